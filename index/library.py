@@ -1,0 +1,420 @@
+"""Library: a folder of articles made searchable. The only room that joins the others.
+
+The truth is ``library.sqlite``; the FAISS and the BM25 index are made from it and live in memory. A search sees one
+complete generation of both; another process's changes are picked up at the next search.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from . import passages as cutting
+from .blocks import markdown_blocks, plain_blocks
+from .encoder import DEFAULT_MODEL, Encoder, SentenceTransformerEncoder
+from .errors import LibraryBusy, NoArticles, SettingsMismatch, UnreadableFile
+from .files import Found, find
+from .metadata import Metadata, front_matter, header
+from .passages import Cut, cut
+from .readers import read
+from .records import Article, Changes, Encoded, Rejected
+from .store import NewArticle, NewPassage, Store, StoredPassage
+from .tokens import PackedTokens, pack
+from .vectors import VectorIndex
+from .words import WordIndex
+
+PathLike = str | os.PathLike[str]
+Progress = Callable[[int, int], None]
+"""Told how many passages of how many have been embedded."""
+
+DATABASE = "library.sqlite"
+_CUTTING = f"{cutting.MAX_CHARS}/{cutting.MERGE_CHARS}/{cutting.MAX_SENTENCE_CHARS}"
+_CONTEXT_CHARS = 160
+_CONTEXT_SHARE = 4
+"""Title and heading take at most one in so many of the word pieces that the model reads."""
+_EMBED_AT_ONCE = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that one of the two searches found, with what both make of it."""
+
+    stored: StoredPassage
+    article: Article
+    cosine: float
+    bm25: float
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a library holds and what it was built with."""
+
+    folder: str
+    articles: int
+    passages: int
+    model: str
+    generation: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """One generation of the derived indexes."""
+
+    generation: int
+    ids: np.ndarray
+    vectors: VectorIndex
+    words: WordIndex
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """An article that was read and cut, before its passages are embedded."""
+
+    path: str
+    article: Article
+    cuts: list[Cut]
+    context: tuple[str, ...]
+
+
+class Library:
+    """A folder that holds articles, their passages and vectors; created when absent.
+
+    Searching is safe from several threads; of all processes, one at a time may change a library.
+
+    :param folder: where the library lies.
+    :param model: an embedding model by name or folder; left out, the one that the library was built with, else
+        all-MiniLM-L6-v2.
+    :param encoder: an encoder of your own in place of a model.
+    :raises SettingsMismatch: the library was built with another model.
+    :raises LibraryDamaged: what lies there is not a library.
+    """
+
+    def __init__(self, folder: PathLike, model: str | None = None, *, encoder: Encoder | None = None) -> None:
+        self.folder = Path(folder)
+        if self.folder.exists() and not self.folder.is_dir():
+            raise NoArticles(f"{self.folder} is a file; a library is a folder. Give another path.")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._store = Store(self.folder / DATABASE)
+        self._encoder = encoder
+        self._encoding = threading.RLock()
+        self._refreshing = threading.Lock()
+        self._snapshot: _Snapshot | None = None
+        built_with = self._store.setting("model")
+        asked = encoder.name if encoder else model
+        if built_with and asked and asked != built_with:
+            raise SettingsMismatch(self._other_model(built_with, asked))
+        self.model = asked or built_with or DEFAULT_MODEL
+
+    # ---- changing -----------------------------------------------------------------------------------------------
+
+    def add(self, paths: Sequence[PathLike] | PathLike, *, progress: Progress | None = None) -> Changes:
+        """Take in files and folders; only what is new or has changed is embedded.
+
+        A file that cannot be taken never stops the others: it is listed in ``rejected`` with the reason, and an
+        earlier version of it stays in the library.
+
+        :raises NoArticles: a path does not exist, or a folder has nothing to read in it; nothing is changed then.
+        :raises LibraryBusy: another process is changing the library.
+        :raises SettingsMismatch: the library was built with other settings; build it anew in another folder.
+        """
+        given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
+        return self._bring_up_to_date(find(given), {}, progress)
+
+    def rebuild(self, folder: PathLike, *, progress: Progress | None = None) -> Changes:
+        """Like ``add``, and forgets the articles that are gone from the folder. An unchanged folder costs nothing.
+
+        :raises NoArticles: the folder is not there or has become empty; nothing is forgotten then.
+        """
+        found = find([folder])
+        inside = os.path.join(os.path.realpath(folder), "")
+        unseen = tuple(os.path.join(path, "") for path in found.unseen)
+        gone = {
+            path: id_
+            for path, (id_, _, _) in self._store.known().items()
+            if path.startswith(inside) and path not in found.files and not (unseen and path.startswith(unseen))
+        }
+        return self._bring_up_to_date(found, gone, progress)
+
+    def remove(self, paths: Sequence[PathLike] | PathLike) -> Changes:
+        """Forget articles by the path they were added with; a folder stands for all articles from it.
+
+        A path of which the library holds nothing is listed in ``rejected``.
+        """
+        given = [os.fspath(p) for p in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+        known = self._store.known()
+        removed: dict[str, int] = {}
+        rejected: list[Rejected] = []
+        for path in given:
+            real = os.path.realpath(path)
+            matching = {
+                source: id_
+                for known_path, (id_, _, source) in known.items()
+                if known_path == real or source == path or known_path.startswith(os.path.join(real, ""))
+            }
+            removed.update(matching)
+            if not matching:
+                rejected.append(Rejected(path, "the library holds no article from there"))
+        if removed:
+            with self._writer():
+                self._store.replace([], removed.values())
+            self._refresh()
+        return Changes(removed=tuple(removed), rejected=tuple(rejected))
+
+    def _bring_up_to_date(self, found: Found, gone: dict[str, int], progress: Progress | None) -> Changes:
+        known = self._store.known()
+        rejected = list(found.rejected)
+        added: list[str] = []
+        changed: list[str] = []
+        unchanged: list[str] = []
+        pending: list[tuple[str, str, str, str]] = []
+        for path, source in found.files.items():
+            try:
+                text, digest = read(Path(source))
+            except UnreadableFile as error:
+                rejected.append(_rejected(source, error, path in known))
+                continue
+            if path in known and known[path][1] == digest:
+                unchanged.append(source)
+            else:
+                pending.append((path, source, text, digest))
+        embedded = 0
+        if pending or gone:
+            with self._writer():
+                drafts = []
+                for path, source, text, digest in pending:
+                    try:
+                        drafts.append(self._draft(path, source, text, digest))
+                    except UnreadableFile as error:
+                        rejected.append(_rejected(source, error, path in known))
+                    else:
+                        (changed if path in known else added).append(source)
+                if drafts:
+                    self._remember_settings()
+                for ready in self._embedded(drafts, progress):
+                    embedded += sum(len(article.passages) for article in ready)
+                    self._store.replace(ready)
+                if gone:
+                    self._store.replace([], gone.values())
+            self._refresh()
+        names = {id_: source for id_, _, source in known.values()}
+        return Changes(
+            tuple(added), tuple(changed), tuple(unchanged), tuple(names[id_] for id_ in gone.values()), tuple(rejected),
+            tuple(found.ignored), embedded,
+        )  # fmt: skip
+
+    def _draft(self, path: str, source: str, text: str, digest: str) -> _Draft:
+        """Read an article's structure and cut it into passages.
+
+        :raises UnreadableFile: there is nothing in it to quote.
+        """
+        if source.lower().endswith(".txt"):
+            front = Metadata()
+            blocks = plain_blocks(text)
+        else:
+            front = front_matter(text)
+            blocks = markdown_blocks(text, front.body)
+        stated = header(text, blocks)
+        title = front.title or stated.title
+        article = Article(
+            0, source, title, front.author or stated.author, front.published or stated.published, digest, text,
+            dt.datetime.now(dt.UTC).replace(microsecond=0),
+        )  # fmt: skip
+        used = [replace(b, kind="furniture") if b in stated.used else b for b in blocks]
+        encoder = self.encoder
+        room = encoder.max_pieces - encoder.max_pieces // _CONTEXT_SHARE
+        cuts = cut(text, used, encoder.word_pieces(text), room)
+        if not cuts:
+            raise UnreadableFile("it has no sentences to quote, only headings, menus or notices")
+        return _Draft(path, article, cuts, tuple(self._context(title, c.heading) for c in cuts))
+
+    def _context(self, title: str | None, heading: str | None) -> str:
+        """Title and heading as they are read before a passage, never longer than their share of what is read."""
+        words = ". ".join(part for part in (title, heading if heading != title else None) if part)[:_CONTEXT_CHARS]
+        if not words:
+            return ""
+        pieces = self.encoder.word_pieces(words)
+        most = self.encoder.max_pieces // _CONTEXT_SHARE - 2
+        return (words if len(pieces) <= most else words[: int(pieces[most - 1, 1])]) + ". "
+
+    def _embedded(self, drafts: list[_Draft], progress: Progress | None) -> Iterator[list[NewArticle]]:
+        """Embed the drafts' passages, many at once; whole articles come out, in batches."""
+        todo = [(d, i) for d, draft in enumerate(drafts) for i in range(len(draft.cuts))]
+        done: list[list[NewPassage]] = [[] for _ in drafts]
+        finished = 0
+        for first in range(0, len(todo), _EMBED_AT_ONCE):
+            batch = todo[first : first + _EMBED_AT_ONCE]
+            texts = [drafts[d].context[i] + drafts[d].article.text[drafts[d].cuts[i].start : drafts[d].cuts[i].end] for d, i in batch]
+            with self._encoding:
+                results = self.encoder.encode(texts)
+            for (d, i), result in zip(batch, results, strict=True):
+                done[d].append(_packed(drafts[d].cuts[i], len(drafts[d].context[i]), result))
+            if progress:
+                progress(min(first + _EMBED_AT_ONCE, len(todo)), len(todo))
+            ready = []
+            while finished < len(drafts) and len(done[finished]) == len(drafts[finished].cuts):
+                ready.append(NewArticle(drafts[finished].path, drafts[finished].article, tuple(done[finished])))
+                done[finished] = []
+                finished += 1
+            if ready:
+                yield ready
+
+    @contextmanager
+    def _writer(self) -> Iterator[None]:
+        """Be the one process that changes the library."""
+        lock = FileLock(self.folder / "writer.lock", timeout=0)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise LibraryBusy(
+                f"Another process is changing the library in {self.folder}. Wait until it is done and try again."
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    # ---- settings -----------------------------------------------------------------------------------------------
+
+    @property
+    def encoder(self) -> Encoder:
+        """The model, loaded at first use and seen to be the one that the library was built with.
+
+        :raises SettingsMismatch: it is another one.
+        """
+        with self._encoding:
+            if self._encoder is None:
+                self._encoder = SentenceTransformerEncoder(self.model)
+        built_with = self._store.setting("fingerprint")
+        if built_with and built_with != self._encoder.fingerprint:
+            raise SettingsMismatch(self._other_model(f"{self.model} ({built_with[:12]})", f"{self.model} ({self._encoder.fingerprint[:12]})"))
+        return self._encoder
+
+    def _other_model(self, built_with: str, asked: str) -> str:
+        return (
+            f"The library in {self.folder} was built with the model {built_with}, not with {asked}; their vectors cannot be "
+            "mixed. Leave the model out to use the library's own, or build a library in another folder."
+        )
+
+    def _remember_settings(self) -> None:
+        built_with = self._store.setting("cutting")
+        if built_with is None:
+            encoder = self.encoder
+            self._store.set_settings({
+                "model": encoder.name, "fingerprint": encoder.fingerprint, "dimensions": str(encoder.dimensions),
+                "cutting": _CUTTING,
+            })  # fmt: skip
+        elif built_with != _CUTTING:
+            raise SettingsMismatch(
+                f"The library in {self.folder} was cut into passages with the settings {built_with}, this version uses "
+                f"{_CUTTING}. It can be asked as it is; to add to it, build it anew in another folder."
+            )
+
+    # ---- reading ------------------------------------------------------------------------------------------------
+
+    def articles(self) -> list[Article]:
+        """All articles, in the order in which they came in."""
+        return self._store.articles()
+
+    def article(self, id_: int) -> Article | None:
+        """One article, or None once it is gone."""
+        return self._store.article(id_)
+
+    def status(self) -> Status:
+        articles, passages = self._store.counts()
+        size = (self.folder / DATABASE).stat().st_size
+        return Status(str(self.folder), articles, passages, self.model, self._store.generation(), size)
+
+    def encode(self, text: str) -> Encoded:
+        """The question's vectors."""
+        encoder = self.encoder
+        with self._encoding:
+            return encoder.encode([text])[0]
+
+    def candidates(self, question: str, encoded: Encoded, k: int) -> list[Candidate]:
+        """The k nearest passages by vector together with the k best by words, in no order that matters.
+
+        A passage that only one search found has the other's score all the same where that is a cosine; its BM25 is 0.
+        """
+        snapshot = self._current()
+        if snapshot is None:
+            return []
+        near = snapshot.vectors.search(encoded.vector, k)
+        worded = snapshot.words.search(question, k)
+        found = self._store.passages(sorted(near.keys() | worded.keys()))
+        return [
+            Candidate(stored, article, float(stored.vector @ encoded.vector), worded.get(stored.passage.id, 0.0))
+            for stored, article in found
+        ]
+
+    def rarity(self, stems: Sequence[str]) -> dict[str, float]:
+        """idf of word stems among the passages."""
+        snapshot = self._current()
+        return snapshot.words.rarity(stems) if snapshot else dict.fromkeys(stems, 0.0)
+
+    def prepare(self) -> None:
+        """Load the model and the indexes now, so that the first question need not wait for them."""
+        loading = threading.Thread(target=self._current)
+        loading.start()
+        self.encode("ready")
+        loading.join()
+
+    def _current(self) -> _Snapshot | None:
+        """The newest generation; the one before while another thread is still making the newest."""
+        snapshot = self._snapshot
+        if snapshot is not None and snapshot.generation == self._store.generation():
+            return snapshot
+        if snapshot is None:
+            self._refresh()
+        elif self._refreshing.acquire(blocking=False):
+            try:
+                self._refresh_locked()
+            finally:
+                self._refreshing.release()
+        return self._snapshot
+
+    def _refresh(self) -> None:
+        with self._refreshing:
+            self._refresh_locked()
+
+    def _refresh_locked(self) -> None:
+        snapshot = self._snapshot
+        generation, ids = self._store.passage_ids()
+        dimensions = int(self._store.setting("dimensions") or 0)
+        if not dimensions or (snapshot is not None and snapshot.generation == generation):
+            return
+        if snapshot is None:
+            vectors, words = None, None
+            old = np.empty(0, np.int64)
+        else:
+            vectors, words, old = snapshot.vectors, snapshot.words, snapshot.ids
+        gone = np.setdiff1d(old, ids)
+        new_ids, matrix, texts = self._store.for_search(int(old.max(initial=0)), dimensions)
+        vectors = vectors.with_changes(gone, new_ids, matrix) if vectors else VectorIndex(new_ids, matrix)
+        if words is None or len(gone):  # statistics that still counted what is gone would bend every BM25
+            all_ids, _, all_texts = (new_ids, matrix, texts) if words is None else self._store.for_search(0, dimensions)
+            words = WordIndex(all_ids, all_texts)
+        else:
+            words = words.with_added(new_ids, texts)
+        self._snapshot = _Snapshot(generation, np.union1d(np.setdiff1d(old, gone), new_ids), vectors, words)
+
+
+def _rejected(source: str, error: UnreadableFile, known: bool) -> Rejected:
+    return Rejected(source, f"{error}; its earlier version stays in the library" if known else str(error))
+
+
+def _packed(piece: Cut, context: int, encoded: Encoded) -> NewPassage:
+    """A passage with its vectors; word pieces are placed in the article, those of the context nowhere."""
+    spans = np.where(encoded.spans[:, :1] >= context, encoded.spans - context + piece.start, piece.start)
+    spans[encoded.spans[:, 0] < context, 1] = piece.start
+    return NewPassage(
+        piece.start, piece.end, piece.heading, piece.sentences, encoded.vector, PackedTokens(spans, pack(encoded.tokens))
+    )

@@ -1,0 +1,108 @@
+"""A file -> its text. Encodings are found, not assumed; what cannot be read is refused with the reason.
+
+Decoding is exact: no replacement characters, no translated line ends. A byte-order mark is a signature, not text.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from .errors import UnreadableFile
+
+SUFFIXES = (".txt", ".md", ".markdown")
+MAX_BYTES = 32 * 2**20
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+_WESTERN = re.compile(r"[\x00-\x7f\xa0-\xbfÀ-ÏÑ-ÖØ-Üß-ïñ-öø-üÿŒœŠšŽžŸ€‚„…†‡‰‹›‘’“”•–—™ˆ˜]*")
+_ACCENTED = re.compile(r"[À-ÿŒœŠšŽžŸ]")
+_MARK_IN_WORD = re.compile(r"[^\W\d_][¡-¬®-¶¸-¿†‡‰€•][^\W\d_]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+
+
+def read(path: Path) -> tuple[str, str]:
+    """The file's text and the sha256 of its bytes.
+
+    :raises UnreadableFile: it is too large, empty, binary, or may not be opened.
+    """
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise UnreadableFile(
+                f"it is {size / 2**20:,.0f} MB; at most {MAX_BYTES / 2**20:.0f} MB are read from one file. Split it first."
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise UnreadableFile(f"it cannot be opened: {error.strerror or error}") from error
+    text = decode(data)
+    if not text.strip():
+        raise UnreadableFile("it is empty")
+    return text, hashlib.sha256(data).hexdigest()
+
+
+def decode(data: bytes) -> str:
+    """Text of these bytes in the encoding that they are in.
+
+    :raises UnreadableFile: they are not text in any known encoding.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            try:
+                return data[len(bom) :].decode(encoding)
+            except UnicodeDecodeError as error:
+                raise UnreadableFile(f"it says that it is {encoding}, but byte {error.start} is not") from error
+    for encoding in ("utf-8", *_wide_encodings(data)):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if not _looks_binary(text):
+            return text
+    if b"\0" in data:
+        raise UnreadableFile("it is a binary file, not text")
+    text = _single_byte(data)
+    if text is None or _looks_binary(text):
+        raise UnreadableFile("it is not text in any known encoding; save it as UTF-8 and add it again")
+    return text
+
+
+def _wide_encodings(data: bytes) -> list[str]:
+    """UTF-16 without a mark shows in its zero bytes: Latin text has one in nearly every second place."""
+    sample = data[:4096]
+    if len(data) % 2 or not sample:
+        return []
+    even, odd = sample[::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    return ["utf-16-le"] if odd > 0.3 * half and even < 0.05 * half else (
+        ["utf-16-be"] if even > 0.3 * half and odd < 0.05 * half else []
+    )
+
+
+def _single_byte(data: bytes) -> str | None:
+    """Windows-1252 where that reads as a Western language; otherwise what charset-normalizer finds.
+
+    Its first guess alone will not do: for short Western texts it is often Windows-1250, which turns "è" into another letter.
+    """
+    try:
+        western = data.decode("cp1252")
+    except UnicodeDecodeError:
+        western = ""
+    plausible = bool(_WESTERN.fullmatch(western)) and not _MARK_IN_WORD.search(western)
+    if plausible and not _ACCENTED.search(western):
+        return western
+    readings = from_bytes(data)
+    if plausible and any(str(reading) == western for reading in readings):
+        return western
+    best = readings.best()
+    return None if best is None else str(best)
+
+
+def _looks_binary(text: str) -> bool:
+    return len(_CONTROL.findall(text[:100_000])) > 0.001 * min(len(text), 100_000)

@@ -1,0 +1,105 @@
+"""The records that travel between the rooms. Frozen, and without behaviour to speak of.
+
+All offsets count characters of ``Article.text``; a span is ``(start, end)``, end excluded.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Span = tuple[int, int]
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One file, as it was read.
+
+    A changed file becomes a new article with a new id, so an id always means the same text.
+    """
+
+    id: int
+    source: str
+    """The path as it was given."""
+    title: str | None
+    author: str | None
+    published: dt.date | None
+    digest: str
+    """sha256 of the file's bytes, in hexadecimal."""
+    text: str = field(repr=False)
+    """The decoded file itself, every character of it (a byte-order mark is not text)."""
+    added: dt.datetime = dt.datetime.min
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences under one heading, short enough for the model to read at once."""
+
+    id: int
+    article_id: int
+    start: int
+    end: int
+    text: str
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a passage. ``leads`` is true for a line that introduces a list ("The reasons are:")."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question; a higher score is better."""
+
+    passage: Passage
+    article: Article
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A file that was not taken, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an ``add``, ``rebuild`` or ``remove`` did, as sources."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    ignored: tuple[str, ...] = ()
+    """Files of other types that lie in a folder that was given."""
+    embedded: int = 0
+    """Passages that went through the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What one forward pass says of one text of n word pieces (special tokens left out)."""
+
+    vector: Floats
+    """Shape (dimensions,), unit length."""
+    tokens: Floats
+    """Shape (n, dimensions), each row of unit length."""
+    spans: Ints
+    """Shape (n, 2): where each word piece stands in the text."""
+
+
+__all__ = [
+    "Article", "Changes", "Encoded", "Floats", "Hit", "Ints", "Passage", "Rejected", "Sentence", "Sequence", "Span",
+]
