@@ -7,6 +7,7 @@ pooled from those, so nothing is encoded twice.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.util
 import json
 import os

@@ -1,0 +1,27 @@
+"""ask(): a question in, an answer in the articles' own words out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .confidence import FOUND, confidence
+from .follow_up import complete
+from .quote import choose
+from .records import Answer
+from .retrieve import LibraryLike, check_question, open_library, rank
+
+
+def ask(question: str, *, library: LibraryLike = None, history: Sequence[Answer] = ()) -> Answer:
+    """One to three quotes that answer the question; where the articles do not, ``found`` is false.
+
+    :param library: a Library, the folder of one, or None for ``$QUOTH_LIBRARY``, else ``./.quoth``.
+    :param history: the answers before this one, oldest first, for a question that leans on them.
+    :raises BadQuestion: the question is empty, has no word in it, or is longer than 2,000 characters.
+    :raises NoArticles: there is no such library, or nothing in it.
+    """
+    opened = open_library(library)
+    searched_for = complete(check_question(question), history)[:2000]
+    _, ranked = rank(searched_for, opened)
+    evidence, quotes = choose(searched_for, ranked)
+    sure = confidence(evidence)
+    return Answer(question, searched_for, sure >= FOUND, sure, quotes)

@@ -1,0 +1,46 @@
+"""What a question gets back. Offsets count characters of ``article.text``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index import Article, Passage
+from index.records import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of an article: ``text == article.text[start:end]``, always."""
+
+    text: str
+    start: int
+    end: int
+    article: Article
+    passage: Passage
+    score: float
+    highlights: tuple[Span, ...] = ()
+    """The words that answer, as offsets into ``article.text``."""
+    also: tuple[Quote, ...] = ()
+    """Other articles that say the same in nearly the same words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Quotes from different articles that answer differently."""
+
+    topic: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Quotations, best first; where not ``found``, the nearest sentences there are, which are no answer."""
+
+    question: str
+    searched_for: str
+    """The question as it was searched for, once a follow-up was completed."""
+    found: bool
+    confidence: float
+    """From 0 to 1: how surely the quotes hold an answer."""
+    quotes: tuple[Quote, ...]
+    disagreements: tuple[Disagreement, ...] = ()

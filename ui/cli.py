@@ -1,0 +1,168 @@
+"""The command ``quoth``. It exits with 0 when all went well, 1 when something was not found or not taken, 2 on an error."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from index import Changes, Library
+from index.errors import QuothError
+from index.library import Progress as Report
+from qa import ask as ask_library
+from qa import retrieve
+from qa.retrieve import open_library
+
+from .render import answer_text, citation
+
+app = typer.Typer(
+    help="Ask a folder of articles, and be answered in their own words, with the place where each stands.",
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+)  # fmt: skip
+out = Console(highlight=False, markup=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+LibraryOption = Annotated[
+    Path, typer.Option("--library", "-l", envvar="QUOTH_LIBRARY", help="The folder that the library lies in.")
+]
+ModelOption = Annotated[
+    str | None, typer.Option(help="An embedding model by name or folder, for a new library; else all-MiniLM-L6-v2.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+DEFAULT = Path(".quoth")
+
+
+@app.command()
+def add(paths: Annotated[list[str], typer.Argument(help="Articles (.txt, .md) or folders of them.")],
+        library: LibraryOption = DEFAULT, model: ModelOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
+    """Take articles into the library; what has not changed costs nothing."""
+    with _bar() as report:
+        changes = Library(library, model).add(paths, progress=report)
+    _tell(changes, as_json)
+
+
+@app.command()
+def rebuild(folder: Annotated[str, typer.Argument(help="The folder that the articles lie in.")],
+            library: LibraryOption = DEFAULT, model: ModelOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
+    """Bring the library up to date with a folder: take in what is new or changed, forget what is gone."""
+    with _bar() as report:
+        changes = Library(library, model).rebuild(folder, progress=report)
+    _tell(changes, as_json)
+
+
+@app.command()
+def remove(paths: Annotated[list[str], typer.Argument(help="Articles, or folders of them, as they were added.")],
+           library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:  # fmt: skip
+    """Forget articles; the files themselves are left alone."""
+    _tell(open_library(library).remove(paths), as_json)
+
+
+@app.command()
+def ask(question: Annotated[str, typer.Argument(help="What you want to know, in quotation marks.")],
+        library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:  # fmt: skip
+    """Answer a question with quotes from the articles. Exits with 1 when they hold no answer."""
+    answer = ask_library(question, library=library)
+    out.print(_json(answer) if as_json else answer_text(answer))
+    if not answer.found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def search(question: Annotated[str, typer.Argument(help="A question or keywords.")],
+           k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 5,
+           library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:  # fmt: skip
+    """Show the passages that fit a question best, best first."""
+    hits = retrieve(question, k, library=library)
+    if as_json:
+        out.print(_json(hits))
+        return
+    for number, hit in enumerate(hits, 1):
+        out.print(f"[{number}] {citation(hit.article)} ({hit.article.source}, {hit.passage.start}–{hit.passage.end})")
+        out.print(f"{hit.passage.text}\n")
+
+
+@app.command()
+def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:
+    """Say what the library holds."""
+    opened = open_library(library)
+    found = opened.status()
+    if as_json:
+        out.print(_json({**dataclasses.asdict(found), "sources": [a.source for a in opened.articles()]}))
+        return
+    out.print(f"{found.folder}: {found.articles} articles, {found.passages} passages, {found.bytes / 2**20:.1f} MB, {found.model}")
+    for article in opened.articles():
+        out.print(f"  {citation(article)} ({article.source})")
+
+
+@app.command()
+def chat(library: LibraryOption = DEFAULT,
+         host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+         port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for any free one.")] = 7860,
+         ) -> None:  # fmt: skip
+    """Open the chat in the browser."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    opened = open_library(library)
+    err.print("Loading the model and the page …")
+    from .chat import serve
+
+    serve(opened, host, port, ready=lambda url: err.print(f"The chat is open at {url} (Ctrl-C ends it)"))
+
+
+@contextmanager
+def _bar() -> Iterator[Report]:
+    """A bar that appears with the first passages embedded, for people only."""
+    columns = (TextColumn("Embedding passages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        tasks: list[Any] = []
+
+        def report(done: int, total: int) -> None:
+            if not tasks:
+                tasks.append(progress.add_task("", total=total))
+            progress.update(tasks[0], completed=done)
+
+        yield report
+
+
+def _tell(changes: Changes, as_json: bool) -> None:
+    if as_json:
+        out.print(_json(changes))
+    else:
+        kinds = ("added", "changed", "unchanged", "removed", "ignored")
+        counts = [f"{len(getattr(changes, kind))} {kind}" for kind in kinds if getattr(changes, kind)]
+        out.print(", ".join(counts) or "Nothing taken in.")
+        for rejected in changes.rejected:
+            err.print(f"Not taken: {rejected.source}: {rejected.reason}")
+    if changes.rejected:
+        raise typer.Exit(1)
+
+
+def _json(value: object) -> str:
+    def plain(item: object) -> object:
+        if dataclasses.is_dataclass(item) and not isinstance(item, type):
+            return {f.name: getattr(item, f.name) for f in dataclasses.fields(item)}
+        if isinstance(item, (dt.date, dt.datetime)):
+            return item.isoformat()
+        raise TypeError(f"{type(item)} has no JSON form")
+
+    return json.dumps(value, default=plain, ensure_ascii=False, indent=1)
+
+
+def main() -> None:
+    """Run the command; errors meant for people are printed as such."""
+    try:
+        app()
+    except QuothError as error:
+        err.print(f"quoth: {error}")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,98 @@
+"""Answer -> HTML and plain text. Pure, and every word of an article is escaped."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from html import escape
+
+from index import Article
+from index.records import Span
+from qa import Answer, Quote
+
+
+def title_of(article: Article) -> str:
+    """The article's title, or its file's name where it states none."""
+    return article.title or article.source.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def citation(article: Article) -> str:
+    """Title, author and date, as far as the article states them."""
+    return " · ".join(part for part in (title_of(article), article.author, day(article.published)) if part)
+
+
+def day(date: dt.date | None) -> str:
+    """ "31 October 2025", or nothing."""
+    return f"{date.day} {date:%B %Y}" if date else ""
+
+
+def how_sure(answer: Answer) -> str:
+    """The confidence in words."""
+    if not answer.found:
+        return "Not found"
+    return "Very likely answers" if answer.confidence >= 0.9 else "Likely answers" if answer.confidence >= 0.7 else "May answer"
+
+
+def answer_html(answer: Answer) -> str:
+    """The answer as a set of quotation cards."""
+    asked = ""
+    if answer.searched_for != answer.question:
+        asked = f'<p class="quoth-note">Searched for: <q>{escape(answer.searched_for)}</q></p>'
+    cards = "".join(_card(number, quote, answer.found) for number, quote in enumerate(answer.quotes, 1))
+    if answer.found:
+        return f'<section class="quoth-answer" aria-label="Answer">{asked}<p class="quoth-sure">{how_sure(answer)}</p>{cards}</section>'
+    return (
+        f'<section class="quoth-answer quoth-absent" aria-label="Not found">{asked}'
+        '<p class="quoth-missing">Your articles do not seem to answer this.</p>'
+        f'<p class="quoth-note">The nearest passages, which are not an answer:</p>{cards}</section>'
+    )
+
+
+def _card(number: int, quote: Quote, found: bool) -> str:
+    also = "".join(f"<p class=\"quoth-also\">Also said by {_cite(None, other)}</p>" for other in quote.also)
+    return (
+        f'<article class="quoth-card"><blockquote dir="auto">{marked(quote.text, quote.start, quote.highlights if found else ())}'
+        f"</blockquote>{_cite(number, quote)}{also}</article>"
+    )
+
+
+def _cite(number: int | None, quote: Quote) -> str:
+    label = f'<span class="quoth-number">{number}</span>' if number else ""
+    return (
+        f'<button type="button" class="quoth-cite" data-article="{quote.article.id}" data-start="{quote.start}" '
+        f'data-end="{quote.end}" aria-label="Open {escape(title_of(quote.article), quote=True)} at this quote">'
+        f"{label}{escape(citation(quote.article))}</button>"
+    )
+
+
+def marked(text: str, offset: int, spans: Sequence[Span]) -> str:
+    """Escaped text with the spans in ``<mark>``; spans count from where the text's article begins."""
+    parts, at = [], 0
+    for start, end in sorted(spans):
+        start, end = max(start - offset, at), min(end - offset, len(text))
+        if start < end:
+            parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+            at = end
+    return "".join([*parts, escape(text[at:])])
+
+
+def source_html(article: Article, start: int, end: int) -> str:
+    """The whole article, every character of it, with one quote marked."""
+    quote = f'<mark id="quoth-quote" tabindex="-1">{escape(article.text[start:end])}</mark>'
+    facts = " · ".join(part for part in (article.author, day(article.published), article.source) if part)
+    return (
+        f'<header class="quoth-source-head"><h2 dir="auto">{escape(title_of(article))}</h2><p>{escape(facts)}</p></header>'
+        f'<div class="quoth-text" dir="auto">{escape(article.text[:start])}{quote}{escape(article.text[end:])}</div>'
+    )
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer for a terminal."""
+    lines = [] if answer.searched_for == answer.question else [f"Searched for: {answer.searched_for}", ""]
+    if not answer.found:
+        lines += ["Not found: the articles do not seem to answer this. The nearest passages, which are not an answer:", ""]
+    for number, quote in enumerate(answer.quotes, 1):
+        lines += [f"[{number}] {quote.text}", f"    — {citation(quote.article)} ({quote.article.source}, {quote.start}–{quote.end})"]
+        lines += [f"    also said by {citation(other.article)} ({other.article.source})" for other in quote.also]
+        lines.append("")
+    return "\n".join(lines).rstrip()
