@@ -21,7 +21,7 @@ def ask(question: str, *, library: LibraryLike = None, history: Sequence[Answer]
     """
     opened = open_library(library)
     searched_for = complete(check_question(question), history)[:2000]
-    _, ranked = rank(searched_for, opened)
+    ranked = rank(searched_for, opened)
     evidence, quotes = choose(searched_for, ranked)
     sure = confidence(evidence)
     return Answer(question, searched_for, sure >= FOUND, sure, quotes)

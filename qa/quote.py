@@ -12,9 +12,9 @@ from .highlight import highlights
 from .records import Quote
 from .retrieve import Ranked, max_sim
 
-PASSAGE_SHARE = 0.35
+PASSAGE_SHARE = 0.2
 SENTENCE_WEIGHT = 30.0
-"""A sentence's score is 30 MaxSim(q, s) + 0.35 times its passage's score, found together with the passage's weights."""
+"""A sentence's score is 30 MaxSim(q, s) + 0.2 times its passage's score, found together with the passage's weights."""
 MAX_QUOTES = 3
 MAX_QUOTE_CHARS = 400
 SAME = 0.8
@@ -61,7 +61,7 @@ def _sentences(ranked: Ranked) -> list[_Scored]:
     found = []
     for i in whole or range(len(stored.sentences)):
         start, end = stored.sentences[i]
-        evidence = max_sim(ranked.similarities[:, placed & (starts >= start) & (starts < end)])
+        evidence = max_sim(ranked.weights, ranked.similarities[:, placed & (starts >= start) & (starts < end)])
         score = SENTENCE_WEIGHT * evidence + PASSAGE_SHARE * ranked.score
         found.append(_Scored((start, end), i, ranked, evidence, score))
     return found
