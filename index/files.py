@@ -30,7 +30,8 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Found:
     :raises NoArticles: a path does not exist, or a folder has no file of a kind that is read.
     """
     found = Found()
-    for given in map(os.fspath, paths):
+    for path in paths:
+        given = os.fspath(path)
         if not os.path.lexists(given):
             raise NoArticles(f"There is no file or folder {given!r} (looked in {os.getcwd()}).")
         if not os.path.isdir(given):

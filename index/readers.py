@@ -67,10 +67,10 @@ def decode(data: bytes) -> str:
             return text
     if b"\0" in data:
         raise UnreadableFile("it is a binary file, not text")
-    text = _single_byte(data)
-    if text is None or _looks_binary(text):
+    found = _single_byte(data)
+    if found is None or _looks_binary(found):
         raise UnreadableFile("it is not text in any known encoding; save it as UTF-8 and add it again")
-    return text
+    return found
 
 
 def _wide_encodings(data: bytes) -> list[str]:
@@ -91,11 +91,11 @@ def _single_byte(data: bytes) -> str | None:
     Its first guess alone will not do: for short Western texts it is often Windows-1250, which turns "è" into another letter.
     """
     try:
-        western = data.decode("cp1252")
+        western: str | None = data.decode("cp1252")
     except UnicodeDecodeError:
-        western = ""
-    plausible = bool(_WESTERN.fullmatch(western)) and not _MARK_IN_WORD.search(western)
-    if plausible and not _ACCENTED.search(western):
+        western = None
+    plausible = western is not None and bool(_WESTERN.fullmatch(western)) and not _MARK_IN_WORD.search(western)
+    if western is not None and plausible and not _ACCENTED.search(western):
         return western
     readings = from_bytes(data)
     if plausible and any(str(reading) == western for reading in readings):

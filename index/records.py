@@ -49,14 +49,6 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a passage. ``leads`` is true for a line that introduces a list ("The reasons are:")."""
-
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question; a higher score is better."""
 
@@ -99,7 +91,3 @@ class Encoded:
     spans: Ints
     """Shape (n, 2): where each word piece stands in the text."""
 
-
-__all__ = [
-    "Article", "Changes", "Encoded", "Floats", "Hit", "Ints", "Passage", "Rejected", "Sentence", "Sequence", "Span",
-]

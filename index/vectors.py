@@ -5,6 +5,8 @@ An index is never changed once it is made: a newer one is made from it, so that 
 
 from __future__ import annotations
 
+from typing import Any
+
 import faiss
 import numpy as np
 
@@ -21,7 +23,7 @@ class VectorIndex:
         :param ids: shape (n,).
         :param vectors: shape (n, dimensions), rows of unit length.
         """
-        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
+        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
         self._index.add_with_ids(np.ascontiguousarray(vectors), ids)
 
     def with_changes(self, gone: Ints, ids: Ints, vectors: Floats) -> VectorIndex:

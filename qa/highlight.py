@@ -15,13 +15,18 @@ _DATE = re.compile(
     rf"|\b{_MONTH}\s+\d{{4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b(?:1\d|20)\d{{2}}s?\b"
     r"|\b\d{1,2}(?:st|nd|rd|th)\s+century\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 )
+_MONTH_NAME = re.compile(_MONTH)
 _COUNT = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|dozen|hundred|thousand|million|billion|half|a third|a quarter)"
 _NUMBER = re.compile(
     rf"[$€£¥]?\s?\d[\d,.]*\d?(?:\s?(?:%|percent|per\s?cent|million|billion|trillion|thousand))?(?:[- ]\w+)?"
     rf"|\b{_COUNT}(?:[- ]\w+)?\b",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"(?:[A-Z][\w’'.-]*\w)(?:\s+(?:of|the|de|van|von|and|for|in|on)?\s*(?:[A-Z][\w’'.-]*\w))*")
+_NAME = re.compile(r"(?:[A-Z][\w’'.-]*\w)(?:\s+(?:(?:of|the|de|van|von)\s+)*(?:[A-Z][\w’'.-]*\w))*")
+_OPENERS = frozenset(
+    ["although", "while", "however", "despite", "since", "when", "where", "after", "before", "if", "because", "according", "following", "just", "for", "from", "with", "as", "at", "by", "but", "and", "also", "then", "thus", "yet", "both", "notably", "meanwhile", "conversely", "beyond", "instead", "the", "this", "these"]
+)
+"""Words that are capitalised only because they open a sentence."""
 _CLAUSE = re.compile(r"[^,;:—–()]+")
 
 
@@ -38,7 +43,10 @@ def highlights(question: str, quote: str) -> tuple[Span, ...]:
     else:
         return _clause(asked_words, quote)
     marked = tuple(
-        m.span() for m in kind.finditer(quote) if set(stems(m.group())) - asked_words or not stems(m.group())
+        m.span()
+        for m in kind.finditer(quote)
+        if set(stems(m.group())) - asked_words
+        and not (kind is _NAME and (m.group().lower() in _OPENERS or _DATE.fullmatch(m.group()) or _MONTH_NAME.fullmatch(m.group())))
     )
     return marked[:4] or _clause(asked_words, quote)
 

@@ -12,7 +12,10 @@ document.addEventListener("click", (event) => {
 window.quothScroll = () => {
   requestAnimationFrame(() => {
     const quote = document.querySelector("#quoth-quote");
-    quote?.scrollIntoView({ block: "center" });
-    quote?.focus({ preventScroll: true });
+    const box = quote?.closest(".quoth-text");
+    if (!box) return;
+    box.scrollTop += quote.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+    if (window.innerWidth < 800) box.scrollIntoView({ block: "start" });
+    quote.focus({ preventScroll: true });
   });
 };

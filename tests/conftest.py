@@ -1,0 +1,64 @@
+"""A tiny deterministic encoder, and libraries made with it or with the real model."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import Library
+from index.encoder import unit
+from index.records import Encoded, Ints
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+class WordEncoder:
+    """Every word has a random direction fixed by its lower-case letters; a text is the mean of its words."""
+
+    name = "words-64"
+    fingerprint = "words-64"
+    dimensions = 64
+    max_pieces = 120
+
+    def __init__(self) -> None:
+        self.encoded = 0
+
+    def word_pieces(self, text: str) -> Ints:
+        return np.array([m.span() for m in re.finditer(r"\w+|[^\w\s]", text)], np.int64).reshape(-1, 2)
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        self.encoded += len(texts)
+        found = []
+        for text in texts:
+            spans = self.word_pieces(text)[: self.max_pieces]
+            tokens = np.array([self._direction(text[a:b]) for a, b in spans], np.float32).reshape(-1, 64)
+            found.append(Encoded(unit(tokens.sum(axis=0)), tokens, spans))
+        return found
+
+    def _direction(self, word: str) -> np.ndarray:
+        seed = int.from_bytes(hashlib.sha256(word.lower().encode()).digest()[:8], "big")
+        return unit(np.random.default_rng(seed).standard_normal(64).astype(np.float32))
+
+
+@pytest.fixture
+def encoder() -> WordEncoder:
+    return WordEncoder()
+
+
+@pytest.fixture
+def library(tmp_path: Path, encoder: WordEncoder) -> Library:
+    return Library(tmp_path / "library", encoder=encoder)
+
+
+@pytest.fixture(scope="session")
+def seed_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
+    """The seed articles under the real model."""
+    library = Library(tmp_path_factory.mktemp("seeds") / "library")
+    library.add([os.path.relpath(SEEDS)])
+    return library

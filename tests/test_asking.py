@@ -1,0 +1,92 @@
+"""Questions of every sort, under the tiny encoder."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from index import Library
+from index.errors import BadQuestion, NoArticles
+from index.tokens import pack, similarities
+from qa import ask
+from qa.highlight import highlights
+from ui.render import answer_html, source_html
+
+
+@pytest.fixture
+def truce(library: Library, tmp_path: Path) -> Library:
+    file = tmp_path / "truce.txt"
+    file.write_text("<b>Talks</b> & ${more}\n\nThe truce lasts <i>one</i> year. It was signed in Busan on October 30.\n", "utf-8")
+    library.add([file])
+    return library
+
+
+@pytest.mark.parametrize("question", ["", "   ", "?!…", "a" * 100_000])
+def test_what_cannot_be_searched_for_is_said(truce: Library, question: str) -> None:
+    with pytest.raises(BadQuestion):
+        ask(question, library=truce)
+
+
+@pytest.mark.parametrize("question", ["truce", "title:truce AND (year OR", '"truce', "休战 持续 多久", "*", "truce^2 ~ -x", "🙂 truce"])
+def test_operators_scripts_and_single_words_are_words(truce: Library, question: str) -> None:
+    if question == "*":
+        with pytest.raises(BadQuestion):
+            ask(question, library=truce)
+    else:
+        assert ask(question, library=truce).quotes
+
+
+def test_a_library_that_is_not_there_or_empty_is_not_not_found(library: Library, tmp_path: Path) -> None:
+    with pytest.raises(NoArticles, match="quoth add"):
+        ask("truce", library=library)
+    with pytest.raises(NoArticles, match="no library"):
+        ask("truce", library=tmp_path / "nowhere")
+
+
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along(truce: Library) -> None:
+    assert ask("It was signed in Busan on October", library=truce).quotes[0].text.startswith("The truce lasts")
+
+
+def test_article_text_stays_text_on_the_page(truce: Library) -> None:
+    quote = ask("truce lasts one year", library=truce).quotes[0]
+    html = answer_html(ask("truce lasts one year", library=truce)) + source_html(quote.article, quote.start, quote.end)
+    assert "<i>" not in html
+    assert "&lt;i&gt;" in html
+
+
+def test_the_words_that_answer_are_marked() -> None:
+    quote = "Although a 90-day truce was reached in Geneva on May 12, 2025, talks go on."
+    assert [quote[a:b] for a, b in highlights("When was the truce reached?", quote)] == ["May 12, 2025"]
+    assert "Geneva" in [quote[a:b] for a, b in highlights("Where was the truce reached?", quote)]
+
+
+def test_signs_estimate_the_cosine(encoder) -> None:
+    # The same direction: the mean size of a normal component over its root mean square is sqrt(2/pi), scaled back to 1.
+    found = encoder.encode(["truce busan"])[0]
+    from index.tokens import PackedTokens
+
+    cosines = similarities(found.tokens, [PackedTokens(found.spans, pack(found.tokens))])[0]
+    assert cosines[0, 0] == pytest.approx(1, abs=0.2)
+    assert abs(cosines[0, 1]) < 0.5
+
+
+@pytest.mark.model
+def test_the_command_from_articles_to_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.conftest import SEEDS
+    from ui.cli import app
+
+    monkeypatch.setenv("QUOTH_LIBRARY", str(tmp_path / "library"))
+    run = CliRunner().invoke
+    assert run(app, ["add", str(SEEDS)]).exit_code == 0
+    answer = json.loads(run(app, ["ask", "When was the 90-day tariff truce reached?", "--json"]).stdout)
+    assert answer["found"]
+    first = answer["quotes"][0]
+    assert first["text"] == first["article"]["text"][first["start"] : first["end"]]
+    assert run(app, ["ask", "What is the capital of Australia?"]).exit_code == 1
+    assert run(app, ["search", "fentanyl", "-k", "2"]).stdout.count("[") >= 2
+    assert json.loads(run(app, ["status", "--json"]).stdout)["articles"] == 5
+    assert run(app, ["remove", str(SEEDS)]).exit_code == 0
+    assert "Usage" in run(app, ["--help"]).stdout

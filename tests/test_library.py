@@ -1,0 +1,136 @@
+"""What is added, changed and gone; what is refused; one truth that the indexes follow."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from index import Library
+from index.errors import NoArticles, SettingsMismatch
+from qa import ask, retrieve
+from tests.conftest import WordEncoder
+
+TRUCE = "The truce lasts one year and was signed in Busan."
+FISH = "Herring swim in the Baltic sea during the long winter."
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "truce.txt").write_text(TRUCE, "utf-8")
+    (folder / "fish.txt").write_text(FISH, "utf-8")
+    return folder
+
+
+def test_a_second_rebuild_of_an_unchanged_folder_embeds_and_writes_nothing(
+    library: Library, encoder: WordEncoder, articles: Path
+) -> None:
+    assert library.add([articles]).embedded == 2
+    before, encoded = {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in library.folder.iterdir()}, encoder.encoded
+    changes = library.rebuild(articles)
+    assert (len(changes.unchanged), changes.embedded, encoder.encoded) == (2, 0, encoded)
+    assert {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in library.folder.iterdir()} == before
+
+
+def test_a_changed_article_takes_its_old_place_and_a_gone_one_is_forgotten(library: Library, articles: Path) -> None:
+    library.add([articles])
+    (articles / "truce.txt").write_text("The truce lasts two years.", "utf-8")
+    (articles / "fish.txt").unlink()
+    changes = library.rebuild(articles)
+    assert changes.changed == (str(articles / "truce.txt"),)
+    assert changes.removed == (str(articles / "fish.txt"),)
+    assert [hit.passage.text for hit in retrieve("truce", library=library)] == ["The truce lasts two years."]
+
+
+def test_one_bad_file_never_stops_the_others(library: Library, articles: Path) -> None:
+    (articles / "empty.txt").write_bytes(b"")
+    (articles / "binary.txt").write_bytes(bytes(range(256)) * 4)
+    (articles / "menu.txt").write_text("Home\n\nSubscribe\n\nSearch\n", "utf-8")
+    (articles / 'it\'s "50%" 🙂 off.txt').write_text(TRUCE, "utf-8")
+    (articles / "picture.png").write_bytes(b"x")
+    changes = library.add([articles])
+    assert {Path(r.source).name for r in changes.rejected} == {"empty.txt", "binary.txt", "menu.txt"}
+    assert all(r.reason for r in changes.rejected)
+    assert len(changes.added) == 3
+    assert len(changes.ignored) == 1
+
+
+def test_a_huge_file_is_refused_unread(library: Library, articles: Path) -> None:
+    with (articles / "huge.txt").open("wb") as file:
+        file.truncate(200 * 2**20)
+    assert "200 MB" in library.add([articles]).rejected[0].reason
+
+
+def test_a_line_without_an_end_is_cut_into_passages_that_fit(library: Library, articles: Path) -> None:
+    (articles / "line.txt").write_text("word " * 20_000, "utf-8")
+    assert library.add([articles / "line.txt"]).embedded > 100
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="needs Unix permissions")
+def test_a_folder_that_may_not_be_listed_is_told_and_loses_nothing(library: Library, articles: Path) -> None:
+    inner = articles / "inner"
+    inner.mkdir()
+    (inner / "more.txt").write_text(FISH, "utf-8")
+    library.add([articles])
+    inner.chmod(0)
+    root = os.geteuid() == 0
+    if root:
+        for path in (articles.parent, *articles.parents):
+            path.chmod(path.stat().st_mode | 0o055) if str(path).startswith("/tmp/") else None
+        for path in (library.folder, *library.folder.iterdir()):
+            path.chmod(0o777)
+        os.seteuid(65534)
+    try:
+        changes = library.rebuild(articles)
+    finally:
+        if root:
+            os.seteuid(0)
+        inner.chmod(0o755)
+    assert [r.source for r in changes.rejected] == [str(inner)]
+    assert changes.removed == ()
+
+
+@pytest.mark.parametrize("path", ["missing", "empty"])
+def test_a_missing_path_and_an_empty_folder_change_nothing(library: Library, articles: Path, tmp_path: Path, path: str) -> None:
+    library.add([articles])
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(NoArticles, match=path):
+        library.rebuild(tmp_path / path)
+    assert len(library.articles()) == 2
+
+
+def test_another_process_s_changes_are_seen_without_a_restart(library: Library, articles: Path) -> None:
+    library.add([articles / "fish.txt"])
+    reader = Library(library.folder, encoder=WordEncoder())
+    assert len(retrieve("truce", library=reader)) == 1
+    library.add([articles / "truce.txt"])
+    assert retrieve("truce Busan", library=reader)[0].passage.text == TRUCE
+    library.remove([articles / "fish.txt"])
+    assert len(retrieve("truce", library=reader)) == 1
+
+
+def test_scores_are_the_same_after_changes_as_in_a_library_opened_anew(library: Library, articles: Path) -> None:
+    library.add([articles])
+    (articles / "third.txt").write_text("The sea is long and the truce is signed.", "utf-8")
+    library.add([articles])
+    library.remove([articles / "fish.txt"])
+    anew = Library(library.folder, encoder=WordEncoder())
+    assert [(h.passage, h.score) for h in retrieve("truce sea", library=library)] == [
+        (h.passage, h.score) for h in retrieve("truce sea", library=anew)
+    ]
+
+
+def test_models_are_not_mixed(library: Library, articles: Path) -> None:
+    library.add([articles])
+    with pytest.raises(SettingsMismatch, match=r"words-64.*another folder"):
+        Library(library.folder, model="other")
+
+
+def test_same_content_is_quoted_once_with_both_sources(library: Library, articles: Path) -> None:
+    (articles / "copy.txt").write_text(TRUCE, "utf-8")
+    library.add([articles])
+    first = ask("truce one year signed Busan", library=library).quotes[0]
+    assert {Path(q.article.source).name for q in (first, *first.also)} == {"truce.txt", "copy.txt"}

@@ -1,0 +1,68 @@
+"""Encodings are found, furniture is told from prose, and what the article states of itself is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from index.blocks import plain_blocks
+from index.errors import UnreadableFile
+from index.metadata import front_matter, header
+from index.readers import decode
+from tests.conftest import SEEDS
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("The “deal” isn’t done — it’s £30 and café.", "utf-8"),
+        ("The “deal” isn’t done — it’s £30 and café.", "utf-8-sig"),
+        ("The “deal” isn’t done — it’s £30 and café.", "cp1252"),
+        ("It’s 5.", "cp1252"),
+        ("L’été dernier, la France a décidé d’interdire les importations à l’étranger.", "cp1252"),
+        ("The deal — done, really.", "utf-16"),
+        ("The deal — done, really.", "utf-16-le"),
+        ("W ubiegłym roku rząd zdecydował się wprowadzić nowe cła na towary z Chin, powiedział minister.", "cp1250"),
+        ("В прошлом году правительство решило ввести новые пошлины на китайские товары.", "cp1251"),
+        ("昨年、政府は中国製品に新たな関税を課すことを決定した、と大臣は述べた。", "shift_jis"),
+    ],
+)
+def test_text_comes_back_as_it_was_written(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("data", [bytes(range(256)) * 10, b"\x7fELF\x02\x01\x01\0\0\0" * 50, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 20])
+def test_a_binary_file_is_refused(data: bytes) -> None:
+    with pytest.raises(UnreadableFile, match="binary"):
+        decode(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "author", "published"),
+    [
+        ("000", "The Contradictory Outcome of the First Trump-Xi Meeting of 2025", "Jenny Leonard, Shawn Donnan, Joe Deaux", dt.date(2025, 10, 31)),
+        ("001", "Overview: A Rare-Earth Breakthrough in U.S.-China Talks", None, None),
+        ("002", "Trump, Xi Seal Rare Earth Truce", "Staff Writer", dt.date(2025, 10, 31)),
+        ("003", None, None, None),
+        ("004", "Rare Earth Reckoning: Inside the 2025 US-China Trade Truce", "Victoria Mossi", None),
+    ],
+)  # fmt: skip
+def test_title_author_and_date_of_the_seeds(name: str, title: str | None, author: str | None, published: dt.date | None) -> None:
+    text = decode(next(SEEDS.glob(f"{name}_*.txt")).read_bytes())
+    stated = header(text, plain_blocks(text))
+    assert (stated.title, stated.author, stated.published) == (title, author, published)
+
+
+def test_furniture_of_the_seeds_is_no_prose() -> None:
+    for path in SEEDS.glob("*.txt"):
+        text = decode(path.read_bytes())
+        body = "\n".join(text[b.start : b.end] for b in plain_blocks(text) if b.kind in ("prose", "item", "row"))
+        for words in ("newsletter", "Photo by", "min read", "media kit", "Editorial note", "publisher above", "Lifestyle"):
+            assert words not in body, (path.name, words)
+
+
+def test_front_matter_is_read_and_an_ambiguous_date_is_not_guessed() -> None:
+    stated = front_matter("---\ntitle: A truce\nauthor: [Ann Lee, Bo Ito]\ndate: 2025-10-31\n---\nText.\n")
+    assert (stated.title, stated.author, stated.published) == ("A truce", "Ann Lee, Bo Ito", dt.date(2025, 10, 31))
+    assert front_matter("---\ndate: 10/11/2025\n---\nText.\n").published is None
