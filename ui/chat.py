@@ -64,7 +64,7 @@ def page(library: Library) -> gr.Blocks:
                 answers = gr.HTML(_WELCOME, elem_id="quoth-answers")
             with gr.Column(scale=2, elem_id="quoth-source"):
                 article = gr.HTML(_NO_SOURCE, elem_id="quoth-article")
-        with gr.Row(visible="hidden"):
+        with gr.Row(elem_id="quoth-hidden"):
             place = gr.JSON(visible="hidden")
             opener = gr.Button("Open", elem_id="quoth-open")
         opener.click(

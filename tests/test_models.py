@@ -1,0 +1,59 @@
+"""Other models: a tiny one made here, and those that are refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index import Library
+from index.encoder import SentenceTransformerEncoder
+from index.errors import ModelUnavailable
+from qa import ask
+
+pytestmark = pytest.mark.model
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "truce", "lasts", "one", "year", "how", "long", ".", "?"]
+
+
+@pytest.fixture(scope="module")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of one layer with random weights, saved as sentence-transformers does."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("bert")
+    (folder / "vocab.txt").write_text("\n".join(WORDS), "utf-8")
+    BertTokenizerFast(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=len(WORDS), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
+    )
+    BertModel(config).save_pretrained(folder)
+    transformer = Transformer(str(folder), max_seq_length=64)
+    SentenceTransformer(modules=[transformer, Pooling(32)]).save(str(folder / "model"))
+    return folder / "model"
+
+
+def test_a_model_in_a_folder_serves_and_is_remembered(tiny_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "truce.txt").write_text("The truce lasts one year.", "utf-8")
+    Library(tmp_path / "library", str(tiny_model)).add([tmp_path / "truce.txt"])
+    again = Library(tmp_path / "library")
+    assert again.model == str(tiny_model)
+    assert ask("How long the truce lasts?", library=again).quotes[0].text == "The truce lasts one year."
+
+
+def test_a_model_that_brings_code_or_other_weights_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match="safetensors"):
+        SentenceTransformerEncoder(str(tmp_path))
+    (tmp_path / "model.safetensors").write_bytes(b"")
+    (tmp_path / "modules.json").write_text(json.dumps([{"type": "custom.Module"}]), "utf-8")
+    with pytest.raises(ModelUnavailable, match="code of its own"):
+        SentenceTransformerEncoder(str(tmp_path))
+
+
+def test_a_name_that_is_not_on_this_machine_is_told_how_to_fetch() -> None:
+    with pytest.raises(ModelUnavailable, match="hf download"):
+        SentenceTransformerEncoder("no-such-model")
