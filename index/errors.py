@@ -5,6 +5,7 @@
     ├── NoArticles              a path that does not exist, or a folder with nothing to read in it
     ├── SettingsMismatch        a library built with another model, or by a newer version of Quoth
     ├── LibraryBusy             another process is changing the library
+    ├── LibraryNotWritable      the library's folder or database cannot be written
     ├── LibraryDamaged          the stored truth is not what was written
     ├── ModelUnavailable        the embedding model is missing, altered, or not safe to load
     └── BadQuestion             a question that cannot be searched for
@@ -29,6 +30,10 @@ class SettingsMismatch(QuothError):
 
 class LibraryBusy(QuothError):
     """Another process holds the writing lock."""
+
+
+class LibraryNotWritable(QuothError):
+    """The library's folder or database cannot be written."""
 
 
 class LibraryDamaged(QuothError):

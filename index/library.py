@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from . import passages as cutting
 from .blocks import markdown_blocks, plain_blocks
 from .encoder import DEFAULT_MODEL, Encoder, SentenceTransformerEncoder
-from .errors import LibraryBusy, NoArticles, SettingsMismatch, UnreadableFile
+from .errors import LibraryBusy, LibraryNotWritable, NoArticles, SettingsMismatch, UnreadableFile
 from .files import Found, find
 from .metadata import Metadata, front_matter, header
 from .passages import Cut, cut
@@ -96,13 +96,17 @@ class Library:
     :param encoder: an encoder of your own in place of a model.
     :raises SettingsMismatch: the library was built with another model.
     :raises LibraryDamaged: what lies there is not a library.
+    :raises LibraryNotWritable: the folder cannot be made or written.
     """
 
     def __init__(self, folder: PathLike, model: str | None = None, *, encoder: Encoder | None = None) -> None:
         self.folder = Path(folder)
         if self.folder.exists() and not self.folder.is_dir():
             raise NoArticles(f"{self.folder} is a file; a library is a folder. Give another path.")
-        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryNotWritable(f"The folder {self.folder} cannot be made: {error.strerror}. Give another path.") from error
         self._store = Store(self.folder / DATABASE)
         self._encoder = encoder
         self._encoding = threading.RLock()

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import LibraryDamaged, SettingsMismatch
+from .errors import LibraryDamaged, LibraryNotWritable, SettingsMismatch
 from .records import Article, Floats, Ints, Passage, Span
 from .tokens import PackedTokens
 
@@ -134,8 +134,9 @@ class Store:
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent state for all that is read inside."""
-        connection = self._connection
+        connection: sqlite3.Connection | None = None
         try:
+            connection = self._connection
             connection.execute("BEGIN")
             yield connection
         except sqlite3.DatabaseError as error:
@@ -144,20 +145,26 @@ class Store:
                 "and add the articles again."
             ) from error
         finally:
-            if connection.in_transaction:
+            if connection is not None and connection.in_transaction:
                 connection.execute("ROLLBACK")
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
         try:
-            yield connection
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+            connection = self._connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        except sqlite3.OperationalError as error:
+            raise LibraryNotWritable(
+                f"{self._file} cannot be written: {error}. Nothing of this step was stored; see to the folder's permissions "
+                "and the free space, and try again."
+            ) from error
 
     def close(self) -> None:
         """Close this thread's connection."""

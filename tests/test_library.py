@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from index import Library
-from index.errors import NoArticles, SettingsMismatch
+from index.errors import LibraryBusy, LibraryDamaged, NoArticles, SettingsMismatch
 from qa import ask, retrieve
 from tests.conftest import WordEncoder
 
@@ -127,6 +128,19 @@ def test_models_are_not_mixed(library: Library, articles: Path) -> None:
     library.add([articles])
     with pytest.raises(SettingsMismatch, match=r"words-64.*another folder"):
         Library(library.folder, model="other")
+
+
+def test_a_damaged_library_is_said_to_be_damaged(library: Library, articles: Path) -> None:
+    library.add([articles])
+    (library.folder / "library.sqlite").write_bytes(b"not a database at all" * 500)
+    with pytest.raises(LibraryDamaged, match=r"library\.sqlite"):
+        Library(library.folder, encoder=WordEncoder())
+
+
+def test_a_second_writer_is_turned_away(library: Library, articles: Path) -> None:
+    with FileLock(library.folder / "writer.lock"), pytest.raises(LibraryBusy, match="try again"):
+        library.add([articles])
+    assert len(library.add([articles]).added) == 2
 
 
 def test_same_content_is_quoted_once_with_both_sources(library: Library, articles: Path) -> None:
