@@ -23,7 +23,7 @@ test: .venv/ready-to-test
 
 .venv/ready-to-test: .venv/ready
 	$(BIN)/python -m pip install --quiet --editable '.[test]'
-	@command -v chromium chromium-browser google-chrome >/dev/null 2>&1 \
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null \
 	    || { echo 'Installing Chromium for the browser tests'; \
 	         $$(test "$$(id -u)" = 0 || echo sudo) sh -c 'apt-get update -qq && apt-get install -y -qq chromium'; }
 	touch $@
