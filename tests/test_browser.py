@@ -8,7 +8,9 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
@@ -45,6 +47,13 @@ def chromium_page() -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=browser_path, args=flags)
         yield browser.new_page(viewport={"width": 1280, "height": 860})
         browser.close()
+
+
+def test_the_server_fetches_nothing_for_a_visitor(address: str) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"{address}gradio_api/file=http://127.0.0.1:9/x", timeout=10)
+    assert refused.value.code == 403
+    assert b"fetches nothing" in refused.value.read()
 
 
 def test_ask_click_and_see_the_quote_in_its_place(address: str, chromium_page: Page) -> None:

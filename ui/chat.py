@@ -5,12 +5,16 @@ The page asks nothing of any other host. Articles reach it as escaped HTML in a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index import Library
 from index.errors import QuothError
@@ -77,6 +81,19 @@ def page(library: Library) -> gr.Blocks:
     return blocks
 
 
+class _NoProxy:
+    """Refuses the route by which Gradio would fetch any address on a visitor's behalf."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and re.search(r"/file=\s*\w+:/", scope["path"]):
+            await PlainTextResponse("Quoth fetches nothing from elsewhere.", 403)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
 def serve(library: Library, host: str, port: int, ready: Callable[[str], Any]) -> None:
     """Show the page until it is interrupted."""
     library.prepare()
@@ -84,6 +101,7 @@ def serve(library: Library, host: str, port: int, ready: Callable[[str], Any]) -
     _, url, _ = blocks.launch(
         server_name=host, server_port=port or None, share=False, quiet=True, prevent_thread_lock=True, show_error=False,
         allowed_paths=[], enable_monitoring=False, strict_cors=True, max_file_size="1mb", footer_links=[],
+        app_kwargs={"middleware": [Middleware(_NoProxy)]},
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         css=(_HERE / "chat.css").read_text("utf-8"), head=f"<script>{(_HERE / 'chat.js').read_text('utf-8')}</script>",
     )  # fmt: skip
