@@ -155,12 +155,12 @@ class Library:
         """
         given = [os.fspath(p) for p in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
         known = self._store.known()
-        removed: dict[str, int] = {}
+        removed: dict[int, str] = {}
         rejected: list[Rejected] = []
         for path in given:
             real = os.path.realpath(path)
             matching = {
-                source: id_
+                id_: source
                 for known_path, (id_, _, source) in known.items()
                 if known_path == real or source == path or known_path.startswith(os.path.join(real, ""))
             }
@@ -169,9 +169,8 @@ class Library:
                 rejected.append(Rejected(path, "the library holds no article from there"))
         if removed:
             with self._writer():
-                self._store.replace([], removed.values())
-            self._refresh()
-        return Changes(removed=tuple(removed), rejected=tuple(rejected))
+                self._store.replace([], removed)
+        return Changes(removed=tuple(removed.values()), rejected=tuple(rejected))
 
     def _bring_up_to_date(self, found: Found, gone: dict[str, int], progress: Progress | None) -> Changes:
         known = self._store.known()
@@ -208,7 +207,6 @@ class Library:
                     self._store.replace(ready)
                 if gone:
                     self._store.replace([], gone.values())
-            self._refresh()
         names = {id_: source for id_, _, source in known.values()}
         return Changes(
             tuple(added), tuple(changed), tuple(unchanged), tuple(names[id_] for id_ in gone.values()), tuple(rejected),
@@ -377,19 +375,17 @@ class Library:
         if snapshot is not None and snapshot.generation == self._store.generation():
             return snapshot
         if snapshot is None:
-            self._refresh()
+            with self._refreshing:
+                self._refresh()
         elif self._refreshing.acquire(blocking=False):
             try:
-                self._refresh_locked()
+                self._refresh()
             finally:
                 self._refreshing.release()
         return self._snapshot
 
     def _refresh(self) -> None:
-        with self._refreshing:
-            self._refresh_locked()
-
-    def _refresh_locked(self) -> None:
+        """Make the newest generation's indexes; called by one thread at a time."""
         snapshot = self._snapshot
         generation, ids = self._store.passage_ids()
         dimensions = int(self._store.setting("dimensions") or 0)
