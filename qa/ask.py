@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from .confidence import FOUND, confidence
 from .follow_up import complete
-from .quote import choose
+from .question import understand
+from .quote import by_score, choose
 from .records import Answer
 from .retrieve import LibraryLike, check_question, open_library, rank
 
@@ -21,7 +22,7 @@ def ask(question: str, *, library: LibraryLike = None, history: Sequence[Answer]
     """
     opened = open_library(library)
     searched_for = complete(check_question(question), history)[:2000]
-    ranked = rank(searched_for, opened)
-    evidence, quotes = choose(searched_for, ranked)
-    sure = confidence(evidence)
-    return Answer(question, searched_for, sure >= FOUND, sure, quotes)
+    understood = understand(searched_for, opened, len(question))
+    sentences = by_score(rank(understood, opened))
+    sure = confidence(understood, sentences)
+    return Answer(question, searched_for, sure >= FOUND, sure, choose(understood, sentences))

@@ -1,5 +1,5 @@
-"""Which words of a quote answer the question: a date for "when", a number for "how many", a name for "who" and "where";
-otherwise the clause that shares most with the question without merely repeating it.
+"""Which words of a quote answer the question: the thing of the kind that is asked for, nearest to the words that the
+question shares with the quote; otherwise the clause that shares most with it without merely repeating it.
 """
 
 from __future__ import annotations
@@ -9,49 +9,35 @@ import re
 from index.records import Span
 from index.words import stems
 
-_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-_DATE = re.compile(
-    rf"\b{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?\b|\b\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:,?\s+\d{{4}})?\b"
-    rf"|\b{_MONTH}\s+\d{{4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b(?:1\d|20)\d{{2}}s?\b"
-    r"|\b\d{1,2}(?:st|nd|rd|th)\s+century\b|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
-)
-_MONTH_NAME = re.compile(_MONTH)
-_COUNT = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|dozen|hundred|thousand|million|billion|half|a third|a quarter)"
-_NUMBER = re.compile(
-    rf"[$€£¥]?\s?\d[\d,.]*\d?(?:\s?(?:%|percent|per\s?cent|million|billion|trillion|thousand))?(?:[- ]\w+)?"
-    rf"|\b{_COUNT}(?:[- ]\w+)?\b",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"(?:[A-Z][\w’'.-]*\w)(?:\s+(?:(?:of|the|de|van|von)\s+)*(?:[A-Z][\w’'.-]*\w))*")
-_OPENERS = frozenset(
-    ["although", "while", "however", "despite", "since", "when", "where", "after", "before", "if", "because", "according", "following", "just", "for", "from", "with", "as", "at", "by", "but", "and", "also", "then", "thus", "yet", "both", "notably", "meanwhile", "conversely", "beyond", "instead", "the", "this", "these"]
-)
-"""Words that are capitalised only because they open a sentence."""
+from .kinds import Kind, new_things
+from .question import Question
+
+MAX_MARKS = 3
 _CLAUSE = re.compile(r"[^,;:—–()]+")
+_WORD = re.compile(r"\w+")
 
 
-def highlights(question: str, quote: str) -> tuple[Span, ...]:
-    """Spans of ``quote``; empty where nothing in it stands out from the question."""
-    asked = question.lower()
-    asked_words = set(stems(question))
-    if re.search(r"\b(?:when|what (?:date|day|year|month)|which (?:date|day|year|month)|since when)\b", asked):
-        kind = _DATE
-    elif re.search(r"\bhow (?:many|much|long|old|far|often|big|large|high|tall|fast)\b|\bwhat (?:share|percentage|number|level|amount|score)\b", asked):
-        kind = _NUMBER
-    elif re.search(r"\b(?:who|whom|whose|where|(?:which|what) (?:city|country|place|person|company|state))\b", asked):
-        kind = _NAME
-    else:
-        return _clause(asked_words, quote)
-    marked = tuple(
-        m.span()
-        for m in kind.finditer(quote)
-        if set(stems(m.group())) - asked_words
-        and not (kind is _NAME and (m.group().lower() in _OPENERS or _DATE.fullmatch(m.group()) or _MONTH_NAME.fullmatch(m.group())))
-    )
-    return marked[:4] or _clause(asked_words, quote)
+def highlights(question: Question, quote: str) -> tuple[Span, ...]:
+    """Spans of ``quote``, in order; empty where nothing in it goes beyond the question."""
+    marked = new_things(question.kind, quote, question.text)
+    if not marked:
+        return _clause(question, quote)
+    return tuple(sorted(nearest(question, quote, marked)[:MAX_MARKS]))
 
 
-def _clause(asked: set[str], quote: str) -> tuple[Span, ...]:
+def nearest(question: Question, quote: str, things: list[Span]) -> list[Span]:
+    """The things in the order of their distance from the words that the quote shares with the question."""
+    shared = [m.start() for m in _WORD.finditer(quote) if set(stems(m.group())) & question.idf.keys()]
+
+    def distance(span: Span) -> float:
+        gaps = sorted(max(span[0] - place, place - span[1], 0) for place in shared)
+        return sum(gaps[:3]) / max(len(gaps[:3]), 1)
+
+    return sorted(things, key=lambda span: (distance(span), span))
+
+
+def _clause(question: Question, quote: str) -> tuple[Span, ...]:
+    asked = question.idf.keys()
     best: Span | None = None
     most = 0.0
     for match in _CLAUSE.finditer(quote):

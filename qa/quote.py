@@ -1,90 +1,99 @@
-"""Ranked passages -> the sentences worth quoting, and the words in them that answer."""
+"""Ranked passages -> what is worth quoting of them, as short as it can be and still answer and be understood.
+
+A quote is a sentence. Its neighbour comes along where the sentence leans on the one before ("It", "This", "He said"),
+and where the two together answer a good deal better than it alone does.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from index.records import Span
 from index.words import stems
 
+from .evidence import Unit
 from .highlight import highlights
+from .question import Question
 from .records import Quote
-from .retrieve import Ranked, max_sim
+from .retrieve import Ranked
 
-PASSAGE_SHARE = 0.2
-SENTENCE_WEIGHT = 30.0
-"""A sentence's score is 30 MaxSim(q, s) + 0.2 times its passage's score, found together with the passage's weights."""
 MAX_QUOTES = 3
-MAX_QUOTE_CHARS = 400
+WEAKER = 4.0
+"""Further quotes score at most this much less than the best: odds of e^4, about 55 to 1, against them."""
+WIDER = 0.5
+"""What a neighbour must add to a sentence's score to be quoted with it; nothing, if one of the two leans on the other."""
 SAME = 0.8
 """Sentences that share this much of their words (Jaccard) say the same."""
 
-_LEANING = re.compile(r"(?:it|its|this|these|those|that|he|she|they|his|her|their|such)\b", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
+_LEANING = re.compile(
+    r"\W*(?:it|its|this|these|those|that|he|she|they|his|her|their|such|however|also|but|thus|therefore|instead|both|another"
+    r"|there|in (?:this|that|these|addition)|the (?:latter|former|same))\b",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(r"\W*(?:it|its|this|these|those|that|he|she|they|his|her|their|such)\b", re.IGNORECASE)
+"""Without the sentence before, nobody would know of whom or what this one speaks."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
-    span: Span
-    index: int
+class Found:
+    """Something quotable, with the passage that it stands in."""
+
+    unit: Unit
     ranked: Ranked
-    evidence: float
-    score: float
 
 
-def choose(question: str, ranked: list[Ranked]) -> tuple[float, tuple[Quote, ...]]:
-    """The evidence that the articles answer at all (the best sentence's MaxSim), and up to three quotes, best first."""
-    scored = sorted((s for r in ranked for s in _sentences(r)), key=lambda s: (-s.score, s.span))
-    evidence = max((s.evidence for s in scored), default=0.0)
+def by_score(ranked: list[Ranked]) -> list[Found]:
+    """All single sentences, best first."""
+    found = (Found(u, r) for r in ranked for u in r.units if u.single)
+    return sorted(found, key=lambda f: (-f.unit.score, f.ranked.candidate.stored.passage.id, f.unit.span))
+
+
+def choose(question: Question, sentences: list[Found]) -> tuple[Quote, ...]:
+    """Up to three quotes, best first; what says nearly the same as one of them stands with it, in ``also``."""
     quotes: list[Quote] = []
-    for sentence in scored:
-        quote = _quote(question, sentence)
+    for found in sentences:
+        if found.unit.score < sentences[0].unit.score - WEAKER:
+            break
+        if any(_inside(q, found) for q in quotes):
+            continue
+        quote = quoted(question, found, quotes)
         same = next((i for i, q in enumerate(quotes) if _says_same(q.text, quote.text)), None)
         if same is not None:
             known = (quotes[same], *quotes[same].also)
-            if len(quotes[same].also) < MAX_QUOTES and all(q.article.id != quote.article.id for q in known):
+            if len(known) <= MAX_QUOTES and all(q.article.id != quote.article.id for q in known):
                 quotes[same] = replace(quotes[same], also=(*quotes[same].also, quote))
-        elif len(quotes) < MAX_QUOTES and not any(_overlap(q, quote) for q in quotes):
+        elif len(quotes) < MAX_QUOTES:
             quotes.append(quote)
-        if len(quotes) == MAX_QUOTES and sentence.score < 0.6 * scored[0].score:
-            break
-    return evidence, tuple(quotes)
+    return tuple(quotes)
 
 
-def _sentences(ranked: Ranked) -> list[_Scored]:
-    """A passage's sentences with their scores; lead-ins and fragments only where there is nothing else."""
-    stored, text = ranked.candidate.stored, ranked.candidate.article.text
-    starts = stored.tokens.spans[:, 0]
-    placed = stored.tokens.spans[:, 1] > starts
-    whole = [i for i, (a, b) in enumerate(stored.sentences) if _stands_alone(text[a:b])]
-    found = []
-    for i in whole or range(len(stored.sentences)):
-        start, end = stored.sentences[i]
-        evidence = max_sim(ranked.weights, ranked.similarities[:, placed & (starts >= start) & (starts < end)])
-        score = SENTENCE_WEIGHT * evidence + PASSAGE_SHARE * ranked.score
-        found.append(_Scored((start, end), i, ranked, evidence, score))
-    return found
-
-
-def _stands_alone(sentence: str) -> bool:
-    return len(_WORD.findall(sentence)) >= 4 and not sentence.endswith(":")
-
-
-def _quote(question: str, sentence: _Scored) -> Quote:
-    """The sentence, with the one before it where it leans on that ("It", "This", "He")."""
-    stored, article = sentence.ranked.candidate.stored, sentence.ranked.candidate.article
-    start, end = sentence.span
-    if sentence.index and _LEANING.match(article.text, start):
-        before = stored.sentences[sentence.index - 1][0]
-        if end - before <= MAX_QUOTE_CHARS:
-            start = before
+def quoted(question: Question, found: Found, taken: list[Quote]) -> Quote:
+    """The sentence as a quote, widened where it needs to be and where nothing of that is quoted already."""
+    article, stored = found.ranked.candidate.article, found.ranked.candidate.stored
+    best, most = found.unit, 0.0
+    for pair, gain in _wider(found, article.text):
+        if gain > most and not any(q.article.id == article.id and q.start < pair.span[1] and pair.span[0] < q.end for q in taken):
+            best, most = pair, gain
+    start, end = best.span
     marks = tuple((a + start, b + start) for a, b in highlights(question, article.text[start:end]))
-    return Quote(article.text[start:end], start, end, article, stored.passage, sentence.score, marks)
+    return Quote(article.text[start:end], start, end, article, stored.passage, best.score, marks)
 
 
-def _overlap(a: Quote, b: Quote) -> bool:
-    return a.article.id == b.article.id and a.start < b.end and b.start < a.end
+def _wider(found: Found, text: str) -> Iterator[tuple[Unit, float]]:
+    """The sentence with a neighbour, and by how much that is better than it alone (not at all below 0)."""
+    for pair in found.ranked.units:
+        if pair.single or found.unit.sentences[0] not in pair.sentences:
+            continue
+        before = pair.sentences[1] == found.unit.sentences[0]
+        later = found.unit.span[0] if before else found.ranked.candidate.stored.sentences[pair.sentences[1]][0]
+        gain = pair.score - found.unit.score - (0.0 if _LEANING.match(text, later) else WIDER)
+        yield pair, max(gain, 0.01) if before and _POINTING.match(text, later) else gain
+
+
+def _inside(quote: Quote, found: Found) -> bool:
+    start, end = found.unit.span
+    return quote.article.id == found.ranked.candidate.article.id and quote.start < end and start < quote.end
 
 
 def _says_same(a: str, b: str) -> bool:

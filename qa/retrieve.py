@@ -1,11 +1,9 @@
-"""Question -> passages: both searches fused, the best re-ranked by late interaction.
+"""Question -> passages: both searches fused, the best re-ranked by late interaction and by their best sentence.
 
-    score(p) = 5 cos(q, p) + 0.5 BM25(q, p) + 60 MaxSim(q, p)
-    MaxSim(q, p) = sum over the question's word pieces t of  w(t) * highest cosine of t with any of the passage's
-                                                                        (ColBERT, Khattab and Zaharia 2020)
-    w(t)         = half its share of the number of word pieces, half its word's share of their idf
+    score(p) = 5 cos(q, p) + 0.5 BM25(q, p) + 60 max_sim(q, p) + 8 * highest score of a sentence of p
 
-The weights were chosen on SQuAD's development articles; around them the result is flat.
+max_sim and a sentence's score are those of evidence.py. The weights were chosen on SQuAD's development articles, part A;
+around them the result is flat.
 """
 
 from __future__ import annotations
@@ -16,20 +14,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
 from index import Hit, Library
 from index.errors import BadQuestion, NoArticles
 from index.library import DATABASE, Candidate
-from index.records import Encoded, Floats
 from index.tokens import similarities
-from index.words import stems
 
-COSINE, BM25, MAXSIM = 5.0, 0.5, 60.0
+from .evidence import Unit, units
+from .question import Question, understand
+
+COSINE, BM25, MAX_SIM, SENTENCE = 5.0, 0.5, 60.0, 8.0
 CANDIDATES = 50
 RERANKED = 30
-STOP_WORD = 0.5
-"""What a stop word counts where others count their idf."""
 MAX_QUESTION_CHARS = 2000
 
 LibraryLike = Library | str | os.PathLike[str] | None
@@ -37,13 +32,11 @@ LibraryLike = Library | str | os.PathLike[str] | None
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A passage in its rank, with the cosines (m, n) of the question's word pieces with its own."""
+    """A passage in its rank, with what can be quoted of it."""
 
     candidate: Candidate
     score: float
-    similarities: Floats
-    weights: Floats
-    """Shape (m,), summing to 1: how much each of the question's word pieces counts."""
+    units: tuple[Unit, ...]
 
 
 def retrieve(question: str, k: int = 5, *, library: LibraryLike = None) -> list[Hit]:
@@ -56,52 +49,29 @@ def retrieve(question: str, k: int = 5, *, library: LibraryLike = None) -> list[
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
     opened = open_library(library)
-    ranked = rank(check_question(question), opened, max(k, RERANKED))
+    ranked = rank(understand(check_question(question), opened), opened, max(k, RERANKED))
     return [Hit(r.candidate.stored.passage, r.candidate.article, r.score) for r in ranked[:k]]
 
 
-def rank(question: str, library: Library, reranked: int = RERANKED) -> list[Ranked]:
+def rank(question: Question, library: Library, reranked: int = RERANKED) -> list[Ranked]:
     """The candidates of both searches, re-ranked, best first."""
-    encoded = library.encode(question)
-    candidates = library.candidates(question, encoded, max(CANDIDATES, reranked))
+    candidates = library.candidates(question.text, question.encoded, max(CANDIDATES, reranked))
     if not candidates:
         raise NoArticles(f"The library in {library.folder} holds no articles yet: add some with `quoth add FOLDER`.")
     candidates.sort(key=lambda c: (-_fused(c), c.stored.passage.id))
     best = candidates[:reranked]
-    found = similarities(encoded.tokens, [c.stored.tokens for c in best])
-    weights = _weights(question, encoded, library)
-    ranked = [
-        Ranked(c, _fused(c) + MAXSIM * max_sim(weights, cosines), cosines, weights)
-        for c, cosines in zip(best, found, strict=True)
-    ]
+    found = similarities(question.encoded.tokens, [c.stored.tokens for c in best])
+    ranked = []
+    for candidate, cosines in zip(best, found, strict=True):
+        parts = tuple(units(question, candidate, cosines))
+        max_sim = float(question.weights @ cosines.max(axis=1)) if cosines.size else 0.0
+        score = _fused(candidate) + MAX_SIM * max_sim + SENTENCE * max((u.score for u in parts if u.single), default=0.0)
+        ranked.append(Ranked(candidate, score, parts))
     return sorted(ranked, key=lambda r: (-r.score, r.candidate.stored.passage.id))
 
 
 def _fused(candidate: Candidate) -> float:
     return COSINE * candidate.cosine + BM25 * candidate.bm25
-
-
-def max_sim(weights: Floats, cosines: Floats) -> float:
-    """Weighted mean of the rows' maxima; 0 for a text or a question without word pieces."""
-    return float(weights @ cosines.max(axis=1)) if cosines.size else 0.0
-
-
-def _weights(question: str, encoded: Encoded, library: Library) -> Floats:
-    words = [_word_at(question, int(start), int(end)) for start, end in encoded.spans]
-    word_stems = {word: stems(word) for word in words}
-    idf = library.rarity([s for found in word_stems.values() for s in found])
-    rarity = np.array([max((idf[s] for s in word_stems[w]), default=STOP_WORD) for w in words], np.float32)
-    even = np.full(len(words), 1 / max(len(words), 1), np.float32)
-    return even if not rarity.sum() else (even + rarity / rarity.sum()) / 2
-
-
-def _word_at(text: str, start: int, end: int) -> str:
-    """The whole word that a word piece belongs to."""
-    while start > 0 and text[start - 1].isalnum():
-        start -= 1
-    while end < len(text) and text[end].isalnum():
-        end += 1
-    return text[start:end]
 
 
 def check_question(question: str) -> str:
