@@ -25,7 +25,7 @@ from .question import Question
 from .quote import Found
 from .weights import CONFIDENCE
 
-FOUND = 0.35
+FOUND = 0.3
 """An answer is found from this confidence on."""
 
 _DENIES = re.compile(
