@@ -9,7 +9,7 @@ import re
 from index.records import Span
 from index.words import stems
 
-from .kinds import Kind, new_things
+from .kinds import new_things
 from .question import Question
 
 MAX_MARKS = 3

@@ -75,11 +75,7 @@ _THINGS = {
 }  # fmt: skip
 _DATE_LIKE = re.compile(rf"{_MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _OPENERS = frozenset(
-    """according after also although among an and another as at because before beyond both but by conversely despite during
-    each even finally first following for from he hence her his how however if in indeed instead it its just last later many
-    meanwhile more moreover most nevertheless next no not notably now on once one only other others our over she since so some
-    soon still such that the their then there therefore these they this those though thus to today two under unlike until
-    upon we what when where whether which while who why with yet you""".split()
+    ["according", "after", "also", "although", "among", "an", "and", "another", "as", "at", "because", "before", "beyond", "both", "but", "by", "conversely", "despite", "during", "each", "even", "finally", "first", "following", "for", "from", "he", "hence", "her", "his", "how", "however", "if", "in", "indeed", "instead", "it", "its", "just", "last", "later", "many", "meanwhile", "more", "moreover", "most", "nevertheless", "next", "no", "not", "notably", "now", "on", "once", "one", "only", "other", "others", "our", "over", "she", "since", "so", "some", "soon", "still", "such", "that", "the", "their", "then", "there", "therefore", "these", "they", "this", "those", "though", "thus", "to", "today", "two", "under", "unlike", "until", "upon", "we", "what", "when", "where", "whether", "which", "while", "who", "why", "with", "yet", "you"]
 )  # fmt: skip
 """Words that are capitalised only because they open a sentence."""
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]\W*|[\"“(]\s*)$")
