@@ -6,41 +6,31 @@ complete generation of both; another process's changes are picked up at the next
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from . import passages as cutting
-from .blocks import markdown_blocks, plain_blocks
 from .encoder import DEFAULT_MODEL, Encoder, SentenceTransformerEncoder
 from .errors import LibraryBusy, LibraryNotWritable, NoArticles, SettingsMismatch, UnreadableFile
 from .files import Found, find
-from .metadata import Metadata, front_matter, header
-from .passages import Cut, cut
+from .intake import Progress, draft, embed
 from .readers import read
 from .records import Article, Changes, Encoded, Rejected
-from .store import NewArticle, NewPassage, Store, StoredPassage
-from .tokens import PackedTokens, pack
+from .store import Store, StoredPassage
 from .vectors import VectorIndex
 from .words import WordIndex
 
 PathLike = str | os.PathLike[str]
-Progress = Callable[[int, int], None]
-"""Told how many passages of how many have been embedded."""
 
 DATABASE = "library.sqlite"
 _CUTTING = f"{cutting.MAX_CHARS}/{cutting.MERGE_CHARS}/{cutting.MAX_SENTENCE_CHARS}"
-_CONTEXT_CHARS = 160
-_CONTEXT_SHARE = 4
-"""Title and heading take at most one in so many of the word pieces that the model reads."""
-_EMBED_AT_ONCE = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +63,6 @@ class _Snapshot:
     ids: np.ndarray
     vectors: VectorIndex
     words: WordIndex
-
-
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """An article that was read and cut, before its passages are embedded."""
-
-    path: str
-    article: Article
-    cuts: list[Cut]
-    context: tuple[str, ...]
 
 
 class Library:
@@ -195,14 +175,14 @@ class Library:
                 drafts = []
                 for path, source, text, digest in pending:
                     try:
-                        drafts.append(self._draft(path, source, text, digest))
+                        drafts.append(draft(path, source, text, digest, self.encoder))
                     except UnreadableFile as error:
                         rejected.append(_rejected(source, error, path in known))
                     else:
                         (changed if path in known else added).append(source)
                 if drafts:
                     self._remember_settings()
-                for ready in self._embedded(drafts, progress):
+                for ready in embed(drafts, self._encode, progress):
                     embedded += sum(len(article.passages) for article in ready)
                     self._store.replace(ready)
                 if gone:
@@ -212,62 +192,6 @@ class Library:
             tuple(added), tuple(changed), tuple(unchanged), tuple(names[id_] for id_ in gone.values()), tuple(rejected),
             tuple(found.ignored), embedded,
         )  # fmt: skip
-
-    def _draft(self, path: str, source: str, text: str, digest: str) -> _Draft:
-        """Read an article's structure and cut it into passages.
-
-        :raises UnreadableFile: there is nothing in it to quote.
-        """
-        if source.lower().endswith(".txt"):
-            front = Metadata()
-            blocks = plain_blocks(text)
-        else:
-            front = front_matter(text)
-            blocks = markdown_blocks(text, front.body)
-        stated = header(text, blocks)
-        title = front.title or stated.title
-        article = Article(
-            0, source, title, front.author or stated.author, front.published or stated.published, digest, text,
-            dt.datetime.now(dt.UTC).replace(microsecond=0),
-        )  # fmt: skip
-        used = [replace(b, kind="furniture") if b in stated.used else b for b in blocks]
-        encoder = self.encoder
-        room = encoder.max_pieces - encoder.max_pieces // _CONTEXT_SHARE
-        cuts = cut(text, used, encoder.word_pieces(text), room)
-        if not cuts:
-            raise UnreadableFile("it has no sentences to quote, only headings, menus or notices")
-        return _Draft(path, article, cuts, tuple(self._context(title, c.heading) for c in cuts))
-
-    def _context(self, title: str | None, heading: str | None) -> str:
-        """Title and heading as they are read before a passage, never longer than their share of what is read."""
-        words = ". ".join(part for part in (title, heading if heading != title else None) if part)[:_CONTEXT_CHARS]
-        if not words:
-            return ""
-        pieces = self.encoder.word_pieces(words)
-        most = self.encoder.max_pieces // _CONTEXT_SHARE - 2
-        return (words if len(pieces) <= most else words[: int(pieces[most - 1, 1])]) + ". "
-
-    def _embedded(self, drafts: list[_Draft], progress: Progress | None) -> Iterator[list[NewArticle]]:
-        """Embed the drafts' passages, many at once; whole articles come out, in batches."""
-        todo = [(d, i) for d, draft in enumerate(drafts) for i in range(len(draft.cuts))]
-        done: list[list[NewPassage]] = [[] for _ in drafts]
-        finished = 0
-        for first in range(0, len(todo), _EMBED_AT_ONCE):
-            batch = todo[first : first + _EMBED_AT_ONCE]
-            texts = [drafts[d].context[i] + drafts[d].article.text[drafts[d].cuts[i].start : drafts[d].cuts[i].end] for d, i in batch]
-            with self._encoding:
-                results = self.encoder.encode(texts)
-            for (d, i), result in zip(batch, results, strict=True):
-                done[d].append(_packed(drafts[d].cuts[i], len(drafts[d].context[i]), result))
-            if progress:
-                progress(min(first + _EMBED_AT_ONCE, len(todo)), len(todo))
-            ready = []
-            while finished < len(drafts) and len(done[finished]) == len(drafts[finished].cuts):
-                ready.append(NewArticle(drafts[finished].path, drafts[finished].article, tuple(done[finished])))
-                done[finished] = []
-                finished += 1
-            if ready:
-                yield ready
 
     @contextmanager
     def _writer(self) -> Iterator[None]:
@@ -337,9 +261,12 @@ class Library:
 
     def encode(self, text: str) -> Encoded:
         """The question's vectors."""
+        return self._encode([text])[0]
+
+    def _encode(self, texts: Sequence[str]) -> list[Encoded]:
         encoder = self.encoder
         with self._encoding:
-            return encoder.encode([text])[0]
+            return encoder.encode(texts)
 
     def candidates(self, question: str, encoded: Encoded, k: int) -> list[Candidate]:
         """The k nearest passages by vector together with the k best by words, in no order that matters.
@@ -409,12 +336,3 @@ class Library:
 
 def _rejected(source: str, error: UnreadableFile, known: bool) -> Rejected:
     return Rejected(source, f"{error}; its earlier version stays in the library" if known else str(error))
-
-
-def _packed(piece: Cut, context: int, encoded: Encoded) -> NewPassage:
-    """A passage with its vectors; word pieces are placed in the article, those of the context nowhere."""
-    spans = np.where(encoded.spans[:, :1] >= context, encoded.spans - context + piece.start, piece.start)
-    spans[encoded.spans[:, 0] < context, 1] = piece.start
-    return NewPassage(
-        piece.start, piece.end, piece.heading, piece.sentences, encoded.vector, PackedTokens(spans, pack(encoded.tokens))
-    )

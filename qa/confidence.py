@@ -9,7 +9,7 @@ what the question says and the passage does not.
     names_missing     share of the question's names that passage, heading and title do not have
     numbers_missing   1 if the question names a number that the sentence does not have
 
-Calibrated for a mixture of questions: for every one that the articles answer, one about something that they do not speak
+Only what the question says itself counts as said, not what was taken over from the one before. Calibrated for a mixture of questions: for every one that the articles answer, one about something that they do not speak
 of, and a quarter of one that only seems to be answered (benchmarks/quality). Nothing in it grows with the corpus.
 """
 
@@ -25,8 +25,9 @@ from .question import Question
 from .quote import Found
 from .weights import CONFIDENCE
 
-FOUND = 0.3
-"""An answer is found from this confidence on."""
+FOUND = 0.2
+"""An answer is found from this confidence on: on articles held out, the mean of answerable questions found
+(.96) and absent ones refused (.91) was highest here."""
 
 _DENIES = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|without|neither|nor|cannot|fail(?:s|ed)?|unable|except|lacks?|refus\w+|reject\w+)\b|n[’']t\b",
@@ -47,7 +48,7 @@ def signs(question: Question, best: Found) -> dict[str, float]:
     sentence = candidate.article.text[start:end]
     passage = candidate.stored.passage
     around = set(stems(f"{candidate.article.title or ''} {passage.heading or ''} {passage.text}"))
-    names = {s for word in _WORD.findall(question.text)[1:] if word[0].isupper() for s in stems(word)}
+    names = {s for word in _WORD.findall(question.own)[1:] if word[0].isupper() and word != "I" for s in stems(word)}
     measures = dict(zip(MEASURES, best.unit.measures.tolist(), strict=True))
     return {
         "bias": 1.0,
@@ -55,9 +56,9 @@ def signs(question: Question, best: Found) -> dict[str, float]:
         "content": best.unit.content_sim,
         "coverage": measures["coverage"],
         "precision": measures["precision"],
-        "denies": float(bool(_DENIES.search(question.text)) and not _DENIES_TOO.search(sentence)),
+        "denies": float(bool(_DENIES.search(question.own)) and not _DENIES_TOO.search(sentence)),
         "names_missing": len(names - around) / len(names) if names else 0.0,
-        "numbers_missing": float(any(number not in sentence for number in _NUMBER.findall(question.text))),
+        "numbers_missing": float(any(number not in sentence for number in _NUMBER.findall(question.own))),
     }
 
 

@@ -99,7 +99,7 @@ def units(question: Question, candidate: Candidate, cosines: Floats) -> list[Uni
 
 def _measures(question: Question, text: str, row: Floats, own: Floats, near: Floats) -> Floats:
     total = sum(question.idf.values())
-    holds = question.kind is not Kind.OTHER and bool(new_things(question.kind, text, question.text))
+    holds = bool(new_things(question.kind, text, question.idf.keys()))
     return np.array(
         [
             question.weights @ row,
@@ -126,15 +126,36 @@ def _stands_alone(sentence: str) -> bool:
 
 
 def _windows(text: str, span: Span) -> list[Span]:
-    """Runs of whole clauses of a long sentence, one from every clause on, each as long as it may be."""
+    """Runs of whole clauses of a long sentence, one from every clause on, each as long as it may be; together all of it.
+
+    Words stand in for clauses where those are too long, or too short to be quoted by themselves.
+    """
     start, end = span
-    cuts = [start, *(start + m.end() for m in _CLAUSE_END.finditer(text[start:end])), end]
+    cuts = [start]
+    for stop in (*(start + m.end() for m in _CLAUSE_END.finditer(text[start:end])), end):
+        while stop - cuts[-1] > MAX_CHARS:
+            cuts.append(_word_end(text, cuts[-1], cuts[-1] + MAX_CHARS))
+        cuts.append(stop)
     windows: list[Span] = []
     for i, first in enumerate(cuts[:-1]):
-        fits = [c for c in cuts[i + 1 :] if c - first <= MAX_CHARS]
-        last = fits[-1] if fits else first + MAX_CHARS
+        last = max(c for c in cuts[i + 1 :] if c - first <= MAX_CHARS)
+        if windows and last <= windows[-1][1]:
+            continue
+        if last - first < MAX_CHARS // 4:  # the end of the sentence: begin earlier; its beginning: end later
+            first = first if first == start else _word_start(text, max(start, last - MAX_CHARS), first)
+            last = max(last, _word_end(text, first, min(end, first + MAX_CHARS)))
         while text[last - 1].isspace():
             last -= 1
-        if last - first >= MAX_CHARS // 4 and (not windows or last > windows[-1][1]):
-            windows.append((first, last))
+        windows.append((first, last))
     return windows
+
+
+def _word_end(text: str, low: int, high: int) -> int:
+    """The last place in between where a word has just ended, white space included; ``high`` where none does."""
+    space = max(text.rfind(mark, low, high) for mark in " \t\n\r\xa0")
+    return space + 1 if space > low else high
+
+
+def _word_start(text: str, low: int, high: int) -> int:
+    """The first place in between where a word begins after white space; ``low`` where none does."""
+    return next((i + 1 for i in range(low, high) if text[i].isspace() and not text[i + 1].isspace()), low)

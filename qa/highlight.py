@@ -19,13 +19,13 @@ _WORD = re.compile(r"\w+")
 
 def highlights(question: Question, quote: str) -> tuple[Span, ...]:
     """Spans of ``quote``, in order; empty where nothing in it goes beyond the question."""
-    marked = new_things(question.kind, quote, question.text)
+    marked = new_things(question.kind, quote, question.idf.keys())
     if not marked:
         return _clause(question, quote)
-    return tuple(sorted(nearest(question, quote, marked)[:MAX_MARKS]))
+    return tuple(sorted(_nearest(question, quote, marked)[:MAX_MARKS]))
 
 
-def nearest(question: Question, quote: str, things: list[Span]) -> list[Span]:
+def _nearest(question: Question, quote: str, things: list[Span]) -> list[Span]:
     """The things in the order of their distance from the words that the quote shares with the question."""
     shared = [m.start() for m in _WORD.finditer(quote) if set(stems(m.group())) & question.idf.keys()]
 

@@ -7,6 +7,7 @@ question of another kind, or in another language, is simply not helped by this.
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from enum import Enum
 
 from index.records import Span
@@ -90,24 +91,15 @@ def things(kind: Kind, text: str) -> list[Span]:
     """Where the text holds things of this kind, in order; none for ``OTHER``."""
     if kind is Kind.OTHER:
         return []
-    spans = (m.span() for m in _THINGS[kind].finditer(text))
-    return [_name(text, s) for s in spans if _is_name(text, s)] if kind is Kind.NAME else list(spans)
+    spans = [m.span() for m in _THINGS[kind].finditer(text)]
+    if kind is not Kind.NAME:
+        return spans
+    return [(a, b) for a, b in (_name(text, s) for s in spans) if b > a and not _DATE_LIKE.fullmatch(text[a:b])]
 
 
-def new_things(kind: Kind, text: str, question: str) -> list[Span]:
-    """Those of them that the question does not already name."""
-    asked = set(stems(question))
-    return [(a, b) for a, b in things(kind, text) if _new(text[a:b], asked)]
-
-
-def _new(thing: str, asked: set[str]) -> bool:
-    found = set(stems(thing))
-    return bool(found - asked)
-
-
-def _is_name(text: str, span: Span) -> bool:
-    a, b = _name(text, span)
-    return b > a and not _DATE_LIKE.fullmatch(text[a:b])
+def new_things(kind: Kind, text: str, asked: Set[str]) -> list[Span]:
+    """Those of them that say more than the stems ``asked``, the question's own."""
+    return [(a, b) for a, b in things(kind, text) if set(stems(text[a:b])) - asked]
 
 
 def _name(text: str, span: Span) -> Span:

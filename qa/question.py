@@ -25,6 +25,8 @@ class Question:
     """A question of m word pieces."""
 
     text: str
+    own: str
+    """The text without what was taken over from the question before."""
     encoded: Encoded
     weights: Floats
     """Shape (m,), summing to 1: half even, half by the rarity (idf) of the word that a piece belongs to."""
@@ -38,19 +40,23 @@ class Question:
 
 
 def understand(text: str, library: Library, context_at: int | None = None) -> Question:
-    """:param context_at: from this character on, the text was taken over from the question before."""
+    """Encode a question and weigh its words.
+
+    :param context_at: from this character on, the text was taken over from the question before.
+    """
+    own = text[:context_at]
     encoded = library.encode(text)
     words = [_word_at(text, int(start), int(end)) for start, end in encoded.spans]
     word_stems = {word: stems(word) for word in words}
     idf = library.rarity([s for found in word_stems.values() for s in found])
-    own = len(text) if context_at is None else context_at
-    share = np.where(encoded.spans[:, 0] < own, 1.0, CONTEXT)
+    share = np.where(encoded.spans[:, 0] < len(own), 1.0, CONTEXT)
     rarity = share * np.array([max((idf[s] for s in word_stems[w]), default=_STOP_WORD) for w in words])
     weights = _shares(_shares(share) + _shares(rarity))
     meaning = np.array([bool(word_stems[w]) for w in words], bool)
-    own_stems = set(stems(text[:own])) or idf.keys()
+    own_stems = set(stems(own)) or idf.keys()
     asking = np.array([bool(_QUESTION_WORD.fullmatch(w)) for w in words], bool) & (share == 1)
-    return Question(text, encoded, weights, _shares(weights * meaning), _shares(asking), {s: idf[s] for s in own_stems if s in idf}, asked_for(text[:own]))
+    own_idf = {s: idf[s] for s in own_stems if s in idf}
+    return Question(text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, asked_for(own))
 
 
 def _shares(values: np.ndarray) -> Floats:

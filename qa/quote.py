@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from index.records import Span
 from index.words import stems
 
 from .evidence import Unit
@@ -55,9 +56,9 @@ def choose(question: Question, sentences: list[Found]) -> tuple[Quote, ...]:
     for found in sentences:
         if found.unit.score < sentences[0].unit.score - WEAKER:
             break
-        if any(_inside(q, found) for q in quotes):
+        if _taken(found.ranked.candidate.article.id, found.unit.span, quotes):
             continue
-        quote = quoted(question, found, quotes)
+        quote = _quoted(question, found, quotes)
         same = next((i for i, q in enumerate(quotes) if _says_same(q.text, quote.text)), None)
         if same is not None:
             known = (quotes[same], *quotes[same].also)
@@ -68,12 +69,12 @@ def choose(question: Question, sentences: list[Found]) -> tuple[Quote, ...]:
     return tuple(quotes)
 
 
-def quoted(question: Question, found: Found, taken: list[Quote]) -> Quote:
+def _quoted(question: Question, found: Found, taken: list[Quote]) -> Quote:
     """The sentence as a quote, widened where it needs to be and where nothing of that is quoted already."""
     article, stored = found.ranked.candidate.article, found.ranked.candidate.stored
     best, most = found.unit, 0.0
     for pair, gain in _wider(found, article.text):
-        if gain > most and not any(q.article.id == article.id and q.start < pair.span[1] and pair.span[0] < q.end for q in taken):
+        if gain > most and not _taken(article.id, pair.span, taken):
             best, most = pair, gain
     start, end = best.span
     marks = tuple((a + start, b + start) for a, b in highlights(question, article.text[start:end]))
@@ -91,9 +92,9 @@ def _wider(found: Found, text: str) -> Iterator[tuple[Unit, float]]:
         yield pair, max(gain, 0.01) if before and _POINTING.match(text, later) else gain
 
 
-def _inside(quote: Quote, found: Found) -> bool:
-    start, end = found.unit.span
-    return quote.article.id == found.ranked.candidate.article.id and quote.start < end and start < quote.end
+def _taken(article: int, span: Span, quotes: list[Quote]) -> bool:
+    """Whether some of the span is quoted already."""
+    return any(q.article.id == article and q.start < span[1] and span[0] < q.end for q in quotes)
 
 
 def _says_same(a: str, b: str) -> bool:

@@ -1,6 +1,7 @@
 """The numbers that were learned, in the open: what ``benchmarks/quality/learn.py`` found, rounded.
 
-Few on purpose. They were fitted on SQuAD's development articles, part A, and chosen by cross-validation over articles.
+Few on purpose. They were fitted on questions about 16 Wikipedia articles of SQuAD 2.0's development set: those of a
+sentence on 1,300 of them, those of the confidence on 500, as many about absent articles and 250 trick questions.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from index import Changes, Library
 from index.errors import QuothError
-from index.library import Progress as Report
+from index.intake import Progress as Report
 from qa import ask as ask_library
 from qa import retrieve
 from qa.retrieve import open_library

@@ -19,12 +19,11 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from index import Library
-from qa import quote
+from index import Article, Library
 from qa.confidence import signs
 from qa.evidence import MEASURES
 from qa.question import Question, understand
-from qa.quote import Found, by_score
+from qa.quote import Found, by_score, choose
 from qa.retrieve import RERANKED, rank
 from qa.weights import CONFIDENCE
 
@@ -55,8 +54,7 @@ def softmax_fit(cases: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
 
 
 def correct(case: Case, found: Found) -> bool:
-    asked, start, end = case[0], *found.unit.span
-    return found.ranked.candidate.article.source.endswith(asked.article) and inside(asked.gold, start, end)
+    return _from(found.ranked.candidate.article, case[0]) and inside(case[0].gold, *found.unit.span)
 
 
 def cases_of(library: Library, questions: Sequence[Asked], *, without_own: bool = False) -> list[Case]:
@@ -65,7 +63,7 @@ def cases_of(library: Library, questions: Sequence[Asked], *, without_own: bool 
         question = understand(asked.text, library)
         ranked = rank(question, library, 60)
         if without_own:
-            ranked = [r for r in ranked if not r.candidate.article.source.endswith(asked.article)]
+            ranked = [r for r in ranked if not _from(r.candidate.article, asked)]
         cases.append((asked, question, by_score(ranked[: RERANKED])))
     return cases
 
@@ -119,7 +117,11 @@ def learn_confidence(held: list[Case], absent: list[Case], tricks: list[Case], f
 
 def _quoted(case: Case) -> list[bool]:
     asked, question, found = case
-    return [q.article.source.endswith(asked.article) and inside(asked.gold, q.start, q.end) for q in quote.choose(question, found)]
+    return [_from(q.article, asked) and inside(asked.gold, q.start, q.end) for q in choose(question, found)]
+
+
+def _from(article: Article, asked: Asked) -> bool:
+    return Path(article.source).name == asked.article
 
 
 def main() -> None:

@@ -1,0 +1,106 @@
+"""What is asked for, what is quoted, and what speaks against it, under the tiny encoder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Library
+from qa import ask
+from qa.confidence import signs
+from qa.evidence import MAX_CHARS, _windows
+from qa.kinds import Kind, asked_for, new_things, things
+from qa.question import understand
+from qa.quote import by_score
+from qa.retrieve import rank
+
+
+def holding(library: Library, tmp_path: Path, text: str) -> Library:
+    file = tmp_path / "article.txt"
+    file.write_text(text, "utf-8")
+    library.add(file)
+    return library
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("When was the truce reached?", Kind.DATE),
+        ("In which year did it end?", Kind.DATE),
+        ("How long is the truce?", Kind.DURATION),
+        ("How many months will it last?", Kind.DURATION),
+        ("What share of mining does China control?", Kind.SHARE),
+        ("How much money was lost?", Kind.MONEY),
+        ("How many elements are covered?", Kind.NUMBER),
+        ("Who signed it?", Kind.NAME),
+        ("In which city did they meet?", Kind.NAME),
+        ("What is a tariff?", Kind.OTHER),
+    ],
+)
+def test_what_kind_of_thing_is_asked_for(question: str, kind: Kind) -> None:
+    assert asked_for(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "found"),
+    [
+        (Kind.DATE, "It was signed on May 12, 2025, a Monday.", ["May 12, 2025", "Monday"]),
+        (Kind.DURATION, "The truce lasts for one year.", ["one year"]),
+        (Kind.SHARE, "It holds around 90% of mining, 92 percent of processing.", ["90%", "92 percent"]),
+        (Kind.MONEY, "Stocks lost $2 trillion in value.", ["$2 trillion"]),
+        (Kind.NAME, "However, Scott Bessent met He Lifeng in May.", ["Scott Bessent", "He Lifeng"]),
+        (Kind.OTHER, "It was signed on May 12, 2025.", []),
+    ],
+)
+def test_where_such_things_stand(kind: Kind, text: str, found: list[str]) -> None:
+    assert [text[a:b] for a, b in things(kind, text)] == found
+
+
+def test_a_name_that_the_question_says_is_no_news() -> None:
+    text = "Trump met Xi Jinping."
+    assert [text[a:b] for a, b in new_things(Kind.NAME, text, {"trump", "meet"})] == ["Xi Jinping"]
+
+
+@given(st.lists(st.integers(1, 500), min_size=1, max_size=12), st.sampled_from([", ", " ", "; ", ""]))
+def test_a_long_sentence_is_parted_so_that_all_of_it_can_be_quoted(lengths: list[int], between: str) -> None:
+    text = between.join("x" * n for n in lengths) + "."
+    if len(text) <= MAX_CHARS:
+        return
+    windows = _windows(text, (0, len(text)))
+    assert all(0 < end - start <= MAX_CHARS for start, end in windows)
+    covered = {i for start, end in windows for i in range(start, end)}
+    assert all(i in covered for i, c in enumerate(text) if c == "x")
+
+
+def test_of_a_sentence_too_long_to_quote_the_part_that_answers_is_quoted(library: Library, tmp_path: Path) -> None:
+    filler = "the delegates walked through many halls and gardens without saying a word to anybody there"
+    sentence = ", ".join([filler] * 5) + ", and at the end they signed the treaty of Busan."
+    quote = ask("Who signed the treaty of Busan?", library=holding(library, tmp_path, sentence)).quotes[0]
+    assert "signed the treaty of Busan" in quote.text
+    assert len(quote.text) <= MAX_CHARS
+    assert quote.text == quote.article.text[quote.start : quote.end]
+
+
+def test_one_sentence_is_enough_where_its_neighbours_add_nothing(library: Library, tmp_path: Path) -> None:
+    holding(library, tmp_path, "Rain fell over the quiet harbour. Bessent signed the treaty in Busan. Gulls sat upon the long wall.")
+    assert ask("Where was the treaty signed by Bessent?", library=library).quotes[0].text == "Bessent signed the treaty in Busan."
+
+
+def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_path: Path) -> None:
+    holding(library, tmp_path, "Trump signed the truce on October 30.")
+
+    def of(text: str, context_at: int | None = None) -> dict[str, float]:
+        question = understand(text, library, context_at)
+        return signs(question, by_score(rank(question, library))[0])
+
+    assert (of("Did Trump sign it on October 30?")["names_missing"], of("Did Trump sign it on October 30?")["numbers_missing"]) == (0, 0)
+    assert of("Did Merkel and Trump sign it?")["names_missing"] == 1 / 2
+    assert of("Did Trump sign it on October 31?")["numbers_missing"] == 1
+    assert of("Why did Trump not sign it?")["denies"] == 1
+    assert of("Should I sign the truce?")["names_missing"] == 0
+    own = "And did Trump sign it?"
+    leaning = of(f"{own} (Did Merkel not come in 2019?)", len(own))
+    assert (leaning["names_missing"], leaning["numbers_missing"], leaning["denies"]) == (0, 0, 0)
