@@ -1,6 +1,7 @@
 """BM25 over the passages' words, with their title and heading. The only module that imports tantivy.
 
-Words are compared by their stems, without case, accents and English stop words. The index lives in memory and is made
+Words are compared by their stems, without case, accents, English stop words and the difference between British and
+American spelling. The index lives in memory and is made
 from the store when a library is opened (about 20,000 passages a second), so it cannot disagree with it.
 
     BM25(q, p) = sum over the stems t of q of  idf(t) * f(t, p) * (k1 + 1) / (f(t, p) + k1 * (1 - b + b * |p| / mean |p|))
@@ -12,6 +13,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import tantivy
 
@@ -26,15 +28,41 @@ _ANALYZER = (
     .filter(tantivy.Filter.stemmer("english"))
     .build()
 )
-# Scripts written without spaces: every character stands for itself, or a whole sentence would be one word.
-_UNSPACED = re.compile(r"([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff])")
+# In scripts written without spaces every character stands for itself, or a whole sentence would be one word.
+_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[’']s\b|((?:[A-Za-z]\.){{2,}}[A-Za-z]?\b|(?:[A-Za-z]\.){{2,}}|[{_UNSPACED}]|[^\W_{_UNSPACED}]+)")
+# British into American, by rules rather than a dictionary: a word bent wrongly is bent alike everywhere.
+_SPELLINGS = [
+    (re.compile(pattern), american)
+    for pattern, american in {
+        r"(?<=\w{3})our(?=(?:s|ed|ings?|able|ful|al|ers?|y|ites?|less)?$)": "or",
+        r"(?<=\w{3})is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)": "iz",
+        r"(?<=\w{2})ys(?=(?:e|ed|es|er|ers|ing)$)": "yz",
+        r"(?<=\w[bt])re(?=s?$)": "er",
+        r"^(def|off|lic)ence(?=s?$)": r"\1ense",
+        r"(?<=\w{2}og)ue(?=s?$)": "",
+        r"^(program)me(?=s?$)": r"\1",
+        r"^grey": "gray",
+        r"^sceptic": "skeptic",
+        r"^aluminium$": "aluminum",
+    }.items()
+]
+_PRIOR = 500
 _HEAP_BYTES = 64 * 2**20
 
 
 def stems(text: str) -> list[str]:
-    """The text's words as they are compared, in order, without stop words."""
-    found: list[str] = _ANALYZER.analyze(_UNSPACED.sub(r" \1 ", text))
-    return found
+    """The text's words as they are compared, in order, without stop words; U.S. is the word US."""
+    return [stem for word in _WORD.findall(text) if word for stem in _stems(word)]
+
+
+@lru_cache(100_000)
+def _stems(word: str) -> tuple[str, ...]:
+    """The stem of one word; none of a stop word."""
+    plain = word.lower().replace(".", "")
+    for pattern, american in _SPELLINGS:
+        plain = pattern.sub(american, plain)
+    return tuple(_ANALYZER.analyze(plain))
 
 
 class WordIndex:
@@ -46,7 +74,7 @@ class WordIndex:
         schema.add_text_field("text", stored=False, tokenizer_name="stems", index_option="freq")
         self._schema = schema.build()
         self._index = tantivy.Index(self._schema)
-        self._index.register_tokenizer("stems", _ANALYZER)
+        self._index.register_tokenizer("stems", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         self._add(ids, texts)
 
     def _add(self, ids: Ints, texts: Sequence[str]) -> None:
@@ -55,7 +83,7 @@ class WordIndex:
             for id_, text in zip(ids.tolist(), texts, strict=True):
                 document = tantivy.Document()
                 document.add_integer("id", id_)
-                document.add_text("text", _UNSPACED.sub(r" \1 ", text))
+                document.add_text("text", " ".join(stems(text)))
                 writer.add_document(document)
             writer.commit()
             writer.wait_merging_threads()
@@ -85,7 +113,11 @@ class WordIndex:
         return {int(i): float(score) for i, (score, _) in zip(ids, hits, strict=True)}
 
     def rarity(self, words: Iterable[str]) -> dict[str, float]:
-        """idf of these stems: 0 for one that stands everywhere, highest for one that stands nowhere."""
-        total = len(self)
-        counts = {stem: self._searcher.doc_freq("text", stem) for stem in set(words)}
+        """idf of these stems: lowest for one that stands everywhere, highest for one that stands nowhere.
+
+        Smoothed, so that a handful of articles on one subject do not make its name worthless: as if there were
+        ``_PRIOR`` further passages, and every word stood in one of a hundred of them.
+        """
+        total = len(self) + _PRIOR
+        counts = {stem: self._searcher.doc_freq("text", stem) + _PRIOR / 100 for stem in set(words)}
         return {stem: math.log(1 + (total - n + 0.5) / (n + 0.5)) for stem, n in counts.items()}

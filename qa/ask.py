@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .compare import compare
 from .confidence import FOUND, confidence
 from .follow_up import complete
 from .question import understand
@@ -25,4 +26,6 @@ def ask(question: str, *, library: LibraryLike = None, history: Sequence[Answer]
     understood = understand(searched_for, opened, len(question))
     sentences = by_score(rank(understood, opened))
     sure = confidence(understood, sentences)
-    return Answer(question, searched_for, sure >= FOUND, sure, choose(understood, sentences))
+    found = sure >= FOUND
+    disagreements = compare(understood, sentences) if found else ()
+    return Answer(question, searched_for, found, sure, choose(understood, sentences), disagreements)

@@ -25,7 +25,7 @@ from index.library import Candidate
 from index.records import Floats, Span
 from index.words import stems
 
-from .kinds import COUNTED, Kind, new_things
+from .kinds import COUNTED, NAMED, new_things
 from .question import Question
 from .weights import SENTENCE
 
@@ -109,7 +109,7 @@ def _measures(question: Question, text: str, row: Floats, own: Floats, near: Flo
             math.log(max(len(text), 20) / 150),
             question.weights @ near,
             holds and question.kind in COUNTED,
-            holds and question.kind is Kind.NAME,
+            holds and question.kind in NAMED,
         ],
         np.float32,
     )

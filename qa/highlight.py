@@ -1,5 +1,5 @@
-"""Which words of a quote answer the question: the thing of the kind that is asked for, nearest to the words that the
-question shares with the quote; otherwise the clause that shares most with it without merely repeating it.
+"""Which words of a quote answer the question: the thing of the kind that is asked for, where a kind is; otherwise the
+clause that shares most with the question without merely repeating it.
 """
 
 from __future__ import annotations
@@ -9,31 +9,23 @@ import re
 from index.records import Span
 from index.words import stems
 
-from .kinds import new_things
 from .question import Question
+from .spans import AnswerSpan
 
 MAX_MARKS = 3
+LIKELY = 1 / 3
+"""Further things are marked if they are this likely beside the likeliest."""
 _CLAUSE = re.compile(r"[^,;:—–()]+")
-_WORD = re.compile(r"\w+")
 
 
-def highlights(question: Question, quote: str) -> tuple[Span, ...]:
-    """Spans of ``quote``, in order; empty where nothing in it goes beyond the question."""
-    marked = new_things(question.kind, quote, question.idf.keys())
-    if not marked:
-        return _clause(question, quote)
-    return tuple(sorted(_nearest(question, quote, marked)[:MAX_MARKS]))
+def highlights(question: Question, text: str, span: Span, things: list[AnswerSpan]) -> tuple[Span, ...]:
+    """Places in the article's text, in order; empty where nothing in the span goes beyond the question.
 
-
-def _nearest(question: Question, quote: str, things: list[Span]) -> list[Span]:
-    """The things in the order of their distance from the words that the quote shares with the question."""
-    shared = [m.start() for m in _WORD.finditer(quote) if set(stems(m.group())) & question.idf.keys()]
-
-    def distance(span: Span) -> float:
-        gaps = sorted(max(span[0] - place, place - span[1], 0) for place in shared)
-        return sum(gaps[:3]) / max(len(gaps[:3]), 1)
-
-    return sorted(things, key=lambda span: (distance(span), span))
+    :param things: those in the span that may be the answer, likeliest first.
+    """
+    if things:
+        return tuple(sorted(t.span for t in things[:MAX_MARKS] if t.share >= LIKELY * things[0].share))
+    return tuple((span[0] + a, span[0] + b) for a, b in _clause(question, text[span[0] : span[1]]))
 
 
 def _clause(question: Question, quote: str) -> tuple[Span, ...]:

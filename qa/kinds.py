@@ -21,25 +21,29 @@ class Kind(Enum):
     SHARE = "share"
     NUMBER = "number"
     NAME = "name"
-    """Of a person, a place, an organisation."""
+    """Of a person, an organisation, a work."""
+    PLACE = "place"
     OTHER = "other"
 
 
+NAMED = frozenset([Kind.NAME, Kind.PLACE])
 COUNTED = frozenset([Kind.DATE, Kind.DURATION, Kind.MONEY, Kind.SHARE, Kind.NUMBER])
 
 _PERIOD = r"(?:second|minute|hour|day|week|month|year|decade|centur(?:y|ie))s?"
+_WHICH = r"\b(?:what|which)\s+(?:(?:is|was|are|were|will be)\s+)?(?:the\s+)?(?:[\w’'-]+\s+){0,2}?"
+"""What comes before the thing asked for: "which", "what is the", "what was the new"."""
 _ASKED = [
-    (Kind.DATE, r"\bwhen\b|\b(?:what|which)\s+(?:\w+\s+)?(?:date|day|year|month|century|decade)\b|\bsince when\b"),
-    (Kind.DURATION, rf"\bhow long\b|\bhow many (?:\w+ )?{_PERIOD}\b|\b(?:what|which) (?:is|was|were) the duration\b"),
-    (Kind.SHARE, r"\b(?:what|which)\s+(?:\w+\s+)?(?:percentage|percent|share|proportion|fraction|portion)\b|\bhow (?:large|big) a share\b"),
+    (Kind.DATE, rf"\bwhen\b|{_WHICH}(?:date|day|year|month|century|decade)\b(?!-)|\bdate$"),
+    (Kind.DURATION, rf"\bhow long\b|\bhow many (?:\w+ )?{_PERIOD}\b|{_WHICH}(?:duration|period)\b"),
+    (Kind.SHARE, rf"{_WHICH}(?:percentage|percent|share|proportion|fraction|portion)\b|\bhow (?:large|big) a share\b"),
     (Kind.MONEY, r"\bhow much\b.*\b(?:money|costs?|pay|paid|spen[dt]|worth|dollars?|euros?|pounds?|price|fund\w*|value|earn\w*|revenue|budget)\b"
-                 r"|\b(?:what|which)\b.*\b(?:price|cost|salary|revenue|budget|net worth)\b"),
+                 r"|\b(?:what|which)\b.*\b(?:price|cost|salary|revenue|budget|net worth|profit|turnover)\b"),
     (Kind.NUMBER, r"\bhow (?:many|much|old|far|often|big|large|high|tall|fast|wide|deep|heavy|hot|cold)\b"
-                  r"|\b(?:what|which) (?:is |was |were |are )?(?:the )?(?:\w+ )?"
-                  r"(?:number|level|amount|score|population|size|height|length|distance|rate|speed|age|area|temperature|total)\b"),
-    (Kind.NAME, r"\b(?:who|whom|whose|where)\b|\b(?:what|which|name of the) (?:\w+ )?"
-                r"(?:person|people|king|queen|president|leader|scientist|author|actor|singer|compan(?:y|ies)|organi[sz]ation|group|team|party"
-                r"|city|country|place|state|region|river|continent|town|location|province|county|nation|building|street|island)\b"),
+                  rf"|{_WHICH}(?:number|level|amount|score|population|size|height|length|distance|rate|speed|age|area|temperature|total)\b"),
+    (Kind.PLACE, rf"\bwhere\b|{_WHICH}(?:city|country|place|state|region|river|continent|town|location|province|county|nation|building|street"
+                 r"|island|venue|capital)\b|\b(?:location|venue)$"),
+    (Kind.NAME, rf"\b(?:who|whom|whose)\b|{_WHICH}(?:name|person|people|king|queen|president|leader|scientist|author|actor|actress|singer|director"
+                r"|winner|ceo|compan(?:y|ies)|organi[sz]ation|group|team|party|movie|film|song|album|book|novel)\b"),
 ]  # fmt: skip
 _ASKED_FOR = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED]
 
@@ -48,19 +52,24 @@ _MONTH = (
     r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-_SMALL = (
-    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-    r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|two|three|four|five|six|seven|eight|nine))?"
-)
-_LARGE = r"(?:hundred|thousand|million|billion|trillion)"
+SMALL_NUMBERS = {
+    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0,
+    "eleven": 11.0, "twelve": 12.0, "thirteen": 13.0, "fourteen": 14.0, "fifteen": 15.0, "sixteen": 16.0, "seventeen": 17.0,
+    "eighteen": 18.0, "nineteen": 19.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0,
+    "seventy": 70.0, "eighty": 80.0, "ninety": 90.0,
+}  # fmt: skip
+LARGE_NUMBERS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_SMALL = rf"(?:{'|'.join(sorted(SMALL_NUMBERS, key=len, reverse=True))})(?:-(?:one|two|three|four|five|six|seven|eight|nine))?"
+_LARGE = rf"(?:{'|'.join(LARGE_NUMBERS)})"
 _AMOUNT = rf"(?:\d[\d,.]*\d|\d|\b{_SMALL}\b|\b{_LARGE}s?\b|\bdozens?\b)(?:[\s-]{_LARGE}s?\b)*"
+_CAPITAL = r"[A-Z][\w’'.&-]*\w"
 _THINGS = {
     Kind.DATE: re.compile(
         rf"\b{_MONTH}\s+{_DAY}\b(?:,?\s+\d{{4}}\b)?|\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}}\b)?|\b{_MONTH},?\s+\d{{4}}\b"
         r"|\b\d{4}-\d{2}-\d{2}\b|\b(?:1\d|20)\d{2}s?\b|\b\d{1,2}(?:st|nd|rd|th)[\s-]+centur(?:y|ies)\b|\b[1-9]\d{0,3}\s*(?:BCE?|AD|CE)\b"
         rf"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b{_MONTH}(?=\s|$)"
     ),
-    Kind.DURATION: re.compile(rf"(?:{_AMOUNT}|\b(?:several|many|an?|few|half an?|once an?)\b)[\s-]+(?:\w+[\s-]+)?{_PERIOD}\b", re.IGNORECASE),
+    Kind.DURATION: re.compile(rf"(?:{_AMOUNT}|\b(?:several|many|an?|few|half an?|once an?)\b(?![\s-]+{_AMOUNT}))[\s-]+(?:\w+[\s-]+)?{_PERIOD}\b", re.IGNORECASE),
     Kind.MONEY: re.compile(
         rf"(?:US|C|A)?[$€£¥]\s?\d[\d,.]*\d?(?:\s?(?:{_LARGE}|bn|m)\b)*"
         rf"|{_AMOUNT}\s+(?:U\.?S\.? )?(?:dollars?|euros?|pounds?|yen|yuan|francs?|cents?|USD|EUR|GBP)\b", re.IGNORECASE,
@@ -72,7 +81,8 @@ _THINGS = {
         rf"[$€£¥]?\s?{_AMOUNT}(?:\s?(?:%|percent\b|per\s?cent\b))?(?:\s(?:out\s)?of\s\d+|[\s-](?!and\b|or\b|in\b|of\b|to\b|the\b|for\b)[A-Za-z°]\w*)?"
         r"|\b(?:half|twice|once|none|double|triple)\b", re.IGNORECASE,
     ),
-    Kind.NAME: re.compile(r"[A-Z][\w’'.&-]*\w(?:\s+(?:(?:of|the|de|da|van|von|al|for|and the)\s+)*[A-Z][\w’'.&-]*\w)*"),
+    Kind.NAME: (_NAME := re.compile(rf"{_CAPITAL}(?:\s+(?:[A-Z]\.\s+|(?:of|the|de|da|van|von|al|for|and the)\s+)*{_CAPITAL})*")),
+    Kind.PLACE: _NAME,
 }  # fmt: skip
 _DATE_LIKE = re.compile(rf"{_MONTH}|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day")
 _OPENERS = frozenset(
@@ -83,8 +93,9 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:…]\W*|[\"“(]\s*)$")
 
 
 def asked_for(question: str) -> Kind:
-    """The kind of thing that would answer."""
-    return next((kind for kind, pattern in _ASKED_FOR if pattern.search(question)), Kind.OTHER)
+    """The kind of thing that would answer: what the question's first question word asks for."""
+    found = [(match.start(), order, kind) for order, (kind, pattern) in enumerate(_ASKED_FOR) if (match := pattern.search(question))]
+    return min(found)[2] if found else Kind.OTHER
 
 
 def things(kind: Kind, text: str) -> list[Span]:
@@ -92,14 +103,28 @@ def things(kind: Kind, text: str) -> list[Span]:
     if kind is Kind.OTHER:
         return []
     spans = [m.span() for m in _THINGS[kind].finditer(text)]
-    if kind is not Kind.NAME:
+    if kind not in NAMED:
         return spans
     return [(a, b) for a, b in (_name(text, s) for s in spans) if b > a and not _DATE_LIKE.fullmatch(text[a:b])]
 
 
-def new_things(kind: Kind, text: str, asked: Set[str]) -> list[Span]:
-    """Those of them that say more than the stems ``asked``, the question's own."""
-    return [(a, b) for a, b in things(kind, text) if set(stems(text[a:b])) - asked]
+def new_things(kind: Kind, text: str, asked: Set[str]) -> list[tuple[Span, float]]:
+    """Those of them that say more than the stems ``asked``, the question's own; of names, the part that does.
+
+    With each goes the share of the stems that the question has, from 0 to less than 1.
+    """
+    found = []
+    for a, b in things(kind, text):
+        own = set(stems(text[a:b]))
+        if own - asked:
+            found.append((_without(text, (a, b), asked) if kind in NAMED else (a, b), len(own & asked) / len(own)))
+    return found
+
+
+def _without(text: str, span: Span, asked: Set[str]) -> Span:
+    """A name without the words at its two ends that the question says: of "Tesla CEO Elon Musk", who leads it."""
+    new = [m.span() for m in re.finditer(r"\S+", text[span[0] : span[1]]) if set(stems(m.group())) - asked]
+    return span[0] + new[0][0], span[0] + new[-1][1]
 
 
 def _name(text: str, span: Span) -> Span:

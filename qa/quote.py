@@ -7,7 +7,7 @@ and where the two together answer a good deal better than it alone does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from index.records import Span
@@ -18,6 +18,7 @@ from .highlight import highlights
 from .question import Question
 from .records import Quote
 from .retrieve import Ranked
+from .spans import answer_spans
 
 MAX_QUOTES = 3
 WEAKER = 4.0
@@ -58,7 +59,7 @@ def choose(question: Question, sentences: list[Found]) -> tuple[Quote, ...]:
             break
         if _taken(found.ranked.candidate.article.id, found.unit.span, quotes):
             continue
-        quote = _quoted(question, found, quotes)
+        quote = quoted(question, found, quotes)
         same = next((i for i, q in enumerate(quotes) if _says_same(q.text, quote.text)), None)
         if same is not None:
             known = (quotes[same], *quotes[same].also)
@@ -69,7 +70,7 @@ def choose(question: Question, sentences: list[Found]) -> tuple[Quote, ...]:
     return tuple(quotes)
 
 
-def _quoted(question: Question, found: Found, taken: list[Quote]) -> Quote:
+def quoted(question: Question, found: Found, taken: Sequence[Quote] = ()) -> Quote:
     """The sentence as a quote, widened where it needs to be and where nothing of that is quoted already."""
     article, stored = found.ranked.candidate.article, found.ranked.candidate.stored
     best, most = found.unit, 0.0
@@ -77,7 +78,8 @@ def _quoted(question: Question, found: Found, taken: list[Quote]) -> Quote:
         if gain > most and not _taken(article.id, pair.span, taken):
             best, most = pair, gain
     start, end = best.span
-    marks = tuple((a + start, b + start) for a, b in highlights(question, article.text[start:end]))
+    things = answer_spans(question, found.ranked.candidate, found.ranked.cosines, best.span)
+    marks = highlights(question, article.text, best.span, things)
     return Quote(article.text[start:end], start, end, article, stored.passage, best.score, marks)
 
 
@@ -92,7 +94,7 @@ def _wider(found: Found, text: str) -> Iterator[tuple[Unit, float]]:
         yield pair, max(gain, 0.01) if before and _POINTING.match(text, later) else gain
 
 
-def _taken(article: int, span: Span, quotes: list[Quote]) -> bool:
+def _taken(article: int, span: Span, quotes: Sequence[Quote]) -> bool:
     """Whether some of the span is quoted already."""
     return any(q.article.id == article and q.start < span[1] and span[0] < q.end for q in quotes)
 

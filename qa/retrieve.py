@@ -17,6 +17,7 @@ from pathlib import Path
 from index import Hit, Library
 from index.errors import BadQuestion, NoArticles
 from index.library import DATABASE, Candidate
+from index.records import Floats
 from index.tokens import similarities
 
 from .evidence import Unit, units
@@ -37,6 +38,8 @@ class Ranked:
     candidate: Candidate
     score: float
     units: tuple[Unit, ...]
+    cosines: Floats
+    """Shape (m, n), of the question's word pieces with the passage's."""
 
 
 def retrieve(question: str, k: int = 5, *, library: LibraryLike = None) -> list[Hit]:
@@ -66,7 +69,7 @@ def rank(question: Question, library: Library, reranked: int = RERANKED) -> list
         parts = tuple(units(question, candidate, cosines))
         max_sim = float(question.weights @ cosines.max(axis=1)) if cosines.size else 0.0
         score = _fused(candidate) + MAX_SIM * max_sim + SENTENCE * max((u.score for u in parts if u.single), default=0.0)
-        ranked.append(Ranked(candidate, score, parts))
+        ranked.append(Ranked(candidate, score, parts, cosines))
     return sorted(ranked, key=lambda r: (-r.score, r.candidate.stored.passage.id))
 
 

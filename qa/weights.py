@@ -18,6 +18,9 @@ SENTENCE = {
 }
 """What each piece of evidence adds to a sentence's score (see evidence.py); a difference of 1 is odds of e."""
 
+SPAN = {"asking": 2.7, "distance": -1.1, "known": -0.5, "length": 0.7, "placed": 0.7}
+"""What speaks for a thing in a sentence as the answer (see spans.py); in odds again."""
+
 CONFIDENCE = {
     "bias": -8.8,
     "neighbourhood": 8.4,

@@ -36,7 +36,9 @@ def holding(library: Library, tmp_path: Path, text: str) -> Library:
         ("How much money was lost?", Kind.MONEY),
         ("How many elements are covered?", Kind.NUMBER),
         ("Who signed it?", Kind.NAME),
-        ("In which city did they meet?", Kind.NAME),
+        ("In which city did they meet?", Kind.PLACE),
+        ("Super Bowl 2021 location", Kind.PLACE),
+        ("Who spoke when the truce was signed?", Kind.NAME),
         ("What is a tariff?", Kind.OTHER),
     ],
 )
@@ -61,7 +63,12 @@ def test_where_such_things_stand(kind: Kind, text: str, found: list[str]) -> Non
 
 def test_a_name_that_the_question_says_is_no_news() -> None:
     text = "Trump met Xi Jinping."
-    assert [text[a:b] for a, b in new_things(Kind.NAME, text, {"trump", "meet"})] == ["Xi Jinping"]
+    assert [text[a:b] for (a, b), _ in new_things(Kind.NAME, text, {"trump", "meet"})] == ["Xi Jinping"]
+
+
+def test_of_a_name_only_what_the_question_does_not_say_is_news() -> None:
+    text = "It was Tesla CEO Elon Musk."
+    assert [(text[a:b], known) for (a, b), known in new_things(Kind.NAME, text, {"tesla", "ceo"})] == [("Elon Musk", 2 / 4)]
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=12), st.sampled_from([", ", " ", "; ", ""]))

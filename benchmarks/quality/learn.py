@@ -20,6 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from index import Article, Library
+from qa import spans
 from qa.confidence import signs
 from qa.evidence import MEASURES
 from qa.question import Question, understand
@@ -86,6 +87,24 @@ def learn_sentence(cases: list[Case], fold: dict[str, int]) -> None:
     print("SENTENCE =", dict(zip(MEASURES, softmax_fit(data).round(1).tolist(), strict=True)))
 
 
+def learn_spans(cases: list[Case], fold: dict[str, int]) -> None:
+    data = []
+    for asked, question, found in cases:
+        holding = next((f for f in found if correct((asked, question, found), f)), None)
+        if holding is None:
+            continue
+        places, x = spans.signs(question, holding.ranked.candidate, holding.ranked.cosines, holding.unit.span)
+        y = np.array([any(max(a, start) < min(b, end) for start, end in asked.gold) for a, b in places], bool)
+        if y.any():
+            data.append((asked.article, x.astype(np.float64), y))
+    right = 0
+    for held in range(FOLDS):
+        w = softmax_fit([(x, y) for article, x, y in data if fold[article] != held])
+        right += sum(bool(y[np.argmax(x @ w)]) for article, x, y in data if fold[article] == held)
+    print(f"thing@1 {right / len(data):.3f} on {len(data)} sentences of held-out articles that hold one that answers")
+    print("SPAN =", dict(zip(spans.SIGNS, softmax_fit([(x, y) for _, x, y in data]).round(1).tolist(), strict=True)))
+
+
 def learn_confidence(held: list[Case], absent: list[Case], tricks: list[Case], fold: dict[str, int]) -> None:
     names = [n for n in CONFIDENCE if n != "bias"]
     groups = (held, absent, tricks)
@@ -140,6 +159,7 @@ def main() -> None:
         library.add(articles)
         held = cases_of(library, answerable[: args.sample])
         learn_sentence(held, fold)
+        learn_spans(held, fold)
         learn_confidence(held, cases_of(library, answerable[: args.sample], without_own=True), cases_of(library, tricks[: args.sample // 2]), fold)
 
 

@@ -1,0 +1,99 @@
+"""Articles that answer a question differently: two dates, sums, shares, names or places that cannot both be right.
+
+Of each article, the best sentence that holds a thing of the kind asked for is its claim. Two claims contradict each other
+if their passages speak of the same (cosine), if the things that either article's passage confirms of the other's have
+together less than ``CONFIRMED`` of the chance to be the answer, and if the rest cannot be the same (values.py).
+Questions that ask for no such thing are not compared.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from index.records import Span
+from index.words import stems
+
+from .confidence import confidence
+from .kinds import Kind, things
+from .question import Question
+from .quote import Found, quoted
+from .records import Disagreement, Quote
+from .spans import AnswerSpan, answer_spans
+from .values import agree
+
+MAX_PAIRS = 6
+LIKELY = 0.05
+"""A claim's confidence is at least this: lower than for an answer, as the other article vouches for the subject."""
+WEAKER = 8.0
+"""A claim's score is at most this much below the best sentence's."""
+SAME_SUBJECT = 0.3
+"""Cosine of the two passages."""
+CONFIRMED = 0.4
+
+_OF = re.compile(r"\s*(?:share\s+)?of\s+((?:(?!and\b|or\b|but\b|in\b|from\b|to\b|while\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    found: Found
+    things: list[AnswerSpan]
+    mentioned: list[str]
+    """All things of the kind that its passage holds."""
+
+
+def compare(question: Question, sentences: list[Found]) -> tuple[Disagreement, ...]:
+    """Pairs of quotes of two articles each, the strongest first; the words that differ are marked.
+
+    :param sentences: single sentences, best first.
+    """
+    if question.kind is Kind.OTHER:
+        return ()
+    claims = _claims(question, sentences)
+    pairs = [pair for pair in combinations(claims, 2) if _contradict(question, *pair)][:MAX_PAIRS]
+    return tuple(
+        Disagreement(question.own.strip(), (_quote(question, a, b), _quote(question, b, a))) for a, b in pairs
+    )
+
+
+def _claims(question: Question, sentences: list[Found]) -> list[_Claim]:
+    """One of each article that has one, the best first."""
+    strong = [s for s in sentences if s.unit.score >= sentences[0].unit.score - WEAKER]
+    likely = {s.ranked.candidate.article.id for s in strong if confidence(question, [s]) >= LIKELY}
+    found: dict[int, _Claim] = {}
+    for sentence in strong:
+        candidate, span = sentence.ranked.candidate, sentence.unit.span
+        if candidate.article.id in found or candidate.article.id not in likely:
+            continue
+        held = answer_spans(question, candidate, sentence.ranked.cosines, span)
+        if held := [t for t in held if _asked_of(question, candidate.article.text, t.span)]:
+            passage = candidate.stored.passage.text
+            found[candidate.article.id] = _Claim(sentence, held, [passage[a:b] for a, b in things(question.kind, passage)])
+    return list(found.values())
+
+
+def _contradict(question: Question, a: _Claim, b: _Claim) -> bool:
+    kind = question.kind
+    if float(a.found.ranked.candidate.stored.vector @ b.found.ranked.candidate.stored.vector) < SAME_SUBJECT:
+        return False
+    confirmed = sum(t.share for mine, other in ((a, b), (b, a)) for t in mine.things if _confirmed(kind, t, other)) / 2
+    return confirmed < CONFIRMED and any(agree(kind, s.text, t.text) is False for s in a.things for t in b.things)
+
+
+def _confirmed(kind: Kind, thing: AnswerSpan, other: _Claim) -> bool:
+    return any(agree(kind, thing.text, mentioned) for mentioned in other.mentioned)
+
+
+def _quote(question: Question, claim: _Claim, other: _Claim) -> Quote:
+    """The claim as a quote; marked is the likeliest of its things that the other article does not have."""
+    differing = next(t.span for t in claim.things if not _confirmed(question.kind, t, other))
+    return replace(quoted(question, claim.found), highlights=(differing,))
+
+
+def _asked_of(question: Question, text: str, span: Span) -> bool:
+    """Whether a share is one of what the question speaks of: "70% of mining" is no share of processing."""
+    if question.kind is not Kind.SHARE or not (of := _OF.match(text, span[1])):
+        return True
+    whole = stems(of.group(1))
+    return bool(whole) and whole[-1] in question.idf

@@ -1,0 +1,113 @@
+"""Sources that disagree, and those that only word it differently; under the tiny encoder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Library
+from qa import ask
+from qa.kinds import Kind
+from qa.values import agree, number
+
+
+@pytest.mark.parametrize(
+    ("kind", "a", "b", "same"),
+    [
+        (Kind.SHARE, "90%", "ninety percent", True),
+        (Kind.SHARE, "90 %", "92 per cent", False),
+        (Kind.SHARE, "half", "50%", True),
+        (Kind.SHARE, "two-thirds", "67%", True),
+        (Kind.SHARE, "majority", "90%", None),
+        (Kind.NUMBER, "2,000 people", "1,987", True),
+        (Kind.NUMBER, "17", "twelve", False),
+        (Kind.NUMBER, "12%", "12 people", None),
+        (Kind.MONEY, "$6.3 billion", "6,300 million dollars", True),
+        (Kind.MONEY, "$6.3 billion", "$1.30 billion", False),
+        (Kind.MONEY, "$5", "€5", None),
+        (Kind.DURATION, "90 days", "three months", True),
+        (Kind.DURATION, "one-year", "a decade", False),
+        (Kind.DATE, "October 30", "30 Oct 2025", True),
+        (Kind.DATE, "October 30", "November 1", False),
+        (Kind.DATE, "2019", "October 20, 2019", True),
+        (Kind.DATE, "Monday", "October 30", None),
+        (Kind.NAME, "President Xi Jinping", "Xi", True),
+        (Kind.PLACE, "U.S.", "United States", True),
+        (Kind.PLACE, "Norway", "the U.S.", False),
+    ],
+)
+def test_whether_two_things_are_the_same(kind: Kind, a: str, b: str, same: bool | None) -> None:
+    assert agree(kind, a, b) is same
+    assert agree(kind, b, a) is same
+
+
+@given(st.integers(1, 10**9), st.sampled_from(list(Kind)))
+def test_everything_agrees_with_itself(value: int, kind: Kind) -> None:
+    assert agree(kind, f"{value:,}", f"{value:,}") is not False
+
+
+@pytest.mark.parametrize(("text", "value"), [("twenty-five", 25), ("6.3 billion", 6.3e9), ("two hundred thousand", 2e5), ("1,200", 1200), ("several", None)])
+def test_numbers_in_words_and_digits(text: str, value: float | None) -> None:
+    assert number(text) == value
+
+
+def disagreeing(library: Library, tmp_path: Path, question: str, *texts: str) -> list[set[str]]:
+    """The marked words of each disagreement about the question between articles of these texts."""
+    for i, text in enumerate(texts):
+        (tmp_path / f"{i}.txt").write_text(text, "utf-8")
+    library.add([tmp_path / f"{i}.txt" for i in range(len(texts))])
+    found = []
+    for disagreement in ask(question, library=library).disagreements:
+        assert len({q.article.id for q in disagreement.quotes}) == len(disagreement.quotes)
+        for quote in disagreement.quotes:
+            assert quote.text == quote.article.text[quote.start : quote.end]
+            assert all(quote.start <= a < b <= quote.end for a, b in quote.highlights)
+        found.append({q.article.text[a:b] for q in disagreement.quotes for a, b in q.highlights})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other", "marked"),
+    [
+        ("What share of rare earth processing does China control?",
+         "China controls 70% of rare earth mining and around 90% of rare earth processing.",
+         "China, controlling 92% of rare earth processing, sets the price.", {"90%", "92%"}),
+        ("When did Trump and Xi sign the truce?",
+         "Trump and Xi did sign the truce on October 30.", "Trump and Xi sign the truce on November 1, it says.", {"October 30", "November 1"}),
+        ("Where was the Super Bowl played?",
+         "The Super Bowl was played in Tampa that night.", "The Super Bowl was played in Glendale that night.", {"Tampa", "Glendale"}),
+        ("How many people died in the flood?",
+         "In the flood 42 people died on Sunday.", "The flood: 57 people died there.", {"42 people", "57 people"}),
+    ],
+)  # fmt: skip
+def test_different_answers_are_set_side_by_side(library: Library, tmp_path: Path, question: str, one: str, other: str, marked: set[str]) -> None:
+    assert [{m.strip() for m in found} for found in disagreeing(library, tmp_path, question, one, other)] == [marked]
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        ("What share of rare earth processing does China control?",
+         "China controls around 90% of rare earth processing.", "China has control of 90 percent of rare earth processing."),
+        ("What share of rare earth processing does China control?",
+         "China controls 90% of rare earth processing.", "China controls 70% of rare earth mining."),
+        ("When did Trump and Xi sign the truce?",
+         "Trump and Xi did sign the truce on October 30.", "Trump and Xi did sign the truce on 30 Oct 2025."),
+        ("Who won the final in 2021?",
+         "Emma Raducanu won the final in 2021 against Leylah Fernandez.", "In 2021 Raducanu won the final at Flushing Meadows."),
+        ("What did Trump and Xi sign?",
+         "Trump and Xi did sign the truce on October 30.", "Trump and Xi did sign the truce on November 1."),
+        ("When was the truce signed?", "The truce was signed on May 12.", "The harbour was opened by a brass band on June 5."),
+    ],
+)  # fmt: skip
+def test_no_alarm_where_they_agree_or_speak_of_other_things(library: Library, tmp_path: Path, question: str, one: str, other: str) -> None:
+    assert disagreeing(library, tmp_path, question, one, other) == []
+
+
+@pytest.mark.model
+def test_the_seed_articles_disagree_about_processing(seed_library: Library) -> None:
+    found = ask("What share of rare earth processing does China control?", library=seed_library).disagreements
+    assert any({q.article.text[a:b] for q in d.quotes for a, b in q.highlights} == {"90%", "92%"} for d in found)
