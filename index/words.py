@@ -17,7 +17,7 @@ from functools import lru_cache
 
 import tantivy
 
-from .records import Ints
+from .records import Ints, Span
 
 _ANALYZER = (
     tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -47,13 +47,18 @@ _SPELLINGS = [
         r"^aluminium$": "aluminum",
     }.items()
 ]
-_PRIOR = 500
+_PRIOR = 100
 _HEAP_BYTES = 64 * 2**20
 
 
 def stems(text: str) -> list[str]:
     """The text's words as they are compared, in order, without stop words; U.S. is the word US."""
     return [stem for word in _WORD.findall(text) if word for stem in _stems(word)]
+
+
+def words(text: str) -> list[Span]:
+    """Where the words stand that are compared, stop words included."""
+    return [match.span(1) for match in _WORD.finditer(text) if match.group(1)]
 
 
 @lru_cache(100_000)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from .compare import compare
 from .confidence import FOUND, confidence
-from .follow_up import complete
+from .follow_up import asks_for_more, complete
 from .question import understand
-from .quote import by_score, choose
+from .quote import by_score, choose, with_news
 from .records import Answer
 from .retrieve import LibraryLike, check_question, open_library, rank
 
@@ -25,6 +25,8 @@ def ask(question: str, *, library: LibraryLike = None, history: Sequence[Answer]
     searched_for = complete(check_question(question), history)[:2000]
     understood = understand(searched_for, opened, len(question))
     sentences = by_score(rank(understood, opened))
+    if history and asks_for_more(question):
+        sentences = with_news(understood, sentences, history[-1].quotes[:1]) or sentences
     sure = confidence(understood, sentences)
     found = sure >= FOUND
     disagreements = compare(understood, sentences) if found else ()

@@ -21,7 +21,7 @@ from .question import Question
 from .quote import Found, quoted
 from .records import Disagreement, Quote
 from .spans import AnswerSpan, answer_spans
-from .values import agree
+from .values import agree, confirms
 
 MAX_PAIRS = 6
 LIKELY = 0.05
@@ -30,7 +30,7 @@ WEAKER = 8.0
 """A claim's score is at most this much below the best sentence's."""
 SAME_SUBJECT = 0.3
 """Cosine of the two passages."""
-CONFIRMED = 0.4
+CONFIRMED = 0.3
 
 _OF = re.compile(r"\s*(?:share\s+)?of\s+((?:(?!and\b|or\b|but\b|in\b|from\b|to\b|while\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE)
 
@@ -82,7 +82,7 @@ def _contradict(question: Question, a: _Claim, b: _Claim) -> bool:
 
 
 def _confirmed(kind: Kind, thing: AnswerSpan, other: _Claim) -> bool:
-    return any(agree(kind, thing.text, mentioned) for mentioned in other.mentioned)
+    return any(confirms(kind, mention, thing.text) for mention in other.mentioned)
 
 
 def _quote(question: Question, claim: _Claim, other: _Claim) -> Quote:

@@ -9,7 +9,7 @@ import numpy as np
 
 from index import Library
 from index.records import Encoded, Floats
-from index.words import stems
+from index.words import stems, words
 
 from .kinds import Kind, asked_for
 
@@ -18,6 +18,8 @@ CONTEXT = 0.4
 _STOP_WORD = 0.5
 """What a stop word counts where others count their idf."""
 _QUESTION_WORD = re.compile(r"(?:what|which|who|whom|whose|when|where|why|how)", re.IGNORECASE)
+_ASKS = re.compile(rf"\b{_QUESTION_WORD.pattern}\b(?!\s+about\b)|^(?:is|are|was|were|do|does|did|has|have|had|can|will)\b", re.IGNORECASE)
+"""What "And Norway?" and "What about Norway?" have not: they ask what the question before asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +48,21 @@ def understand(text: str, library: Library, context_at: int | None = None) -> Qu
     """
     own = text[:context_at]
     encoded = library.encode(text)
-    words = [_word_at(text, int(start), int(end)) for start, end in encoded.spans]
-    word_stems = {word: stems(word) for word in words}
+    standing = words(text)
+    of_pieces = [next((text[a:b] for a, b in standing if a <= start < end <= b), "") for start, end in encoded.spans]
+    word_stems = {word: stems(word) for word in of_pieces}
     idf = library.rarity([s for found in word_stems.values() for s in found])
     share = np.where(encoded.spans[:, 0] < len(own), 1.0, CONTEXT)
-    rarity = share * np.array([max((idf[s] for s in word_stems[w]), default=_STOP_WORD) for w in words])
+    rarity = share * np.array([max((idf[s] for s in word_stems[w]), default=_STOP_WORD) for w in of_pieces])
     weights = _shares(_shares(share) + _shares(rarity))
-    meaning = np.array([bool(word_stems[w]) for w in words], bool)
+    meaning = np.array([bool(word_stems[w]) for w in of_pieces], bool)
     own_stems = set(stems(own)) or idf.keys()
-    asking = np.array([bool(_QUESTION_WORD.fullmatch(w)) for w in words], bool) & (share == 1)
+    asking = np.array([bool(_QUESTION_WORD.fullmatch(w)) for w in of_pieces], bool) & (share == 1)
     own_idf = {s: idf[s] for s in own_stems if s in idf}
-    return Question(text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, asked_for(own))
+    kind = asked_for(own if _ASKS.search(own) else text)
+    return Question(text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, kind)
 
 
 def _shares(values: np.ndarray) -> Floats:
     """The values scaled to sum to 1, as they are if they are all zero."""
     return np.asarray(values / (values.sum() or 1), np.float32)
-
-
-def _word_at(text: str, start: int, end: int) -> str:
-    """The whole word that a word piece belongs to."""
-    while start > 0 and text[start - 1].isalnum():
-        start -= 1
-    while end < len(text) and text[end].isalnum():
-        end += 1
-    return text[start:end]

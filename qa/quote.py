@@ -51,6 +51,19 @@ def by_score(ranked: list[Ranked]) -> list[Found]:
     return sorted(found, key=lambda f: (-f.unit.score, f.ranked.candidate.stored.passage.id, f.unit.span))
 
 
+def with_news(question: Question, sentences: list[Found], told: Sequence[Quote]) -> list[Found]:
+    """Those that were not quoted already, or hold more things of the kind asked for than were marked in them."""
+    marked = {span for quote in told for span in quote.highlights}
+
+    def more(found: Found) -> bool:
+        candidate, span = found.ranked.candidate, found.unit.span
+        if not _taken(candidate.article.id, span, told):
+            return True
+        return any(t.span not in marked for t in answer_spans(question, candidate, found.ranked.cosines, span))
+
+    return [found for found in sentences if more(found)]
+
+
 def choose(question: Question, sentences: list[Found]) -> tuple[Quote, ...]:
     """Up to three quotes, best first; what says nearly the same as one of them stands with it, in ``also``."""
     quotes: list[Quote] = []

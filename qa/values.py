@@ -40,6 +40,13 @@ def agree(kind: Kind, a: str, b: str) -> bool | None:
     return math.isclose(first[0], second[0], rel_tol=0.05) if kind is Kind.DURATION else _same_number(first[0], second[0])
 
 
+def confirms(kind: Kind, mention: str, thing: str) -> bool:
+    """Whether a mention says what the thing says: it agrees, and of a date it states no less."""
+    if kind is Kind.DATE and (stated := _date(thing)) and (said := _date(mention)):
+        return all(x is None or x == y for x, y in zip(stated, said, strict=True))
+    return agree(kind, mention, thing) is True
+
+
 def number(text: str) -> float | None:
     """ "twenty-five", "6.3 billion", "1,200" as a number."""
     digits = _DIGITS.search(text)

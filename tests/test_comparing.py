@@ -12,6 +12,7 @@ from index import Library
 from qa import ask
 from qa.kinds import Kind
 from qa.values import agree, number
+from ui.render import answer_html, answer_text, differing_sides
 
 
 @pytest.mark.parametrize(
@@ -111,3 +112,16 @@ def test_no_alarm_where_they_agree_or_speak_of_other_things(library: Library, tm
 def test_the_seed_articles_disagree_about_processing(seed_library: Library) -> None:
     found = ask("What share of rare earth processing does China control?", library=seed_library).disagreements
     assert any({q.article.text[a:b] for q in d.quotes for a, b in q.highlights} == {"90%", "92%"} for d in found)
+
+
+def test_quotes_that_differ_stand_on_two_sides_once_each(library: Library, tmp_path: Path) -> None:
+    for name, city in (("a", "Tampa"), ("b", "Tampa"), ("c", "Glendale")):
+        (tmp_path / f"{name}.txt").write_text(f"The Super Bowl {'was played' if name == 'a' else 'game was once played'} in {city} that night.", "utf-8")
+    library.add([tmp_path / f"{name}.txt" for name in "abc"])
+    answer = ask("Where was the Super Bowl played?", library=library)
+    (sides,) = differing_sides(answer)
+    assert sorted(sorted(q.article.source[-5] for q in side) for side in sides) == [["a", "b"], ["c"]]
+    html = answer_html(answer)
+    assert html.count("Your sources differ") == 1
+    assert html.count("data-article") == 3
+    assert "Glendale (c.txt)" in answer_text(answer)

@@ -38,13 +38,50 @@ def answer_html(answer: Answer) -> str:
     asked = ""
     if answer.searched_for != answer.question:
         asked = f'<p class="quoth-note">Searched for: <q>{escape(answer.searched_for)}</q></p>'
-    cards = "".join(_card(number, quote, answer.found) for number, quote in enumerate(answer.quotes, 1))
+    differing = [quote for sides in differing_sides(answer) for side in sides for quote in side]
+    shown = {(q.article.id, q.start): number for number, q in enumerate(differing, 1)}
+    rest = [q for q in answer.quotes if (q.article.id, q.start) not in shown]
+    cards = "".join(_card(number, quote, answer.found) for number, quote in enumerate(rest, len(differing) + 1))
     if answer.found:
-        return f'<section class="quoth-answer" aria-label="Answer">{asked}<p class="quoth-sure">{how_sure(answer)}</p>{cards}</section>'
+        differ = "".join(_differ(sides, shown) for sides in differing_sides(answer))
+        also = '<p class="quoth-note">Also on this question:</p>' if differ and cards else ""
+        return (
+            f'<section class="quoth-answer" aria-label="Answer">{asked}<p class="quoth-sure">{how_sure(answer)}</p>'
+            f"{differ}{also}{cards}</section>"
+        )
     return (
         f'<section class="quoth-answer quoth-absent" aria-label="Not found">{asked}'
         '<p class="quoth-missing">Your articles do not seem to answer this.</p>'
         f'<p class="quoth-note">The nearest passages, which are not an answer:</p>{cards}</section>'
+    )
+
+
+def differing_sides(answer: Answer) -> list[tuple[list[Quote], list[Quote]]]:
+    """The disagreements as pairs of sides: what contradicts the same quote stands on one side, each quote once."""
+    found: list[tuple[list[Quote], list[Quote]]] = []
+    for disagreement in answer.disagreements:
+        one, other = disagreement.quotes
+        for left, right in found:
+            known = {q.article.id for q in (*left, *right)}
+            new = [q for q in (one, other) if q.article.id not in known]
+            if len(new) == 2:
+                continue
+            if new:
+                against = other if new == [one] else one
+                (right if against.article.id in {q.article.id for q in left} else left).append(new[0])
+            break
+        else:
+            found.append(([one], [other]))
+    return found
+
+
+def _differ(sides: tuple[list[Quote], list[Quote]], numbers: dict[tuple[int, int], int]) -> str:
+    columns = "".join(
+        f"<div>{''.join(_card(numbers[q.article.id, q.start], q, True) for q in side)}</div>" for side in sides
+    )
+    return (
+        '<section class="quoth-differ" aria-label="Sources differ"><p class="quoth-differs">Your sources differ</p>'
+        f'<div class="quoth-sides">{columns}</div></section>'
     )
 
 
@@ -91,8 +128,15 @@ def answer_text(answer: Answer) -> str:
     lines = [] if answer.searched_for == answer.question else [f"Searched for: {answer.searched_for}", ""]
     if not answer.found:
         lines += ["Not found: the articles do not seem to answer this. The nearest passages, which are not an answer:", ""]
+    for left, right in differing_sides(answer):
+        sides = [" / ".join(_marked_words(q) + f" ({title_of(q.article)})" for q in side) for side in (left, right)]
+        lines += [f"Your sources differ: {sides[0]} — {sides[1]}", ""]
     for number, quote in enumerate(answer.quotes, 1):
         lines += [f"[{number}] {quote.text}", f"    — {citation(quote.article)} ({quote.article.source}, {quote.start}–{quote.end})"]
         lines += [f"    also said by {citation(other.article)} ({other.article.source})" for other in quote.also]
         lines.append("")
     return "\n".join(lines).rstrip()
+
+
+def _marked_words(quote: Quote) -> str:
+    return ", ".join(quote.article.text[a:b].strip() for a, b in quote.highlights)

@@ -1,0 +1,71 @@
+"""Questions that lean on the one before, and those that stand alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index import Library
+from qa import ask
+from qa.follow_up import leans
+from qa.kinds import Kind
+from qa.question import understand
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["When was that?", "Who else?", "Have they worked?", "And what did Trump pledge?", "Have his talks with Bessent worked?",
+     "Why?", "How much?", "What about Norway?", "How long will it last?", "When did that happen?", "Tell me more"],
+)  # fmt: skip
+def test_what_leans(question: str) -> None:
+    assert leans(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Did Apple raise its prices?", "What did Trump say about his talks?", "Is that treaty in force?", "Are there minerals in Norway?",
+     "Who said that China would delay exports?", "Is it true that China delays exports?", "US", "rare earths", "What happened in 2019?"],
+)  # fmt: skip
+def test_what_stands_alone(question: str) -> None:
+    assert not leans(question)
+
+
+@pytest.fixture
+def talks(library: Library, tmp_path: Path) -> Library:
+    (tmp_path / "talks.txt").write_text(
+        "Bessent and Lifeng held talks in Busan. The talks of Bessent ended on October 30.\n\n"
+        "Merkel was a guest at the talks.\n\nMacron was a guest at the talks, too.\n\nGulls sat upon a wall in the harbour.\n", "utf-8",
+    )  # fmt: skip
+    library.add(tmp_path / "talks.txt")
+    return library
+
+
+def test_a_question_that_stands_alone_is_never_bent(talks: Library) -> None:
+    first = ask("Who was a guest at the talks?", library=talks)
+    alone = ask("Where did Bessent and Lifeng hold talks?", library=talks)
+    after = ask("Where did Bessent and Lifeng hold talks?", library=talks, history=[first])
+    assert (after.searched_for, after.quotes, after.confidence) == (alone.question, alone.quotes, alone.confidence)
+
+
+def test_what_is_left_out_comes_from_the_question_and_its_answer(talks: Library) -> None:
+    first = ask("Where did Bessent and Lifeng hold talks?", library=talks)
+    then = ask("When was that?", library=talks, history=[first])
+    assert then.searched_for == "When was that? (Where did Bessent and Lifeng hold talks? Busan)"
+    assert "October 30" in then.quotes[0].text
+    # The third still knows the first, and does not nest brackets.
+    third = ask("And who was there?", library=talks, history=[first, then])
+    assert third.searched_for == "And who was there? (Where did Bessent and Lifeng hold talks? When was that? October 30)"
+
+
+def test_who_else_is_not_answered_with_the_same(talks: Library) -> None:
+    first = ask("Who was a guest at the talks?", library=talks)
+    second = ask("Who else?", library=talks, history=[first])
+    assert first.quotes[0].text == "Merkel was a guest at the talks."
+    assert "Macron" in second.quotes[0].text
+
+
+def test_what_about_asks_what_was_asked_before(talks: Library) -> None:
+    text = "And Norway? (What share does China control?)"
+    assert understand(text, talks, len("And Norway?")).kind is Kind.SHARE
+    assert understand("And who pledged it? (What share does China control?)", talks, 19).kind is Kind.NAME
