@@ -25,6 +25,7 @@ from .readers import read
 from .records import Article, Changes, Encoded, Rejected
 from .store import Store, StoredPassage
 from .vectors import VectorIndex
+from .vocabulary import Vocabulary
 from .words import WordIndex
 
 PathLike = str | os.PathLike[str]
@@ -288,6 +289,21 @@ class Library:
         """idf of word stems among the passages."""
         snapshot = self._current()
         return snapshot.words.rarity(stems) if snapshot else dict.fromkeys(stems, 0.0)
+
+    def holds(self, word: str) -> bool:
+        """Whether the passages have a word, in any of its inflections."""
+        snapshot = self._current()
+        return snapshot.words.holds(word) if snapshot else False
+
+    def vocabulary(self) -> Vocabulary:
+        """The articles' words and abbreviations."""
+        snapshot = self._current()
+        return snapshot.words.vocabulary if snapshot else Vocabulary([])
+
+    def is_common(self, word: str) -> bool:
+        """Whether the model has the word as a whole, as models do with words that are not rare."""
+        with self._encoding:
+            return len(self.encoder.word_pieces(word)) == 1
 
     def prepare(self) -> None:
         """Load the model and the indexes now, so that the first question need not wait for them."""

@@ -1,8 +1,8 @@
 """BM25 over the passages' words, with their title and heading. The only module that imports tantivy.
 
 Words are compared by their stems, without case, accents, English stop words and the difference between British and
-American spelling. The index lives in memory and is made
-from the store when a library is opened (about 20,000 passages a second), so it cannot disagree with it.
+American spelling. The index lives in memory and is made from the store when a library is opened, so it cannot disagree
+with it.
 
     BM25(q, p) = sum over the stems t of q of  idf(t) * f(t, p) * (k1 + 1) / (f(t, p) + k1 * (1 - b + b * |p| / mean |p|))
     idf(t)     = ln(1 + (N - n(t) + 0.5) / (n(t) + 0.5)),  k1 = 1.2, b = 0.75        (Robertson and Zaragoza 2009)
@@ -18,6 +18,7 @@ from functools import lru_cache
 import tantivy
 
 from .records import Ints, Span
+from .vocabulary import Vocabulary
 
 _ANALYZER = (
     tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -81,6 +82,7 @@ class WordIndex:
         self._index = tantivy.Index(self._schema)
         self._index.register_tokenizer("stems", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
         self._add(ids, texts)
+        self.vocabulary = Vocabulary(texts)
 
     def _add(self, ids: Ints, texts: Sequence[str]) -> None:
         if len(ids):
@@ -100,6 +102,7 @@ class WordIndex:
         newer = WordIndex.__new__(WordIndex)
         newer._schema, newer._index = self._schema, self._index
         newer._add(ids, texts)
+        newer.vocabulary = Vocabulary(texts, self.vocabulary)
         return newer
 
     def __len__(self) -> int:
@@ -116,6 +119,10 @@ class WordIndex:
         hits = self._searcher.search(tantivy.Query.boolean_query(terms), k, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         return {int(i): float(score) for i, (score, _) in zip(ids, hits, strict=True)}
+
+    def holds(self, word: str) -> bool:
+        """Whether the passages have all stems of a word."""
+        return all(self._searcher.doc_freq("text", stem) for stem in stems(word))
 
     def rarity(self, words: Iterable[str]) -> dict[str, float]:
         """idf of these stems: lowest for one that stands everywhere, highest for one that stands nowhere.

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from .compare import compare
 from .confidence import FOUND, confidence
-from .follow_up import asks_for_more, complete
+from .follow_up import asks_for_more, context
 from .question import understand
 from .quote import by_score, choose, with_news
 from .records import Answer
 from .retrieve import LibraryLike, check_question, open_library, rank
+from .wording import correct
 
 
 def ask(question: str, *, library: LibraryLike = None, history: Sequence[Answer] = ()) -> Answer:
@@ -22,12 +23,12 @@ def ask(question: str, *, library: LibraryLike = None, history: Sequence[Answer]
     :raises NoArticles: there is no such library, or nothing in it.
     """
     opened = open_library(library)
-    searched_for = complete(check_question(question), history)[:2000]
-    understood = understand(searched_for, opened, len(question))
+    own = correct(check_question(question), opened)
+    understood = understand(own, opened, context(own, history))
     sentences = by_score(rank(understood, opened))
     if history and asks_for_more(question):
         sentences = with_news(understood, sentences, history[-1].quotes[:1]) or sentences
     sure = confidence(understood, sentences)
     found = sure >= FOUND
     disagreements = compare(understood, sentences) if found else ()
-    return Answer(question, searched_for, found, sure, choose(understood, sentences), disagreements)
+    return Answer(question, understood.text, found, sure, choose(understood, sentences), disagreements)

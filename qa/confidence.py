@@ -6,7 +6,8 @@ what the question says and the passage does not.
     neighbourhood, coverage, precision   as in evidence.py
     content           max_sim over the words that carry meaning
     denies            1 if the question denies something ("not", "never", "refused") and the quote denies nothing
-    names_missing     share of the question's names that passage, heading and title do not have
+    names_missing     share of the question's names that the article does not have
+    names_elsewhere   share of them that it has, but not in passage, heading or title
     numbers_missing   1 if the question names a number that the sentence does not have
 
 Only what the question says itself counts as said, not what was taken over from the one before. Calibrated for a mixture of questions: for every one that the articles answer, one about something that they do not speak
@@ -38,7 +39,7 @@ _DENIES_TOO = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
-_WORD = re.compile(r"[\w’'-]+")
+_NAME = re.compile(r"(?:[A-Z]\.){2,}|[\w’'-]+")
 
 
 def signs(question: Question, best: Found) -> dict[str, float]:
@@ -48,7 +49,9 @@ def signs(question: Question, best: Found) -> dict[str, float]:
     sentence = candidate.article.text[start:end]
     passage = candidate.stored.passage
     around = set(stems(f"{candidate.article.title or ''} {passage.heading or ''} {passage.text}"))
-    names = {s for word in _WORD.findall(question.own)[1:] if word[0].isupper() and word != "I" for s in stems(word)}
+    names = {s for word in _NAME.findall(question.own)[1:] if word[0].isupper() and word != "I" for s in stems(word)}
+    unknown = names - around
+    elsewhere = {name for name in unknown if re.search(rf"\b{re.escape(name)}", candidate.article.text, re.IGNORECASE)}
     measures = dict(zip(MEASURES, best.unit.measures.tolist(), strict=True))
     return {
         "bias": 1.0,
@@ -57,7 +60,8 @@ def signs(question: Question, best: Found) -> dict[str, float]:
         "coverage": measures["coverage"],
         "precision": measures["precision"],
         "denies": float(bool(_DENIES.search(question.own)) and not _DENIES_TOO.search(sentence)),
-        "names_missing": len(names - around) / len(names) if names else 0.0,
+        "names_missing": len(unknown - elsewhere) / len(names) if names else 0.0,
+        "names_elsewhere": len(elsewhere) / len(names) if names else 0.0,
         "numbers_missing": float(any(number not in sentence for number in _NUMBER.findall(question.own))),
     }
 

@@ -21,26 +21,22 @@ _OF_ITS_NOUN = re.compile(r"(?:this|that|these|those|there)\b(?!\s*(?:\?|$|happe
 _OF_NOTHING = re.compile(r"it\s+(?:true|possible|likely|known|clear|certain|legal|illegal|safe|necessary|allowed|takes?\s+to)\b", re.IGNORECASE)
 """An "it" that stands for nothing."""
 _EMPTY = frozenset(
-    "who whom whose what which when where why how much many long far often old big did do does done has have had was were is"
-    " are be been will would can could should may might must the a an of in on at to for from by with about as there any one ones"
-    " so really exactly now then else more again first last next please tell me us say said happen happened".split()
+    ["who", "whom", "whose", "what", "which", "when", "where", "why", "how", "much", "many", "long", "far", "often", "old", "big", "did", "do", "does", "done", "has", "have", "had", "was", "were", "is", "are", "be", "been", "will", "would", "can", "could", "should", "may", "might", "must", "the", "a", "an", "of", "in", "on", "at", "to", "for", "from", "by", "with", "about", "as", "there", "any", "one", "ones", "so", "really", "exactly", "now", "then", "else", "more", "again", "first", "last", "next", "please", "tell", "me", "us", "say", "said", "happen", "happened"]
 )
 """Words that name nothing: a question of these alone, or with these alone before its pronoun, leans."""
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
-def complete(question: str, history: Sequence[Answer]) -> str:
-    """The question itself where it stands alone; otherwise followed by what it leans on."""
+def context(question: str, history: Sequence[Answer]) -> list[str]:
+    """What the question leans on; nothing where it stands alone."""
     if not history or not leans(question):
-        return question
+        return []
     before = history[-1]
-    began = next((a.question for a in reversed(history) if a.searched_for == a.question), history[0].question)
-    context = [began] if began == before.question else [began, before.question]
+    began = next((a for a in reversed(history) if not leans(a.question)), history[0])
+    found = [began.searched_for] if began is before else [began.searched_for, before.question]
     answer = before.quotes[0] if before.found and before.quotes else None
     words = [answer.article.text[a:b].strip() for a, b in answer.highlights] if answer else []
-    if words and len(" ".join(words)) <= MAX_ANSWER_CHARS:
-        context += words
-    return f"{question} ({' '.join(context)})"
+    return [*found, *words] if len(" ".join(words)) <= MAX_ANSWER_CHARS else found
 
 
 def leans(question: str) -> bool:

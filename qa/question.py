@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,9 +13,11 @@ from index.records import Encoded, Floats
 from index.words import stems, words
 
 from .kinds import Kind, asked_for
+from .wording import other_forms
 
 CONTEXT = 0.4
-"""What a word taken over from the question before counts, where the question's own count 1."""
+"""What a word of the context counts, where the question's own count 1."""
+MAX_CHARS = 2000
 _STOP_WORD = 0.5
 """What a stop word counts where others count their idf."""
 _QUESTION_WORD = re.compile(r"(?:what|which|who|whom|whose|when|where|why|how)", re.IGNORECASE)
@@ -28,7 +31,7 @@ class Question:
 
     text: str
     own: str
-    """The text without what was taken over from the question before."""
+    """The text without what stands behind it in brackets, its context."""
     encoded: Encoded
     weights: Floats
     """Shape (m,), summing to 1: half even, half by the rarity (idf) of the word that a piece belongs to."""
@@ -41,12 +44,13 @@ class Question:
     kind: Kind
 
 
-def understand(text: str, library: Library, context_at: int | None = None) -> Question:
+def understand(own: str, library: Library, context: Sequence[str] = ()) -> Question:
     """Encode a question and weigh its words.
 
-    :param context_at: from this character on, the text was taken over from the question before.
+    :param context: what else it is searched for with: what it leans on, and the other form of its abbreviations.
     """
-    own = text[:context_at]
+    behind = [*context, *other_forms(own, library)]
+    text = f"{own} ({' '.join(behind)})"[:MAX_CHARS] if behind else own
     encoded = library.encode(text)
     standing = words(text)
     of_pieces = [next((text[a:b] for a, b in standing if a <= start < end <= b), "") for start, end in encoded.spans]

@@ -22,6 +22,7 @@ from index.tokens import similarities
 
 from .evidence import Unit, units
 from .question import Question, understand
+from .wording import correct
 
 COSINE, BM25, MAX_SIM, SENTENCE = 5.0, 0.5, 60.0, 8.0
 CANDIDATES = 50
@@ -52,7 +53,8 @@ def retrieve(question: str, k: int = 5, *, library: LibraryLike = None) -> list[
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
     opened = open_library(library)
-    ranked = rank(understand(check_question(question), opened), opened, max(k, RERANKED))
+    understood = understand(correct(check_question(question), opened), opened)
+    ranked = rank(understood, opened, max(k, RERANKED))
     return [Hit(r.candidate.stored.passage, r.candidate.article, r.score) for r in ranked[:k]]
 
 

@@ -29,6 +29,7 @@ CONFIDENCE = {
     "precision": 3.2,
     "denies": -3.7,
     "names_missing": -1.2,
+    "names_elsewhere": -1.2,
     "numbers_missing": -2.1,
 }
 """Log-odds that the quotes hold the answer (see confidence.py)."""

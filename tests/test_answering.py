@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -99,8 +100,8 @@ def test_one_sentence_is_enough_where_its_neighbours_add_nothing(library: Librar
 def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_path: Path) -> None:
     holding(library, tmp_path, "Trump signed the truce on October 30.")
 
-    def of(text: str, context_at: int | None = None) -> dict[str, float]:
-        question = understand(text, library, context_at)
+    def of(text: str, context: Sequence[str] = ()) -> dict[str, float]:
+        question = understand(text, library, context)
         return signs(question, by_score(rank(question, library))[0])
 
     assert (of("Did Trump sign it on October 30?")["names_missing"], of("Did Trump sign it on October 30?")["numbers_missing"]) == (0, 0)
@@ -108,6 +109,5 @@ def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_p
     assert of("Did Trump sign it on October 31?")["numbers_missing"] == 1
     assert of("Why did Trump not sign it?")["denies"] == 1
     assert of("Should I sign the truce?")["names_missing"] == 0
-    own = "And did Trump sign it?"
-    leaning = of(f"{own} (Did Merkel not come in 2019?)", len(own))
+    leaning = of("And did Trump sign it?", ["Did Merkel not come in 2019?"])
     assert (leaning["names_missing"], leaning["numbers_missing"], leaning["denies"]) == (0, 0, 0)

@@ -1,0 +1,97 @@
+"""Slips, accents, hyphens, spellings and abbreviations lose no answer; under the tiny encoder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Library
+from index.vocabulary import Vocabulary
+from index.words import stems
+from qa import ask
+from qa.wording import correct
+
+
+@pytest.fixture
+def treaty(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
+    (tmp_path / "treaty.txt").write_text(
+        "The Committee on Foreign Investment in the United States (CFIUS) reviews tax-free investments in semiconductors.\n\n"
+        "CFIUS was founded in Austria.\n\nPlíšková praised neodymium and the colour of rare-earth elements (REEs).\n", "utf-8",
+    )  # fmt: skip
+    library.add(tmp_path / "treaty.txt")
+    # Under the tiny encoder every word is one piece; the real models keep whole only what is common.
+    monkeypatch.setattr(Library, "is_common", lambda self, word: word in ("Australia", "color", "founded"))
+    return library
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("Who praised neodymum?", "Who praised neodymium?"),
+        ("Who praised noedymium?", "Who praised neodymium?"),
+        ("What did pliskova praise?", "What did pliskova praise?"),
+        ("Which taxfree investments?", "Which tax-free investments?"),
+        ("Which semi-conductors?", "Which semiconductors?"),
+        ("Was it founded in Australia?", "Was it founded in Australia?"),
+        ("Was it reviewed by CFUIS?", "Was it reviewed by CFIUS?"),
+        ("What about 12345?", "What about 12345?"),
+        ("Who is Xi?", "Who is Xi?"),
+    ],
+)
+def test_only_slips_are_put_right(treaty: Library, asked: str, meant: str) -> None:
+    assert correct(asked, treaty) == meant
+
+
+def test_a_slip_is_shown_as_it_was_searched_for(treaty: Library) -> None:
+    answer = ask("Who praised neodymum?", library=treaty)
+    assert (answer.question, answer.searched_for) == ("Who praised neodymum?", "Who praised neodymium?")
+    assert "neodymium" in answer.quotes[0].text
+
+
+def test_abbreviations_are_searched_for_in_both_forms(treaty: Library) -> None:
+    assert treaty.vocabulary().abbreviations == {
+        "CFIUS": "Committee on Foreign Investment in the United States", "REE": "rare-earth elements",
+    }  # fmt: skip
+    long = "Committee on Foreign Investment in the United States"
+    assert ask("Where was CFIUS founded?", library=treaty).searched_for == f"Where was CFIUS founded? ({long})"
+    answer = ask(f"Where was the {long} founded?", library=treaty)
+    assert answer.searched_for.endswith("(CFIUS)")
+    assert ask("Who praised rare earth elements?", library=treaty).searched_for.endswith("(REE)")
+
+
+@pytest.mark.parametrize(
+    ("british", "american"),
+    [("the colours", "the color"), ("organisations", "organizations"), ("a theatre", "the theater"), ("analysed", "analyzed"),
+     ("defence", "defense"), ("catalogues", "catalogs"), ("programmes", "programs"), ("the U.S.", "the US"), ("Plíšková’s", "Pliskova")],
+)  # fmt: skip
+def test_both_spellings_are_one_word(british: str, american: str) -> None:
+    assert stems(british) == stems(american)
+
+
+@given(st.lists(st.text(min_size=1, max_size=30), max_size=5))
+def test_every_word_of_the_articles_is_spelled_as_there(texts: list[str]) -> None:
+    vocabulary = Vocabulary(texts)
+    for text in texts:
+        for word in text.split():
+            spelled = vocabulary.spelled(word)
+            assert spelled is None or spelled in " ".join(texts)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    "question",
+    ["when was the 90-day tarif truce reached", "90 day tariff truce date", "When was the ninety-day tariff truce reachd?", "When was the 90-day TARIFF truce reached?"],
+)  # fmt: skip
+def test_the_seeds_are_found_however_it_is_typed(seed_library: Library, question: str) -> None:
+    answer = ask(question, library=seed_library)
+    assert answer.found
+    assert "May 12, 2025" in answer.quotes[0].text
+
+
+@pytest.mark.model
+def test_a_real_word_is_not_taken_for_a_slip(seed_library: Library) -> None:
+    for question in ("What is the capital of Australia?", "Did Merkel like the truck?"):
+        assert correct(question, seed_library) == question
