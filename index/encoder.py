@@ -59,8 +59,8 @@ class SentenceTransformerEncoder:
 
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
         self.name = model
-        folder = _folder_of(model)
-        self.fingerprint = _checked(folder, _DEFAULT_SHA256 if model == DEFAULT_MODEL else None)
+        folder = model_folder(model)
+        self.fingerprint = check_model(folder, _DEFAULT_SHA256 if model == DEFAULT_MODEL else None)
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import torch
         from sentence_transformers import SentenceTransformer
@@ -120,7 +120,7 @@ def unit(vectors: Floats) -> Floats:
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
-def _folder_of(model: str) -> Path:
+def model_folder(model: str) -> Path:
     """Where the model lies: the default's package, a folder, or the local cache of models by name."""
     if model == DEFAULT_MODEL:
         spec = importlib.util.find_spec(_DEFAULT_PACKAGE)
@@ -146,7 +146,7 @@ def _folder_of(model: str) -> Path:
     )
 
 
-def _checked(folder: Path, expected: str | None) -> str:
+def check_model(folder: Path, expected: str | None = None) -> str:
     """The fingerprint of the model's files, once they are seen to be safe to load."""
     weights = sorted(folder.rglob("*.safetensors"))
     if not weights:

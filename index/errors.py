@@ -46,3 +46,7 @@ class ModelUnavailable(QuothError):
 
 class BadQuestion(QuothError):
     """A question that cannot be searched for: empty, without a word in it, or far too long."""
+
+
+class BadQuestions(QuothError):
+    """A file of questions to evaluate with that cannot be read."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from .compare import compare
 from .confidence import FOUND, confidence
+from .cross_encoder import second_opinion
 from .follow_up import asks_for_more, context
 from .question import understand
 from .quote import by_score, choose, with_news
@@ -14,21 +15,30 @@ from .retrieve import LibraryLike, check_question, open_library, rank
 from .wording import correct
 
 
-def ask(question: str, *, library: LibraryLike = None, history: Sequence[Answer] = ()) -> Answer:
+def ask(
+    question: str, *, library: LibraryLike = None, history: Sequence[Answer] = (), min_confidence: float = FOUND,
+    cross_encoder: str | None = None,
+) -> Answer:  # fmt: skip
     """One to three quotes that answer the question; where the articles do not, ``found`` is false.
 
     :param library: a Library, the folder of one, or None for ``$QUOTH_LIBRARY``, else ``./.quoth``.
     :param history: the answers before this one, oldest first, for a question that leans on them.
+    :param min_confidence: from which confidence on, 0 to 1, an answer counts as found. Higher: fewer answers, more of
+        them right; `quoth eval` shows the curve.
+    :param cross_encoder: a sentence-transformers CrossEncoder of your own, by name or folder, to rank the best sentences.
     :raises BadQuestion: the question is empty, has no word in it, or is longer than 2,000 characters.
     :raises NoArticles: there is no such library, or nothing in it.
+    :raises ModelUnavailable: the model, or the cross-encoder, is not there or not safe to load.
     """
     opened = open_library(library)
     own = correct(check_question(question), opened)
     understood = understand(own, opened, context(own, history))
     sentences = by_score(rank(understood, opened))
+    if cross_encoder is not None:
+        sentences = second_opinion(cross_encoder).rescored(own, sentences)
     if history and asks_for_more(question):
         sentences = with_news(understood, sentences, history[-1].quotes[:1]) or sentences
     sure = confidence(understood, sentences)
-    found = sure >= FOUND
+    found = sure >= min_confidence
     disagreements = compare(understood, sentences) if found else ()
     return Answer(question, understood.text, found, sure, choose(understood, sentences), disagreements)

@@ -3,15 +3,16 @@ what the question says and the passage does not.
 
     confidence = 1 / (1 + exp(-(bias + sum of weight * sign)))
 
-    neighbourhood, coverage, precision   as in evidence.py
+    neighbourhood, precision   as in evidence.py
     content           max_sim over the words that carry meaning
     denies            1 if the question denies something ("not", "never", "refused") and the quote denies nothing
-    names_missing     share of the question's names that the article does not have
-    names_elsewhere   share of them that it has, but not in passage, heading or title
+    names_missing     share of the question's names that passage, heading and title do not have
+    count_missing     1 if it is asked how many, and the sentence holds no number beyond the question's own
     numbers_missing   1 if the question names a number that the sentence does not have
 
-Only what the question says itself counts as said, not what was taken over from the one before. Calibrated for a mixture of questions: for every one that the articles answer, one about something that they do not speak
-of, and a quarter of one that only seems to be answered (benchmarks/quality). Nothing in it grows with the corpus.
+Only what the question says itself counts as said, not its context. Calibrated for a mixture of questions: for every one
+that the articles answer, one about something that they do not speak of, and a quarter of one that only seems to be
+answered (benchmarks/quality). Nothing in it grows with the corpus.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import re
 from index.words import stems
 
 from .evidence import MEASURES
+from .kinds import new_things
 from .question import Question
 from .quote import Found
 from .weights import CONFIDENCE
@@ -38,6 +40,7 @@ _DENIES_TOO = re.compile(
     rf"{_DENIES.pattern}|\b(?:nowhere|failing|failure|lacked|lacking|instead|rather|avoid\w*|prevent\w*|unlike|hardly|rarely|few|little|least)\b",
     re.IGNORECASE,
 )
+_HOW_MANY = re.compile(r"\bhow many\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _NAME = re.compile(r"(?:[A-Z]\.){2,}|[\w’'-]+")
 
@@ -50,18 +53,15 @@ def signs(question: Question, best: Found) -> dict[str, float]:
     passage = candidate.stored.passage
     around = set(stems(f"{candidate.article.title or ''} {passage.heading or ''} {passage.text}"))
     names = {s for word in _NAME.findall(question.own)[1:] if word[0].isupper() and word != "I" for s in stems(word)}
-    unknown = names - around
-    elsewhere = {name for name in unknown if re.search(rf"\b{re.escape(name)}", candidate.article.text, re.IGNORECASE)}
     measures = dict(zip(MEASURES, best.unit.measures.tolist(), strict=True))
     return {
         "bias": 1.0,
         "neighbourhood": measures["neighbourhood"],
         "content": best.unit.content_sim,
-        "coverage": measures["coverage"],
         "precision": measures["precision"],
         "denies": float(bool(_DENIES.search(question.own)) and not _DENIES_TOO.search(sentence)),
-        "names_missing": len(unknown - elsewhere) / len(names) if names else 0.0,
-        "names_elsewhere": len(elsewhere) / len(names) if names else 0.0,
+        "names_missing": len(names - around) / len(names) if names else 0.0,
+        "count_missing": float(bool(_HOW_MANY.search(question.own)) and not new_things(question.kind, sentence, question.idf.keys())),
         "numbers_missing": float(any(number not in sentence for number in _NUMBER.findall(question.own))),
     }
 

@@ -32,15 +32,18 @@ COUNTED = frozenset([Kind.DATE, Kind.DURATION, Kind.MONEY, Kind.SHARE, Kind.NUMB
 _PERIOD = r"(?:second|minute|hour|day|week|month|year|decade|centur(?:y|ie))s?"
 _WHICH = r"\b(?:what|which)\s+(?:(?:is|was|are|were|will be)\s+)?(?:the\s+)?(?:[\w’'-]+\s+){0,2}?"
 """What comes before the thing asked for: "which", "what is the", "what was the new"."""
+_QUESTION_WORD = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b", re.IGNORECASE)
+_ALONE = rf"(?!.*{_QUESTION_WORD.pattern})"
+"""Of "When the bell rings, what happens?", the first word asks for nothing."""
 _ASKED = [
-    (Kind.DATE, rf"\bwhen\b|{_WHICH}(?:date|day|year|month|century|decade)\b(?!-)|\bdate$"),
+    (Kind.DATE, rf"\bwhen\b{_ALONE}|{_WHICH}(?:date|day|year|month|century|decade)\b(?!-)|\bdate$"),
     (Kind.DURATION, rf"\bhow long\b|\bhow many (?:\w+ )?{_PERIOD}\b|{_WHICH}(?:duration|period)\b"),
     (Kind.SHARE, rf"{_WHICH}(?:percentage|percent|share|proportion|fraction|portion)\b|\bhow (?:large|big) a share\b"),
     (Kind.MONEY, r"\bhow much\b.*\b(?:money|costs?|pay|paid|spen[dt]|worth|dollars?|euros?|pounds?|price|fund\w*|value|earn\w*|revenue|budget)\b"
                  r"|\b(?:what|which)\b.*\b(?:price|cost|salary|revenue|budget|net worth|profit|turnover)\b"),
     (Kind.NUMBER, r"\bhow (?:many|much|old|far|often|big|large|high|tall|fast|wide|deep|heavy|hot|cold)\b"
-                  rf"|{_WHICH}(?:number|level|amount|score|population|size|height|length|distance|rate|speed|age|area|temperature|total)\b"),
-    (Kind.PLACE, rf"\bwhere\b|{_WHICH}(?:city|country|place|state|region|river|continent|town|location|province|county|nation|building|street"
+                  rf"|{_WHICH}(?:number|level|amount|score|population|size|height|length|distance|rate|speed|age|temperature|total)\b"),
+    (Kind.PLACE, rf"\bwhere\b{_ALONE}|{_WHICH}(?:city|country|place|state|region|river|continent|town|location|province|county|nation|building|street"
                  r"|island|venue|capital)\b|\b(?:location|venue)$"),
     (Kind.NAME, rf"\b(?:who|whom|whose)\b|{_WHICH}(?:name|person|people|king|queen|president|leader|scientist|author|actor|actress|singer|director"
                 r"|winner|ceo|compan(?:y|ies)|organi[sz]ation|group|team|party|movie|film|song|album|book|novel)\b"),
@@ -93,9 +96,11 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:…]\W*|[\"“(]\s*)$")
 
 
 def asked_for(question: str) -> Kind:
-    """The kind of thing that would answer: what the question's first question word asks for."""
-    found = [(match.start(), order, kind) for order, (kind, pattern) in enumerate(_ASKED_FOR) if (match := pattern.search(question))]
-    return min(found)[2] if found else Kind.OTHER
+    """The kind of thing that would answer: what the first question word asks for, or what keywords without one name."""
+    first = _QUESTION_WORD.search(question)
+    if first:
+        return next((kind for kind, pattern in _ASKED_FOR if pattern.match(question, first.start())), Kind.OTHER)
+    return next((kind for kind, pattern in _ASKED_FOR if pattern.search(question)), Kind.OTHER)
 
 
 def things(kind: Kind, text: str) -> list[Span]:

@@ -21,6 +21,12 @@ MAX_CHARS = 2000
 _STOP_WORD = 0.5
 """What a stop word counts where others count their idf."""
 _QUESTION_WORD = re.compile(r"(?:what|which|who|whom|whose|when|where|why|how)", re.IGNORECASE)
+_FUNCTION_WORD = re.compile(
+    rf"(?:{_QUESTION_WORD.pattern}|many|much|do|does|did|done|has|have|had|were|been|am|can|could|will|would|shall|should|may|might|must"
+    r"|i|you|he|she|we|me|him|her|us|them|my|your|his|our|its|from|about|than|so|too|also|any|some|there)",
+    re.IGNORECASE,
+)
+"""Words of questions that articles need not share, beside the stop words; "US" is none of them."""
 _ASKS = re.compile(rf"\b{_QUESTION_WORD.pattern}\b(?!\s+about\b)|^(?:is|are|was|were|do|does|did|has|have|had|can|will)\b", re.IGNORECASE)
 """What "And Norway?" and "What about Norway?" have not: they ask what the question before asked."""
 
@@ -54,17 +60,22 @@ def understand(own: str, library: Library, context: Sequence[str] = ()) -> Quest
     encoded = library.encode(text)
     standing = words(text)
     of_pieces = [next((text[a:b] for a, b in standing if a <= start < end <= b), "") for start, end in encoded.spans]
-    word_stems = {word: stems(word) for word in of_pieces}
+    word_stems = {word: _stems(word) for word in of_pieces}
     idf = library.rarity([s for found in word_stems.values() for s in found])
     share = np.where(encoded.spans[:, 0] < len(own), 1.0, CONTEXT)
     rarity = share * np.array([max((idf[s] for s in word_stems[w]), default=_STOP_WORD) for w in of_pieces])
     weights = _shares(_shares(share) + _shares(rarity))
     meaning = np.array([bool(word_stems[w]) for w in of_pieces], bool)
-    own_stems = set(stems(own)) or idf.keys()
+    own_stems = {s for a, b in words(own) for s in _stems(own[a:b])} or idf.keys()
     asking = np.array([bool(_QUESTION_WORD.fullmatch(w)) for w in of_pieces], bool) & (share == 1)
     own_idf = {s: idf[s] for s in own_stems if s in idf}
     kind = asked_for(own if _ASKS.search(own) else text)
     return Question(text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, kind)
+
+
+def _stems(word: str) -> list[str]:
+    """None of a function word."""
+    return [] if _FUNCTION_WORD.fullmatch(word) and not word.isupper() else stems(word)
 
 
 def _shares(values: np.ndarray) -> Floats:

@@ -57,3 +57,35 @@ def test_a_model_that_brings_code_or_other_weights_is_refused(tmp_path: Path) ->
 def test_a_name_that_is_not_on_this_machine_is_told_how_to_fetch() -> None:
     with pytest.raises(ModelUnavailable, match="hf download"):
         SentenceTransformerEncoder("no-such-model")
+
+
+def test_a_cross_encoder_of_the_users_own_ranks_the_best_sentences(tiny_model: Path, tmp_path: Path, library: Library) -> None:
+    import torch
+    from sentence_transformers import CrossEncoder
+    from transformers import BertForSequenceClassification, BertTokenizerFast
+
+    torch.manual_seed(1)
+    model = BertForSequenceClassification.from_pretrained(tiny_model, num_labels=1)
+    model.classifier.weight.data *= 1000  # an opinion that outweighs all else
+    model.save_pretrained(tmp_path / "cross")
+    BertTokenizerFast.from_pretrained(tiny_model).save_pretrained(tmp_path / "cross")
+    sentences = ["The truce lasts one year.", "How long the year lasts.", "The year lasts how long.", "One truce one long year."]
+    (tmp_path / "truce.txt").write_text("\n\n".join(sentences), "utf-8")
+    library.add(tmp_path / "truce.txt")
+
+    question = "How long lasts the truce?"
+    odds = CrossEncoder(str(tmp_path / "cross"), activation_fn=torch.nn.Identity()).predict([(question, s) for s in sentences])
+    best = ask(question, library=library, cross_encoder=str(tmp_path / "cross")).quotes[0]
+    assert sentences[int(odds.argmax())] in best.text
+    assert best.text == best.article.text[best.start : best.end]
+
+
+def test_a_cross_encoder_with_several_outputs_is_refused(tiny_model: Path, library: Library, tmp_path: Path) -> None:
+    from transformers import BertForSequenceClassification, BertTokenizerFast
+
+    BertForSequenceClassification.from_pretrained(tiny_model, num_labels=3).save_pretrained(tmp_path / "cross")
+    BertTokenizerFast.from_pretrained(tiny_model).save_pretrained(tmp_path / "cross")
+    (tmp_path / "truce.txt").write_text("The truce lasts one year.", "utf-8")
+    library.add(tmp_path / "truce.txt")
+    with pytest.raises(ModelUnavailable, match="3 outputs"):
+        ask("How long lasts the truce?", library=library, cross_encoder=str(tmp_path / "cross"))

@@ -36,13 +36,13 @@ _WELCOME = (
 _NO_SOURCE = '<p class="quoth-note">Click a citation to read it in its article.</p>'
 
 
-def page(library: Library) -> gr.Blocks:
+def page(library: Library, min_confidence: float, cross_encoder: str | None) -> gr.Blocks:
     """The chat about one library."""
 
     def respond(question: str, history: list[Answer], shown: str) -> tuple[str, list[Answer], str]:
         asked = f'<h2 class="quoth-question" dir="auto">{escape(question)}</h2>'
         try:
-            answer = ask(question, library=library, history=tuple(history))
+            answer = ask(question, library=library, history=tuple(history), min_confidence=min_confidence, cross_encoder=cross_encoder)
         except QuothError as error:
             return f'{asked}<p class="quoth-error" role="alert">{escape(str(error))}</p>{shown}', history, ""
         return asked + answer_html(answer) + shown, [*history, answer], ""
@@ -94,10 +94,10 @@ class _NoProxy:
             await self._app(scope, receive, send)
 
 
-def serve(library: Library, host: str, port: int, ready: Callable[[str], Any]) -> None:
+def serve(library: Library, host: str, port: int, min_confidence: float, cross_encoder: str | None, ready: Callable[[str], Any]) -> None:
     """Show the page until it is interrupted."""
     library.prepare()
-    blocks = page(library)
+    blocks = page(library, min_confidence, cross_encoder)
     _, url, _ = blocks.launch(
         server_name=host, server_port=port or None, share=False, quiet=True, prevent_thread_lock=True, show_error=False,
         allowed_paths=[], enable_monitoring=False, strict_cors=True, max_file_size="1mb", footer_links=[],

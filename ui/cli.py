@@ -21,9 +21,11 @@ from index.errors import QuothError
 from index.intake import Progress as Report
 from qa import ask as ask_library
 from qa import retrieve
+from qa.confidence import FOUND
+from qa.evaluate import evaluate, read_questions
 from qa.retrieve import open_library
 
-from .render import answer_text, citation
+from .render import answer_text, citation, report_text
 
 app = typer.Typer(
     help="Ask a folder of articles, and be answered in their own words, with the place where each stands.",
@@ -39,6 +41,13 @@ ModelOption = Annotated[
     str | None, typer.Option(help="An embedding model by name or folder, for a new library; else all-MiniLM-L6-v2.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+ConfidenceOption = Annotated[
+    float, typer.Option("--min-confidence", min=0, max=1, envvar="QUOTH_MIN_CONFIDENCE",
+                        help="From which confidence on an answer counts as found: higher gives fewer, surer answers."),
+]  # fmt: skip
+CrossEncoderOption = Annotated[
+    str | None, typer.Option(envvar="QUOTH_CROSS_ENCODER", help="A cross-encoder of your own, by name or folder, to rank the best sentences."),
+]  # fmt: skip
 DEFAULT = Path(".quoth")
 
 
@@ -69,9 +78,10 @@ def remove(paths: Annotated[list[str], typer.Argument(help="Articles, or folders
 
 @app.command()
 def ask(question: Annotated[str, typer.Argument(help="What you want to know, in quotation marks.")],
-        library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:  # fmt: skip
+        library: LibraryOption = DEFAULT, min_confidence: ConfidenceOption = FOUND,
+        cross_encoder: CrossEncoderOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
     """Answer a question with quotes from the articles. Exits with 1 when they hold no answer."""
-    answer = ask_library(question, library=library)
+    answer = ask_library(question, library=library, min_confidence=min_confidence, cross_encoder=cross_encoder)
     out.print(_json(answer) if as_json else answer_text(answer))
     if not answer.found:
         raise typer.Exit(1)
@@ -91,6 +101,24 @@ def search(question: Annotated[str, typer.Argument(help="A question or keywords.
         out.print(f"{hit.passage.text}\n")
 
 
+@app.command("eval")
+def evaluate_library(questions: Annotated[Path, typer.Argument(help="Questions and their answers, one JSON object a line (see the README).")],
+                     library: LibraryOption = DEFAULT, min_confidence: ConfidenceOption = FOUND,
+                     cross_encoder: CrossEncoderOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
+    """Score the library on questions whose answers you know. Exits with 1 when one is missed."""
+    report = evaluate(read_questions(questions), library, min_confidence=min_confidence, cross_encoder=cross_encoder)
+    if as_json:
+        out.print(_json({
+            "figures": report.figures(), "calibration": report.calibration(), "curve": report.curve(),
+            "misses": [{"question": j.known.turns, "answers": j.known.answers or j.known.differs, "found": j.answer.found,
+                        "confidence": j.answer.confidence, "quotes": [q.text for q in j.answer.quotes]} for j in report.misses()],
+        }))  # fmt: skip
+    else:
+        out.print(report_text(report))
+    if report.misses():
+        raise typer.Exit(1)
+
+
 @app.command()
 def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:
     """Say what the library holds."""
@@ -107,6 +135,7 @@ def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> Non
 @app.command()
 def chat(library: LibraryOption = DEFAULT,
          host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+         min_confidence: ConfidenceOption = FOUND, cross_encoder: CrossEncoderOption = None,
          port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for any free one.")] = 7860,
          ) -> None:  # fmt: skip
     """Open the chat in the browser."""
@@ -115,7 +144,7 @@ def chat(library: LibraryOption = DEFAULT,
     err.print("Loading the model and the page …")
     from .chat import serve
 
-    serve(opened, host, port, ready=lambda url: err.print(f"The chat is open at {url} (Ctrl-C ends it)"))
+    serve(opened, host, port, min_confidence, cross_encoder, ready=lambda url: err.print(f"The chat is open at {url} (Ctrl-C ends it)"))
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from html import escape
 from index import Article
 from index.records import Span
 from qa import Answer, Quote
+from qa.evaluate import Report
 
 
 def title_of(article: Article) -> str:
@@ -140,3 +141,19 @@ def answer_text(answer: Answer) -> str:
 
 def _marked_words(quote: Quote) -> str:
     return ", ".join(quote.article.text[a:b].strip() for a, b in quote.highlights)
+
+
+def report_text(report: Report) -> str:
+    """An evaluation for a terminal: figures, calibration, curve and misses."""
+    lines = [f"{name:<18} {'–' if value is None else value if isinstance(value, int) else f'{value:.3f}'}" for name, value in report.figures().items()]
+    lines += ["", "confidence   answers   of them with a right quote"]
+    lines += [f"{low:.1f} to {high:.1f}   {count:7}   {share:.2f}" for low, high, count, share in report.calibration()]
+    lines += ["", "min-confidence   answerable answered   of all answered, right"]
+    lines += [f"{threshold:<14}   {coverage:19.2f}   {'–' if right is None else f'{right:.2f}'}" for threshold, coverage, right in report.curve()]
+    for judged in report.misses():
+        known, answer = judged.known, judged.answer
+        wanted = " | ".join(known.answers) or " | ".join(known.differs) or "(no answer)"
+        given = f"{answer.quotes[0].text!r}" if answer.quotes else "nothing"
+        said = "found" if answer.found else "not found"
+        lines += ["", f"missed: {' → '.join(known.turns)}", f"  wanted: {wanted}", f"  {said}, confidence {answer.confidence:.2f}: {given}"]
+    return "\n".join(lines)

@@ -1,0 +1,178 @@
+"""Measure the quality of answers, and what each ingredient adds to it; write both down.
+
+    python -m benchmarks.quality DATA
+
+DATA holds squad-dev-a.json (SQuAD 2.0's form), excerpts/ (Chroma's evaluation of chunking) and conflicts.jsonl. Written
+are results.json, results.md and reliability.svg, beside this file. Takes about twenty minutes on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import importlib
+import importlib.metadata
+import json
+import platform
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+from index import Library
+from index.passages import MAX_CHARS, MERGE_CHARS
+from qa import ask, confidence, evidence, quote
+from qa.weights import CONFIDENCE, SENTENCE, SPAN
+
+from . import figures
+from .squad import Asked, read
+
+retrieve = importlib.import_module("qa.retrieve")  # its name in the package is the function's
+HERE = Path(__file__).parent
+PACKAGES = ("faiss-cpu", "numpy", "sentence-transformers", "tantivy", "tokenizers", "torch", "transformers")
+ABLATION = 250
+"""Questions, and as many tricks, that each ingredient is left out for."""
+BINS = 10
+THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--sample", type=int, default=500, help="answerable questions (default 500), and as many tricks")
+    args = parser.parse_args()
+    texts, answerable, tricks = read(args.data / "squad-dev-a.json")
+    asked, tricks = answerable[: args.sample], tricks[: args.sample]
+    results: dict[str, Any] = {"date": dt.date.today().isoformat(), "settings": settings(args.sample)}
+    with figures.library_of(texts) as library:
+        squad = figures.Squad.of(library, asked)
+        tricked = [ask(q.text, library=library) for q in tricks]
+        results["squad"] = squad.figures() | {"trick_auroc": figures.auroc(squad.answers, tricked)} | figures.absent(texts, answerable[: 2 * args.sample])
+        results["speed"] = speed(library, asked[:200])
+        results["reliability"] = reliability(squad, texts, answerable[: 2 * args.sample])
+        results["ablation"] = {name: cost(library, asked[:ABLATION], tricks[:ABLATION], off) for name, off in ablations()}
+    results["excerpts"] = figures.excerpts(args.data / "excerpts")
+    results["conflicts"] = figures.conflicts(args.data / "conflicts.jsonl")
+    (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    (HERE / "results.md").write_text(markdown(results), "utf-8")
+    draw(results["reliability"], HERE / "reliability.svg")
+
+
+def settings(sample: int) -> dict[str, Any]:
+    return {
+        "sample": sample, "python": platform.python_version(),
+        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "passages": {"max_chars": MAX_CHARS, "merge_chars": MERGE_CHARS},
+        "retrieve": {"cosine": retrieve.COSINE, "bm25": retrieve.BM25, "max_sim": retrieve.MAX_SIM, "sentence": retrieve.SENTENCE,
+                     "candidates": retrieve.CANDIDATES, "reranked": retrieve.RERANKED},
+        "weights": {"sentence": SENTENCE, "span": SPAN, "confidence": CONFIDENCE, "found_from": confidence.FOUND},
+    }  # fmt: skip
+
+
+def speed(library: Library, asked: Sequence[Asked]) -> dict[str, float]:
+    """Medians in milliseconds, taken in pairs, and the median of their ratios."""
+    pairs = []
+    for question in asked:
+        start = time.perf_counter()
+        library.encode(question.text)
+        between = time.perf_counter()
+        ask(question.text, library=library)
+        pairs.append((between - start, time.perf_counter() - between))
+    return {
+        "embed_ms": 1000 * statistics.median(e for e, _ in pairs), "ask_ms": 1000 * statistics.median(a for _, a in pairs),
+        "ask_to_embed": statistics.median(a / e for e, a in pairs),
+    }  # fmt: skip
+
+
+def reliability(squad: figures.Squad, texts: dict[str, str], asked: Sequence[Asked]) -> dict[str, Any]:
+    """Of answers with a confidence, how many hold the answer: to questions half of which the library cannot answer."""
+    held = set(sorted(texts)[::2])
+    with figures.library_of({name: text for name, text in texts.items() if name in held}) as library:
+        half = figures.Squad.of(library, asked)
+    sure = np.array([a.confidence for a in half.answers])
+    right = np.array([half.quote_rank(i) is not None for i in range(len(asked))])
+    answerable = np.array([q.article in held for q in asked])
+    bins = np.minimum((sure * BINS).astype(int), BINS - 1)
+    return {
+        "bins": [[b / BINS, (b + 1) / BINS, int((bins == b).sum()), float(right[bins == b].mean())] for b in range(BINS) if (bins == b).any()],
+        "curve": [[t, float((sure >= t)[answerable].mean()), float(right[sure >= t].mean())] for t in THRESHOLDS],
+    }  # fmt: skip
+
+
+def ablations() -> Iterator[tuple[str, Any]]:
+    """Each ingredient's name with a context in which it is off."""
+    yield "nothing", patch.object(retrieve, "RERANKED", retrieve.RERANKED)
+    for name in ("COSINE", "BM25", "MAX_SIM", "SENTENCE"):
+        yield f"ranking: {name.lower()}", patch.object(retrieve, name, 0.0)
+    for i, name in enumerate(evidence.MEASURES):
+        weights = evidence._WEIGHTS.copy()
+        weights[i] = 0.0
+        yield f"sentence: {name}", patch.object(evidence, "_WEIGHTS", weights)
+    yield "quote: neighbours", patch.object(quote, "_wider", lambda found, text: iter(()))
+    for name in CONFIDENCE:
+        if name != "bias":
+            yield f"confidence: {name}", patch.dict(CONFIDENCE, {name: 0.0})
+
+
+def cost(library: Library, asked: Sequence[Asked], tricks: Sequence[Asked], off: Any) -> dict[str, float]:
+    """The figures without one ingredient; thresholds and the other weights stay as they are."""
+    with off:
+        squad = figures.Squad.of(library, asked)
+        found = squad.figures()
+        tricked = [ask(q.text, library=library) for q in tricks]
+    ranks = [squad.quote_rank(i) for i in range(len(asked))]
+    return {
+        "passage_recall@1": found["passage_recall@1"], "passage_recall@5": found["passage_recall@5"],
+        "quoted@1": sum(r == 1 for r in ranks) / len(ranks), "quoted@3": sum(r is not None for r in ranks) / len(ranks),
+        "trick_auroc": figures.auroc(squad.answers, tricked),
+    }  # fmt: skip
+
+
+def markdown(results: dict[str, Any]) -> str:
+    found = results["settings"]
+    lines = [
+        "# Results", "", f"Measured on {results['date']} with Python {found['python']}, "
+        + ", ".join(f"{name} {version}" for name, version in found["packages"].items())
+        + f"; {found['sample']} questions of squad-dev-a. All settings are in results.json.", "",
+    ]  # fmt: skip
+    for name in ("squad", "excerpts", "conflicts", "speed"):
+        lines += [f"| {name} | |", "| --- | --- |", *(f"| {key} | {value:.3f} |" for key, value in results[name].items()), ""]
+    lines += ["## Confidence", "", "![Reliability diagram, and precision against coverage](reliability.svg)", "",
+              "| confidence | answers | of them with a right quote |", "| --- | --- | --- |"]  # fmt: skip
+    lines += [f"| {low:.1f} to {high:.1f} | {count} | {share:.2f} |" for low, high, count, share in results["reliability"]["bins"]]
+    lines += ["", "| min-confidence | answerable answered | of all answered, right |", "| --- | --- | --- |"]
+    lines += [f"| {t} | {coverage:.3f} | {right:.3f} |" for t, coverage, right in results["reliability"]["curve"]]
+    columns = list(next(iter(results["ablation"].values())))
+    lines += ["", "## Each ingredient off in turn", "", "Quoted counts right quotes, found or not.", "",
+              f"| off | {' | '.join(columns)} |", f"| --- |{' --- |' * len(columns)}"]  # fmt: skip
+    lines += [f"| {name} | {' | '.join(f'{row[c]:.3f}' for c in columns)} |" for name, row in results["ablation"].items()]
+    return "\n".join(lines) + "\n"
+
+
+def draw(found: dict[str, Any], file: Path) -> None:
+    """The reliability diagram beside the curve of precision against coverage."""
+    import matplotlib as mpl
+
+    mpl.use("svg")
+    mpl.rcParams["svg.hashsalt"] = "quoth"
+    from matplotlib import pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 4))
+    middles = [(low + high) / 2 for low, high, _, _ in found["bins"]]
+    left.plot([0, 1], [0, 1], color="0.7")
+    left.plot(middles, [share for *_, share in found["bins"]], "o-")
+    left.set(xlabel="confidence", ylabel="share that holds the answer", xlim=(0, 1), ylim=(0, 1), title="Reliability")
+    right.plot([c for _, c, _ in found["curve"]], [p for *_, p in found["curve"]], "o-")
+    for threshold, coverage, precision in found["curve"]:
+        right.annotate(f"{threshold}", (coverage, precision), textcoords="offset points", xytext=(4, 4), fontsize=8)
+    right.set(xlabel="answerable questions answered", ylabel="of all answered, right", title="What --min-confidence trades")
+    figure.tight_layout()
+    figure.savefig(file, metadata={"Date": None})
+
+
+if __name__ == "__main__":
+    main()

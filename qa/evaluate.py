@@ -1,0 +1,171 @@
+"""How well a library answers questions whose answers are known: retrieval, quotes, refusals, calibration.
+
+A file of questions holds one JSON object a line:
+
+    {"question": "When was the truce reached?", "answers": ["May 12, 2025"]}
+    {"question": ["Who met?", "And when?"], "answers": ["October 30"]}      the last of a conversation is judged
+    {"question": "Who won the world cup?", "answers": []}                   must be refused
+    {"question": "What share?", "differs": ["90%", "92%"]}                  articles must be shown to differ
+
+An answer is right if the words stand in it, but for white space.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.errors import BadQuestions
+
+from .ask import ask
+from .confidence import FOUND
+from .records import Answer
+from .retrieve import LibraryLike, open_library, retrieve
+
+BINS = 5
+THRESHOLDS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A question and what is known of its answer."""
+
+    turns: tuple[str, ...]
+    answers: tuple[str, ...]
+    differs: tuple[str, ...]
+
+    @property
+    def answerable(self) -> bool:
+        return bool(self.answers or self.differs)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A question with what came of it."""
+
+    known: Known
+    answer: Answer
+    passage: int | None
+    """Rank of the first passage that holds an answer, from 1; None beyond 5."""
+    quote: int | None
+    """Rank of the first quote that does, found or not."""
+    told: bool
+    """Whether all that differs is set side by side."""
+
+    @property
+    def right(self) -> bool:
+        """As a reader would judge it: refused where it must be, else answered by the first quote, or told to differ."""
+        if not self.known.answerable:
+            return not self.answer.found
+        return self.told if self.known.differs else self.answer.found and self.quote == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All questions of a file, judged."""
+
+    judged: tuple[Judged, ...] = field(default_factory=tuple)
+
+    def figures(self) -> dict[str, float | int | None]:
+        """Shares from 0 to 1, None of nothing."""
+        direct = [j for j in self.judged if j.known.answers]
+        absent = [j for j in self.judged if not j.known.answerable]
+        differing = [j for j in self.judged if j.known.differs]
+        return {
+            "questions": len(self.judged),
+            "passage_recall@1": _share([j.passage == 1 for j in direct]),
+            "passage_recall@5": _share([j.passage is not None for j in direct]),
+            "quote@1": _share([j.answer.found and j.quote == 1 for j in direct]),
+            "quote@3": _share([j.answer.found and j.quote is not None for j in direct]),
+            "refused": _share([not j.answer.found for j in absent]),
+            "found": _share([j.answer.found for j in direct]),
+            "told_to_differ": _share([j.told for j in differing]),
+        }
+
+    def calibration(self) -> list[tuple[float, float, int, float]]:
+        """For each span of confidence: from, to, how many answers, and the share of them that hold a right quote."""
+        rows = []
+        for i in range(BINS):
+            held = [j.quote is not None for j in self._by_quote() if min(int(j.answer.confidence * BINS), BINS - 1) == i]
+            if held:
+                rows.append((i / BINS, (i + 1) / BINS, len(held), sum(held) / len(held)))
+        return rows
+
+    def curve(self) -> list[tuple[float, float, float | None]]:
+        """For each threshold: the share of the answerable that is answered, and how much of all that is answered is right."""
+        rows = []
+        judged = self._by_quote()
+        for threshold in THRESHOLDS:
+            answered = [j for j in judged if j.answer.confidence >= threshold]
+            coverage = _share([j.answer.confidence >= threshold for j in judged if j.known.answerable])
+            rows.append((threshold, coverage or 0.0, _share([j.quote is not None for j in answered])))
+        return rows
+
+    def misses(self) -> list[Judged]:
+        return [j for j in self.judged if not j.right]
+
+    def _by_quote(self) -> list[Judged]:
+        return [j for j in self.judged if not j.known.differs]
+
+
+def read_questions(file: Path) -> list[Known]:
+    """The questions of a file.
+
+    :raises BadQuestions: it cannot be read, or a line of it is not as it must be.
+    """
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadQuestions(f"{file} cannot be read: {error}") from error
+    found = [_known(line, f"{file}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    if not found:
+        raise BadQuestions(f"{file} holds no question; write one JSON object a line.")
+    return found
+
+
+def evaluate(
+    questions: Sequence[Known], library: LibraryLike = None, *, min_confidence: float = FOUND, cross_encoder: str | None = None
+) -> Report:
+    """Ask them all.
+
+    :raises NoArticles: there is no such library, or nothing in it.
+    """
+    opened = open_library(library)
+    judged = []
+    for known in questions:
+        history: list[Answer] = []
+        for turn in known.turns:
+            history.append(ask(turn, library=opened, history=history, min_confidence=min_confidence, cross_encoder=cross_encoder))
+        answer = history[-1]
+        passages = [hit.passage.text for hit in retrieve(answer.searched_for, 5, library=opened)]
+        shown = [q.text for d in answer.disagreements for q in d.quotes]
+        told = bool(known.differs) and all(_holds(shown, [words]) for words in known.differs)
+        judged.append(Judged(known, answer, _holds(passages, known.answers), _holds([q.text for q in answer.quotes], known.answers), told))
+    return Report(tuple(judged))
+
+
+def _known(line: str, where: str) -> Known:
+    try:
+        row = json.loads(line)
+        question = row["question"]
+        turns = [question] if isinstance(question, str) else question
+        known = Known(tuple(turns), tuple(row.get("answers", ())), tuple(row.get("differs", ())))
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise BadQuestions(f'{where}: not an object with "question" and "answers" ({error!r}). See the README.') from error
+    if not known.turns or not all(isinstance(s, str) and s for s in (*known.turns, *known.answers, *known.differs)):
+        raise BadQuestions(f"{where}: questions and answers must be words, none empty.")
+    if isinstance(row.get("answers", []), str) or isinstance(row.get("differs", []), str):
+        raise BadQuestions(f'{where}: "answers" and "differs" are lists, ["like this"].')
+    return known
+
+
+def _holds(texts: Sequence[str], answers: Sequence[str]) -> int | None:
+    """The rank, from 1, of the first text that holds one of the answers."""
+    wanted = [" ".join(answer.split()) for answer in answers]
+    return next((i for i, text in enumerate(texts, 1) if any(w in " ".join(text.split()) for w in wanted)), None)
+
+
+def _share(values: Sequence[bool]) -> float | None:
+    return sum(values) / len(values) if values else None
