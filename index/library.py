@@ -6,6 +6,7 @@ complete generation of both; another process's changes are picked up at the next
 
 from __future__ import annotations
 
+import json
 import os
 import threading
 from collections.abc import Iterator, Sequence
@@ -112,7 +113,9 @@ class Library:
         :raises SettingsMismatch: the library was built with other settings; build it anew in another folder.
         """
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
-        return self._bring_up_to_date(find(given), {}, progress)
+        changes = self._bring_up_to_date(find(given), {}, progress)
+        self._remember_folders([path for path in given if os.path.isdir(path)])
+        return changes
 
     def rebuild(self, folder: PathLike, *, progress: Progress | None = None) -> Changes:
         """Like ``add``, and forgets the articles that are gone from the folder. An unchanged folder costs nothing.
@@ -120,14 +123,54 @@ class Library:
         :raises NoArticles: the folder is not there or has become empty; nothing is forgotten then.
         """
         found = find([folder])
+        changes = self._bring_up_to_date(found, self._gone_from(folder, found), progress)
+        self._remember_folders([folder])
+        return changes
+
+    def _gone_from(self, folder: PathLike, found: Found) -> dict[str, int]:
+        """Ids, by path, of the articles that were in a folder and are no longer found there."""
         inside = os.path.join(os.path.realpath(folder), "")
         unseen = tuple(os.path.join(path, "") for path in found.unseen)
-        gone = {
+        return {
             path: id_
             for path, (id_, _, _) in self._store.known().items()
             if path.startswith(inside) and path not in found.files and not (unseen and path.startswith(unseen))
         }
-        return self._bring_up_to_date(found, gone, progress)
+
+    def folders(self) -> list[str]:
+        """The folders that were taken in and are still there, as they were given where that still leads to them."""
+        known: dict[str, str] = json.loads(self._store.setting("folders") or "{}")
+        return [given if os.path.realpath(given) == real else real for real, given in known.items() if os.path.isdir(real)]
+
+    def _remember_folders(self, folders: Sequence[PathLike]) -> None:
+        known: dict[str, str] = json.loads(self._store.setting("folders") or "{}")
+        new = known | {os.path.realpath(folder): os.fspath(folder) for folder in folders}
+        if new != known:
+            self._store.set_settings({"folders": json.dumps(new)})
+
+    def outdated(self) -> Changes:
+        """What bringing its folders up to date would add, change and remove; nothing is changed or embedded."""
+        added: list[str] = []
+        changed: list[str] = []
+        removed: list[str] = []
+        known = self._store.known()
+        for folder in self.folders():
+            try:
+                found = find([folder])
+            except NoArticles:
+                continue  # rebuild forgets nothing then either
+            for path, source in found.files.items():
+                if path not in known:
+                    added.append(source)
+                    continue
+                try:
+                    _, digest = read(Path(source))
+                except UnreadableFile:
+                    continue
+                if digest != known[path][1]:
+                    changed.append(source)
+            removed += [known[path][2] for path in self._gone_from(folder, found)]
+        return Changes(tuple(added), tuple(changed), removed=tuple(removed))
 
     def remove(self, paths: Sequence[PathLike] | PathLike) -> Changes:
         """Forget articles by the path they were added with; a folder stands for all articles from it.

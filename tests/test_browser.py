@@ -1,29 +1,38 @@
-"""A person asks in a real Chromium, clicks a citation, and sees the quote marked in the opened article."""
+"""What a person does in a real Chromium: ask, follow a citation, copy, go on, add and remove articles, with and without a mouse."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from index import Library
+from tests.conftest import SEEDS
 
 pytestmark = pytest.mark.browser
-SHOT = Path(__file__).parent.parent / "docs" / "chat.png"
+DOCS = Path(__file__).parent.parent / "docs"
+TRUCE = "When was the 90-day tariff truce reached?"
+SHARE = "What share of rare earth processing does China control?"
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
 
 
-@pytest.fixture(scope="module")
-def address(seed_library: Library) -> Iterator[str]:
-    command = [sys.executable, "-c", "from ui.cli import main; main()", "chat", "--port", "0", "--library", str(seed_library.folder)]
+@contextmanager
+def serving(library: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "chat", "--port", "0", "--library", str(library), *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         try:
@@ -32,21 +41,59 @@ def address(seed_library: Library) -> Iterator[str]:
                     break
             else:
                 pytest.fail("the chat ended before it opened")
-            yield next(word for word in line.split() if word.startswith("http"))
+            yield next(word for word in line.split() if word.startswith("http")), server
         finally:
             server.terminate()
 
 
 @pytest.fixture(scope="module")
-def chromium_page() -> Iterator[Page]:
+def address(seed_library: Library) -> Iterator[str]:
+    with serving(seed_library.folder, "--mcp") as (url, _):
+        yield url
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
     browser_path = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
     if browser_path is None:
         pytest.fail("no Chromium on this machine; install it with the system's packages")
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=flags)
-        yield browser.new_page(viewport={"width": 1280, "height": 860})
+        yield browser
         browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport=DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, address: str) -> Page:
+    return opened(context, address)
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator(".quoth-welcome")).to_be_visible()
+    return page
+
+
+def ask(page: Page, question: str) -> None:
+    turns = page.locator(".quoth-turn").count()
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".quoth-turn")).to_have_count(turns + 1)
+
+
+def shot(page: Page, name: str) -> None:
+    if os.environ.get("QUOTH_SCREENSHOT"):
+        page.mouse.move(0, 0)
+        page.screenshot(path=DOCS / f"{name}.png")
 
 
 def test_the_server_fetches_nothing_for_a_visitor(address: str) -> None:
@@ -56,23 +103,278 @@ def test_the_server_fetches_nothing_for_a_visitor(address: str) -> None:
     assert b"fetches nothing" in refused.value.read()
 
 
-def test_ask_click_and_see_the_quote_in_its_place(address: str, chromium_page: Page) -> None:
-    page = chromium_page
+def test_ask_click_and_see_the_quote_in_its_place_without_a_request_elsewhere(context: BrowserContext, address: str) -> None:
     hosts: set[str | None] = set()
-    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
-    page.goto(address)
-    page.get_by_label("Your question").fill("When was the 90-day tariff truce reached?")
-    page.keyboard.press("Enter")
+    context.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page = opened(context, address)
+    shot(page, "welcome")
+    ask(page, TRUCE)
     card = page.locator(".quoth-card").first
     expect(card.locator("mark")).to_have_text("May 12, 2025")
-    quote = card.locator("blockquote").inner_text().strip()
+    expect(page.locator("#quoth-status")).to_have_text("1 quote found.")
+    quote = card.locator("blockquote").inner_text()
     card.locator(".quoth-cite").first.click()
     marked = page.locator("#quoth-quote")
     expect(marked).to_be_in_viewport()
+    expect(marked).to_be_focused()
     assert marked.inner_text() == quote
-    if os.environ.get("QUOTH_SCREENSHOT"):
-        page.screenshot(path=SHOT)
-    page.get_by_label("Your question").fill("What is the capital of Australia?")
-    page.keyboard.press("Enter")
-    expect(page.locator(".quoth-absent").first).to_contain_text("do not seem to answer")
+    assert quote in page.locator(".quoth-passage").inner_text()
+    shot(page, "chat")
     assert {host for host in hosts if host} == {urlsplit(address).hostname}
+
+
+def test_what_is_not_in_the_articles_is_said_with_the_nearest_passages(page: Page) -> None:
+    ask(page, "What is the capital of Australia?")
+    expect(page.locator(".quoth-absent")).to_contain_text("Your articles do not answer this")
+    expect(page.locator(".quoth-absent")).to_contain_text("nearest passages, which are not an answer")
+    assert page.locator(".quoth-absent .quoth-card").count() >= 1
+    assert page.locator(".quoth-absent mark").count() == 0
+    shot(page, "not-found")
+
+
+def test_sources_that_differ_stand_side_by_side(page: Page) -> None:
+    ask(page, SHARE)
+    sides = page.locator(".quoth-sides > div")
+    expect(sides).to_have_count(2)
+    assert [sides.nth(i).locator("mark").inner_text() for i in (0, 1)] == ["90%", "92%"]
+    left, right = (sides.nth(i).bounding_box() for i in (0, 1))
+    assert left
+    assert right
+    assert left["y"] == right["y"]
+    assert left["x"] < right["x"]
+    shot(page, "differ")
+
+
+def test_from_quote_to_quote_and_back_to_the_question(page: Page) -> None:
+    ask(page, SHARE)
+    cites = page.locator("#quoth-answers .quoth-cite")
+    cites.first.click()
+    first = page.locator("#quoth-quote").inner_text()
+    page.get_by_role("button", name="Next quote").click()
+    expect(page.locator("#quoth-quote")).not_to_have_text(first)
+    expect(cites.nth(1)).to_have_attribute("aria-current", "true")
+    page.get_by_role("button", name="Previous quote").click()
+    expect(page.locator("#quoth-quote")).to_have_text(first)
+    page.get_by_role("button", name="Back to the question").click()
+    expect(cites.first).to_be_focused()
+
+
+def test_a_quote_is_copied_as_text_as_markdown_and_as_a_link_that_leads_back(context: BrowserContext, page: Page) -> None:
+    ask(page, TRUCE)
+    quote = page.locator("blockquote").first.inner_text()
+
+    def copied(button: str) -> str:
+        page.get_by_role("button", name=button, exact=True).first.click()
+        expect(page.locator("#quoth-status")).to_have_text("Copied.")
+        return str(page.evaluate("navigator.clipboard.readText()"))
+
+    assert copied("Copy").startswith(f"“{quote}”\n— 003_10ac6688236258e8.txt, paragraph ")
+    assert copied("Copy as Markdown").startswith("> Although a 90\\-day tariff truce")
+    other = context.new_page()
+    other.goto(copied("Copy link"))
+    expect(other.locator("#quoth-quote")).to_have_text(quote)
+    expect(other.locator("#quoth-quote")).to_be_in_viewport()
+
+
+def test_a_conversation_goes_on_can_be_edited_and_outlives_the_page(page: Page) -> None:
+    ask(page, "When did Trump and Xi speak by phone?")
+    ask(page, "Who else was invited to China?")
+    expect(page.locator(".quoth-note q").first).to_contain_text("Who else was invited to China? (When did Trump and Xi speak by phone?")
+    expect(page.locator("blockquote").first).to_contain_text("First Lady Melania Trump")
+    page.reload()
+    expect(page.locator(".quoth-turn")).to_have_count(2)
+    page.get_by_role("button", name="Edit what was searched for").click()
+    box = page.get_by_label("Your question")
+    expect(box).to_have_value("Who else was invited to China? (When did Trump and Xi speak by phone? June 5, 2025)")
+    box.fill(TRUCE)
+    page.keyboard.press("Enter")
+    expect(page.locator(".quoth-question").first).to_contain_text(TRUCE)
+    expect(page.locator(".quoth-turn")).to_have_count(2)
+
+
+def test_conversations_are_listed_reopened_exported_and_deleted(page: Page) -> None:
+    ask(page, TRUCE)
+    page.get_by_text("Conversations").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as Markdown").click()
+    assert download.value.suggested_filename == "quotes.md"
+    text = download.value.path().read_text("utf-8")
+    assert "## When was the 90\\-day tariff truce reached?" in text
+    assert "003\\_10ac6688236258e8.txt" in text
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Export as HTML").click()
+    assert "<mark>May 12, 2025</mark>" in download.value.path().read_text("utf-8")
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".quoth-welcome")).to_be_visible()
+    ask(page, SHARE)
+    expect(page.locator(".quoth-conversation")).to_have_text([SHARE, TRUCE])
+    page.locator(".quoth-conversation").nth(1).click()
+    expect(page.locator(".quoth-question")).to_contain_text([TRUCE])
+    page.get_by_role("button", name=f"Delete the conversation {SHARE}").click()
+    expect(page.locator(".quoth-conversation")).to_have_text([TRUCE])
+
+
+def test_everything_by_keyboard(page: Page) -> None:
+    page.locator("body").click(position={"x": 1, "y": 1})
+    page.keyboard.press("/")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.keyboard.type(SHARE)
+    page.keyboard.press("Enter")
+    expect(page.locator(".quoth-turn")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.locator(".quoth-cite").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#quoth-quote")).to_be_focused()
+    assert page.locator("#quoth-quote").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
+    page.keyboard.press("j")
+    expect(page.locator(".quoth-cite").nth(1)).to_have_attribute("aria-current", "true")
+    page.keyboard.press("k")
+    expect(page.locator(".quoth-cite").first).to_have_attribute("aria-current", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator(".quoth-cite").first).to_be_focused()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_nothing_serious_for_axe_and_nothing_runs_off_the_page(chromium: Browser, address: str, size: dict[str, int], theme: str) -> None:
+    context = chromium.new_context(viewport=size, color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{address}?__theme={theme}")
+    expect(page.locator(".quoth-welcome")).to_be_visible()
+    ask(page, SHARE)
+    ask(page, "What is the capital of Australia?")
+    page.get_by_text("Conversations").click()
+    page.get_by_text("Library", exact=True).click()
+    expect(page.locator(".quoth-shelf")).to_be_visible()
+    page.locator(".quoth-cite").first.click()
+    expect(page.locator("#quoth-quote")).to_be_in_viewport()
+    found = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    shot(page, f"{theme}-{size['width']}")
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A chat over a library and a folder of articles that tests may change."""
+    folder = tmp_path_factory.mktemp("own") / "articles"
+    shutil.copytree(SEEDS, folder)
+    (folder / "odd.txt").write_text(
+        "Odd notes\n\nThe zebra said <img src=x onerror=alert(1)> **bold** $x^2$ ${1+1} {\"path\": \"/etc/passwd\"} yesterday.\n\n"
+        "أعلنت الحكومة الهدنة في بوسان يوم الخميس.\n\n停战协议在釜山签署,为期一年。\n", "utf-8",
+    )  # fmt: skip
+    Library(folder.parent / "library").add(folder)
+    with serving(folder.parent / "library") as (url, _):
+        yield url, folder
+
+
+def test_article_text_stays_text(context: BrowserContext, own: tuple[str, Path]) -> None:
+    page = opened(context, own[0])
+    page.on("dialog", lambda dialog: pytest.fail("a script of an article ran"))
+    ask(page, "What did the zebra say?")
+    words = 'The zebra said <img src=x onerror=alert(1)> **bold** $x^2$ ${1+1} {"path": "/etc/passwd"} yesterday.'
+    expect(page.locator("blockquote").first).to_have_text(words)
+    page.locator(".quoth-cite").first.click()
+    expect(page.locator("#quoth-quote")).to_have_text(words)
+    ask(page, "停战协议在哪里签署?")
+    expect(page.locator("blockquote").first).to_contain_text("釜山")
+    ask(page, "أين أعلنت الحكومة الهدنة؟")
+    arabic = page.locator("blockquote", has_text="بوسان").first
+    assert arabic.evaluate("e => getComputedStyle(e).direction") == "rtl"
+
+
+def test_articles_are_added_asked_about_removed_and_restored(context: BrowserContext, own: tuple[str, Path], tmp_path: Path) -> None:
+    page, other = opened(context, own[0]), opened(context, own[0])
+    page.get_by_text("Library", exact=True).click()
+    (tmp_path / "herring.txt").write_text("Herring swim in the Baltic sea during the long winter.", "utf-8")
+    (tmp_path / "empty.txt").write_text("", "utf-8")
+    page.locator("#quoth-add input[type=file]").set_input_files([tmp_path / "herring.txt", tmp_path / "empty.txt"])
+    expect(page.get_by_text("1 added.")).to_be_visible()
+    expect(page.locator("#quoth-library li")).to_contain_text("empty.txt:")
+    ask(other, "Where do herring swim?")  # a page that was open before
+    expect(other.locator("blockquote").first).to_contain_text("Herring swim in the Baltic sea")
+    page.get_by_label("Find among 7 articles").fill("herr")
+    expect(page.locator(".quoth-shelf tbody tr:visible")).to_have_count(1)
+    shot(page, "library")
+    page.get_by_role("button", name="Remove herring.txt").click()
+    expect(page.get_by_text("1 removed.")).to_be_visible()
+    expect(page.get_by_label("Find among 6 articles")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Find among 7 articles")).to_be_visible()
+
+
+def test_files_that_changed_on_disk_are_told_and_brought_up_to_date(context: BrowserContext, own: tuple[str, Path]) -> None:
+    (own[1] / "odd.txt").write_text("The zebra said nothing at all today.", "utf-8")
+    page = opened(context, own[0])
+    page.get_by_text("Library", exact=True).click()
+    expect(page.locator(".quoth-outdated")).to_contain_text("1 changed")
+    page.get_by_role("button", name="Bring up to date").click()
+    expect(page.locator(".quoth-outdated")).to_have_count(0)
+    ask(page, "What did the zebra say?")
+    expect(page.locator("blockquote").first).to_have_text("The zebra said nothing at all today.")
+
+
+def test_the_table_is_sorted_by_a_click(context: BrowserContext, own: tuple[str, Path]) -> None:
+    page = opened(context, own[0])
+    page.get_by_text("Library", exact=True).click()
+    page.get_by_role("button", name="Length").click()
+    lengths = [int(text.replace(",", "")) for text in page.locator(".quoth-shelf tbody td:nth-child(4)").all_inner_texts()]
+    assert lengths == sorted(lengths)
+    expect(page.locator("th", has_text="Length")).to_have_attribute("aria-sort", "ascending")
+
+
+def test_programs_ask_by_the_api(address: str) -> None:
+    from gradio_client import Client
+
+    client = Client(address, verbose=False)
+    answer = json.loads(client.predict(TRUCE, api_name="/ask"))
+    assert answer["found"]
+    quote = answer["quotes"][0]
+    assert quote["highlights"] == ["May 12, 2025"]
+    opened = json.loads(client.predict(quote["source"], quote["start"], quote["end"], api_name="/article"))
+    assert opened["text"] == quote["text"]
+    assert len(json.loads(client.predict("fentanyl", 2, api_name="/search"))) == 2
+    with pytest.raises(Exception, match="no word in it"):
+        client.predict("?", api_name="/ask")
+
+
+def test_assistants_ask_by_mcp(address: str) -> None:
+    import anyio
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamablehttp_client
+
+    async def asked() -> tuple[set[str], str]:
+        async with streamablehttp_client(f"{address}gradio_api/mcp/") as (read, write, _), ClientSession(read, write) as session:
+            await session.initialize()
+            tools = await session.list_tools()
+            names = {tool.name for tool in tools.tools}
+            tool = next(name for name in names if name.endswith("ask"))
+            result = await session.call_tool(tool, {"question": TRUCE})
+            return names, result.content[0].text  # type: ignore[union-attr]
+
+    with ThreadPoolExecutor(1) as apart:  # the browser's driver has an event loop in this thread
+        names, answer = apart.submit(anyio.run, asked).result()
+    assert {name.rsplit("_", 1)[-1] for name in names} == {"ask", "search", "article"}
+    assert "May 12, 2025" in answer
+
+
+def test_a_page_to_read_only_behind_a_password_that_logs_no_question_and_ends_at_ctrl_c(chromium: Browser, seed_library: Library) -> None:
+    with serving(seed_library.folder, "--read-only", "--auth", "ann:secret") as (url, server):
+        context = chromium.new_context(viewport=DESKTOP)
+        page = context.new_page()
+        page.goto(url)
+        page.get_by_label("Username").fill("ann")
+        page.get_by_label("Password").fill("secret")
+        page.get_by_role("button", name="Login").click()
+        expect(page.locator(".quoth-welcome")).to_be_visible()
+        ask(page, TRUCE)
+        page.get_by_text("Library", exact=True).click()
+        expect(page.locator(".quoth-shelf")).to_be_visible()
+        assert page.locator("#quoth-add, .quoth-act").count() == 0
+        context.close()
+        server.send_signal(signal.SIGINT)
+        _, log = server.communicate(timeout=30)
+    assert "answered in" in log
+    assert "truce" not in log
+    assert "Traceback" not in log

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from index import Library
+from index import Changes, Library
 from index.errors import LibraryBusy, LibraryDamaged, NoArticles, SettingsMismatch
 from qa import ask, retrieve
 from tests.conftest import WordEncoder
@@ -148,3 +148,22 @@ def test_same_content_is_quoted_once_with_both_sources(library: Library, article
     library.add([articles])
     first = ask("truce one year signed Busan", library=library).quotes[0]
     assert {Path(q.article.source).name for q in (first, *first.also)} == {"truce.txt", "copy.txt"}
+
+
+def test_what_has_changed_in_its_folders_is_told_without_changing_anything(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    for name in ("same", "changes", "goes"):
+        (folder / f"{name}.txt").write_text(f"The truce of {name}.", "utf-8")
+    library.add([folder])
+    assert library.folders() == [str(folder)]
+    assert library.outdated() == Changes()
+    (folder / "changes.txt").write_text("The truce has ended.", "utf-8")
+    (folder / "goes.txt").unlink()
+    (folder / "comes.txt").write_text("A truce comes.", "utf-8")
+    before = library.status()
+    outdated = library.outdated()
+    assert [Path(s).stem for (s,) in (outdated.added, outdated.changed, outdated.removed)] == ["comes", "changes", "goes"]
+    assert library.status() == before
+    library.rebuild(folder)
+    assert library.outdated() == Changes()

@@ -1,21 +1,165 @@
-// A click on a citation opens its article: the place goes to Python by the hidden button, the article comes back.
-document.addEventListener("click", (event) => {
-  const cite = event.target.closest?.(".quoth-cite");
-  if (!cite) return;
-  const { article, start, end } = cite.dataset;
-  window.quothPlace = { article: Number(article), start: Number(start), end: Number(end) };
-  document.querySelectorAll(".quoth-cite[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
-  cite.setAttribute("aria-current", "true");
-  document.querySelector("#quoth-open").click();
+// What Gradio has no way for: citations that open their article, keys, copying, and conversations kept in the browser.
+const quoth = (window.quoth = {
+  questions: [], turn: null, place: null, act: null, format: null, current: null,
+
+  // ---- asking: what is asked is the list of all questions; answers are made anew from it ----
+  asked(text) {
+    if (!text.trim()) return this.questions;
+    this.questions = [...this.questions.slice(0, this.turn ?? this.questions.length), text.trim()];
+    this.turn = null;
+    this.keep();
+    this.say("Searching …");
+    document.querySelector("#quoth-answers").setAttribute("aria-busy", "true");
+    return this.questions;
+  },
+  answered() {
+    document.querySelector("#quoth-answers").removeAttribute("aria-busy");
+    const turn = document.querySelector(".quoth-turn");
+    if (!turn) return this.say("");
+    const quotes = turn.querySelectorAll(".quoth-card").length;
+    const error = turn.querySelector(".quoth-error")?.textContent;
+    this.say(error ?? (turn.querySelector(".quoth-absent") ? "Not found in the articles." : `${quotes} quote${quotes === 1 ? "" : "s"} found.`));
+    document.querySelector("#quoth-talk").scrollTo?.({ top: 0 });
+  },
+  say(text) { const box = document.querySelector("#quoth-status"); if (box) box.textContent = text; },
+  box() { return document.querySelector("#quoth-ask textarea"); },
+  put(text) {
+    const box = this.box();
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  },
+
+  // ---- conversations, in this browser only ----
+  all() { try { return JSON.parse(localStorage.getItem("quoth-conversations")) ?? []; } catch { return []; } },
+  store(all) { try { localStorage.setItem("quoth-conversations", JSON.stringify(all.slice(0, 50))); } catch { /* private window */ } },
+  keep() {
+    this.current ??= String(Date.now());
+    this.store([{ id: this.current, questions: this.questions }, ...this.all().filter((c) => c.id !== this.current)]);
+    this.list();
+  },
+  open(id) {
+    this.current = id;
+    this.questions = this.all().find((c) => c.id === id)?.questions ?? [];
+    this.turn = null;
+    this.list();
+    document.querySelector("#quoth-replay").click();
+  },
+  forget(id) {
+    this.store(this.all().filter((c) => c.id !== id));
+    id === this.current ? this.open(null) : this.list();
+  },
+  start() {
+    this.current = sessionStorage.getItem("quoth-current");
+    this.all().some((c) => c.id === this.current) ? this.open(this.current) : this.list();
+  },
+  list() {
+    this.current ? sessionStorage.setItem("quoth-current", this.current) : sessionStorage.removeItem("quoth-current");
+    const list = document.querySelector("#quoth-conversations");
+    if (!list) return;
+    list.replaceChildren(...this.all().map((talk) => {
+      const item = document.createElement("li"), open = document.createElement("button"), drop = document.createElement("button");
+      open.type = drop.type = "button";
+      open.className = "quoth-conversation"; open.dataset.id = talk.id; open.textContent = talk.questions[0] ?? "Empty"; open.dir = "auto";
+      if (talk.id === this.current) open.setAttribute("aria-current", "true");
+      drop.className = "quoth-forget"; drop.dataset.id = talk.id; drop.textContent = "Delete";
+      drop.setAttribute("aria-label", `Delete the conversation ${open.textContent}`);
+      item.append(open, drop);
+      return item;
+    }));
+  },
+  download([name, text]) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  },
+
+  // ---- the source ----
+  cites() { return [...document.querySelectorAll("#quoth-answers .quoth-cite")]; },
+  show(cite) {
+    const { article, source, start, end, from, to } = cite.dataset;
+    this.place = { article: Number(article), start: Number(start), end: Number(end), passage: from ? [Number(from), Number(to)] : null };
+    document.querySelectorAll(".quoth-cite[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
+    cite.setAttribute("aria-current", "true");
+    history.replaceState(null, "", this.address(source, start, end));
+    document.querySelector("#quoth-open").click();
+  },
+  address(source, start, end) { return `${location.pathname}?${new URLSearchParams({ source, start, end })}`; },
+  step(by) {
+    const cites = this.cites(), at = cites.findIndex((c) => c.hasAttribute("aria-current"));
+    const next = cites[Math.min(Math.max(at + by, 0), cites.length - 1)];
+    if (next) this.show(next);
+  },
+  back() {
+    const cite = document.querySelector(".quoth-cite[aria-current]");
+    const turn = cite?.closest(".quoth-turn");
+    (turn ?? this.box())?.scrollIntoView({ block: "start" });
+    (cite ?? this.box())?.focus({ preventScroll: true });
+  },
+  scroll() {
+    requestAnimationFrame(() => {
+      const quote = document.querySelector("#quoth-quote"), box = quote?.closest(".quoth-text");
+      if (!box) return;
+      box.scrollTop += quote.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
+      if (window.innerWidth < 800) document.querySelector("#quoth-source").scrollIntoView({ block: "start" });
+      quote.focus({ preventScroll: true });
+    });
+  },
+
+  // ---- copying ----
+  async copy(button) {
+    const card = button.closest(".quoth-card"), text = card.querySelector("blockquote").textContent;
+    const cite = card.querySelector(".quoth-cite").dataset, citation = button.parentElement.dataset.citation;
+    const link = new URL(this.address(cite.source, cite.start, cite.end), location.href).href;
+    const escape = (words) => words.replace(/[\\`*_{}[\]<>#+\-!|~$]/g, "\\$&");
+    const made = {
+      text: `“${text}”\n— ${citation}`,
+      markdown: `${text.split("\n").map((line) => `> ${escape(line)}`).join("\n")}\n>\n> — [${escape(citation)}](${link})`,
+      link,
+    }[button.dataset.as];
+    try { await navigator.clipboard.writeText(made); this.say("Copied."); } catch { this.say("The browser does not allow copying here."); }
+  },
 });
 
-window.quothScroll = () => {
-  requestAnimationFrame(() => {
-    const quote = document.querySelector("#quoth-quote");
-    const box = quote?.closest(".quoth-text");
-    if (!box) return;
-    box.scrollTop += quote.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
-    if (window.innerWidth < 800) box.scrollIntoView({ block: "start" });
-    quote.focus({ preventScroll: true });
-  });
-};
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button");
+  if (!button) return;
+  const is = (name) => button.classList.contains(name);
+  if (is("quoth-cite")) quoth.show(button);
+  else if (is("quoth-copy")) quoth.copy(button);
+  else if (is("quoth-move")) button.dataset.to === "back" ? quoth.back() : quoth.step(button.dataset.to === "next" ? 1 : -1);
+  else if (is("quoth-edit")) { quoth.turn = Number(button.dataset.turn); quoth.put(button.dataset.ask); }
+  else if (is("quoth-example")) quoth.put(button.textContent);
+  else if (is("quoth-conversation")) quoth.open(button.dataset.id);
+  else if (is("quoth-forget")) quoth.forget(button.dataset.id);
+  else if (is("quoth-new")) { quoth.open(null); quoth.box().focus(); }
+  else if (is("quoth-export")) { quoth.format = button.dataset.format; document.querySelector("#quoth-exporter").click(); }
+  else if (is("quoth-act")) {
+    quoth.act = { do: button.dataset.do, article: Number(button.dataset.article ?? 0) };
+    document.querySelector("#quoth-actor").click();
+  } else if (is("quoth-sort")) {
+    const head = button.closest("th"), body = head.closest("table").tBodies[0], column = head.cellIndex;
+    const down = head.getAttribute("aria-sort") === "ascending", key = (row) => row.cells[column].dataset.key ?? row.cells[column].textContent;
+    head.parentElement.querySelectorAll("th").forEach((other) => other.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    body.append(...[...body.rows].sort((a, b) => (down ? -1 : 1) * key(a).localeCompare(key(b))));
+  }
+});
+
+document.addEventListener("input", (event) => {
+  if (!event.target.classList?.contains("quoth-filter")) return;
+  const words = event.target.value.toLowerCase().split(/\s+/);
+  for (const row of event.target.closest(".quoth-shelf").querySelectorAll("tbody tr"))
+    row.hidden = !words.every((word) => row.textContent.toLowerCase().includes(word));
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+  if (event.key === "Escape") { quoth.back(); return; }
+  if (typing) return;
+  const act = { "/": () => quoth.box().focus(), j: () => quoth.step(1), k: () => quoth.step(-1) }[event.key];
+  if (act) { event.preventDefault(); act(); }
+});

@@ -1,13 +1,18 @@
-"""The Gradio page: a question in, quotation cards out, and the article beside them. The only module that imports gradio.
+"""The Gradio page: questions in, quotation cards out, the article beside them, the library below. The only module that
+imports gradio.
 
 The page asks nothing of any other host. Articles reach it as escaped HTML in a pre-wrapped box, so their text stays text.
+A conversation is its list of questions, kept in the browser; its answers are made from it and cached for the session.
 """
 
 from __future__ import annotations
 
+import functools
+import logging
 import re
-from collections.abc import Callable
-from html import escape
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,69 +21,254 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from index import Library
+from index import Changes, Library
 from index.errors import QuothError
 from qa import Answer, ask
 
-from .render import answer_html, source_html
+from . import export
+from .render import answer_html, source_html, turn_html
+from .shelf import changes_html, error_html, shelf_html
+from .tools import Tools, article_from
 
 _HERE = Path(__file__).parent
+_LOG = logging.getLogger("quoth")
 _EXAMPLES = [
     "How long will China delay its new restrictions on rare earth exports?",
     "When was the 90-day tariff truce reached?",
     "What share of rare earth processing does China control?",
     "Was Taiwan discussed at the meeting?",
 ]
-_WELCOME = (
-    '<section class="quoth-welcome"><p>Ask your articles. Every answer is a quotation, word for word; '
-    "click its source to read it in its place.</p></section>"
-)
+_MAX_TURNS = 50
 _NO_SOURCE = '<p class="quoth-note">Click a citation to read it in its article.</p>'
+_HEAD = (
+    '<header class="quoth-head"><h1 class="quoth-title">Quoth</h1><details class="quoth-menu"><summary>Conversations</summary><div>'
+    '<button type="button" class="quoth-new">New conversation</button> '
+    '<button type="button" class="quoth-export" data-format="markdown">Export as Markdown</button> '
+    '<button type="button" class="quoth-export" data-format="html">Export as HTML</button>'
+    '<ul id="quoth-conversations"></ul></div></details></header>'
+    '<p id="quoth-status" class="quoth-hidden-text" role="status" aria-live="polite"></p>'
+)
+_KEYS = '<p class="quoth-note quoth-keys"><kbd>/</kbd> ask · <kbd>j</kbd> <kbd>k</kbd> next and previous quote · <kbd>Esc</kbd> back to the question</p>'
 
 
-def page(library: Library, min_confidence: float, cross_encoder: str | None) -> gr.Blocks:
-    """The chat about one library."""
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the page answers and what it allows."""
 
-    def respond(question: str, history: list[Answer], shown: str) -> tuple[str, list[Answer], str]:
-        asked = f'<h2 class="quoth-question" dir="auto">{escape(question)}</h2>'
+    min_confidence: float
+    cross_encoder: str | None = None
+    changeable: bool = True
+    """Whether articles can be added and removed from the page."""
+    log_questions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    question: str
+    answer: Answer | None
+    error: str = ""
+
+
+class _Page:
+    """What the page's events do."""
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        self.library = library
+        self.settings = settings
+
+    def converse(self, questions: Sequence[str] | None, known: list[_Turn]) -> tuple[str, list[_Turn]]:
+        """The answers to a conversation's questions, newest first; those that are known already are not asked again."""
+        asked = [str(q) for q in (questions or [])][-_MAX_TURNS:]
+        turns: list[_Turn] = []
+        for i, question in enumerate(asked):
+            same = i < len(known) and known[i].question == question and len(turns) == i
+            if same and all(a.question == b.question for a, b in zip(known[:i], turns, strict=True)):
+                turns.append(known[i])
+            else:
+                turns.append(self._answer(question, [t.answer for t in turns if t.answer]))
+        return self._drawn(turns), turns
+
+    def _answer(self, question: str, history: list[Answer]) -> _Turn:
+        start = time.perf_counter()
+        settings = self.settings
         try:
-            answer = ask(question, library=library, history=tuple(history), min_confidence=min_confidence, cross_encoder=cross_encoder)
+            answer = ask(question, library=self.library, history=history, min_confidence=settings.min_confidence, cross_encoder=settings.cross_encoder)
         except QuothError as error:
-            return f'{asked}<p class="quoth-error" role="alert">{escape(str(error))}</p>{shown}', history, ""
-        return asked + answer_html(answer) + shown, [*history, answer], ""
+            _LOG.info("could not answer: %s", type(error).__name__)
+            return _Turn(question, None, str(error))
+        asked = f": {question!r}" if settings.log_questions else ""
+        found = f"found, {len(answer.quotes)} quotes" if answer.found else "not found"
+        _LOG.info("answered in %.0f ms, %s%s", 1000 * (time.perf_counter() - start), found, asked)
+        return _Turn(question, answer)
 
-    def source(article_id: float, start: float, end: float) -> str:
-        article = library.article(int(article_id))
+    def _drawn(self, turns: list[_Turn]) -> str:
+        if not turns:
+            examples = "".join(f'<li><button type="button" class="quoth-example">{text}</button></li>' for text in _EXAMPLES)
+            shown = f"<p>For example:</p><ul>{examples}</ul>" if self._is_about_the_examples() else ""
+            return (
+                '<section class="quoth-welcome"><p>Ask your articles. Every answer is a quotation, word for word; '
+                f"click its source to read it in its place.</p>{shown}</section>"
+            )
+        drawn = [
+            turn_html(i, t.question, answer_html(t.answer, i) if t.answer else error_html(t.error)) for i, t in enumerate(turns)
+        ]
+        return "".join(reversed(drawn))
+
+    def _is_about_the_examples(self) -> bool:
+        return any("Rare Earth" in (a.title or "") for a in self.library.articles()[:20])
+
+    def source(self, place: dict[str, Any]) -> str:
+        article = self.library.article(int(place["article"]))
         if article is None:
-            return '<p class="quoth-error" role="alert">This article is no longer in the library; ask again.</p>'
-        return source_html(article, int(start), int(end))
+            return error_html("This article is no longer in the library; ask again.")
+        return source_html(article, int(place["start"]), int(place["end"]), place.get("passage"))
 
+    def opened(self, request: gr.Request) -> str:
+        """The article that the page's address names, if it names one."""
+        asked = dict(request.query_params) if request else {}
+        if "source" not in asked:
+            return _NO_SOURCE
+        article = article_from(self.library, asked["source"])
+        if article is None:
+            return error_html(f"The library holds no article from {asked['source']}.")
+        start, end = (int(asked[key]) if asked.get(key, "").isdigit() else 0 for key in ("start", "end"))
+        return source_html(article, start, end)
+
+    def shelf(self) -> str:
+        return shelf_html(self.library.articles(), self.library.outdated(), self.settings.changeable)
+
+    def exported(self, form: str, turns: list[_Turn]) -> list[str]:
+        answers = [t.answer for t in turns if t.answer]
+        return ["quotes.html", export.html(answers)] if form == "html" else ["quotes.md", export.markdown(answers)]
+
+    def act(self, action: dict[str, Any], removed: list[tuple[str, str]]) -> tuple[str, str, list[tuple[str, str]]]:
+        """Remove an article, undo that, or bring the folders up to date."""
+        if not self.settings.changeable:
+            return self.shelf(), error_html("This page may only read the library."), []
+        try:
+            if action["do"] == "remove":
+                changes, removed = self._remove(int(action["article"]))
+            elif action["do"] == "undo":
+                changes, removed = self._restore(removed), []
+            else:
+                changes, removed = _together([self.library.rebuild(folder) for folder in self.library.folders()]), []
+        except QuothError as error:
+            return self.shelf(), error_html(str(error)), removed
+        _LOG.info("library changed: %d added, %d changed, %d removed", len(changes.added), len(changes.changed), len(changes.removed))
+        return self.shelf(), changes_html(changes), removed
+
+    def _remove(self, id_: int) -> tuple[Changes, list[tuple[str, str]]]:
+        article = self.library.article(id_)
+        if article is None:
+            return Changes(), []
+        return self.library.remove(article.source), [(article.source, article.text)]
+
+    def _restore(self, removed: list[tuple[str, str]]) -> Changes:
+        """Take in again what was removed, from its file, or from what was known of it where that is gone."""
+        return _together([self.library.add(source if Path(source).is_file() else self._kept(Path(source).name, text.encode())) for source, text in removed])
+
+    def take(self, files: list[str] | None, progress: gr.Progress) -> tuple[str, str, None]:
+        """Copy files beside the library and take them in."""
+        if not self.settings.changeable:
+            return self.shelf(), error_html("This page may only read the library."), None
+        if not files:
+            return self.shelf(), "", None
+        try:
+            kept = [self._kept(Path(file).name, Path(file).read_bytes()) for file in files]
+            changes = self.library.add(kept, progress=lambda done, total: progress((done, total), unit="passages"))
+        except QuothError as error:
+            return self.shelf(), error_html(str(error)), None
+        _LOG.info("library changed: %d added, %d changed, %d rejected", len(changes.added), len(changes.changed), len(changes.rejected))
+        for rejected in changes.rejected:
+            Path(rejected.source).unlink(missing_ok=True)
+        return self.shelf(), changes_html(changes), None
+
+    def _kept(self, name: str, content: bytes) -> Path:
+        """A file of this name beside the library; another of the same name is left alone."""
+        folder = self.library.folder / "added"
+        folder.mkdir(exist_ok=True)
+        path = folder / name
+        for number in range(2, 1000):
+            if not path.exists() or path.read_bytes() == content:
+                break
+            path = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
+        path.write_bytes(content)
+        return path
+
+
+def page(library: Library, settings: Settings) -> gr.Blocks:
+    """The chat about one library."""
+    on = _Page(library, settings)
+    quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     with gr.Blocks(title="Quoth", analytics_enabled=False, fill_width=True) as blocks:
-        history = gr.State([])
-        shown = gr.State("")
-        gr.HTML('<h1 class="quoth-title">Quoth</h1>')
+        turns = gr.State([])
+        removed = gr.State([])
+        gr.HTML(_HEAD)
         with gr.Row(elem_id="quoth-columns"):
             with gr.Column(scale=3, elem_id="quoth-talk"):
-                with gr.Row():
-                    question = gr.Textbox(
-                        label="Your question", placeholder="What do you want to know?", scale=5, autofocus=True,
-                        elem_id="quoth-ask", max_lines=3, submit_btn="Ask",
-                    )  # fmt: skip
-                gr.Examples(_EXAMPLES, question, label="For example")
-                answers = gr.HTML(_WELCOME, elem_id="quoth-answers")
+                question = gr.Textbox(
+                    label="Your question", placeholder="What do you want to know?", autofocus=True, elem_id="quoth-ask",
+                    max_lines=3, submit_btn="Ask",
+                )  # fmt: skip
+                answers = gr.HTML(elem_id="quoth-answers")
             with gr.Column(scale=2, elem_id="quoth-source"):
                 article = gr.HTML(_NO_SOURCE, elem_id="quoth-article")
+        with gr.Accordion("Library", open=False, elem_id="quoth-library"):
+            said = gr.HTML()
+            if settings.changeable:
+                files = gr.File(label="Add articles (.txt, .md)", file_count="multiple", file_types=[".txt", ".md"], elem_id="quoth-add", height=140)
+            shelf = gr.HTML()
+        gr.HTML(_KEYS)
         with gr.Row(elem_id="quoth-hidden"):
-            place = gr.JSON(visible="hidden")
-            opener = gr.Button("Open", elem_id="quoth-open")
-        opener.click(
-            lambda spot: source(spot["article"], spot["start"], spot["end"]), place, article, queue=False,
-            show_progress="hidden", api_visibility="private", js="() => window.quothPlace",
-        ).then(None, js="() => window.quothScroll()", api_visibility="private")  # fmt: skip
-        question.submit(
-            respond, [question, history, shown], [answers, history, question], queue=False, api_visibility="private"
-        ).then(lambda html: html, answers, shown, queue=False, show_progress="hidden", api_visibility="private")
+            talk, place, action, form, made = (gr.JSON(visible="hidden") for _ in range(5))
+            opener, replay = gr.Button("Open", elem_id="quoth-open"), gr.Button("Replay", elem_id="quoth-replay")
+            actor, exporter = gr.Button("Act", elem_id="quoth-actor"), gr.Button("Export", elem_id="quoth-exporter")
+
+        def conversed(asked: list[str], known: list[_Turn], _typed: str) -> tuple[str, list[_Turn], str]:
+            return *on.converse(asked, known), ""
+
+        done = {"fn": None, "js": "() => window.quoth.answered()", "api_visibility": "private"}
+        question.submit(conversed, [talk, turns, question], [answers, turns, question], js="(talk, turns, text) => [window.quoth.asked(text), null, text]", **quiet).then(**done)
+        replay.click(on.converse, [talk, turns], [answers, turns], js="() => [window.quoth.questions, null]", **quiet).then(**done)
+        scrolled = {"fn": None, "js": "() => window.quoth.scroll()", "api_visibility": "private"}
+        opener.click(on.source, place, article, js="() => window.quoth.place", **quiet).then(**scrolled)
+        exporter.click(on.exported, [form, turns], made, js="() => [window.quoth.format, null]", **quiet).then(
+            None, made, js="(made) => window.quoth.download(made)", api_visibility="private"
+        )
+        actor.click(on.act, [action, removed], [shelf, said, removed], js="() => [window.quoth.act, null]", **quiet)
+        if settings.changeable:
+
+            def take(given: list[str] | None, progress: gr.Progress = gr.Progress()) -> tuple[str, str, None]:  # noqa: B008
+                return on.take(given, progress)
+
+            files.upload(take, files, [shelf, said, files], show_progress_on=said, api_visibility="private")
+        blocks.load(on.opened, None, article, **quiet).then(**scrolled)
+        blocks.load(lambda: (on.converse([], [])[0], on.shelf()), None, [answers, shelf], **quiet).then(
+            None, js="() => window.quoth.start()", api_visibility="private"
+        )
+        tools = Tools(library, settings.min_confidence, settings.cross_encoder)
+        for tool in (tools.ask, tools.search, tools.article):
+            gr.api(_with_errors(tool), api_name=tool.__name__, queue=False)
     return blocks
+
+
+def _with_errors(tool: Callable[..., str]) -> Callable[..., str]:
+    """The tool, whose errors for people reach who calls it."""
+
+    @functools.wraps(tool)
+    def called(*args: Any, **given: Any) -> str:
+        try:
+            return tool(*args, **given)
+        except QuothError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return called
+
+
+def _together(all_changes: Sequence[Changes]) -> Changes:
+    fields = ("added", "changed", "unchanged", "removed", "rejected", "ignored")
+    joined = {name: tuple(item for changes in all_changes for item in getattr(changes, name)) for name in fields}
+    return Changes(**joined, embedded=sum(changes.embedded for changes in all_changes))
 
 
 class _NoProxy:
@@ -94,13 +284,20 @@ class _NoProxy:
             await self._app(scope, receive, send)
 
 
-def serve(library: Library, host: str, port: int, min_confidence: float, cross_encoder: str | None, ready: Callable[[str], Any]) -> None:
-    """Show the page until it is interrupted."""
+def serve(
+    library: Library, settings: Settings, host: str, port: int, ready: Callable[[str], Any], *,
+    auth: tuple[str, str] | None = None, mcp: bool = False,
+) -> None:  # fmt: skip
+    """Show the page until it is interrupted.
+
+    :param auth: name and password that whoever opens the page must give.
+    :param mcp: serve the tools by the Model Context Protocol as well, at /gradio_api/mcp/.
+    """
     library.prepare()
-    blocks = page(library, min_confidence, cross_encoder)
+    blocks = page(library, settings).queue(default_concurrency_limit=4)
     _, url, _ = blocks.launch(
         server_name=host, server_port=port or None, share=False, quiet=True, prevent_thread_lock=True, show_error=False,
-        allowed_paths=[], enable_monitoring=False, strict_cors=True, max_file_size="1mb", footer_links=[],
+        allowed_paths=[], enable_monitoring=False, strict_cors=True, max_file_size="50mb", footer_links=[], auth=auth, mcp_server=mcp,
         app_kwargs={"middleware": [Middleware(_NoProxy)]},
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         css=(_HERE / "chat.css").read_text("utf-8"), head=f"<script>{(_HERE / 'chat.js').read_text('utf-8')}</script>",

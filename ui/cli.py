@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -134,17 +135,31 @@ def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> Non
 
 @app.command()
 def chat(library: LibraryOption = DEFAULT,
-         host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-         min_confidence: ConfidenceOption = FOUND, cross_encoder: CrossEncoderOption = None,
+         host: Annotated[str, typer.Option(help="The address to listen on; others than this machine's can only read, unless --auth is given.")] = "127.0.0.1",
          port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for any free one.")] = 7860,
-         ) -> None:  # fmt: skip
+         auth: Annotated[str | None, typer.Option(envvar="QUOTH_AUTH", help="name:password that must be given to open the page.")] = None,
+         read_only: Annotated[bool, typer.Option("--read-only", help="Allow nobody to add or remove articles.")] = False,
+         mcp: Annotated[bool, typer.Option("--mcp", help="Serve search, ask and article as MCP tools as well.")] = False,
+         log_questions: Annotated[bool, typer.Option("--log-questions", help="Write to the log what is asked, too.")] = False,
+         min_confidence: ConfidenceOption = FOUND, cross_encoder: CrossEncoderOption = None) -> None:  # fmt: skip
     """Open the chat in the browser."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    name, _, password = (auth or "").partition(":")
+    if auth is not None and not (name and password):
+        raise typer.BadParameter("give it as name:password", param_hint="--auth")
     opened = open_library(library)
     err.print("Loading the model and the page …")
-    from .chat import serve
+    from .chat import Settings, serve
 
-    serve(opened, host, port, min_confidence, cross_encoder, ready=lambda url: err.print(f"The chat is open at {url} (Ctrl-C ends it)"))
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger("quoth").setLevel(logging.INFO)
+    alone = host in ("127.0.0.1", "localhost", "::1")
+    settings = Settings(min_confidence, cross_encoder, not read_only and (alone or auth is not None), log_questions)
+    told = "" if settings.changeable else "; it may only be read"
+    serve(
+        opened, settings, host, port, lambda url: err.print(f"The chat is open at {url} (Ctrl-C ends it{told})"),
+        auth=(name, password) if auth else None, mcp=mcp,
+    )  # fmt: skip
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from html import escape
 
@@ -34,11 +35,33 @@ def how_sure(answer: Answer) -> str:
     return "Very likely answers" if answer.confidence >= 0.9 else "Likely answers" if answer.confidence >= 0.7 else "May answer"
 
 
-def answer_html(answer: Answer) -> str:
+def _how_unsure(answer: Answer) -> str:
+    if answer.confidence >= 0.1:
+        return "Your articles do not seem to answer this; it is not quite certain."
+    return "Your articles do not answer this."
+
+
+def turn_html(number: int, question: str, body: str) -> str:
+    """A question with what came of it; ``number`` counts from 0."""
+    return (
+        f'<section class="quoth-turn"><h2 class="quoth-question" dir="auto">{escape(question)} '
+        f'{_edit(question, number, "Edit this question")}</h2>{body}</section>'
+    )
+
+
+def _edit(question: str, number: int, label: str) -> str:
+    return (
+        f'<button type="button" class="quoth-edit" data-turn="{number}" data-ask="{escape(question, quote=True)}" '
+        f'aria-label="{label}" title="{label}">Edit</button>'
+    )
+
+
+def answer_html(answer: Answer, number: int = 0) -> str:
     """The answer as a set of quotation cards."""
     asked = ""
     if answer.searched_for != answer.question:
-        asked = f'<p class="quoth-note">Searched for: <q>{escape(answer.searched_for)}</q></p>'
+        edit = _edit(answer.searched_for, number, "Edit what was searched for")
+        asked = f'<p class="quoth-note">Searched for: <q dir="auto">{escape(answer.searched_for)}</q> {edit}</p>'
     differing = [quote for sides in differing_sides(answer) for side in sides for quote in side]
     shown = {(q.article.id, q.start): number for number, q in enumerate(differing, 1)}
     rest = [q for q in answer.quotes if (q.article.id, q.start) not in shown]
@@ -47,12 +70,13 @@ def answer_html(answer: Answer) -> str:
         differ = "".join(_differ(sides, shown) for sides in differing_sides(answer))
         also = '<p class="quoth-note">Also on this question:</p>' if differ and cards else ""
         return (
-            f'<section class="quoth-answer" aria-label="Answer">{asked}<p class="quoth-sure">{how_sure(answer)}</p>'
+            f'<section class="quoth-answer" aria-label="Answer">{asked}'
+            f'<p class="quoth-sure" title="Confidence {answer.confidence:.0%}">{how_sure(answer)}</p>'
             f"{differ}{also}{cards}</section>"
         )
     return (
         f'<section class="quoth-answer quoth-absent" aria-label="Not found">{asked}'
-        '<p class="quoth-missing">Your articles do not seem to answer this.</p>'
+        f'<p class="quoth-missing" title="Confidence {answer.confidence:.0%}">{_how_unsure(answer)}</p>'
         f'<p class="quoth-note">The nearest passages, which are not an answer:</p>{cards}</section>'
     )
 
@@ -87,20 +111,49 @@ def _differ(sides: tuple[list[Quote], list[Quote]], numbers: dict[tuple[int, int
 
 
 def _card(number: int, quote: Quote, found: bool) -> str:
-    also = "".join(f"<p class=\"quoth-also\">Also said by {_cite(None, other)}</p>" for other in quote.also)
+    also = f'<p class="quoth-also">Also said by {"; ".join(_cite(None, other) for other in quote.also)}</p>' if quote.also else ""
+    before = "… " if quote.start > 0 and _within_sentence(quote, quote.start) else ""
+    after = " …" if _within_sentence(quote, quote.end) else ""
     return (
-        f'<article class="quoth-card"><blockquote dir="auto">{marked(quote.text, quote.start, quote.highlights if found else ())}'
-        f"</blockquote>{_cite(number, quote)}{also}</article>"
+        f'<article class="quoth-card" aria-label="Quote {number}">{_cut(before)}<blockquote dir="auto">'
+        f"{marked(quote.text, quote.start, quote.highlights if found else ())}</blockquote>{_cut(after)}"
+        f'<footer>{_cite(number, quote)}{also}{_copying(quote)}</footer></article>'
     )
+
+
+def _cut(mark: str) -> str:
+    """A sign, outside of the quoted words, that the sentence goes on there."""
+    return f'<span class="quoth-cut" aria-hidden="true">{mark}</span>' if mark else ""
+
+
+def _within_sentence(quote: Quote, place: int) -> bool:
+    """Whether a place that borders on the quote lies between two words of the same sentence."""
+    text = quote.article.text
+    before, after = text[:place].rstrip(" ")[-1:], text[place:].lstrip(" ")[:1]
+    return (before.isalnum() and after.isalnum()) or (before in ",;:—–" and bool(before) and after.isalnum())
 
 
 def _cite(number: int | None, quote: Quote) -> str:
     label = f'<span class="quoth-number">{number}</span>' if number else ""
+    place = f"paragraph {paragraph(quote)}"
     return (
-        f'<button type="button" class="quoth-cite" data-article="{quote.article.id}" data-start="{quote.start}" '
-        f'data-end="{quote.end}" aria-label="Open {escape(title_of(quote.article), quote=True)} at this quote">'
-        f"{label}{escape(citation(quote.article))}</button>"
+        f'<button type="button" class="quoth-cite" data-article="{quote.article.id}" data-source="{escape(quote.article.source, quote=True)}" '
+        f'data-start="{quote.start}" data-end="{quote.end}" data-from="{quote.passage.start}" data-to="{quote.passage.end}" '
+        f'aria-label="Open {escape(title_of(quote.article), quote=True)} at this quote">'
+        f"{label}{escape(citation(quote.article))}, {place}</button>"
     )
+
+
+def paragraph(quote: Quote) -> int:
+    """The number of the paragraph in which the quote begins, from 1; blank lines part paragraphs."""
+    return len(re.findall(r"\n\s*\n(?=\s*\S)", quote.article.text[: quote.start].lstrip() + "x")) + 1
+
+
+def _copying(quote: Quote) -> str:
+    kinds = (("text", "Copy"), ("markdown", "Copy as Markdown"), ("link", "Copy link"))
+    source = escape(f"{citation(quote.article)}, paragraph {paragraph(quote)} ({quote.article.source}, {quote.start}–{quote.end})", quote=True)
+    buttons = "".join(f'<button type="button" class="quoth-copy" data-as="{kind}">{label}</button>' for kind, label in kinds)
+    return f'<p class="quoth-copying" data-citation="{source}">{buttons}</p>'
 
 
 def marked(text: str, offset: int, spans: Sequence[Span]) -> str:
@@ -114,13 +167,19 @@ def marked(text: str, offset: int, spans: Sequence[Span]) -> str:
     return "".join([*parts, escape(text[at:])])
 
 
-def source_html(article: Article, start: int, end: int) -> str:
-    """The whole article, every character of it, with one quote marked."""
-    quote = f'<mark id="quoth-quote" tabindex="-1">{escape(article.text[start:end])}</mark>'
+def source_html(article: Article, start: int, end: int, passage: Span | None = None) -> str:
+    """The whole article, every character of it, with one quote marked and its passage set off."""
+    text = article.text
+    start, end = min(max(start, 0), len(text)), min(max(end, start, 0), len(text))
+    low, high = (min(max(passage[0], 0), start), min(max(passage[1], end), len(text))) if passage else (start, end)
+    quote = f'<mark id="quoth-quote" tabindex="-1">{escape(text[start:end])}</mark>'
     facts = " · ".join(part for part in (article.author, day(article.published), article.source) if part)
+    moves = (("previous", "Previous quote"), ("next", "Next quote"), ("back", "Back to the question"))
+    buttons = "".join(f'<button type="button" class="quoth-move" data-to="{to}">{label}</button>' for to, label in moves)
     return (
-        f'<header class="quoth-source-head"><h2 dir="auto">{escape(title_of(article))}</h2><p>{escape(facts)}</p></header>'
-        f'<div class="quoth-text" dir="auto">{escape(article.text[:start])}{quote}{escape(article.text[end:])}</div>'
+        f'<header class="quoth-source-head"><h2 dir="auto">{escape(title_of(article))}</h2><p>{escape(facts)}</p><nav aria-label="Quotes">{buttons}</nav></header>'
+        f'<div class="quoth-text" dir="auto" tabindex="0" role="region" aria-label="The article">{escape(text[:low])}<span class="quoth-passage">{escape(text[low:start])}{quote}'
+        f"{escape(text[end:high])}</span>{escape(text[high:])}</div>"
     )
 
 

@@ -1,0 +1,137 @@
+"""What the page is made of: conversations, exports, the shelf, the tools; under the tiny encoder."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from index import Article, Changes, Library, Rejected
+from index.errors import BadQuestion
+from qa import ask
+from ui import export
+from ui.chat import Settings, _Page
+from ui.render import answer_html, marked, paragraph, source_html
+from ui.shelf import changes_html, shelf_html
+from ui.tools import Tools
+
+
+@pytest.fixture
+def truce(library: Library, tmp_path: Path) -> Library:
+    (tmp_path / "truce.txt").write_text("The truce *lasts* <i>one</i> year.\n\nIt was signed in Busan on October 30.\n", "utf-8")
+    library.add(tmp_path / "truce.txt")
+    return library
+
+
+def test_what_was_asked_already_is_not_asked_again(truce: Library) -> None:
+    on = _Page(truce, Settings(min_confidence=0))
+    _, first = on.converse(["How long lasts the truce?"], [])
+    _, both = on.converse(["How long lasts the truce?", "And where was it signed?"], first)
+    assert both[0] is first[0]
+    assert both[1].answer is not None
+    assert both[1].answer.searched_for.startswith("And where was it signed? (How long lasts the truce?")
+    # Once the first is edited, the second leans on another question and is asked anew.
+    _, edited = on.converse(["When was the truce signed?", "And where was it signed?"], both)
+    assert edited[1] is not both[1]
+
+
+def test_a_question_that_cannot_be_asked_is_told_and_the_others_stay(truce: Library) -> None:
+    html, turns = _Page(truce, Settings(min_confidence=0)).converse(["How long lasts the truce?", "?!"], [])
+    assert [bool(t.answer) for t in turns] == [True, False]
+    assert 'role="alert"' in html
+    assert html.index("?!") < html.index("How long lasts the truce?")
+
+
+def test_a_page_that_may_only_read_changes_nothing(truce: Library) -> None:
+    on = _Page(truce, Settings(min_confidence=0, changeable=False))
+    _, said, _ = on.act({"do": "remove", "article": truce.articles()[0].id}, [])
+    assert "only read" in said
+    assert len(truce.articles()) == 1
+
+
+def test_what_is_removed_is_restored_even_if_its_file_is_gone(truce: Library, tmp_path: Path) -> None:
+    on = _Page(truce, Settings(min_confidence=0))
+    text = truce.articles()[0].text
+    _, _, removed = on.act({"do": "remove", "article": truce.articles()[0].id}, [])
+    assert truce.articles() == []
+    (tmp_path / "truce.txt").unlink()
+    on.act({"do": "undo", "article": 0}, removed)
+    assert [a.text for a in truce.articles()] == [text]
+
+
+def test_an_export_holds_every_quote_and_its_source(truce: Library) -> None:
+    answer = ask("How long lasts the truce?", library=truce, min_confidence=0)
+    quote = answer.quotes[0]
+    html = export.html([answer])
+    assert "&lt;i&gt;one" in html
+    assert f"characters {quote.start} to {quote.end}" in html
+    rendered = MarkdownIt().render(export.markdown([answer]))
+    assert "&lt;i&gt;one&lt;/i&gt;" in rendered
+    assert "<em>" not in rendered
+
+
+@given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1))
+def test_exported_markdown_says_what_the_quote_says(text: str) -> None:
+    words = "".join(text.split())
+    rendered = MarkdownIt().parseInline(export._escaped(" ".join(text.split())))
+    shown = "".join("".join(t.content for t in token.children or []) for token in rendered)
+    if "&" not in text:  # entities are Markdown's own affair
+        assert "".join(shown.split()) == words
+
+
+@given(st.text(), st.lists(st.tuples(st.integers(-3, 40), st.integers(-3, 40)), max_size=4))
+def test_marking_never_changes_a_character(text: str, spans: list[tuple[int, int]]) -> None:
+    html = marked(text, 0, spans)
+    assert html.replace("<mark>", "").replace("</mark>", "") == escape(text)
+
+
+@given(st.integers(-10, 100), st.integers(-10, 100))
+def test_a_place_that_is_not_in_the_article_still_shows_all_of_it(start: int, end: int) -> None:
+    article = Article(1, "a.txt", None, None, None, "", "The <truce> lasts.")
+    body = source_html(article, start, end, (start - 5, end + 5)).split('aria-label="The article">')[1]
+    shown = body
+    for tag in ('<span class="quoth-passage">', "</span>", '<mark id="quoth-quote" tabindex="-1">', "</mark>", "</div>"):
+        shown = shown.replace(tag, "")
+    assert shown == escape(article.text)
+
+
+def test_the_paragraph_of_a_quote(truce: Library) -> None:
+    answer = ask("Where was it signed in Busan October 30?", library=truce, min_confidence=0)
+    quote = next(q for q in answer.quotes if q.text.startswith("It was") or "Busan" in q.text)
+    assert paragraph(quote) == (2 if quote.text.startswith("It was") else 1)
+
+
+def test_the_shelf_escapes_and_tells_what_changed() -> None:
+    article = Article(1, 'x/"<b>.txt', None, "<i>A</i>", None, "", "text")
+    html = shelf_html([article], Changes(added=("n",), removed=("o", "p")), changeable=True)
+    assert "<b>" not in html
+    assert "<i>A" not in html
+    assert "1 new, 2 gone" in html
+    assert "Bring up to date" not in shelf_html([article], Changes(added=("n",)), changeable=False)
+    told = changes_html(Changes(added=("a",), rejected=(Rejected("dir/<x>.txt", "it is empty"),)))
+    assert "1 added." in told
+    assert "&lt;x&gt;.txt: it is empty" in told
+
+
+def test_the_tools_quote_and_open_at_a_place(truce: Library) -> None:
+    tools = Tools(truce, 0, None)
+    quote = json.loads(tools.ask("How long lasts the truce?"))["quotes"][0]
+    opened = json.loads(tools.article(quote["source"], quote["start"], quote["end"]))
+    assert opened["text"] == quote["text"]
+    assert "no article" in json.loads(tools.article("nowhere.txt"))["error"]
+    assert len(json.loads(tools.search("truce", 500))) <= 50
+    with pytest.raises(BadQuestion):
+        tools.ask("?")
+
+
+def test_a_part_of_a_sentence_is_shown_as_a_part(library: Library, tmp_path: Path) -> None:
+    filler = "the delegates walked through many halls and gardens without saying a word to anybody there"
+    (tmp_path / "long.txt").write_text(", ".join([filler] * 5) + ", and at the end they signed the treaty of Busan.", "utf-8")
+    library.add(tmp_path / "long.txt")
+    html = answer_html(ask("Who signed the treaty of Busan?", library=library, min_confidence=0))
+    assert '<span class="quoth-cut" aria-hidden="true">… </span>' in html

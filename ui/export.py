@@ -1,0 +1,69 @@
+"""A conversation as a document of its own: Markdown or HTML, with every quote and its source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from qa import Answer, Quote
+
+from .render import citation, differing_sides, marked
+
+
+def markdown(answers: Sequence[Answer]) -> str:
+    """Questions as headings, quotes as block quotes; what Markdown would read as its own signs is escaped."""
+    parts = ["# Questions and quotes\n"]
+    for answer in answers:
+        parts.append(f"## {_escaped(' '.join(answer.question.split()))}\n")
+        if answer.searched_for != answer.question:
+            parts.append(f"Searched for: {_escaped(answer.searched_for)}\n")
+        parts.append(f"{_verdict(answer)}\n")
+        parts += [markdown_quote(quote) for quote in _quotes(answer)]
+    return "\n".join(parts)
+
+
+def markdown_quote(quote: Quote) -> str:
+    """One quote as a block quote with its source."""
+    lines = "\n".join(f"> {_escaped(line)}" for line in quote.text.splitlines())
+    return f"{lines}\n>\n> — {_escaped(_source(quote))}\n"
+
+
+def html(answers: Sequence[Answer]) -> str:
+    """A page that needs nothing beside itself."""
+    body = []
+    for answer in answers:
+        body.append(f"<h2>{escape(answer.question)}</h2>")
+        if answer.searched_for != answer.question:
+            body.append(f"<p>Searched for: {escape(answer.searched_for)}</p>")
+        body.append(f"<p>{_verdict(answer)}</p>")
+        body += [
+            f"<blockquote>{marked(q.text, q.start, q.highlights if answer.found else ())}<footer>— {escape(_source(q))}</footer></blockquote>"
+            for q in _quotes(answer)
+        ]
+    style = "body{font:1.05rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem}blockquote{white-space:pre-wrap;border-left:3px solid #888;margin:1rem 0;padding-left:1rem}footer{font-size:.9rem;color:#555}"
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Questions and quotes</title>'
+        f"<style>{style}</style><h1>Questions and quotes</h1>{''.join(body)}</html>\n"
+    )
+
+
+def _quotes(answer: Answer) -> list[Quote]:
+    """Those that differ first, each once."""
+    differing = [quote for sides in differing_sides(answer) for side in sides for quote in side]
+    shown = {(q.article.id, q.start) for q in differing}
+    return [*differing, *(q for q in answer.quotes if (q.article.id, q.start) not in shown)]
+
+
+def _verdict(answer: Answer) -> str:
+    if not answer.found:
+        return "Not found in the articles. The nearest passages, which are not an answer:"
+    return "The sources differ:" if answer.disagreements else f"Confidence {answer.confidence:.0%}:"
+
+
+def _source(quote: Quote) -> str:
+    also = "".join(f"; also said by {citation(other.article)}" for other in quote.also)
+    return f"{citation(quote.article)} ({quote.article.source}, characters {quote.start} to {quote.end}){also}"
+
+
+def _escaped(text: str) -> str:
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#+-!|~$" else c for c in text)

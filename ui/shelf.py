@@ -1,0 +1,64 @@
+"""The library as a table of its articles, and what became of a change, as HTML. Pure; every word is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from index import Article, Changes
+
+from .render import day, title_of
+
+_COLUMNS = (("Title", "title"), ("Author", "author"), ("Date", "date"), ("Length", "length"), ("Indexed", "indexed"))
+
+
+def shelf_html(articles: Sequence[Article], outdated: Changes, changeable: bool) -> str:
+    """All articles, to be filtered and sorted on the page; a sign when files have changed since."""
+    heads = "".join(f'<th scope="col"><button type="button" class="quoth-sort">{label}</button></th>' for label, _ in _COLUMNS)
+    rows = "".join(_row(article, changeable) for article in articles)
+    count = f"{len(articles)} article{'' if len(articles) == 1 else 's'}"
+    return (
+        f'<section class="quoth-shelf" aria-label="Articles">{_outdated(outdated, changeable)}'
+        f'<label class="quoth-filter-label">Find among {count} <input type="search" class="quoth-filter"></label>'
+        f'<div class="quoth-scroll" tabindex="0" role="region" aria-label="Table of articles"><table><thead><tr>{heads}'
+        f'{"<th><span class=quoth-hidden-text>Remove</span></th>" if changeable else ""}</tr></thead><tbody>{rows}</tbody></table></div></section>'
+    )
+
+
+def changes_html(changes: Changes) -> str:
+    """What was done, and what was not and why."""
+    kinds = ("added", "changed", "unchanged", "removed")
+    counts = ", ".join(f"{len(getattr(changes, kind))} {kind}" for kind in kinds if getattr(changes, kind)) or "nothing changed"
+    rejected = "".join(f"<li>{escape(r.source.replace(chr(92), '/').rsplit('/', 1)[-1])}: {escape(r.reason)}</li>" for r in changes.rejected)
+    refused = f'<p class="quoth-error">Not taken:</p><ul>{rejected}</ul>' if rejected else ""
+    undo = ' <button type="button" class="quoth-act" data-do="undo">Undo</button>' if changes.removed else ""
+    return f'<div role="status"><p class="quoth-note">{escape(counts[0].upper() + counts[1:])}.{undo}</p>{refused}</div>'
+
+
+def error_html(message: str) -> str:
+    return f'<p class="quoth-error" role="alert">{escape(message)}</p>'
+
+
+def _outdated(changes: Changes, changeable: bool) -> str:
+    parts = [f"{len(found)} {kind}" for kind, found in (("new", changes.added), ("changed", changes.changed), ("gone", changes.removed)) if found]
+    if not parts:
+        return ""
+    update = ' <button type="button" class="quoth-act" data-do="update">Bring up to date</button>' if changeable else ""
+    return f'<p class="quoth-outdated" role="status">On disk since it was indexed: {", ".join(parts)}.{update}</p>'
+
+
+def _row(article: Article, changeable: bool) -> str:
+    title = escape(title_of(article))
+    length = f"{len(article.text):,}"
+    remove = (
+        f'<td><button type="button" class="quoth-act" data-do="remove" data-article="{article.id}" aria-label="Remove {escape(title_of(article), quote=True)}">Remove</button></td>'
+        if changeable
+        else ""
+    )
+    return (
+        f'<tr><td data-key="{escape(title_of(article).casefold(), quote=True)}"><button type="button" class="quoth-cite" dir="auto" data-article="{article.id}" '
+        f'data-source="{escape(article.source, quote=True)}" data-start="0" data-end="0">{title}</button></td>'
+        f"<td>{escape(article.author or '')}</td>"
+        f'<td data-key="{article.published or ""}">{day(article.published)}</td><td data-key="{len(article.text):012}">{length}</td>'
+        f'<td data-key="{article.added.isoformat()}">{day(article.added.date())}</td>{remove}</tr>'
+    )

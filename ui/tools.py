@@ -1,0 +1,91 @@
+"""What programs and assistants can do with a library: ask it, search it, open an article. Answers are JSON in strings.
+
+The signatures and docstrings are what Gradio's API and MCP show of them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from index import Article, Library
+from qa import Answer, Quote, retrieve
+from qa import ask as ask_library
+
+from .render import day, title_of
+
+MAX_CHARS = 20_000
+"""Of an article, at once."""
+
+
+class Tools:
+    """The tools over one library."""
+
+    def __init__(self, library: Library, min_confidence: float, cross_encoder: str | None) -> None:
+        self._library = library
+        self._min_confidence = min_confidence
+        self._cross_encoder = cross_encoder
+
+    def ask(self, question: str) -> str:
+        """Answer a question in the articles' own words. Quotes are verbatim; when found is false they are no answer.
+
+        Args:
+            question: A question in a sentence, or keywords. It must stand alone.
+        """
+        answer = ask_library(question, library=self._library, min_confidence=self._min_confidence, cross_encoder=self._cross_encoder)
+        return _json(_answer(answer))
+
+    def search(self, question: str, k: int = 5) -> str:
+        """The passages that fit a question best, best first, verbatim, each with its article and place.
+
+        Args:
+            question: A question or keywords.
+            k: How many passages, from 1 to 50.
+        """
+        hits = retrieve(question, min(max(int(k), 1), 50), library=self._library)
+        return _json([
+            {"text": h.passage.text, "start": h.passage.start, "end": h.passage.end, "heading": h.passage.heading, **_article(h.article)} for h in hits
+        ])  # fmt: skip
+
+    def article(self, source: str, start: int = 0, end: int = MAX_CHARS) -> str:
+        """An article's own text between two places, at most 20,000 characters of it.
+
+        Args:
+            source: The article's source, as ask and search give it.
+            start: The first character, from 0.
+            end: The character after the last.
+        """
+        found = article_from(self._library, source)
+        if found is None:
+            return _json({"error": f"The library holds no article from {source!r}; ask and search name the sources."})
+        start = min(max(int(start), 0), len(found.text))
+        end = min(max(int(end), start), start + MAX_CHARS, len(found.text))
+        return _json({"text": found.text[start:end], "start": start, "end": end, "length": len(found.text), **_article(found)})
+
+
+def article_from(library: Library, source: str) -> Article | None:
+    """The article that was read from a path, as it was given."""
+    return next((a for a in library.articles() if a.source == source), None)
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "question": answer.question, "searched_for": answer.searched_for, "found": answer.found, "confidence": round(answer.confidence, 3),
+        "quotes": [_quote(q) for q in answer.quotes],
+        "disagreements": [{"topic": d.topic, "quotes": [_quote(q) for q in d.quotes]} for d in answer.disagreements],
+    }  # fmt: skip
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    return {
+        "text": quote.text, "start": quote.start, "end": quote.end, "highlights": [quote.article.text[a:b] for a, b in quote.highlights],
+        **_article(quote.article), "also": [_article(other.article) for other in quote.also],
+    }  # fmt: skip
+
+
+def _article(article: Article) -> dict[str, Any]:
+    return {"source": article.source, "title": title_of(article), "author": article.author, "published": day(article.published) or None}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
