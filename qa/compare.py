@@ -59,7 +59,7 @@ def compare(question: Question, sentences: list[Found]) -> tuple[Disagreement, .
 
 def _claims(question: Question, sentences: list[Found]) -> list[_Claim]:
     """One of each article that has one, the best first."""
-    strong = [s for s in sentences if s.unit.score >= sentences[0].unit.score - WEAKER]
+    strong = [s for s in sentences if s.score >= sentences[0].score - WEAKER]
     likely = {s.ranked.candidate.article.id for s in strong if confidence(question, [s]) >= LIKELY}
     found: dict[int, _Claim] = {}
     for sentence in strong:

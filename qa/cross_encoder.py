@@ -56,8 +56,7 @@ class SecondOpinion:
         with self._lock:
             odds = np.asarray(self._model.predict([(question, text) for text in texts], show_progress_bar=False), float)
         added = [*odds.tolist(), *[float(odds.min())] * (len(sentences) - len(seen))]
-        found = [replace(f, unit=replace(f.unit, score=f.unit.score + a)) for f, a in zip(sentences, added, strict=True)]
-        return sorted(found, key=lambda f: -f.unit.score)
+        return sorted((replace(f, opinion=a) for f, a in zip(sentences, added, strict=True)), key=lambda f: -f.score)
 
 
 @lru_cache(2)

@@ -43,12 +43,18 @@ class Found:
 
     unit: Unit
     ranked: Ranked
+    opinion: float = 0.0
+    """Log-odds that a cross-encoder adds."""
+
+    @property
+    def score(self) -> float:
+        return self.unit.score + self.opinion
 
 
 def by_score(ranked: list[Ranked]) -> list[Found]:
     """All single sentences, best first."""
     found = (Found(u, r) for r in ranked for u in r.units if u.single)
-    return sorted(found, key=lambda f: (-f.unit.score, f.ranked.candidate.stored.passage.id, f.unit.span))
+    return sorted(found, key=lambda f: (-f.score, f.ranked.candidate.stored.passage.id, f.unit.span))
 
 
 def with_news(question: Question, sentences: list[Found], told: Sequence[Quote]) -> list[Found]:
@@ -68,7 +74,7 @@ def choose(question: Question, sentences: list[Found]) -> tuple[Quote, ...]:
     """Up to three quotes, best first; what says nearly the same as one of them stands with it, in ``also``."""
     quotes: list[Quote] = []
     for found in sentences:
-        if found.unit.score < sentences[0].unit.score - WEAKER:
+        if found.score < sentences[0].score - WEAKER:
             break
         if _taken(found.ranked.candidate.article.id, found.unit.span, quotes):
             continue

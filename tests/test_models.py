@@ -66,7 +66,7 @@ def test_a_cross_encoder_of_the_users_own_ranks_the_best_sentences(tiny_model: P
 
     torch.manual_seed(1)
     model = BertForSequenceClassification.from_pretrained(tiny_model, num_labels=1)
-    model.classifier.weight.data *= 100_000  # an opinion that outweighs all else
+    model.classifier.weight.data *= 10_000_000  # an opinion that outweighs all else
     model.save_pretrained(tmp_path / "cross")
     BertTokenizerFast.from_pretrained(tiny_model).save_pretrained(tmp_path / "cross")
     sentences = ["The truce lasts one year.", "How long the year lasts.", "The year lasts how long.", "One truce one long year."]
