@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -312,16 +312,19 @@ class Library:
         with self._encoding:
             return encoder.encode(texts)
 
-    def candidates(self, question: str, encoded: Encoded, k: int) -> list[Candidate]:
+    def candidates(self, question: str, encoded: Encoded, k: int, within: Set[int] | None = None) -> list[Candidate]:
         """The k nearest passages by vector together with the k best by words, in no order that matters.
 
         A passage that only one search found has the other's score all the same where that is a cosine; its BM25 is 0.
+
+        :param within: ids of the articles whose passages are searched, if not all.
         """
         snapshot = self._current()
         if snapshot is None:
             return []
-        near = snapshot.vectors.search(encoded.vector, k)
-        worded = snapshot.words.search(question, k)
+        allowed = None if within is None else self._store.passages_of(within)
+        near = snapshot.vectors.search(encoded.vector, k, allowed)
+        worded = snapshot.words.search(question, k, allowed)
         found = self._store.passages(sorted(near.keys() | worded.keys()))
         return [
             Candidate(stored, article, float(stored.vector @ encoded.vector), worded.get(stored.passage.id, 0.0))

@@ -241,6 +241,12 @@ class Store:
             ids = connection.execute("SELECT id FROM passages ORDER BY id").fetchall()
         return int(generation), np.asarray(ids, np.int64).reshape(-1)
 
+    def passages_of(self, articles: Iterable[int]) -> Ints:
+        """Ids of the passages of some articles."""
+        with self._reading() as connection:
+            rows = [row for id_ in articles for row in connection.execute("SELECT id FROM passages WHERE article_id = ?", (id_,))]
+        return np.asarray(sorted(rows), np.int64).reshape(-1)
+
     def for_search(self, after: int, dimensions: int) -> tuple[Ints, Floats, list[str]]:
         """Ids, vectors (n, dimensions) and searchable texts (title, heading, words) of passages with an id above ``after``."""
         ids: list[int] = []

@@ -39,7 +39,11 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
-    def search(self, vector: Floats, k: int) -> dict[int, float]:
-        """The k nearest passages' ids with their cosines, nearest first."""
-        cosines, ids = self._index.search(vector.reshape(1, -1), min(k, len(self)))
+    def search(self, vector: Floats, k: int, allowed: Ints | None = None) -> dict[int, float]:
+        """The k nearest passages' ids with their cosines, nearest first.
+
+        :param allowed: shape (n,), ids of the passages to search, if not all.
+        """
+        chosen = None if allowed is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
+        cosines, ids = self._index.search(vector.reshape(1, -1), min(k, len(self)), params=chosen)
         return {int(i): float(c) for i, c in zip(ids[0], cosines[0], strict=True) if i >= 0}

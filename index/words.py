@@ -14,6 +14,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 
 import tantivy
 
@@ -108,17 +109,23 @@ class WordIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, text: str, k: int) -> dict[int, float]:
-        """The k best passages' ids with their BM25, best first. Operators have no meaning: words are words."""
+    def search(self, text: str, k: int, allowed: Ints | None = None) -> dict[int, float]:
+        """The k best passages' ids with their BM25, best first. Operators have no meaning: words are words.
+
+        :param allowed: shape (n,), ids of the passages to search, if not all.
+        """
         terms = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", stem, "freq"))
             for stem in sorted(set(stems(text)))
         ]
         if not terms or not len(self):
             return {}
-        hits = self._searcher.search(tantivy.Query.boolean_query(terms), k, count=False).hits
+        limit = k if allowed is None else len(self)
+        hits = self._searcher.search(tantivy.Query.boolean_query(terms), limit, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return {int(i): float(score) for i, (score, _) in zip(ids, hits, strict=True)}
+        found = ((int(i), float(score)) for i, (score, _) in zip(ids, hits, strict=True))
+        kept = set(allowed.tolist()) if allowed is not None else None
+        return dict(islice(((i, score) for i, score in found if kept is None or i in kept), k))
 
     def holds(self, word: str) -> bool:
         """Whether the passages have all stems of a word."""

@@ -8,6 +8,7 @@ from .compare import compare
 from .confidence import FOUND, confidence
 from .cross_encoder import second_opinion
 from .follow_up import asks_for_more, context
+from .only import EVERYTHING, Only
 from .question import understand
 from .quote import by_score, choose, with_news
 from .records import Answer
@@ -17,7 +18,7 @@ from .wording import correct
 
 def ask(
     question: str, *, library: LibraryLike = None, history: Sequence[Answer] = (), min_confidence: float = FOUND,
-    cross_encoder: str | None = None,
+    cross_encoder: str | None = None, only: Only = EVERYTHING,
 ) -> Answer:  # fmt: skip
     """One to three quotes that answer the question; where the articles do not, ``found`` is false.
 
@@ -26,14 +27,15 @@ def ask(
     :param min_confidence: from which confidence on, 0 to 1, an answer counts as found. Higher: fewer answers, more of
         them right; `quoth eval` shows the curve.
     :param cross_encoder: a sentence-transformers CrossEncoder of your own, by name or folder, to rank the best sentences.
+    :param only: which articles may answer.
     :raises BadQuestion: the question is empty, has no word in it, or is longer than 2,000 characters.
-    :raises NoArticles: there is no such library, or nothing in it.
+    :raises NoArticles: there is no such library, or nothing in it, or no article is in ``only``.
     :raises ModelUnavailable: the model, or the cross-encoder, is not there or not safe to load.
     """
     opened = open_library(library)
     own = correct(check_question(question), opened)
     understood = understand(own, opened, context(own, history))
-    sentences = by_score(rank(understood, opened))
+    sentences = by_score(rank(understood, opened, within=only.ids(opened)))
     if cross_encoder is not None:
         sentences = second_opinion(cross_encoder).rescored(own, sentences)
     if history and asks_for_more(question):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +22,7 @@ from index.records import Floats
 from index.tokens import similarities
 
 from .evidence import Unit, units
+from .only import EVERYTHING, Only
 from .question import Question, understand
 from .wording import correct
 
@@ -43,24 +45,28 @@ class Ranked:
     """Shape (m, n), of the question's word pieces with the passage's."""
 
 
-def retrieve(question: str, k: int = 5, *, library: LibraryLike = None) -> list[Hit]:
+def retrieve(question: str, k: int = 5, *, library: LibraryLike = None, only: Only = EVERYTHING) -> list[Hit]:
     """The k passages that fit the question best, best first.
 
     :param library: a Library, the folder of one, or None for ``$QUOTH_LIBRARY``, else ``./.quoth``.
+    :param only: which articles may be found.
     :raises BadQuestion: the question is empty, has no word in it, or is longer than 2,000 characters.
-    :raises NoArticles: there is no such library, or nothing in it.
+    :raises NoArticles: there is no such library, nothing in it, or no article is in ``only``.
     """
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
     opened = open_library(library)
     understood = understand(correct(check_question(question), opened), opened)
-    ranked = rank(understood, opened, max(k, RERANKED))
+    ranked = rank(understood, opened, max(k, RERANKED), only.ids(opened))
     return [Hit(r.candidate.stored.passage, r.candidate.article, r.score) for r in ranked[:k]]
 
 
-def rank(question: Question, library: Library, reranked: int = RERANKED) -> list[Ranked]:
-    """The candidates of both searches, re-ranked, best first."""
-    candidates = library.candidates(question.text, question.encoded, max(CANDIDATES, reranked))
+def rank(question: Question, library: Library, reranked: int = RERANKED, within: Set[int] | None = None) -> list[Ranked]:
+    """The candidates of both searches, re-ranked, best first.
+
+    :param within: ids of the articles that may be searched, if not all.
+    """
+    candidates = library.candidates(question.text, question.encoded, max(CANDIDATES, reranked), within)
     if not candidates:
         raise NoArticles(f"The library in {library.folder} holds no articles yet: add some with `quoth add FOLDER`.")
     candidates.sort(key=lambda c: (-_fused(c), c.stored.passage.id))

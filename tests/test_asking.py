@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from typer.testing import CliRunner
 from index import Library
 from index.errors import BadQuestion, NoArticles
 from index.tokens import pack, similarities
-from qa import ask
+from qa import ask, retrieve
+from qa.only import Only
 from ui.render import answer_html, source_html
 
 
@@ -97,3 +99,25 @@ def test_the_command_from_articles_to_an_answer(tmp_path: Path, monkeypatch: pyt
     assert json.loads(run(app, ["status", "--json"]).stdout)["articles"] == 5
     assert run(app, ["remove", str(SEEDS)]).exit_code == 0
     assert "Usage" in run(app, ["--help"]).stdout
+
+
+def test_only_some_articles_are_asked(library: Library, tmp_path: Path) -> None:
+    for name, author, day in (("one", "Ann Lee", "2025-10-30"), ("two", "Bo Ray", "2025-11-02"), ("three", "", "")):
+        head = f"---\nauthor: {author}\ndate: {day}\n---\n" if author else ""
+        (tmp_path / f"{name}.md").write_text(f"{head}The truce was signed by {name}.\n", "utf-8")
+    library.add([tmp_path / f"{name}.md" for name in ("one", "two", "three")])
+
+    def answering(only: Only) -> set[str]:
+        hits = retrieve("Who signed the truce?", 9, library=library, only=only)
+        quotes = ask("Who signed the truce?", library=library, only=only).quotes
+        found = {Path(h.article.source).stem for h in hits}
+        assert {Path(q.article.source).stem for quote in quotes for q in (quote, *quote.also)} <= found
+        return found
+
+    assert answering(Only()) == {"one", "two", "three"}
+    assert answering(Only(author="ann")) == {"one"}
+    assert answering(Only(since=dt.date(2025, 11, 1))) == {"two"}
+    assert answering(Only(since=dt.date(2025, 10, 30), until=dt.date(2025, 10, 30))) == {"one"}
+    assert answering(Only(sources=frozenset({str(tmp_path / "three.md"), str(tmp_path / "two.md")}))) == {"two", "three"}
+    with pytest.raises(NoArticles, match="Widen"):
+        answering(Only(author="nobody"))

@@ -378,3 +378,14 @@ def test_a_page_to_read_only_behind_a_password_that_logs_no_question_and_ends_at
     assert "answered in" in log
     assert "truce" not in log
     assert "Traceback" not in log
+
+
+def test_only_some_articles_are_asked(page: Page) -> None:
+    page.get_by_text("Ask only some articles").click()
+    page.get_by_label("Articles", exact=True).fill("Seal")
+    page.get_by_role("option", name="Trump, Xi Seal Rare Earth Truce").click()
+    page.keyboard.press("Escape")
+    ask(page, SHARE)
+    expect(page.locator(".quoth-note").first).to_have_text("Asked only: 1 chosen article")
+    assert page.locator(".quoth-sides").count() == 0
+    assert {"Trump, Xi Seal Rare Earth Truce" in cite for cite in page.locator("#quoth-answers .quoth-cite").all_inner_texts()} == {True}

@@ -7,12 +7,14 @@ A conversation is its list of questions, kept in the browser; its answers are ma
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import logging
 import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +26,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from index import Changes, Library
 from index.errors import QuothError
 from qa import Answer, ask
+from qa.only import EVERYTHING, Only
 
 from . import export
-from .render import answer_html, source_html, turn_html
+from .render import answer_html, day, source_html, title_of, turn_html
 from .shelf import changes_html, error_html, shelf_html
 from .tools import Tools, article_from
 
@@ -65,6 +68,7 @@ class Settings:
 @dataclass(frozen=True, slots=True)
 class _Turn:
     question: str
+    only: Only
     answer: Answer | None
     error: str = ""
 
@@ -76,8 +80,11 @@ class _Page:
         self.library = library
         self.settings = settings
 
-    def converse(self, questions: Sequence[str] | None, known: list[_Turn]) -> tuple[str, list[_Turn]]:
-        """The answers to a conversation's questions, newest first; those that are known already are not asked again."""
+    def converse(self, questions: Sequence[str] | None, known: list[_Turn], only: Only = EVERYTHING) -> tuple[str, list[_Turn]]:
+        """The answers to a conversation's questions, newest first; those that are known already are not asked again.
+
+        :param only: the articles that the others are asked of.
+        """
         asked = [str(q) for q in (questions or [])][-_MAX_TURNS:]
         turns: list[_Turn] = []
         for i, question in enumerate(asked):
@@ -85,21 +92,24 @@ class _Page:
             if same and all(a.question == b.question for a, b in zip(known[:i], turns, strict=True)):
                 turns.append(known[i])
             else:
-                turns.append(self._answer(question, [t.answer for t in turns if t.answer]))
+                turns.append(self._answer(question, only, [t.answer for t in turns if t.answer]))
         return self._drawn(turns), turns
 
-    def _answer(self, question: str, history: list[Answer]) -> _Turn:
+    def _answer(self, question: str, only: Only, history: list[Answer]) -> _Turn:
         start = time.perf_counter()
         settings = self.settings
         try:
-            answer = ask(question, library=self.library, history=history, min_confidence=settings.min_confidence, cross_encoder=settings.cross_encoder)
+            answer = ask(
+                question, library=self.library, history=history, min_confidence=settings.min_confidence,
+                cross_encoder=settings.cross_encoder, only=only,
+            )  # fmt: skip
         except QuothError as error:
             _LOG.info("could not answer: %s", type(error).__name__)
-            return _Turn(question, None, str(error))
+            return _Turn(question, only, None, str(error))
         asked = f": {question!r}" if settings.log_questions else ""
         found = f"found, {len(answer.quotes)} quotes" if answer.found else "not found"
         _LOG.info("answered in %.0f ms, %s%s", 1000 * (time.perf_counter() - start), found, asked)
-        return _Turn(question, answer)
+        return _Turn(question, only, answer)
 
     def _drawn(self, turns: list[_Turn]) -> str:
         if not turns:
@@ -110,9 +120,24 @@ class _Page:
                 f"click its source to read it in its place.</p>{shown}</section>"
             )
         drawn = [
-            turn_html(i, t.question, answer_html(t.answer, i) if t.answer else error_html(t.error)) for i, t in enumerate(turns)
+            turn_html(i, t.question, self._said_of(t.only) + (answer_html(t.answer, i) if t.answer else error_html(t.error)))
+            for i, t in enumerate(turns)
         ]
         return "".join(reversed(drawn))
+
+    def _said_of(self, only: Only) -> str:
+        """Which articles were asked, where not all were."""
+        if only == EVERYTHING:
+            return ""
+        parts = [f"{len(only.sources)} chosen article{'' if len(only.sources) == 1 else 's'}" if only.sources else ""]
+        parts += [f"by {only.author}" if only.author else "", f"since {day(only.since)}" if only.since else "", f"until {day(only.until)}" if only.until else ""]
+        return f'<p class="quoth-note">Asked only: {escape(", ".join(p for p in parts if p))}</p>'
+
+    def choices(self) -> tuple[Any, Any]:
+        """The articles and authors that can be chosen."""
+        articles = self.library.articles()
+        authors = sorted({a.author for a in articles if a.author})
+        return gr.update(choices=[(title_of(a), a.source) for a in articles]), gr.update(choices=["", *authors])
 
     def _is_about_the_examples(self) -> bool:
         return any("Rare Earth" in (a.title or "") for a in self.library.articles()[:20])
@@ -210,6 +235,12 @@ def page(library: Library, settings: Settings) -> gr.Blocks:
                     label="Your question", placeholder="What do you want to know?", autofocus=True, elem_id="quoth-ask",
                     max_lines=3, submit_btn="Ask",
                 )  # fmt: skip
+                with gr.Accordion("Ask only some articles", open=False, elem_id="quoth-only"):
+                    sources = gr.Dropdown([], multiselect=True, label="Articles")
+                    author = gr.Dropdown([""], value="", label="Author")
+                    with gr.Row():
+                        since = gr.DateTime(label="Published since", include_time=False, type="datetime")
+                        until = gr.DateTime(label="Published until", include_time=False, type="datetime")
                 answers = gr.HTML(elem_id="quoth-answers")
             with gr.Column(scale=2, elem_id="quoth-source"):
                 article = gr.HTML(_NO_SOURCE, elem_id="quoth-article")
@@ -224,28 +255,36 @@ def page(library: Library, settings: Settings) -> gr.Blocks:
             opener, replay = gr.Button("Open", elem_id="quoth-open"), gr.Button("Replay", elem_id="quoth-replay")
             actor, exporter = gr.Button("Act", elem_id="quoth-actor"), gr.Button("Export", elem_id="quoth-exporter")
 
-        def conversed(asked: list[str], known: list[_Turn], _typed: str) -> tuple[str, list[_Turn], str]:
-            return *on.converse(asked, known), ""
+        def conversed(
+            asked: list[str], known: list[_Turn], _typed: str, chosen: list[str] | None, by: str | None, first: dt.datetime | None, last: dt.datetime | None
+        ) -> tuple[str, list[_Turn], str]:
+            only = Only(frozenset(chosen or ()), by or None, first.date() if first else None, last.date() if last else None)
+            return *on.converse(asked, known, only), ""
 
         done = {"fn": None, "js": "() => window.quoth.answered()", "api_visibility": "private"}
-        question.submit(conversed, [talk, turns, question], [answers, turns, question], js="(talk, turns, text) => [window.quoth.asked(text), null, text]", **quiet).then(**done)
+        question.submit(
+            conversed, [talk, turns, question, sources, author, since, until], [answers, turns, question],
+            js="(talk, turns, text, ...only) => [window.quoth.asked(text), null, text, ...only]", **quiet,
+        ).then(**done)  # fmt: skip
         replay.click(on.converse, [talk, turns], [answers, turns], js="() => [window.quoth.questions, null]", **quiet).then(**done)
         scrolled = {"fn": None, "js": "() => window.quoth.scroll()", "api_visibility": "private"}
         opener.click(on.source, place, article, js="() => window.quoth.place", **quiet).then(**scrolled)
         exporter.click(on.exported, [form, turns], made, js="() => [window.quoth.format, null]", **quiet).then(
             None, made, js="(made) => window.quoth.download(made)", api_visibility="private"
         )
-        actor.click(on.act, [action, removed], [shelf, said, removed], js="() => [window.quoth.act, null]", **quiet)
+        choosing = {"fn": on.choices, "inputs": None, "outputs": [sources, author], **quiet}
+        actor.click(on.act, [action, removed], [shelf, said, removed], js="() => [window.quoth.act, null]", **quiet).then(**choosing)
         if settings.changeable:
 
             def take(given: list[str] | None, progress: gr.Progress = gr.Progress()) -> tuple[str, str, None]:  # noqa: B008
                 return on.take(given, progress)
 
-            files.upload(take, files, [shelf, said, files], show_progress_on=said, api_visibility="private")
+            files.upload(take, files, [shelf, said, files], show_progress_on=said, api_visibility="private").then(**choosing)
         blocks.load(on.opened, None, article, **quiet).then(**scrolled)
         blocks.load(lambda: (on.converse([], [])[0], on.shelf()), None, [answers, shelf], **quiet).then(
             None, js="() => window.quoth.start()", api_visibility="private"
         )
+        blocks.load(**choosing)
         tools = Tools(library, settings.min_confidence, settings.cross_encoder)
         for tool in (tools.ask, tools.search, tools.article):
             gr.api(_with_errors(tool), api_name=tool.__name__, queue=False)
