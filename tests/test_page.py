@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from index import Article, Changes, Library, Rejected
+from index import Article, Changes, Library, Passage, Rejected
 from index.errors import BadQuestion
-from qa import ask
+from qa import Quote, ask
 from ui import export
 from ui.chat import Settings, _Page
 from ui.render import answer_html, marked, paragraph, source_html
@@ -100,10 +100,20 @@ def test_a_place_that_is_not_in_the_article_still_shows_all_of_it(start: int, en
     assert shown == escape(article.text)
 
 
-def test_the_paragraph_of_a_quote(truce: Library) -> None:
-    answer = ask("Where was it signed in Busan October 30?", library=truce, min_confidence=0)
-    quote = next(q for q in answer.quotes if q.text.startswith("It was") or "Busan" in q.text)
-    assert paragraph(quote) == (2 if quote.text.startswith("It was") else 1)
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Busan.", 1),
+        ("One line\nof two.\n\n\nThe second\nBusan.", 2),  # wrapped to a width
+        ("A line as long as a paragraph " * 5 + "\nThe second.\nBusan.", 3),
+        ("\n\nBusan.", 1),
+    ],
+)
+def test_the_paragraph_of_a_quote(text: str, number: int) -> None:
+    article = Article(1, "a.txt", None, None, None, "", text)
+    start = text.index("Busan.")
+    passage = Passage(1, 1, 0, len(text), text)
+    assert paragraph(Quote("Busan.", start, start + 6, article, passage, 0.0)) == number
 
 
 def test_the_shelf_escapes_and_tells_what_changed() -> None:

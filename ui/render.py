@@ -12,6 +12,9 @@ from index.records import Span
 from qa import Answer, Quote
 from qa.evaluate import Report
 
+WRAPPED_AT = 100
+"""Text whose lines are no longer is taken to be wrapped to a width."""
+
 
 def title_of(article: Article) -> str:
     """The article's title, or its file's name where it states none."""
@@ -145,8 +148,12 @@ def _cite(number: int | None, quote: Quote) -> str:
 
 
 def paragraph(quote: Quote) -> int:
-    """The number of the paragraph in which the quote begins, from 1; blank lines part paragraphs."""
-    return len(re.findall(r"\n\s*\n(?=\s*\S)", quote.article.text[: quote.start].lstrip() + "x")) + 1
+    """The number of the paragraph in which the quote begins, from 1.
+
+    Blank lines part paragraphs, and ends of lines do where lines are not just wrapped to a width.
+    """
+    wrapped = max(map(len, quote.article.text.splitlines()), default=0) <= WRAPPED_AT
+    return len(re.findall(r"\S[^\S\n]*\n\s*\n" if wrapped else r"\S[^\S\n]*\n", quote.article.text[: quote.start])) + 1
 
 
 def _copying(quote: Quote) -> str:

@@ -1,0 +1,154 @@
+"""How long from Enter to the first card, how heavy the page is, and how twenty people at once fare.
+
+    python -m benchmarks.page ARTICLES [--passages 10000]
+
+ARTICLES is a folder of text files; the large library holds copies of them until it has that many passages (each text is
+embedded once). Chromium is driven as a person would; figures go to page.json beside this file. Machines are noisy: medians.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from gradio_client import Client
+from playwright.sync_api import sync_playwright
+
+from index import Library
+from index.encoder import SentenceTransformerEncoder
+from index.records import Encoded
+
+HERE = Path(__file__).parent
+QUESTIONS = [
+    "When was the 90-day tariff truce reached?", "How long will China delay its restrictions?", "Was Taiwan discussed at the meeting?",
+    "Who led the trade negotiations?", "How much value did U.S. stocks lose?", "What is the capital of Australia?",
+]  # fmt: skip
+PEOPLE, EACH = 20, 5
+
+
+class Remembering(SentenceTransformerEncoder):
+    """The default model, which embeds a text only once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, Encoded] = {}
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        new = list(dict.fromkeys(t for t in texts if t not in self._known))
+        self._known.update(zip(new, super().encode(new), strict=True))
+        return [self._known[t] for t in texts]
+
+
+def large_library(folder: Path, articles: Path, passages: int) -> None:
+    source = folder / "articles"
+    source.mkdir(parents=True)
+    library = Library(folder / "library", encoder=Remembering())
+    copy = 0
+    while library.status().passages < passages:
+        for file in sorted(articles.glob("*.txt")):
+            shutil.copy(file, source / f"{file.stem}-{copy}.txt")
+        library.add(sorted(source.glob(f"*-{copy}.txt")))
+        copy += 1
+
+
+def measured(library: Path) -> dict[str, Any]:
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "chat", "--port", "0", "--library", str(library)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stderr is not None
+            line = next(line for line in server.stderr if "open at" in line)
+            address = next(word for word in line.split() if word.startswith("http"))
+            drain = ThreadPoolExecutor(1).submit(server.stderr.read)
+            found = {**first_card(address), **crowd(address)}
+        finally:
+            server.terminate()
+        drain.result()
+    return {"passages": Library(library).status().passages, **found}
+
+
+def first_card(address: str) -> dict[str, float]:
+    chromium = next(p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name)))
+    took: list[float] = []
+    requests: list[str] = []
+    weight = 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        page = browser.new_page()
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(address)
+        page.locator(".quoth-welcome").wait_for()
+        page.wait_for_load_state("networkidle")
+        loaded = len(requests)
+        weight = page.evaluate("performance.getEntriesByType('resource').reduce((sum, e) => sum + e.encodedBodySize, 0)")
+        # Timed inside the page, from the key to the frame in which the card stands, so that the driver does not count.
+        page.evaluate("""() => {
+            window.took = [];
+            document.addEventListener('keydown', (e) => { if (e.key === 'Enter') window.from = performance.now(); }, true);
+            new MutationObserver(() => {
+                if (window.from && document.querySelectorAll('.quoth-turn').length > window.took.length) {
+                    window.took.push(performance.now() - window.from); window.from = 0;
+                }
+            }).observe(document.querySelector('#quoth-answers'), { childList: true, subtree: true });
+        }""")
+        for i in range(3 * len(QUESTIONS)):
+            page.get_by_label("Your question").fill(QUESTIONS[i % len(QUESTIONS)])
+            page.keyboard.press("Enter")
+            page.wait_for_function(f"window.took.length > {i}")
+        took = page.evaluate("window.took")
+        browser.close()
+    return {"first_card_ms": statistics.median(took), "first_card_worst_ms": max(took), "requests": loaded, "page_kB": weight / 1000}
+
+
+def crowd(address: str) -> dict[str, float]:
+    clients = [Client(address, verbose=False) for _ in range(PEOPLE)]
+
+    def person(number: int) -> list[float]:
+        took = []
+        for i in range(EACH):
+            start = time.perf_counter()
+            clients[number].predict(QUESTIONS[(number + i) % len(QUESTIONS)], api_name="/ask")
+            took.append(time.perf_counter() - start)
+        return took
+
+    errors = 0
+    took: list[float] = []
+    with ThreadPoolExecutor(PEOPLE) as pool:
+        for future in [pool.submit(person, n) for n in range(PEOPLE)]:
+            try:
+                took += future.result()
+            except Exception:
+                errors += 1
+    took.sort()
+    return {"crowd_p50_ms": 1000 * took[len(took) // 2], "crowd_p95_ms": 1000 * took[int(len(took) * 0.95)], "crowd_errors": errors}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", type=Path)
+    parser.add_argument("--passages", type=int, default=10_000)
+    args = parser.parse_args()
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    results: dict[str, Any] = {"date": dt.date.today().isoformat(), "people": PEOPLE, "questions_each": EACH}
+    with tempfile.TemporaryDirectory() as folder:
+        Library(Path(folder) / "seeds").add([HERE.parent / "seeds"])
+        results["seeds"] = measured(Path(folder) / "seeds")
+        large_library(Path(folder) / "large", args.articles, args.passages)
+        results["large"] = measured(Path(folder) / "large" / "library")
+    (HERE / "page.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    print(json.dumps(results, indent=1))
+
+
+if __name__ == "__main__":
+    main()
