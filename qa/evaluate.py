@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import BadQuestions
@@ -66,7 +66,7 @@ class Judged:
 class Report:
     """All questions of a file, judged."""
 
-    judged: tuple[Judged, ...] = field(default_factory=tuple)
+    judged: tuple[Judged, ...]
 
     def figures(self) -> dict[str, float | int | None]:
         """Shares from 0 to 1, None of nothing."""

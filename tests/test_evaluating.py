@@ -12,7 +12,7 @@ from index import Library
 from index.errors import BadQuestions
 from qa.evaluate import evaluate, read_questions
 from ui.cli import app
-from ui.render import report_text
+from ui.text import report_text
 
 QUESTIONS = Path(__file__).with_name("seeds.jsonl")
 

@@ -16,6 +16,7 @@ from index.errors import BadQuestion
 from qa import Quote, ask
 from ui import export
 from ui.chat import Settings, _Page
+from ui.cli import only_this_machine
 from ui.render import answer_html, marked, paragraph, source_html
 from ui.shelf import changes_html, shelf_html
 from ui.tools import Tools
@@ -52,6 +53,13 @@ def test_a_page_that_may_only_read_changes_nothing(truce: Library) -> None:
     _, said, _ = on.act({"do": "remove", "article": truce.articles()[0].id}, [])
     assert "only read" in said
     assert len(truce.articles()) == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"), [("127.0.0.1", True), ("localhost", True), ("::1", True), ("0.0.0.0", False), ("::", False), ("192.168.1.7", False), ("example", False)]
+)  # fmt: skip
+def test_only_this_machine_may_change_a_library_that_has_no_password(host: str, alone: bool) -> None:
+    assert only_this_machine(host) is alone
 
 
 def test_what_is_removed_is_restored_even_if_its_file_is_gone(truce: Library, tmp_path: Path) -> None:

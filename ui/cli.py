@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import ipaddress
 import json
 import logging
 import os
@@ -26,7 +27,8 @@ from qa.confidence import FOUND
 from qa.evaluate import evaluate, read_questions
 from qa.retrieve import open_library
 
-from .render import answer_text, citation, report_text
+from .render import citation
+from .text import answer_text, report_text
 
 app = typer.Typer(
     help="Ask a folder of articles, and be answered in their own words, with the place where each stands.",
@@ -153,13 +155,21 @@ def chat(library: LibraryOption = DEFAULT,
 
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("quoth").setLevel(logging.INFO)
-    alone = host in ("127.0.0.1", "localhost", "::1")
-    settings = Settings(min_confidence, cross_encoder, not read_only and (alone or auth is not None), log_questions)
+    changeable = not read_only and (only_this_machine(host) or auth is not None)
+    settings = Settings(min_confidence, cross_encoder, changeable, log_questions)
     told = "" if settings.changeable else "; it may only be read"
     serve(
         opened, settings, host, port, lambda url: err.print(f"The chat is open at {url} (Ctrl-C ends it{told})"),
         auth=(name, password) if auth else None, mcp=mcp,
     )  # fmt: skip
+
+
+def only_this_machine(host: str) -> bool:
+    """Whether an address that is listened on can be reached from this machine alone."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 @contextmanager

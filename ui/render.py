@@ -1,4 +1,4 @@
-"""Answer -> HTML and plain text. Pure, and every word of an article is escaped."""
+"""Answer and article -> HTML. Pure, and every word of an article is escaped."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from html import escape
 from index import Article
 from index.records import Span
 from qa import Answer, Quote
-from qa.evaluate import Report
 
 WRAPPED_AT = 100
 """Text whose lines are no longer is taken to be wrapped to a width."""
@@ -188,38 +187,3 @@ def source_html(article: Article, start: int, end: int, passage: Span | None = N
         f'<div class="quoth-text" dir="auto" tabindex="0" role="region" aria-label="The article">{escape(text[:low])}<span class="quoth-passage">{escape(text[low:start])}{quote}'
         f"{escape(text[end:high])}</span>{escape(text[high:])}</div>"
     )
-
-
-def answer_text(answer: Answer) -> str:
-    """The answer for a terminal."""
-    lines = [] if answer.searched_for == answer.question else [f"Searched for: {answer.searched_for}", ""]
-    if not answer.found:
-        lines += ["Not found: the articles do not seem to answer this. The nearest passages, which are not an answer:", ""]
-    for left, right in differing_sides(answer):
-        sides = [" / ".join(_marked_words(q) + f" ({title_of(q.article)})" for q in side) for side in (left, right)]
-        lines += [f"Your sources differ: {sides[0]} — {sides[1]}", ""]
-    for number, quote in enumerate(answer.quotes, 1):
-        lines += [f"[{number}] {quote.text}", f"    — {citation(quote.article)} ({quote.article.source}, {quote.start}–{quote.end})"]
-        lines += [f"    also said by {citation(other.article)} ({other.article.source})" for other in quote.also]
-        lines.append("")
-    return "\n".join(lines).rstrip()
-
-
-def _marked_words(quote: Quote) -> str:
-    return ", ".join(quote.article.text[a:b].strip() for a, b in quote.highlights)
-
-
-def report_text(report: Report) -> str:
-    """An evaluation for a terminal: figures, calibration, curve and misses."""
-    lines = [f"{name:<18} {'–' if value is None else value if isinstance(value, int) else f'{value:.3f}'}" for name, value in report.figures().items()]
-    lines += ["", "confidence   answers   of them with a right quote"]
-    lines += [f"{low:.1f} to {high:.1f}   {count:7}   {share:.2f}" for low, high, count, share in report.calibration()]
-    lines += ["", "min-confidence   answerable answered   of all answered, right"]
-    lines += [f"{threshold:<14}   {coverage:19.2f}   {'–' if right is None else f'{right:.2f}'}" for threshold, coverage, right in report.curve()]
-    for judged in report.misses():
-        known, answer = judged.known, judged.answer
-        wanted = " | ".join(known.answers) or " | ".join(known.differs) or "(no answer)"
-        given = f"{answer.quotes[0].text!r}" if answer.quotes else "nothing"
-        said = "found" if answer.found else "not found"
-        lines += ["", f"missed: {' → '.join(known.turns)}", f"  wanted: {wanted}", f"  {said}, confidence {answer.confidence:.2f}: {given}"]
-    return "\n".join(lines)

@@ -34,7 +34,7 @@ from .squad import Asked, read
 retrieve = importlib.import_module("qa.retrieve")  # its name in the package is the function's
 HERE = Path(__file__).parent
 PACKAGES = ("faiss-cpu", "numpy", "sentence-transformers", "tantivy", "tokenizers", "torch", "transformers")
-ABLATION = 250
+ABLATION = 200
 """Questions, and as many tricks, that each ingredient is left out for."""
 BINS = 10
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
