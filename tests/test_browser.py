@@ -64,9 +64,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport=DESKTOP, permissions=["clipboard-read", "clipboard-write"])
+@pytest.fixture(params=["desktop-light", "phone-dark"])
+def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    size, theme = {"desktop-light": (DESKTOP, "light"), "phone-dark": (PHONE, "dark")}[request.param]
+    context = chromium.new_context(viewport=size, color_scheme=theme, permissions=["clipboard-read", "clipboard-write"])  # type: ignore[arg-type]
     yield context
     context.close()
 
@@ -90,8 +91,13 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator(".quoth-turn")).to_have_count(turns + 1)
 
 
+def wide(page: Page) -> bool:
+    assert page.viewport_size
+    return page.viewport_size["width"] > 800
+
+
 def shot(page: Page, name: str) -> None:
-    if os.environ.get("QUOTH_SCREENSHOT"):
+    if os.environ.get("QUOTH_SCREENSHOT") and (wide(page) or name == "phone"):
         page.mouse.move(0, 0)
         page.screenshot(path=DOCS / f"{name}.png")
 
@@ -107,10 +113,14 @@ def test_ask_click_and_see_the_quote_in_its_place_without_a_request_elsewhere(co
     hosts: set[str | None] = set()
     context.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
     page = opened(context, address)
+    page.evaluate("""() => { window.busy = []; new MutationObserver(() => window.busy.push(document.querySelector('#quoth-answers').ariaBusy))
+        .observe(document.querySelector('#quoth-answers'), { attributes: true }); }""")
     ask(page, TRUCE)
     card = page.locator(".quoth-card").first
     expect(card.locator("mark")).to_have_text("May 12, 2025")
     expect(page.locator("#quoth-status")).to_have_text("1 quote found.")
+    assert page.evaluate("window.busy").count("true") >= 1
+    assert page.locator("#quoth-answers").get_attribute("aria-busy") is None
     quote = card.locator("blockquote").inner_text()
     card.locator(".quoth-cite").first.click()
     marked = page.locator("#quoth-quote")
@@ -118,6 +128,9 @@ def test_ask_click_and_see_the_quote_in_its_place_without_a_request_elsewhere(co
     expect(marked).to_be_focused()
     assert marked.inner_text() == quote
     assert quote in page.locator(".quoth-passage").inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the file").click()
+    assert download.value.path().read_bytes() == (SEEDS / download.value.suggested_filename).read_bytes()
     shot(page, "chat")
     assert {host for host in hosts if host} == {urlsplit(address).hostname}
 
@@ -139,8 +152,7 @@ def test_sources_that_differ_stand_side_by_side(page: Page) -> None:
     left, right = (sides.nth(i).bounding_box() for i in (0, 1))
     assert left
     assert right
-    assert left["y"] == right["y"]
-    assert left["x"] < right["x"]
+    assert (left["y"] == right["y"] and left["x"] < right["x"]) if wide(page) else left["y"] < right["y"]
     shot(page, "differ")
 
 
@@ -303,17 +315,21 @@ def test_articles_are_added_asked_about_removed_and_restored(context: BrowserCon
     expect(page.get_by_label("Find among 6 articles")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_label("Find among 7 articles")).to_be_visible()
+    page.get_by_role("button", name="Remove herring.txt").click()
+    expect(page.get_by_label("Find among 6 articles")).to_be_visible()
 
 
 def test_files_that_changed_on_disk_are_told_and_brought_up_to_date(context: BrowserContext, own: tuple[str, Path]) -> None:
-    (own[1] / "odd.txt").write_text("The zebra said nothing at all today.", "utf-8")
     page = opened(context, own[0])
+    said = "The zebra said nothing at all " + ("today." if wide(page) else "yesterday.")
+    (own[1] / "odd.txt").write_text(said, "utf-8")
+    page.reload()
     page.get_by_text("Library", exact=True).click()
     expect(page.locator(".quoth-outdated")).to_contain_text("1 changed")
     page.get_by_role("button", name="Bring up to date").click()
     expect(page.locator(".quoth-outdated")).to_have_count(0)
     ask(page, "What did the zebra say?")
-    expect(page.locator("blockquote").first).to_have_text("The zebra said nothing at all today.")
+    expect(page.locator("blockquote").first).to_have_text(said)
 
 
 def test_the_table_is_sorted_by_a_click(context: BrowserContext, own: tuple[str, Path]) -> None:

@@ -130,6 +130,7 @@ document.addEventListener("click", (event) => {
   if (is("quoth-cite")) quoth.show(button);
   else if (is("quoth-copy")) quoth.copy(button);
   else if (is("quoth-move")) button.dataset.to === "back" ? quoth.back() : quoth.step(button.dataset.to === "next" ? 1 : -1);
+  else if (is("quoth-save")) quoth.download([button.dataset.name, document.querySelector(".quoth-text").textContent]);
   else if (is("quoth-edit")) { quoth.turn = Number(button.dataset.turn); quoth.put(button.dataset.ask); }
   else if (is("quoth-example")) quoth.put(button.textContent);
   else if (is("quoth-conversation")) quoth.open(button.dataset.id);

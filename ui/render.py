@@ -182,6 +182,8 @@ def source_html(article: Article, start: int, end: int, passage: Span | None = N
     facts = " · ".join(part for part in (article.author, day(article.published), article.source) if part)
     moves = (("previous", "Previous quote"), ("next", "Next quote"), ("back", "Back to the question"))
     buttons = "".join(f'<button type="button" class="quoth-move" data-to="{to}">{label}</button>' for to, label in moves)
+    name = escape(article.source.replace("\\", "/").rsplit("/", 1)[-1], quote=True)
+    buttons += f'<button type="button" class="quoth-save" data-name="{name}">Save the file</button>'
     return (
         f'<header class="quoth-source-head"><h2 dir="auto">{escape(title_of(article))}</h2><p>{escape(facts)}</p><nav aria-label="Quotes">{buttons}</nav></header>'
         f'<div class="quoth-text" dir="auto" tabindex="0" role="region" aria-label="The article">{escape(text[:low])}<span class="quoth-passage">{escape(text[low:start])}{quote}'
