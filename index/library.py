@@ -36,13 +36,21 @@ _CUTTING = f"{cutting.MAX_CHARS}/{cutting.MERGE_CHARS}/{cutting.MAX_SENTENCE_CHA
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """A passage, by id, that one of the two searches found, with what both make of it."""
+
+    id: int
+    cosine: float
+    bm25: float
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that one of the two searches found, with what both make of it."""
+    """Such a passage, with all that is known of it."""
 
     stored: StoredPassage
     article: Article
-    cosine: float
-    bm25: float
+    scored: Scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +320,7 @@ class Library:
         with self._encoding:
             return encoder.encode(texts)
 
-    def candidates(self, question: str, encoded: Encoded, k: int, within: Set[int] | None = None) -> list[Candidate]:
+    def search(self, question: str, encoded: Encoded, k: int, within: Set[int] | None = None) -> list[Scored]:
         """The k nearest passages by vector together with the k best by words, in no order that matters.
 
         A passage that only one search found has the other's score all the same where that is a cosine; its BM25 is 0.
@@ -325,11 +333,15 @@ class Library:
         allowed = None if within is None else self._store.passages_of(within)
         near = snapshot.vectors.search(encoded.vector, k, allowed)
         worded = snapshot.words.search(question, k, allowed)
-        found = self._store.passages(sorted(near.keys() | worded.keys()))
-        return [
-            Candidate(stored, article, float(stored.vector @ encoded.vector), worded.get(stored.passage.id, 0.0))
-            for stored, article in found
-        ]
+        others = np.array([id_ for id_ in worded if id_ not in near], np.int64)
+        if len(others):
+            near |= dict(zip(others.tolist(), snapshot.vectors.cosines(encoded.vector, others).tolist(), strict=True))
+        return [Scored(id_, cosine, worded.get(id_, 0.0)) for id_, cosine in near.items()]
+
+    def load(self, scored: Sequence[Scored]) -> list[Candidate]:
+        """Those of the passages that are still there, in the order given."""
+        by_id = {s.id: s for s in scored}
+        return [Candidate(stored, article, by_id[stored.passage.id]) for stored, article in self._store.passages([s.id for s in scored])]
 
     def rarity(self, stems: Sequence[str]) -> dict[str, float]:
         """idf of word stems among the passages."""

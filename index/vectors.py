@@ -39,6 +39,10 @@ class VectorIndex:
     def __len__(self) -> int:
         return int(self._index.ntotal)
 
+    def cosines(self, vector: Floats, ids: Ints) -> Floats:
+        """Of some passages that it holds, by id: shape (n,)."""
+        return np.asarray(self._index.reconstruct_batch(ids) @ vector, np.float32)
+
     def search(self, vector: Floats, k: int, allowed: Ints | None = None) -> dict[int, float]:
         """The k nearest passages' ids with their cosines, nearest first.
 

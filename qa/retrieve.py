@@ -17,7 +17,7 @@ from pathlib import Path
 
 from index import Hit, Library
 from index.errors import BadQuestion, NoArticles
-from index.library import DATABASE, Candidate
+from index.library import DATABASE, Candidate, Scored
 from index.records import Floats
 from index.tokens import similarities
 
@@ -66,23 +66,22 @@ def rank(question: Question, library: Library, reranked: int = RERANKED, within:
 
     :param within: ids of the articles that may be searched, if not all.
     """
-    candidates = library.candidates(question.text, question.encoded, max(CANDIDATES, reranked), within)
-    if not candidates:
+    scored = library.search(question.text, question.encoded, max(CANDIDATES, reranked), within)
+    best = library.load(sorted(scored, key=lambda s: (-_fused(s), s.id))[:reranked])
+    if not best:
         raise NoArticles(f"The library in {library.folder} holds no articles yet: add some with `quoth add FOLDER`.")
-    candidates.sort(key=lambda c: (-_fused(c), c.stored.passage.id))
-    best = candidates[:reranked]
     found = similarities(question.encoded.tokens, [c.stored.tokens for c in best])
     ranked = []
     for candidate, cosines in zip(best, found, strict=True):
         parts = tuple(units(question, candidate, cosines))
         max_sim = float(question.weights @ cosines.max(axis=1)) if cosines.size else 0.0
-        score = _fused(candidate) + MAX_SIM * max_sim + SENTENCE * max((u.score for u in parts if u.single), default=0.0)
+        score = _fused(candidate.scored) + MAX_SIM * max_sim + SENTENCE * max((u.score for u in parts if u.single), default=0.0)
         ranked.append(Ranked(candidate, score, parts, cosines))
     return sorted(ranked, key=lambda r: (-r.score, r.candidate.stored.passage.id))
 
 
-def _fused(candidate: Candidate) -> float:
-    return COSINE * candidate.cosine + BM25 * candidate.bm25
+def _fused(scored: Scored) -> float:
+    return COSINE * scored.cosine + BM25 * scored.bm25
 
 
 def check_question(question: str) -> str:
