@@ -77,18 +77,23 @@ def _contradict(question: Question, a: _Claim, b: _Claim) -> bool:
     kind = question.kind
     if float(a.found.ranked.candidate.stored.vector @ b.found.ranked.candidate.stored.vector) < SAME_SUBJECT:
         return False
-    confirmed = sum(t.share for mine, other in ((a, b), (b, a)) for t in mine.things if _confirmed(kind, t, other)) / 2
-    return confirmed < CONFIRMED and any(agree(kind, s.text, t.text) is False for s in a.things for t in b.things)
+    ours, theirs = _unconfirmed(kind, a, b), _unconfirmed(kind, b, a)
+    unconfirmed = (_share(ours) / _share(a.things) + _share(theirs) / _share(b.things)) / 2
+    return 1 - unconfirmed < CONFIRMED and any(agree(kind, s.text, t.text) is False for s in ours for t in theirs)
 
 
-def _confirmed(kind: Kind, thing: AnswerSpan, other: _Claim) -> bool:
-    return any(confirms(kind, mention, thing.text) for mention in other.mentioned)
+def _unconfirmed(kind: Kind, claim: _Claim, other: _Claim) -> list[AnswerSpan]:
+    """The claim's things that the other article's passage does not have, likeliest first."""
+    return [t for t in claim.things if not any(confirms(kind, mention, t.text) for mention in other.mentioned)]
+
+
+def _share(things: list[AnswerSpan]) -> float:
+    return sum(t.share for t in things)
 
 
 def _quote(question: Question, claim: _Claim, other: _Claim) -> Quote:
     """The claim as a quote; marked is the likeliest of its things that the other article does not have."""
-    differing = next(t.span for t in claim.things if not _confirmed(question.kind, t, other))
-    return replace(quoted(question, claim.found), highlights=(differing,))
+    return replace(quoted(question, claim.found), highlights=(_unconfirmed(question.kind, claim, other)[0].span,))
 
 
 def _asked_of(question: Question, text: str, span: Span) -> bool:

@@ -102,6 +102,9 @@ def test_different_answers_are_set_side_by_side(library: Library, tmp_path: Path
          "Emma Raducanu won the final in 2021 against Leylah Fernandez.", "In 2021 Raducanu won the final at Flushing Meadows."),
         ("What did Trump and Xi sign?",
          "Trump and Xi did sign the truce on October 30.", "Trump and Xi did sign the truce on November 1."),
+        ("What share of processing does China control?",
+         "China does control 40% of mining, 30% of smelting and 90% of processing.",
+         "China does control 92% of processing.\nChina had control of 90% of processing in May."),
         ("When was the truce signed?", "The truce was signed on May 12.", "The harbour was opened by a brass band on June 5."),
     ],
 )  # fmt: skip
