@@ -245,7 +245,7 @@ def page(library: Library, settings: Settings) -> gr.Blocks:
             with gr.Column(scale=2, elem_id="quoth-source"):
                 article = gr.HTML(_NO_SOURCE, elem_id="quoth-article")
         with gr.Accordion("Library", open=False, elem_id="quoth-library"):
-            said = gr.HTML()
+            said = gr.HTML(elem_id="quoth-said")
             if settings.changeable:
                 files = gr.File(label="Add articles (.txt, .md)", file_count="multiple", file_types=[".txt", ".md"], elem_id="quoth-add", height=140)
             shelf = gr.HTML()
