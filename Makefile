@@ -19,6 +19,7 @@ test: .venv/ready-to-test
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Quoth needs Python 3.11 or later; name one: make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m index
 	touch $@
 
 .venv/ready-to-test: .venv/ready

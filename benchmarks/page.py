@@ -27,7 +27,7 @@ from gradio_client import Client
 from playwright.sync_api import sync_playwright
 
 from index import Library
-from index.encoder import SentenceTransformerEncoder
+from index.encoder import load_encoder
 from index.records import Encoded
 
 HERE = Path(__file__).parent
@@ -38,16 +38,19 @@ QUESTIONS = [
 PEOPLE, EACH = 20, 5
 
 
-class Remembering(SentenceTransformerEncoder):
+class Remembering:
     """The default model, which embeds a text only once."""
 
     def __init__(self) -> None:
-        super().__init__()
+        self._model = load_encoder()
+        self.name, self.fingerprint = self._model.name, self._model.fingerprint
+        self.dimensions, self.max_pieces = self._model.dimensions, self._model.max_pieces
+        self.word_pieces = self._model.word_pieces
         self._known: dict[str, Encoded] = {}
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         new = list(dict.fromkeys(t for t in texts if t not in self._known))
-        self._known.update(zip(new, super().encode(new), strict=True))
+        self._known.update(zip(new, self._model.encode(new), strict=True))
         return [self._known[t] for t in texts]
 
 

@@ -1,7 +1,7 @@
 """Library: a folder of articles made searchable. The only room that joins the others.
 
-The truth is ``library.sqlite``; the FAISS and the BM25 index are made from it and live in memory. A search sees one
-complete generation of both; another process's changes are picked up at the next search.
+The truth is ``library.sqlite``; the FAISS and the BM25 index lie beside it and follow it (indexes.py). A question is
+answered from one state of both; another process's changes are picked up at the next question.
 """
 
 from __future__ import annotations
@@ -9,29 +9,39 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Iterator, Sequence, Set
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from . import passages as cutting
-from .encoder import DEFAULT_MODEL, Encoder, SentenceTransformerEncoder
+from .changes import Report, Run, gone_from, stamp_of
+from .encoder import Encoder, gpu_encoder, load_encoder
 from .errors import LibraryBusy, LibraryNotWritable, NoArticles, SettingsMismatch, UnreadableFile
 from .files import Found, find
-from .intake import Progress, draft, embed
+from .indexes import EMPTY, STATE, Indexes, Snapshot, passages_of
+from .ingest import Draft, draft, embedded
+from .models import DEFAULT_MODEL
 from .readers import read
 from .records import Article, Changes, Encoded, Rejected
-from .store import Store, StoredPassage
-from .vectors import VectorIndex
-from .vocabulary import Vocabulary
-from .words import WordIndex
+from .rows import Entry, Head, Known, NewArticle, Placed, StoredPassage
+from .store import Store
+from .words import Words
 
 PathLike = str | os.PathLike[str]
 
 DATABASE = "library.sqlite"
+_COMMITTED = 256
+"""Passages that are stored in one step, or those of one article if it has more."""
+_FOLLOWED_SECONDS = 10.0
+"""After so long, what was stored can be searched while the rest is still embedded."""
+_MUCH_BYTES = 4 * 2**20
+"""From so much text on, it is worth waking a GPU."""
 _CUTTING = f"{cutting.MAX_CHARS}/{cutting.MERGE_CHARS}/{cutting.MAX_SENTENCE_CHARS}"
 
 
@@ -65,16 +75,6 @@ class Status:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    """One generation of the derived indexes."""
-
-    generation: int
-    ids: np.ndarray
-    vectors: VectorIndex
-    words: WordIndex
-
-
 class Library:
     """A folder that holds articles, their passages and vectors; created when absent.
 
@@ -99,9 +99,12 @@ class Library:
             raise LibraryNotWritable(f"The folder {self.folder} cannot be made: {error.strerror}. Give another path.") from error
         self._store = Store(self.folder / DATABASE)
         self._encoder = encoder
+        self._own_encoder = encoder is not None
         self._encoding = threading.RLock()
         self._refreshing = threading.Lock()
-        self._snapshot: _Snapshot | None = None
+        self._indexes = Indexes(self.folder, self._store)
+        self._snapshot: Snapshot | None = None
+        self._seen: tuple[Head, int] | None = None
         built_with = self._store.setting("model")
         asked = encoder.name if encoder else model
         if built_with and asked and asked != built_with:
@@ -110,40 +113,26 @@ class Library:
 
     # ---- changing -----------------------------------------------------------------------------------------------
 
-    def add(self, paths: Sequence[PathLike] | PathLike, *, progress: Progress | None = None) -> Changes:
+    def add(self, paths: Sequence[PathLike] | PathLike, *, progress: Report | None = None) -> Changes:
         """Take in files and folders; only what is new or has changed is embedded.
 
         A file that cannot be taken never stops the others: it is listed in ``rejected`` with the reason, and an
-        earlier version of it stays in the library.
+        earlier version of it stays in the library. What is stored when it is stopped stays, and is not embedded again.
 
         :raises NoArticles: a path does not exist, or a folder has nothing to read in it; nothing is changed then.
         :raises LibraryBusy: another process is changing the library.
         :raises SettingsMismatch: the library was built with other settings; build it anew in another folder.
         """
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
-        changes = self._bring_up_to_date(find(given), {}, progress)
-        self._remember_folders([path for path in given if os.path.isdir(path)])
-        return changes
+        return self._bring_up_to_date(find(given), {}, [path for path in given if os.path.isdir(path)], progress)
 
-    def rebuild(self, folder: PathLike, *, progress: Progress | None = None) -> Changes:
+    def rebuild(self, folder: PathLike, *, progress: Report | None = None) -> Changes:
         """Like ``add``, and forgets the articles that are gone from the folder. An unchanged folder costs nothing.
 
         :raises NoArticles: the folder is not there or has become empty; nothing is forgotten then.
         """
         found = find([folder])
-        changes = self._bring_up_to_date(found, self._gone_from(folder, found), progress)
-        self._remember_folders([folder])
-        return changes
-
-    def _gone_from(self, folder: PathLike, found: Found) -> dict[str, int]:
-        """Ids, by path, of the articles that were in a folder and are no longer found there."""
-        inside = os.path.join(os.path.realpath(folder), "")
-        unseen = tuple(os.path.join(path, "") for path in found.unseen)
-        return {
-            path: id_
-            for path, (id_, _, _) in self._store.known().items()
-            if path.startswith(inside) and path not in found.files and not (unseen and path.startswith(unseen))
-        }
+        return self._bring_up_to_date(found, gone_from(folder, found, self._store.known()), [folder], progress)
 
     def folders(self) -> list[str]:
         """The folders that were taken in and are still there, as they were given where that still leads to them."""
@@ -170,14 +159,11 @@ class Library:
             for path, source in found.files.items():
                 if path not in known:
                     added.append(source)
-                    continue
-                try:
-                    _, digest = read(Path(source))
-                except UnreadableFile:
-                    continue
-                if digest != known[path][1]:
-                    changed.append(source)
-            removed += [known[path][2] for path in self._gone_from(folder, found)]
+                elif known[path].stamp is None or known[path].stamp != stamp_of(path):
+                    with suppress(UnreadableFile):
+                        if read(Path(source))[1] != known[path].digest:
+                            changed.append(source)
+            removed += [article.source for article in gone_from(folder, found, known).values()]
         return Changes(tuple(added), tuple(changed), removed=tuple(removed))
 
     def remove(self, paths: Sequence[PathLike] | PathLike) -> Changes:
@@ -192,9 +178,9 @@ class Library:
         for path in given:
             real = os.path.realpath(path)
             matching = {
-                id_: source
-                for known_path, (id_, _, source) in known.items()
-                if known_path == real or source == path or known_path.startswith(os.path.join(real, ""))
+                article.id: article.source
+                for known_path, article in known.items()
+                if known_path == real or article.source == path or known_path.startswith(os.path.join(real, ""))
             }
             removed.update(matching)
             if not matching:
@@ -202,48 +188,70 @@ class Library:
         if removed:
             with self._writer():
                 self._store.replace([], removed)
+                self._indexes.follow(self._dimensions())
         return Changes(removed=tuple(removed.values()), rejected=tuple(rejected))
 
-    def _bring_up_to_date(self, found: Found, gone: dict[str, int], progress: Progress | None) -> Changes:
-        known = self._store.known()
-        rejected = list(found.rejected)
-        added: list[str] = []
-        changed: list[str] = []
-        unchanged: list[str] = []
-        pending: list[tuple[str, str, str, str]] = []
-        for path, source in found.files.items():
-            try:
-                text, digest = read(Path(source))
-            except UnreadableFile as error:
-                rejected.append(_rejected(source, error, path in known))
-                continue
-            if path in known and known[path][1] == digest:
-                unchanged.append(source)
-            else:
-                pending.append((path, source, text, digest))
-        embedded = 0
-        if pending or gone:
-            with self._writer():
-                drafts = []
-                for path, source, text, digest in pending:
-                    try:
-                        drafts.append(draft(path, source, text, digest, self.encoder))
-                    except UnreadableFile as error:
-                        rejected.append(_rejected(source, error, path in known))
-                    else:
-                        (changed if path in known else added).append(source)
-                if drafts:
-                    self._remember_settings()
-                for ready in embed(drafts, self._encode, progress):
-                    embedded += sum(len(article.passages) for article in ready)
-                    self._store.replace(ready)
-                if gone:
-                    self._store.replace([], gone.values())
-        names = {id_: source for id_, _, source in known.values()}
-        return Changes(
-            tuple(added), tuple(changed), tuple(unchanged), tuple(names[id_] for id_ in gone.values()), tuple(rejected),
-            tuple(found.ignored), embedded,
-        )  # fmt: skip
+    def _bring_up_to_date(
+        self, found: Found, gone: dict[str, Known], folders: Sequence[PathLike], progress: Report | None
+    ) -> Changes:
+        run = Run(found, self._store.known(), progress)
+        with ExitStack() as held:
+            writing = self._take_in(run, held)
+            if gone:
+                if not writing:
+                    held.enter_context(self._writer())
+                self._store.replace([], [article.id for article in gone.values()])
+            if writing or gone:
+                self._indexes.follow(self._dimensions())
+        if run.stamps:
+            with suppress(LibraryBusy, LibraryNotWritable), self._writer():  # they only save time
+                self._store.stamp(run.stamps)
+        self._remember_folders(folders)
+        return replace(run.changes(), removed=tuple(article.source for article in gone.values()))
+
+    def _take_in(self, run: Run, held: ExitStack) -> bool:
+        """Read, cut, embed and store what is new or changed, in one stream; whether there was anything.
+
+        :param held: gets the writing lock as soon as there is something to write.
+        """
+        writing = False
+
+        def drafts() -> Iterator[Draft]:
+            nonlocal writing
+            for path, source, text, digest, stamp in run.differing():
+                if not writing:
+                    held.enter_context(self._writer())
+                    writing = True
+                try:
+                    yield draft(path, source, text, digest, self.encoder, stamp)
+                except UnreadableFile as error:
+                    run.reject(path, error)
+
+        ready: list[NewArticle] = []
+        followed = time.monotonic()
+        for article in embedded(drafts(), self._encode_much(run.bytes), run.embedded):
+            ready.append(article)
+            if sum(len(a.passages) for a in ready) >= _COMMITTED:
+                self._commit(ready, run)
+                if time.monotonic() - followed > _FOLLOWED_SECONDS:
+                    self._indexes.follow(self._dimensions())
+                    followed = time.monotonic()
+        self._commit(ready, run)
+        return writing
+
+    def _commit(self, ready: list[NewArticle], run: Run) -> None:
+        if ready:
+            self._remember_settings()
+            self._store.replace(ready)
+            run.stored(ready)
+            ready.clear()
+
+    def _encode_much(self, size: int) -> Callable[[Sequence[str]], list[Encoded]]:
+        """How to embed so many bytes of text: on a GPU, where there is one and they are many."""
+
+        if size < _MUCH_BYTES or self._own_encoder:
+            return lambda texts: self.encoder.encode(texts)
+        return (gpu_encoder(self.model) or self.encoder).encode
 
     @contextmanager
     def _writer(self) -> Iterator[None]:
@@ -255,6 +263,8 @@ class Library:
             raise LibraryBusy(
                 f"Another process is changing the library in {self.folder}. Wait until it is done and try again."
             ) from error
+        except OSError as error:
+            raise LibraryNotWritable(f"The folder {self.folder} cannot be written: {error.strerror}.") from error
         try:
             yield
         finally:
@@ -270,7 +280,7 @@ class Library:
         """
         with self._encoding:
             if self._encoder is None:
-                self._encoder = SentenceTransformerEncoder(self.model)
+                self._encoder = load_encoder(self.model)
         built_with = self._store.setting("fingerprint")
         if built_with and built_with != self._encoder.fingerprint:
             raise SettingsMismatch(self._other_model(f"{self.model} ({built_with[:12]})", f"{self.model} ({self._encoder.fingerprint[:12]})"))
@@ -296,117 +306,117 @@ class Library:
                 f"{_CUTTING}. It can be asked as it is; to add to it, build it anew in another folder."
             )
 
+    def _dimensions(self) -> int:
+        """Of its vectors; 0 until something was taken in."""
+        return int(self._store.setting("dimensions") or 0)
+
     # ---- reading ------------------------------------------------------------------------------------------------
 
     def articles(self) -> list[Article]:
         """All articles, in the order in which they came in."""
         return self._store.articles()
 
+    def catalogue(self) -> list[Entry]:
+        """The same without their texts."""
+        return self._store.catalogue()
+
     def article(self, id_: int) -> Article | None:
         """One article, or None once it is gone."""
         return self._store.article(id_)
 
+    def article_from(self, source: str) -> Article | None:
+        """The article that was read from a path, as it was given."""
+        return self._store.article_from(source)
+
+    def matching(self, **given: Any) -> list[Placed]:
+        """Articles by source, author and date of publication; see ``Store.matching``."""
+        return self._store.matching(**given)
+
     def status(self) -> Status:
         articles, passages = self._store.counts()
-        size = (self.folder / DATABASE).stat().st_size
-        return Status(str(self.folder), articles, passages, self.model, self._store.generation(), size)
+        size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        return Status(str(self.folder), articles, passages, self.model, self._store.head().generation, size)
 
     def encode(self, text: str) -> Encoded:
         """The question's vectors."""
-        return self._encode([text])[0]
+        return self.encoder.encode([text])[0]
 
-    def _encode(self, texts: Sequence[str]) -> list[Encoded]:
-        encoder = self.encoder
-        with self._encoding:
-            return encoder.encode(texts)
+    def search(self, question: str, encoded: Encoded, k: int, within: Sequence[Placed] | None = None) -> list[Scored]:
+        """The k nearest passages by vector and the k best by words, and maybe some more, in no order that matters.
 
-    def search(self, question: str, encoded: Encoded, k: int, within: Set[int] | None = None) -> list[Scored]:
-        """The k nearest passages by vector together with the k best by words, in no order that matters.
+        Each has its exact cosine; the BM25 of one that the words did not find is 0.
 
-        A passage that only one search found has the other's score all the same where that is a cosine; its BM25 is 0.
-
-        :param within: ids of the articles whose passages are searched, if not all.
+        :param within: the articles whose passages are searched, if not all.
         """
-        snapshot = self._current()
+        snapshot = self._snapshot
         if snapshot is None:
             return []
-        allowed = None if within is None else self._store.passages_of(within)
-        near = snapshot.vectors.search(encoded.vector, k, allowed)
-        worded = snapshot.words.search(question, k, allowed)
-        others = np.array([id_ for id_ in worded if id_ not in near], np.int64)
-        if len(others):
-            near |= dict(zip(others.tolist(), snapshot.vectors.cosines(encoded.vector, others).tolist(), strict=True))
-        return [Scored(id_, cosine, worded.get(id_, 0.0)) for id_, cosine in near.items()]
+        near = snapshot.vectors.search(encoded.vector, k, None if within is None else passages_of(within))
+        articles = None if within is None else [article.id for article in within]
+        worded = snapshot.words.search(question, k, articles)
+        cosines = snapshot.vectors.cosines(encoded.vector, np.union1d(near, np.array([*worded], np.int64)))
+        return [Scored(id_, cosine, worded.get(id_, 0.0)) for id_, cosine in cosines.items()]
 
     def load(self, scored: Sequence[Scored]) -> list[Candidate]:
         """Those of the passages that are still there, in the order given."""
         by_id = {s.id: s for s in scored}
-        return [Candidate(stored, article, by_id[stored.passage.id]) for stored, article in self._store.passages([s.id for s in scored])]
+        stored = self._store.passages([s.id for s in scored])
+        return [Candidate(passage, article, by_id[passage.passage.id]) for passage, article in stored]
 
-    def rarity(self, stems: Sequence[str]) -> dict[str, float]:
-        """idf of word stems among the passages."""
-        snapshot = self._current()
-        return snapshot.words.rarity(stems) if snapshot else dict.fromkeys(stems, 0.0)
-
-    def holds(self, word: str) -> bool:
-        """Whether the passages have a word, in any of its inflections."""
-        snapshot = self._current()
-        return snapshot.words.holds(word) if snapshot else False
-
-    def vocabulary(self) -> Vocabulary:
-        """The articles' words and abbreviations."""
-        snapshot = self._current()
-        return snapshot.words.vocabulary if snapshot else Vocabulary([])
+    @property
+    def words(self) -> Words:
+        """The articles' words."""
+        if self._snapshot is None:
+            self.refresh()
+        return self._snapshot.words if self._snapshot else EMPTY
 
     def is_common(self, word: str) -> bool:
         """Whether the model has the word as a whole, as models do with words that are not rare."""
-        with self._encoding:
-            return len(self.encoder.word_pieces(word)) == 1
+        return len(self.encoder.word_pieces(word)) == 1
 
     def prepare(self) -> None:
-        """Load the model and the indexes now, so that the first question need not wait for them."""
-        loading = threading.Thread(target=self._current)
+        """Load the model and open the indexes now, so that the first question need not wait for them."""
+        loading = threading.Thread(target=self.refresh)
         loading.start()
         self.encode("ready")
         loading.join()
 
-    def _current(self) -> _Snapshot | None:
-        """The newest generation; the one before while another thread is still making the newest."""
-        snapshot = self._snapshot
-        if snapshot is not None and snapshot.generation == self._store.generation():
-            return snapshot
-        if snapshot is None:
+    def refresh(self) -> None:
+        """See the newest state from now on; the one before while another thread is still opening the newest."""
+        seen = self._newest()
+        if self._snapshot is None:
             with self._refreshing:
-                self._refresh()
-        elif self._refreshing.acquire(blocking=False):
+                self._open(seen)
+        elif seen != self._seen and self._refreshing.acquire(blocking=False):
             try:
-                self._refresh()
+                self._open(seen)
             finally:
                 self._refreshing.release()
-        return self._snapshot
 
-    def _refresh(self) -> None:
-        """Make the newest generation's indexes; called by one thread at a time."""
-        snapshot = self._snapshot
-        generation, ids = self._store.passage_ids()
-        dimensions = int(self._store.setting("dimensions") or 0)
-        if not dimensions or (snapshot is not None and snapshot.generation == generation):
+    def _newest(self) -> tuple[Head, int]:
+        """What changes whenever the truth or its indexes do."""
+        try:
+            published = (self.folder / STATE).stat().st_mtime_ns
+        except OSError:
+            published = 0
+        return self._store.head(), published
+
+    def _open(self, seen: tuple[Head, int]) -> None:
+        """Open the newest state, and bring the indexes after it if nobody else does; one thread at a time."""
+        dimensions = self._dimensions()
+        if not dimensions or seen == self._seen:
             return
-        if snapshot is None:
-            vectors, words = None, None
-            old = np.empty(0, np.int64)
-        else:
-            vectors, words, old = snapshot.vectors, snapshot.words, snapshot.ids
-        gone = np.setdiff1d(old, ids)
-        new_ids, matrix, texts = self._store.for_search(int(old.max(initial=0)), dimensions)
-        vectors = vectors.with_changes(gone, new_ids, matrix) if vectors else VectorIndex(new_ids, matrix)
-        if words is None or len(gone):  # statistics that still counted what is gone would bend every BM25
-            all_ids, _, all_texts = (new_ids, matrix, texts) if words is None else self._store.for_search(0, dimensions)
-            words = WordIndex(all_ids, all_texts)
-        else:
-            words = words.with_added(new_ids, texts)
-        self._snapshot = _Snapshot(generation, np.union1d(np.setdiff1d(old, gone), new_ids), vectors, words)
-
-
-def _rejected(source: str, error: UnreadableFile, known: bool) -> Rejected:
-    return Rejected(source, f"{error}; its earlier version stays in the library" if known else str(error))
+        unwritable = False
+        if self._indexes.lag():
+            try:
+                with self._writer():
+                    self._indexes.follow(dimensions)
+                seen = self._newest()
+            except LibraryBusy:
+                pass  # whoever changes it does so
+            except (LibraryNotWritable, OSError):
+                unwritable = True
+        snapshot = self._indexes.snapshot(dimensions, self._snapshot)
+        if unwritable:
+            snapshot = replace(snapshot, words=self._indexes.in_memory())
+        self._snapshot, self._seen = snapshot, seen

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 Span = tuple[int, int]
 Floats = npt.NDArray[np.float32]
+Halves = npt.NDArray[np.float16]
 Ints = npt.NDArray[np.int64]
 
 
@@ -81,13 +82,33 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ``add`` or ``rebuild`` is."""
+
+    files: int
+    """That were looked at."""
+    all_files: int
+    passages: int
+    """That were embedded."""
+    bytes: int
+    """Of the files whose passages were embedded, in proportion."""
+    all_bytes: int
+    """Of the files that are, or may be, new or changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Encoded:
     """What one forward pass says of one text of n word pieces (special tokens left out)."""
 
     vector: Floats
     """Shape (dimensions,), unit length."""
     tokens: Floats
-    """Shape (n, dimensions), each row of unit length."""
+    """Shape (n, directions), each row of unit length."""
     spans: Ints
     """Shape (n, 2): where each word piece stands in the text."""
 
+
+def unit(vectors: Floats) -> Floats:
+    """The vectors scaled to length 1 along the last axis; a zero vector stays zero."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

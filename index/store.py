@@ -1,18 +1,19 @@
 """The SQLite truth: articles, passages, sentences and vectors in one file. The only module that imports sqlite3.
 
-Rows are only ever inserted or deleted, never updated in place, and ids are never used again: whoever holds an id either
-finds what it meant or finds nothing. Changes come in short transactions under the rollback journal, so readers always
-see a complete state and wait for no more than one commit.
+Articles and passages are only ever inserted or deleted, never changed, and ids are never used again: whoever holds an id
+either finds what it meant or finds nothing. Changes come in short transactions under the rollback journal, so readers
+always see a complete state and wait for no more than one commit. Every change starts a generation with a token of its
+own; what was derived at a generation is brought up to date from the articles that came and went since.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,16 +21,21 @@ from typing import Any
 import numpy as np
 
 from .errors import LibraryDamaged, LibraryNotWritable, SettingsMismatch
-from .records import Article, Floats, Ints, Passage, Span
+from .records import Article, Halves, Ints, Passage
+from .rows import Entry, Head, Known, NewArticle, Placed, Stamp, StoredPassage, matrix, pack_spans, unpack_spans
 from .tokens import PackedTokens
 
-FORMAT = 1
+FORMAT = 2
 _WAIT_SECONDS = 60.0
 _KEPT_ARTICLES = 512
 """Articles whose text stays in memory between questions."""
 
+_PAGE_BYTES = 16384
+"""Of the database; a passage takes some 3 kB, so that few pages are left with much room."""
+
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE generations (generation INTEGER PRIMARY KEY, token TEXT NOT NULL);
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     path TEXT NOT NULL UNIQUE,
@@ -39,58 +45,40 @@ CREATE TABLE articles (
     published TEXT,
     digest TEXT NOT NULL,
     added TEXT NOT NULL,
+    generation INTEGER NOT NULL,  -- that it came with
+    first_passage INTEGER NOT NULL,  -- its passages have neighbouring ids
+    passages INTEGER NOT NULL,
     text TEXT NOT NULL
 );
+CREATE INDEX articles_by_generation ON articles (generation, id);
+CREATE TABLE gone (  -- articles that were removed or replaced
+    id INTEGER PRIMARY KEY,
+    generation INTEGER NOT NULL,  -- that they went with
+    first_passage INTEGER NOT NULL,
+    passages INTEGER NOT NULL
+);
+CREATE INDEX gone_by_generation ON gone (generation);
+CREATE TABLE files (  -- as they were when they were last read, so that most need not be read again
+    path TEXT PRIMARY KEY REFERENCES articles (path) ON DELETE CASCADE,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL  -- nanoseconds
+) WITHOUT ROWID;
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     article_id INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
     heading TEXT,
-    sentences BLOB NOT NULL  -- int32 pairs: start and end of each, in the article
+    sentences BLOB NOT NULL,  -- uint16 pairs: start and end of each, from the passage's start
+    pieces BLOB NOT NULL,  -- the same of each word piece
+    bits BLOB NOT NULL  -- the signs of each word piece's vector, eight to a byte
 );
 CREATE INDEX passages_of_article ON passages (article_id);
 CREATE TABLE vectors (  -- apart, so that loading all of them reads nothing else
     passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
-    vector BLOB NOT NULL  -- float32
-);
-CREATE TABLE tokens (
-    passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
-    spans BLOB NOT NULL,  -- int32 pairs: start and end of each word piece, in the article
-    bits BLOB NOT NULL  -- the signs of each word piece's vector, eight to a byte
+    vector BLOB NOT NULL  -- float16
 );
 """
-
-
-@dataclass(frozen=True, slots=True)
-class NewPassage:
-    """A passage on its way into the store."""
-
-    start: int
-    end: int
-    heading: str | None
-    sentences: tuple[Span, ...]
-    vector: Floats
-    tokens: PackedTokens
-
-
-@dataclass(frozen=True, slots=True)
-class NewArticle:
-    """An article on its way into the store; ``path`` says which older one it replaces."""
-
-    path: str
-    article: Article
-    passages: tuple[NewPassage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPassage:
-    """A passage with what re-ranking and quoting need."""
-
-    passage: Passage
-    sentences: tuple[Span, ...]
-    vector: Floats
-    tokens: PackedTokens
 
 
 class Store:
@@ -104,30 +92,35 @@ class Store:
         self._file = file
         self._local = threading.local()
         self._article = lru_cache(_KEPT_ARTICLES)(self._load_article)
-        with self._reading():
-            tables = {row[0] for row in self._connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        with self._reading() as connection:
+            tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not tables:
-            with self._writing() as connection:
-                for statement in _SCHEMA.split(";\n"):
-                    connection.execute(statement)
-                connection.executemany(
-                    "INSERT INTO meta VALUES (?, ?)", [("format", str(FORMAT)), ("generation", "0")]
-                )
-        elif not {"meta", "articles", "passages", "vectors", "tokens"} <= tables:
+            self._create()
+        elif not {"meta", "articles", "passages", "vectors"} <= tables:
             raise LibraryDamaged(f"{file} is not a Quoth library: it has other tables ({', '.join(sorted(tables))}).")
         found = self.setting("format")
         if found != str(FORMAT):
             raise SettingsMismatch(
                 f"{file} has format {found}, this version of Quoth reads format {FORMAT}. Use the version that wrote it, "
-                "or build the library anew in another folder."
+                "or build the library anew: delete its folder, or name another, and add the articles again."
             )
+
+    def _create(self) -> None:
+        with self._writing() as connection:
+            for statement in _SCHEMA.split(";\n"):
+                connection.execute(statement)
+            connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
+            connection.execute("INSERT INTO generations VALUES (0, hex(randomblob(8)))")
 
     @property
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             connection = sqlite3.connect(self._file, timeout=_WAIT_SECONDS, isolation_level=None)
+            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA cache_spill = OFF")  # or a large article would lock readers out before its commit
+            connection.create_function("casefolded", 1, lambda text: text and text.casefold(), deterministic=True)
             self._local.connection = connection
         return connection
 
@@ -166,12 +159,7 @@ class Store:
                 "and the free space, and try again."
             ) from error
 
-    def close(self) -> None:
-        """Close this thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is not None:
-            connection.close()
-            del self._local.connection
+    # ---- settings and generations -------------------------------------------------------------------------------
 
     def setting(self, key: str) -> str | None:
         with self._reading() as connection:
@@ -182,9 +170,18 @@ class Store:
         with self._writing() as connection:
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
 
-    def generation(self) -> int:
-        """Counts the changes to the articles; the same number means the same articles."""
-        return int(self.setting("generation") or 0)
+    def head(self) -> Head:
+        """The newest state; the same head means the same articles."""
+        with self._reading() as connection:
+            return _head(connection)
+
+    def has_been(self, head: Head) -> bool:
+        """Whether this library once was in that state: no other copy of it, and none that went another way."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT token FROM generations WHERE generation = ?", (head.generation,)).fetchone()
+        return row is not None and row[0] == head.token
+
+    # ---- changing -----------------------------------------------------------------------------------------------
 
     def replace(self, new: Iterable[NewArticle], gone: Iterable[int] = ()) -> None:
         """Put articles in, each in place of the one with the same path, and forget others, all in one step.
@@ -192,104 +189,186 @@ class Store:
         :param gone: ids of articles to forget.
         """
         with self._writing() as connection:
-            connection.executemany("DELETE FROM articles WHERE id = ?", [(i,) for i in gone])
+            generation = _head(connection).generation + 1
+            connection.execute("INSERT INTO generations VALUES (?, hex(randomblob(8)))", (generation,))
+            for id_ in gone:
+                self._forget(connection, generation, "id", id_)
             for item in new:
-                connection.execute("DELETE FROM articles WHERE path = ?", (item.path,))
-                a = item.article
-                article_id = connection.execute(
-                    "INSERT INTO articles (path, source, title, author, published, digest, added, text) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    (item.path, a.source, a.title, a.author, a.published and a.published.isoformat(), a.digest,
-                     a.added.isoformat(), a.text),
-                ).lastrowid  # fmt: skip
-                for p in item.passages:
-                    passage_id = connection.execute(
-                        "INSERT INTO passages (article_id, start, end, heading, sentences) VALUES (?, ?, ?, ?, ?)",
-                        (article_id, p.start, p.end, p.heading, np.asarray(p.sentences, np.int32).tobytes()),
-                    ).lastrowid
-                    connection.execute("INSERT INTO vectors VALUES (?, ?)", (passage_id, p.vector.tobytes()))
-                    connection.execute(
-                        "INSERT INTO tokens VALUES (?, ?, ?)",
-                        (passage_id, p.tokens.spans.astype(np.int32).tobytes(), p.tokens.bits.tobytes()),
-                    )
-            connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+                self._forget(connection, generation, "path", item.path)
+                self._insert(connection, generation, item)
 
-    def known(self) -> dict[str, tuple[int, str, str]]:
-        """Of every article, by path: its id, digest and source."""
+    @staticmethod
+    def _forget(connection: sqlite3.Connection, generation: int, column: str, value: int | str) -> None:
+        connection.execute(
+            f"INSERT INTO gone SELECT id, ?, first_passage, passages FROM articles WHERE {column} = ?", (generation, value)
+        )
+        connection.execute(f"DELETE FROM articles WHERE {column} = ?", (value,))
+
+    @staticmethod
+    def _insert(connection: sqlite3.Connection, generation: int, item: NewArticle) -> None:
+        (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+        a = item.article
+        article_id = connection.execute(
+            "INSERT INTO articles (path, source, title, author, published, digest, added, generation, first_passage, "
+            "passages, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (item.path, a.source, a.title, a.author, a.published and a.published.isoformat(), a.digest,
+             a.added.isoformat(), generation, last + 1, len(item.passages), a.text),
+        ).lastrowid  # fmt: skip
+        if item.stamp:
+            connection.execute("INSERT INTO files VALUES (?, ?, ?)", (item.path, *item.stamp))
+        connection.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [(id_, article_id, p.start, p.end, p.heading, pack_spans(np.asarray(p.sentences), p.start),
+              pack_spans(p.tokens.spans, p.start), p.tokens.bits.tobytes())
+             for id_, p in enumerate(item.passages, last + 1)],
+        )  # fmt: skip
+        connection.executemany(
+            "INSERT INTO vectors VALUES (?, ?)",
+            [(id_, p.vector.astype(np.float16).tobytes()) for id_, p in enumerate(item.passages, last + 1)],
+        )
+
+    def stamp(self, stamps: dict[str, Stamp]) -> None:
+        """Remember what files look like whose articles are known already, by path."""
+        with self._writing() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO files SELECT path, ?, ? FROM articles WHERE path = ?",
+                [(*stamp, path) for path, stamp in stamps.items()],
+            )
+
+    # ---- articles -----------------------------------------------------------------------------------------------
+
+    def known(self) -> dict[str, Known]:
+        """Every article's file, by path."""
         with self._reading() as connection:
-            return {
-                path: (id_, digest, source)
-                for path, id_, digest, source in connection.execute("SELECT path, id, digest, source FROM articles")
-            }
+            rows = connection.execute(
+                "SELECT path, id, digest, source, size, modified FROM articles LEFT JOIN files USING (path)"
+            ).fetchall()
+        return {
+            path: Known(id_, digest, source, None if size is None else (size, modified))
+            for path, id_, digest, source, size, modified in rows
+        }
 
     def articles(self) -> list[Article]:
         with self._reading() as connection:
             rows = connection.execute(f"SELECT {_ARTICLE} FROM articles ORDER BY id").fetchall()
         return [_article(row) for row in rows]
 
-    def counts(self) -> tuple[int, int]:
-        """Numbers of articles and of passages."""
-        with self._reading() as connection:
-            (articles,) = connection.execute("SELECT count(*) FROM articles").fetchone()
-            (passages,) = connection.execute("SELECT count(*) FROM passages").fetchone()
-        return articles, passages
-
-    def passage_ids(self) -> tuple[int, Ints]:
-        """The generation, and the ids of its passages in order."""
-        with self._reading() as connection:
-            (generation,) = connection.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
-            ids = connection.execute("SELECT id FROM passages ORDER BY id").fetchall()
-        return int(generation), np.asarray(ids, np.int64).reshape(-1)
-
-    def passages_of(self, articles: Iterable[int]) -> Ints:
-        """Ids of the passages of some articles."""
-        with self._reading() as connection:
-            rows = [row for id_ in articles for row in connection.execute("SELECT id FROM passages WHERE article_id = ?", (id_,))]
-        return np.asarray(sorted(rows), np.int64).reshape(-1)
-
-    def for_search(self, after: int, dimensions: int) -> tuple[Ints, Floats, list[str]]:
-        """Ids, vectors (n, dimensions) and searchable texts (title, heading, words) of passages with an id above ``after``."""
-        ids: list[int] = []
-        vectors: list[bytes] = []
-        texts: list[str] = []
-        title: str | None = None
-        whole, current = "", -1
+    def catalogue(self) -> list[Entry]:
+        """Every article without its text, in the order in which they came in."""
         with self._reading() as connection:
             rows = connection.execute(
-                "SELECT p.id, p.article_id, p.start, p.end, p.heading, v.vector "
-                "FROM passages p JOIN vectors v ON v.passage_id = p.id WHERE p.id > ? ORDER BY p.id",
-                (after,),
-            )
-            for id_, article_id, start, end, heading, vector in rows:
-                if article_id != current:  # passages of one article have neighbouring ids
-                    current = article_id
-                    title, whole = connection.execute(
-                        "SELECT title, text FROM articles WHERE id = ?", (article_id,)
-                    ).fetchone()
-                ids.append(id_)
-                vectors.append(vector)
-                texts.append("\n".join(part for part in (title, heading, whole[start:end]) if part))
-        matrix = np.frombuffer(b"".join(vectors), np.float32).reshape(len(ids), dimensions)
-        return np.asarray(ids, np.int64), matrix, texts
-
-    def passages(self, ids: Sequence[int]) -> list[tuple[StoredPassage, Article]]:
-        """Those of the passages that are still there, in the order asked for."""
-        marks = ",".join("?" * len(ids))
-        with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT p.id, p.article_id, p.start, p.end, p.heading, p.sentences, v.vector, t.spans, t.bits "
-                "FROM passages p JOIN vectors v ON v.passage_id = p.id JOIN tokens t ON t.passage_id = p.id "
-                f"WHERE p.id IN ({marks})",
-                list(ids),
+                "SELECT id, source, title, author, published, length(text), added FROM articles ORDER BY id"
             ).fetchall()
-            found = {row[0]: _stored(row, self._article(row[1])) for row in rows}
-        return [found[i] for i in ids if i in found]
+        return [
+            Entry(id_, source, title, author, _day(published), chars, dt.datetime.fromisoformat(added))
+            for id_, source, title, author, published, chars, added in rows
+        ]
 
     def article(self, id_: int) -> Article | None:
         """The article with this id, while it is there."""
         with self._reading() as connection:
             row = connection.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (id_,)).fetchone()
         return _article(row) if row else None
+
+    def article_from(self, source: str) -> Article | None:
+        """The first article that was read from a path as it was given."""
+        with self._reading() as connection:
+            row = connection.execute(f"SELECT {_ARTICLE} FROM articles WHERE source = ? LIMIT 1", (source,)).fetchone()
+        return _article(row) if row else None
+
+    def matching(
+        self, sources: Iterable[str] = (), author: str | None = None, since: dt.date | None = None, until: dt.date | None = None,
+    ) -> list[Placed]:  # fmt: skip
+        """The articles that fit everything that is given (see ``qa.only``), with the ids of their passages."""
+        wanted = json.dumps(list(sources))
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id, first_passage, passages FROM articles "
+                "WHERE (:sources = '[]' OR source IN (SELECT value FROM json_each(:sources))) "
+                "AND (:author IS NULL OR instr(casefolded(author), :author) > 0) "
+                "AND (:since IS NULL OR published >= :since) AND (:until IS NULL OR published <= :until) ORDER BY id",
+                {"sources": wanted, "author": author and author.casefold(), "since": since and since.isoformat(),
+                 "until": until and until.isoformat()},
+            ).fetchall()  # fmt: skip
+        return [Placed(*row) for row in rows]
+
+    def counts(self) -> tuple[int, int]:
+        """Numbers of articles and of passages."""
+        with self._reading() as connection:
+            articles, passages = connection.execute("SELECT count(*), coalesce(sum(passages), 0) FROM articles").fetchone()
+        return articles, passages
+
+    # ---- for the indexes ----------------------------------------------------------------------------------------
+
+    def came(self, since: int) -> list[Placed]:
+        """Articles that came after a generation and are still there, in the order of their ids."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id, first_passage, passages FROM articles WHERE generation > ? ORDER BY id", (since,)
+            ).fetchall()
+        return [Placed(*row) for row in rows]
+
+    def went(self, since: int) -> list[Placed]:
+        """Articles that went after a generation."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id, first_passage, passages FROM gone WHERE generation > ?", (since,)
+            ).fetchall()
+        return [Placed(*row) for row in rows]
+
+    def texts(self, article: Placed) -> list[str]:
+        """What an article's passages are searched by, in order: title, heading and words."""
+        with self._reading() as connection:
+            found = connection.execute("SELECT title, text FROM articles WHERE id = ?", (article.id,)).fetchone()
+            rows = connection.execute(
+                "SELECT heading, start, end FROM passages WHERE article_id = ? ORDER BY id", (article.id,)
+            ).fetchall()
+        title, text = found or (None, "")
+        return ["\n".join(part for part in (title, heading, text[start:end]) if part) for heading, start, end in rows]
+
+    def vectors(self, dimensions: int, after: int = 0, at_once: int = 20_000) -> Iterator[tuple[Ints, Halves]]:
+        """Ids and vectors (n, dimensions) of the passages with a higher id than ``after``, in order, some at a time.
+
+        Not one state: what comes or goes meanwhile may be there or not.
+        """
+        while True:
+            with self._reading() as connection:
+                rows = connection.execute(
+                    "SELECT passage_id, vector FROM vectors WHERE passage_id > ? ORDER BY passage_id LIMIT ?", (after, at_once)
+                ).fetchall()
+            if not rows:
+                return
+            yield matrix(rows, dimensions)
+            after = rows[-1][0]
+
+    def vectors_of(self, ids: Sequence[int], dimensions: int) -> tuple[Ints, Halves]:
+        """Ids, in order, and vectors of those of the passages that are still there."""
+        with self._reading() as connection:
+            marks = ",".join("?" * len(ids))
+            rows = connection.execute(
+                f"SELECT passage_id, vector FROM vectors WHERE passage_id IN ({marks}) ORDER BY passage_id", list(ids)
+            ).fetchall()
+        return matrix(rows, dimensions)
+
+    def count_after(self, passage: int) -> int:
+        """How many passages have a higher id."""
+        with self._reading() as connection:
+            (count,) = connection.execute(
+                "SELECT coalesce(sum(passages), 0) FROM articles WHERE first_passage > ?", (passage,)
+            ).fetchone()
+        return int(count)
+
+    def passages(self, ids: Sequence[int]) -> list[tuple[StoredPassage, Article]]:
+        """Those of the passages that are still there, in the order asked for."""
+        marks = ",".join("?" * len(ids))
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT id, article_id, start, end, heading, sentences, pieces, bits, vector "
+                f"FROM passages JOIN vectors ON passage_id = id WHERE id IN ({marks})",
+                list(ids),
+            ).fetchall()
+            found = {row[0]: _stored(row, self._article(row[1])) for row in rows}
+        return [found[i] for i in ids if i in found]
 
     def _load_article(self, id_: int) -> Article:
         """The article of a passage that was read in the same state."""
@@ -299,23 +378,28 @@ class Store:
 _ARTICLE = "id, source, title, author, published, digest, text, added"
 
 
+def _head(connection: sqlite3.Connection) -> Head:
+    return Head(*connection.execute("SELECT generation, token FROM generations ORDER BY generation DESC LIMIT 1").fetchone())
+
+
 def _article(row: tuple[Any, ...]) -> Article:
     id_, source, title, author, published, digest, text, added = row
-    return Article(
-        id_, source, title, author, dt.date.fromisoformat(published) if published else None, digest, text,
-        dt.datetime.fromisoformat(added),
-    )  # fmt: skip
+    return Article(id_, source, title, author, _day(published), digest, text, dt.datetime.fromisoformat(added))
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
 
 
 def _stored(row: tuple[Any, ...], article: Article) -> tuple[StoredPassage, Article]:
-    id_, article_id, start, end, heading, sentences, vector, spans, bits = row
-    token_spans = np.frombuffer(spans, np.int32).reshape(-1, 2).astype(np.int64)
+    id_, article_id, start, end, heading, sentences, pieces, bits, vector = row
+    spans = unpack_spans(pieces, start)
     return (
         StoredPassage(
             Passage(id_, article_id, start, end, article.text[start:end], heading),
-            tuple((int(s), int(e)) for s, e in np.frombuffer(sentences, np.int32).reshape(-1, 2)),
-            np.frombuffer(vector, np.float32),
-            PackedTokens(token_spans, np.frombuffer(bits, np.uint8).reshape(len(token_spans), -1)),
+            tuple(map(tuple, unpack_spans(sentences, start).tolist())),
+            np.frombuffer(vector, np.float16).astype(np.float32),
+            PackedTokens(spans, np.frombuffer(bits, np.uint8).reshape(len(spans), -1)),
         ),
         article,
     )

@@ -1,11 +1,11 @@
-"""The articles' words as they are spelled, and the abbreviations that they introduce: what a question's words can be meant for."""
+"""Words as the articles spell them, and the abbreviations that they introduce: what a question's words can be meant for."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -18,24 +18,28 @@ LONG = 8
 """From this many letters on, a word may be two slips away instead of one."""
 
 
-class Vocabulary:
-    """Of some texts; it never changes."""
+def spellings(text: str) -> set[str]:
+    """The text's words as they are written there."""
+    return set(_WORD.findall(text))
 
-    def __init__(self, texts: Iterable[str], before: Vocabulary | None = None) -> None:
-        self._counts: Counter[str] = Counter(before._counts if before else ())
-        self.abbreviations: dict[str, str] = dict(before.abbreviations) if before else {}
-        """Long forms by their abbreviation: {"CFIUS": "Committee on Foreign Investment in the United States"}."""
-        for text in texts:
-            self._counts.update(_WORD.findall(text))
-            self.abbreviations.update(_abbreviations(text))
-        self._spelled: dict[str, str] = {}
-        """The most frequent spelling of each plain form."""
-        for word, _ in reversed(self._counts.most_common()):
-            self._spelled[plain(word)] = word
 
-    def spelled(self, word: str) -> str | None:
-        """The word as the articles spell it, but for case, accents and hyphens; None if they do not have it."""
-        return self._spelled.get(plain(word))
+@lru_cache(100_000)
+def plain(word: str) -> str:
+    """Without case, accents and hyphens."""
+    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if c.isalnum())
+
+
+class Neighbours:
+    """Words, in their plain form, to be found by slips.
+
+    :param counts: each plain form, with how often it stands in the articles.
+    """
+
+    def __init__(self, counts: dict[str, int]) -> None:
+        self._counts = counts
+        self._by_length: dict[int, list[str]] = {}
+        for word in counts:
+            self._by_length.setdefault(len(word), []).append(word)
 
     def nearest(self, word: str) -> str | None:
         """The most frequent of the words that are one slip away, two for long ones; None if there is none.
@@ -46,17 +50,16 @@ class Vocabulary:
         if len(asked) < MIN_LETTERS:
             return None
         slips = 2 if len(asked) >= LONG else 1
-        found = process.extract(asked, self._spelled.keys(), scorer=OSA.distance, score_cutoff=slips, limit=20)
-        ranked = sorted(found, key=lambda f: (f[1], f[0][0] != asked[0], -self._counts[self._spelled[f[0]]], f[0]))
-        return next((self._spelled[near] for near, _, _ in ranked if len(near) >= MIN_LETTERS), None)
+        found: list[tuple[str, int, int]] = []
+        for length in range(max(MIN_LETTERS, len(asked) - slips), len(asked) + slips + 1):
+            words = self._by_length.get(length, [])
+            found += process.extract(asked, words, scorer=OSA.distance, score_cutoff=slips, limit=20)
+        ranked = sorted(found, key=lambda f: (f[1], f[0][0] != asked[0], -self._counts[f[0]], f[0]))
+        return ranked[0][0] if ranked else None
 
 
-def plain(word: str) -> str:
-    """Without case, accents and hyphens."""
-    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if c.isalnum())
-
-
-def _abbreviations(text: str) -> Iterable[tuple[str, str]]:
+def abbreviations(text: str) -> Iterator[tuple[str, str]]:
+    """Abbreviations that the text introduces, with their long forms: "Consumer Electronics Show (CES)"."""
     for match in _DEFINED.finditer(text):
         short = match.group(1).replace(".", "")
         if long := _long_form(short, text[max(0, match.start() - 120) : match.start()]):
@@ -79,3 +82,8 @@ def _long_form(short: str, before: str) -> str | None:
                 break
     long = before[at:].strip()
     return long if " " in long or "-" in long else None
+
+
+def runs(words: list[str], most: int = 10) -> Iterable[str]:
+    """All runs of neighbouring words, joined by spaces."""
+    return {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(len(words), i + most) + 1)}

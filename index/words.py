@@ -1,8 +1,8 @@
 """BM25 over the passages' words, with their title and heading. The only module that imports tantivy.
 
 Words are compared by their stems, without case, accents, English stop words and the difference between British and
-American spelling. The index lives in memory and is made from the store when a library is opened, so it cannot disagree
-with it.
+American spelling. Words as they are spelled, and abbreviations, are kept as terms of further fields: they come and go
+with their passages.
 
     BM25(q, p) = sum over the stems t of q of  idf(t) * f(t, p) * (k1 + 1) / (f(t, p) + k1 * (1 - b + b * |p| / mean |p|))
     idf(t)     = ln(1 + (N - n(t) + 0.5) / (n(t) + 0.5)),  k1 = 1.2, b = 0.75        (Robertson and Zaragoza 2009)
@@ -10,16 +10,19 @@ with it.
 
 from __future__ import annotations
 
+import json
 import math
 import re
+import zlib
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
-from itertools import islice
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
 
 import tantivy
 
-from .records import Ints, Span
-from .vocabulary import Vocabulary
+from .records import Span
+from .vocabulary import Neighbours, abbreviations, plain, runs, spellings
 
 _ANALYZER = (
     tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
@@ -51,6 +54,9 @@ _SPELLINGS = [
 ]
 _PRIOR = 100
 _HEAP_BYTES = 64 * 2**20
+_BETWEEN = "\x1f"
+"""Parts a term into what it is looked up by and what it says; no word has it."""
+_SHORT, _LONG = f"s{_BETWEEN}", f"l{_BETWEEN}"
 
 
 def stems(text: str) -> list[str]:
@@ -72,60 +78,34 @@ def _stems(word: str) -> tuple[str, ...]:
     return tuple(_ANALYZER.analyze(plain))
 
 
-class WordIndex:
-    """Passages by word."""
+class Words:
+    """Passages by word, in one state of the index."""
 
-    def __init__(self, ids: Ints, texts: Sequence[str]) -> None:
-        schema = tantivy.SchemaBuilder()
-        schema.add_integer_field("id", indexed=False, fast=True)
-        schema.add_text_field("text", stored=False, tokenizer_name="stems", index_option="freq")
-        self._schema = schema.build()
-        self._index = tantivy.Index(self._schema)
-        self._index.register_tokenizer("stems", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
-        self._add(ids, texts)
-        self.vocabulary = Vocabulary(texts)
-
-    def _add(self, ids: Ints, texts: Sequence[str]) -> None:
-        if len(ids):
-            writer = self._index.writer(_HEAP_BYTES, 1)
-            for id_, text in zip(ids.tolist(), texts, strict=True):
-                document = tantivy.Document()
-                document.add_integer("id", id_)
-                document.add_text("text", " ".join(stems(text)))
-                writer.add_document(document)
-            writer.commit()
-            writer.wait_merging_threads()
-        self._index.reload()
-        self._searcher = self._index.searcher()
-
-    def with_added(self, ids: Ints, texts: Sequence[str]) -> WordIndex:
-        """An index with further passages; this one goes on to answer without them."""
-        newer = WordIndex.__new__(WordIndex)
-        newer._schema, newer._index = self._schema, self._index
-        newer._add(ids, texts)
-        newer.vocabulary = Vocabulary(texts, self.vocabulary)
-        return newer
+    def __init__(self, index: Any, schema: Any) -> None:
+        self._schema = schema
+        self._searcher = index.searcher()
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, text: str, k: int, allowed: Ints | None = None) -> dict[int, float]:
+    def search(self, text: str, k: int, articles: Sequence[int] | None = None) -> dict[int, float]:
         """The k best passages' ids with their BM25, best first. Operators have no meaning: words are words.
 
-        :param allowed: shape (n,), ids of the passages to search, if not all.
+        :param articles: ids of the articles to search, if not all.
         """
+        query = tantivy.Query
         terms = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", stem, "freq"))
-            for stem in sorted(set(stems(text)))
+            (tantivy.Occur.Should, query.term_query(self._schema, "text", stem, "freq")) for stem in sorted(set(stems(text)))
         ]
         if not terms or not len(self):
             return {}
-        limit = k if allowed is None else len(self)
-        hits = self._searcher.search(tantivy.Query.boolean_query(terms), limit, count=False).hits
+        asked = query.boolean_query(terms)
+        if articles is not None:
+            among = query.const_score_query(query.term_set_query(self._schema, "article", list(articles)), 0.0)
+            asked = query.boolean_query([(tantivy.Occur.Must, asked), (tantivy.Occur.Must, among)])
+        hits = self._searcher.search(asked, k, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        found = ((int(i), float(score)) for i, (score, _) in zip(ids, hits, strict=True))
-        kept = set(allowed.tolist()) if allowed is not None else None
-        return dict(islice(((i, score) for i, score in found if kept is None or i in kept), k))
+        return {int(i): float(score) for i, (score, _) in zip(ids, hits, strict=True)}
 
     def holds(self, word: str) -> bool:
         """Whether the passages have all stems of a word."""
@@ -140,3 +120,150 @@ class WordIndex:
         total = len(self) + _PRIOR
         counts = {stem: self._searcher.doc_freq("text", stem) + _PRIOR / 100 for stem in set(words)}
         return {stem: math.log(1 + (total - n + 0.5) / (n + 0.5)) for stem, n in counts.items()}
+
+    def spelled(self, word: str) -> str | None:
+        """The word as most articles spell it, but for case, accents and hyphens; None if they do not have it."""
+        return next(iter(self._said("spelled", plain(word) + _BETWEEN, 1)), None) if plain(word) else None
+
+    def nearest(self, word: str) -> str | None:
+        """The word that was meant, if slips explain the difference; None if there is none like it."""
+        near = self._neighbours.nearest(word)
+        return self.spelled(near) if near else None
+
+    @cached_property
+    def _neighbours(self) -> Neighbours:
+        counts: dict[str, int] = {}
+        for term, count in self._searcher.terms_with_prefix("spelled", ""):
+            form = term.partition(_BETWEEN)[0]
+            counts[form] = counts.get(form, 0) + count
+        return Neighbours(counts)
+
+    def other_forms(self, text: str) -> list[str]:
+        """The long forms of the abbreviations that a text uses, and the abbreviations of the long forms that it uses."""
+        words = {form for word in spellings(text) for form in (plain(word), plain(word).removesuffix("s"))}
+        longs = {form for word in words for form in self._said("abbreviations", f"{_SHORT}{word}{_BETWEEN}", 1)}
+        asked = stems(text)
+        shorts = {form for run in runs(asked) for form in self._said("abbreviations", f"{_LONG}{run}{_BETWEEN}", 1)}
+        both = {form for long in longs for form in self._said("abbreviations", f"{_LONG}{_stemmed(long)}{_BETWEEN}", 1)}
+        return sorted(long for long in longs if _stemmed(long) not in runs(asked)) + sorted(shorts - both)
+
+    def _said(self, field: str, looked_up: str, limit: int) -> list[str]:
+        """What the most frequent terms say that are looked up by this."""
+        return [term.rpartition(_BETWEEN)[2] for term, _ in self._searcher.terms_with_prefix(field, looked_up, limit=limit)]
+
+
+class WordIndex:
+    """The index that is written to, in a folder or in memory.
+
+    :param folder: where it lies or is to lie; None for memory.
+    :param new: make the folder.
+    :raises ValueError: what lies there is not a whole index.
+    """
+
+    def __init__(self, folder: Path | None, *, new: bool = False) -> None:
+        schema = tantivy.SchemaBuilder()
+        schema.add_integer_field("id", indexed=False, fast=True)
+        schema.add_integer_field("article", indexed=True, fast=False)
+        schema.add_text_field("text", stored=False, tokenizer_name="words", index_option="freq")
+        schema.add_text_field("spelled", stored=False, tokenizer_name="words", index_option="basic")
+        schema.add_text_field("abbreviations", stored=False, tokenizer_name="raw", index_option="basic")
+        self._schema = schema.build()
+        self._folder = folder
+        self._sound: set[str] = set()
+        if folder is not None:
+            if new:
+                folder.mkdir()
+            else:
+                self._check()
+        self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
+        self._index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+
+    def update(self, gone: Iterable[int], new: Iterable[tuple[int, int, list[str]]]) -> None:
+        """Take articles out and put articles in. What was put in before is put in anew, so this may be repeated.
+
+        :param gone: ids of articles.
+        :param new: articles' ids, the ids of their first passages, and their passages' texts.
+        """
+        writer = self._index.writer(_HEAP_BYTES, 1)
+        for article in gone:
+            writer.delete_documents_by_term("article", article)
+        for article, first, texts in new:
+            writer.delete_documents_by_term("article", article)
+            for id_, text in enumerate(texts, first):
+                writer.add_document(_document(id_, article, text))
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def words(self) -> Words:
+        """The newest state, seen to be undamaged.
+
+        :raises ValueError: it is damaged.
+        """
+        if self._folder is not None:
+            self._check()
+        self._index.reload()
+        return Words(self._index, self._schema)
+
+    def deleted(self) -> float:
+        """The share of its passages that were taken out, and still count in its statistics."""
+        if self._folder is None:
+            return 0.0
+        segments = self._segments()
+        documents = sum(s["max_doc"] for s in segments)
+        return sum(s["deletes"]["num_deleted_docs"] for s in segments if s["deletes"]) / documents if documents else 0.0
+
+    def _segments(self) -> list[dict[str, Any]]:
+        """What the index is made of, as tantivy notes it down.
+
+        :raises ValueError: it is not there, or no such note.
+        """
+        assert self._folder is not None
+        try:
+            segments: list[dict[str, Any]] = json.loads((self._folder / "meta.json").read_text("utf-8"))["segments"]
+        except (OSError, KeyError, TypeError) as error:
+            raise ValueError(f"{self._folder / 'meta.json'} cannot be read: {error}") from error
+        return segments
+
+    def _check(self) -> None:
+        """Compare the files that were not seen yet with the checksum that tantivy closes each with."""
+        assert self._folder is not None
+        for segment in self._segments():
+            id_ = segment["segment_id"].replace("-", "")
+            deletes = f"{id_}.{segment['deletes']['opstamp']}.del" if segment["deletes"] else ""
+            names = [p.name for p in self._folder.glob(f"{id_}.*") if p.suffix != ".del" or p.name == deletes]
+            if len(names) < 5:
+                raise ValueError(f"the files of {id_} in {self._folder} are gone")
+            for name in names:
+                if name not in self._sound:
+                    _check_sum(self._folder / name)
+                    self._sound.add(name)
+
+
+def _check_sum(file: Path) -> None:
+    """A file of tantivy's ends with JSON that says the CRC-32 of the rest, the length of that, and a magic number."""
+    try:
+        data = file.read_bytes()
+        length = int.from_bytes(data[-8:-4], "little")
+        said = json.loads(data[-8 - length : -8])["crc"]
+    except FileNotFoundError:
+        return  # merged into another meanwhile
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{file} is cut off") from error
+    if zlib.crc32(memoryview(data)[: -8 - length]) != said:
+        raise ValueError(f"{file} is not what was written")
+
+
+def _document(id_: int, article: int, text: str) -> Any:
+    document = tantivy.Document()
+    document.add_integer("id", id_)
+    document.add_integer("article", article)
+    document.add_text("text", " ".join(stems(text)))
+    document.add_text("spelled", " ".join(f"{plain(word)}{_BETWEEN}{word}" for word in spellings(text)))
+    for short, long in abbreviations(text):
+        document.add_text("abbreviations", f"{_SHORT}{plain(short)}{_BETWEEN}{long}")
+        document.add_text("abbreviations", f"{_LONG}{_stemmed(long)}{_BETWEEN}{short}")
+    return document
+
+
+def _stemmed(text: str) -> str:
+    return " ".join(stems(text))

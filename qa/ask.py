@@ -35,7 +35,7 @@ def ask(
     opened = open_library(library)
     own = correct(check_question(question), opened)
     understood = understand(own, opened, context(own, history))
-    sentences = by_score(rank(understood, opened, within=only.ids(opened)))
+    sentences = by_score(rank(understood, opened, within=only.placed(opened)))
     if cross_encoder is not None:
         sentences = second_opinion(cross_encoder).rescored(own, sentences)
     if history and asks_for_more(question):

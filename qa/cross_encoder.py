@@ -12,8 +12,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from index.encoder import check_model, model_folder
 from index.errors import ModelUnavailable
+from index.models import check_model, model_folder
 
 from .quote import Found
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from index import Library
 from index.errors import NoArticles
+from index.rows import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,21 +21,14 @@ class Only:
     until: dt.date | None = None
     """Days of publication, both included; an article without a date fits no span."""
 
-    def ids(self, library: Library) -> frozenset[int] | None:
-        """Ids of the articles that fit; None where nothing restricts.
+    def placed(self, library: Library) -> list[Placed] | None:
+        """The articles that fit; None where nothing restricts.
 
         :raises NoArticles: none fits.
         """
         if self == EVERYTHING:
             return None
-        found = frozenset(
-            a.id
-            for a in library.articles()
-            if (not self.sources or a.source in self.sources)
-            and (self.author is None or self.author.casefold() in (a.author or "").casefold())
-            and (self.since is None or (a.published is not None and a.published >= self.since))
-            and (self.until is None or (a.published is not None and a.published <= self.until))
-        )
+        found = library.matching(sources=self.sources, author=self.author, since=self.since, until=self.until)
         if not found:
             raise NoArticles("None of the library's articles is by that author, of those days and among those chosen. Widen what is asked of.")
         return found

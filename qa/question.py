@@ -13,7 +13,6 @@ from index.records import Encoded, Floats
 from index.words import stems, words
 
 from .kinds import Kind, asked_for
-from .wording import other_forms
 
 CONTEXT = 0.4
 """What a word of the context counts, where the question's own count 1."""
@@ -55,13 +54,13 @@ def understand(own: str, library: Library, context: Sequence[str] = ()) -> Quest
 
     :param context: what else it is searched for with: what it leans on, and the other form of its abbreviations.
     """
-    behind = [*context, *other_forms(own, library)]
+    behind = [*context, *library.words.other_forms(own)]
     text = f"{own} ({' '.join(behind)})"[:MAX_CHARS] if behind else own
     encoded = library.encode(text)
     standing = words(text)
     of_pieces = [next((text[a:b] for a, b in standing if a <= start < end <= b), "") for start, end in encoded.spans]
     word_stems = {word: _stems(word) for word in of_pieces}
-    idf = library.rarity([s for found in word_stems.values() for s in found])
+    idf = library.words.rarity([s for found in word_stems.values() for s in found])
     share = np.where(encoded.spans[:, 0] < len(own), 1.0, CONTEXT)
     rarity = share * np.array([max((idf[s] for s in word_stems[w]), default=_STOP_WORD) for w in of_pieces])
     weights = _shares(_shares(share) + _shares(rarity))

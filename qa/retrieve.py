@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Set
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from index import Hit, Library
 from index.errors import BadQuestion, NoArticles
 from index.library import DATABASE, Candidate, Scored
 from index.records import Floats
+from index.rows import Placed
 from index.tokens import similarities
 
 from .evidence import Unit, units
@@ -57,14 +58,14 @@ def retrieve(question: str, k: int = 5, *, library: LibraryLike = None, only: On
         raise ValueError(f"k must be at least 1, not {k}")
     opened = open_library(library)
     understood = understand(correct(check_question(question), opened), opened)
-    ranked = rank(understood, opened, max(k, RERANKED), only.ids(opened))
+    ranked = rank(understood, opened, max(k, RERANKED), only.placed(opened))
     return [Hit(r.candidate.stored.passage, r.candidate.article, r.score) for r in ranked[:k]]
 
 
-def rank(question: Question, library: Library, reranked: int = RERANKED, within: Set[int] | None = None) -> list[Ranked]:
+def rank(question: Question, library: Library, reranked: int = RERANKED, within: Sequence[Placed] | None = None) -> list[Ranked]:
     """The candidates of both searches, re-ranked, best first.
 
-    :param within: ids of the articles that may be searched, if not all.
+    :param within: the articles that may be searched, if not all.
     """
     scored = library.search(question.text, question.encoded, max(CANDIDATES, reranked), within)
     best = library.load(sorted(scored, key=lambda s: (-_fused(s), s.id))[:reranked])
@@ -97,13 +98,16 @@ def check_question(question: str) -> str:
 
 
 def open_library(library: LibraryLike = None) -> Library:
-    """The library meant, which must be there already; a path is opened once and kept."""
+    """The library meant, in its newest state; it must be there already. A path is opened once and kept."""
     if isinstance(library, Library):
+        library.refresh()
         return library
     folder = Path(library if library is not None else os.environ.get("QUOTH_LIBRARY") or ".quoth")
     if not (folder / DATABASE).is_file():
         raise NoArticles(f"There is no library in {folder.absolute()}. Make one with `quoth add FOLDER`.")
-    return _opened(os.path.realpath(folder))
+    opened = _opened(os.path.realpath(folder))
+    opened.refresh()
+    return opened
 
 
 @lru_cache(maxsize=8)

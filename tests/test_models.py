@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from index import Library
-from index.encoder import SentenceTransformerEncoder
 from index.errors import ModelUnavailable
+from index.reference import SentenceTransformerEncoder
 from qa import ask
 
 pytestmark = pytest.mark.model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from html import escape
 from pathlib import Path
@@ -13,6 +14,7 @@ from markdown_it import MarkdownIt
 
 from index import Article, Changes, Library, Passage, Rejected
 from index.errors import BadQuestion
+from index.rows import Entry
 from qa import Quote, ask
 from ui import export
 from ui.chat import Settings, _Page
@@ -125,7 +127,7 @@ def test_the_paragraph_of_a_quote(text: str, number: int) -> None:
 
 
 def test_the_shelf_escapes_and_tells_what_changed() -> None:
-    article = Article(1, 'x/"<b>.txt', None, "<i>A</i>", None, "", "text")
+    article = Entry(1, 'x/"<b>.txt', None, "<i>A</i>", None, 4, dt.datetime(2025, 11, 1))
     html = shelf_html([article], Changes(added=("n",), removed=("o", "p")), changeable=True)
     assert "<b>" not in html
     assert "<i>A" not in html

@@ -25,13 +25,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index import Changes, Library
 from index.errors import QuothError
+from index.records import Progress
 from qa import Answer, ask
 from qa.only import EVERYTHING, Only
 
 from . import export
 from .render import answer_html, day, source_html, title_of, turn_html
 from .shelf import changes_html, error_html, shelf_html
-from .tools import Tools, article_from
+from .tools import Tools
 
 _HERE = Path(__file__).parent
 _LOG = logging.getLogger("quoth")
@@ -135,12 +136,12 @@ class _Page:
 
     def choices(self) -> tuple[Any, Any]:
         """The articles and authors that can be chosen."""
-        articles = self.library.articles()
+        articles = self.library.catalogue()
         authors = sorted({a.author for a in articles if a.author})
         return gr.update(choices=[(title_of(a), a.source) for a in articles]), gr.update(choices=["", *authors])
 
     def _is_about_the_examples(self) -> bool:
-        return any("Rare Earth" in (a.title or "") for a in self.library.articles()[:20])
+        return any("Rare Earth" in (a.title or "") for a in self.library.catalogue()[:20])
 
     def source(self, place: dict[str, Any]) -> str:
         article = self.library.article(int(place["article"]))
@@ -153,14 +154,14 @@ class _Page:
         asked = dict(request.query_params) if request else {}
         if "source" not in asked:
             return _NO_SOURCE
-        article = article_from(self.library, asked["source"])
+        article = self.library.article_from(asked["source"])
         if article is None:
             return error_html(f"The library holds no article from {asked['source']}.")
         start, end = (int(asked[key]) if asked.get(key, "").isdigit() else 0 for key in ("start", "end"))
         return source_html(article, start, end)
 
     def shelf(self) -> str:
-        return shelf_html(self.library.articles(), self.library.outdated(), self.settings.changeable)
+        return shelf_html(self.library.catalogue(), self.library.outdated(), self.settings.changeable)
 
     def exported(self, form: str, turns: list[_Turn]) -> list[str]:
         answers = [t.answer for t in turns if t.answer]
@@ -198,9 +199,13 @@ class _Page:
             return self.shelf(), error_html("This page may only read the library."), None
         if not files:
             return self.shelf(), "", None
+
+        def report(now: Progress) -> None:
+            progress((now.bytes, max(now.all_bytes, 1)), desc=f"{now.passages} passages embedded", unit="bytes")
+
         try:
             kept = [self._kept(Path(file).name, Path(file).read_bytes()) for file in files]
-            changes = self.library.add(kept, progress=lambda done, total: progress((done, total), unit="passages"))
+            changes = self.library.add(kept, progress=report)
         except QuothError as error:
             return self.shelf(), error_html(str(error)), None
         _LOG.info("library changed: %d added, %d changed, %d rejected", len(changes.added), len(changes.changed), len(changes.rejected))

@@ -9,18 +9,20 @@ import json
 import logging
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from index import Changes, Library
+from index.changes import Report
 from index.errors import QuothError
-from index.intake import Progress as Report
+from index.records import Progress as Done
 from qa import ask as ask_library
 from qa import retrieve
 from qa.confidence import FOUND
@@ -128,10 +130,10 @@ def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> Non
     opened = open_library(library)
     found = opened.status()
     if as_json:
-        out.print(_json({**dataclasses.asdict(found), "sources": [a.source for a in opened.articles()]}))
+        out.print(_json({**dataclasses.asdict(found), "sources": [a.source for a in opened.catalogue()]}))
         return
     out.print(f"{found.folder}: {found.articles} articles, {found.passages} passages, {found.bytes / 2**20:.1f} MB, {found.model}")
-    for article in opened.articles():
+    for article in opened.catalogue():
         out.print(f"  {citation(article)} ({article.source})")
 
 
@@ -174,15 +176,16 @@ def only_this_machine(host: str) -> bool:
 
 @contextmanager
 def _bar() -> Iterator[Report]:
-    """A bar that appears with the first passages embedded, for people only."""
-    columns = (TextColumn("Embedding passages"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    """A bar that says what is read and embedded, how fast, and how long it will take; for people only."""
+    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        tasks: list[Any] = []
+        task = progress.add_task("Looking at the files", total=None)
+        started = time.monotonic()
 
-        def report(done: int, total: int) -> None:
-            if not tasks:
-                tasks.append(progress.add_task("", total=total))
-            progress.update(tasks[0], completed=done)
+        def report(now: Done) -> None:
+            rate = now.passages / max(time.monotonic() - started, 0.001)
+            said = f"{now.files:,} of {now.all_files:,} files read, {now.passages:,} passages embedded, {rate:.0f} a second"
+            progress.update(task, completed=now.bytes, total=max(now.all_bytes, 1), description=said)
 
         yield report
 

@@ -9,18 +9,19 @@ from html import escape
 
 from index import Article
 from index.records import Span
+from index.rows import Entry
 from qa import Answer, Quote
 
 WRAPPED_AT = 100
 """Text whose lines are no longer is taken to be wrapped to a width."""
 
 
-def title_of(article: Article) -> str:
+def title_of(article: Article | Entry) -> str:
     """The article's title, or its file's name where it states none."""
     return article.title or article.source.replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def citation(article: Article) -> str:
+def citation(article: Article | Entry) -> str:
     """Title, author and date, as far as the article states them."""
     return " · ".join(part for part in (title_of(article), article.author, day(article.published)) if part)
 

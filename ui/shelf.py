@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from index import Article, Changes
+from index import Changes
+from index.rows import Entry
 
 from .render import day, title_of
 
 _COLUMNS = (("Title", "title"), ("Author", "author"), ("Date", "date"), ("Length", "length"), ("Indexed", "indexed"))
 
 
-def shelf_html(articles: Sequence[Article], outdated: Changes, changeable: bool) -> str:
+def shelf_html(articles: Sequence[Entry], outdated: Changes, changeable: bool) -> str:
     """All articles, to be filtered and sorted on the page; a sign when files have changed since."""
     heads = "".join(f'<th scope="col"><button type="button" class="quoth-sort">{label}</button></th>' for label, _ in _COLUMNS)
     rows = "".join(_row(article, changeable) for article in articles)
@@ -47,9 +48,9 @@ def _outdated(changes: Changes, changeable: bool) -> str:
     return f'<p class="quoth-outdated" role="status">On disk since it was indexed: {", ".join(parts)}.{update}</p>'
 
 
-def _row(article: Article, changeable: bool) -> str:
+def _row(article: Entry, changeable: bool) -> str:
     title = escape(title_of(article))
-    length = f"{len(article.text):,}"
+    length = f"{article.chars:,}"
     remove = (
         f'<td><button type="button" class="quoth-act" data-do="remove" data-article="{article.id}" aria-label="Remove {escape(title_of(article), quote=True)}">Remove</button></td>'
         if changeable
@@ -59,6 +60,6 @@ def _row(article: Article, changeable: bool) -> str:
         f'<tr><td data-key="{escape(title_of(article).casefold(), quote=True)}"><button type="button" class="quoth-cite" dir="auto" data-article="{article.id}" '
         f'data-source="{escape(article.source, quote=True)}" data-start="0" data-end="0">{title}</button></td>'
         f"<td>{escape(article.author or '')}</td>"
-        f'<td data-key="{article.published or ""}">{day(article.published)}</td><td data-key="{len(article.text):012}">{length}</td>'
+        f'<td data-key="{article.published or ""}">{day(article.published)}</td><td data-key="{article.chars:012}">{length}</td>'
         f'<td data-key="{article.added.isoformat()}">{day(article.added.date())}</td>{remove}</tr>'
     )

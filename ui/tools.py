@@ -55,17 +55,12 @@ class Tools:
             start: The first character, from 0.
             end: The character after the last.
         """
-        found = article_from(self._library, source)
+        found = self._library.article_from(source)
         if found is None:
             return _json({"error": f"The library holds no article from {source!r}; ask and search name the sources."})
         start = min(max(int(start), 0), len(found.text))
         end = min(max(int(end), start), start + MAX_CHARS, len(found.text))
         return _json({"text": found.text[start:end], "start": start, "end": end, "length": len(found.text), **_article(found)})
-
-
-def article_from(library: Library, source: str) -> Article | None:
-    """The article that was read from a path, as it was given."""
-    return next((a for a in library.articles() if a.source == source), None)
 
 
 def _answer(answer: Answer) -> dict[str, Any]:

@@ -1,10 +1,13 @@
-"""A file's text -> an article with its passages embedded, ready for the store."""
+"""A file's text -> an article with its passages embedded, ready for the store; many of them in one stream."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
@@ -14,17 +17,15 @@ from .errors import UnreadableFile
 from .metadata import Metadata, front_matter, header
 from .passages import Cut, cut
 from .records import Article, Encoded
-from .store import NewArticle, NewPassage
+from .rows import NewArticle, NewPassage, Stamp
 from .tokens import PackedTokens, pack
 
 Encode = Callable[[Sequence[str]], list[Encoded]]
-Progress = Callable[[int, int], None]
-"""Told how many passages of how many have been embedded."""
 
 _CONTEXT_CHARS = 160
 _CONTEXT_SHARE = 4
 """Title and heading take at most one in so many of the word pieces that the model reads."""
-_EMBED_AT_ONCE = 128
+_AT_ONCE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,11 @@ class Draft:
     article: Article
     cuts: list[Cut]
     context: tuple[str, ...]
+    """What is read before each passage: its title and heading."""
+    stamp: Stamp | None = None
 
 
-def draft(path: str, source: str, text: str, digest: str, encoder: Encoder) -> Draft:
+def draft(path: str, source: str, text: str, digest: str, encoder: Encoder, stamp: Stamp | None = None) -> Draft:
     """Read an article's structure and cut it into passages.
 
     :raises UnreadableFile: there is nothing in it to quote.
@@ -59,7 +62,7 @@ def draft(path: str, source: str, text: str, digest: str, encoder: Encoder) -> D
     cuts = cut(text, used, encoder.word_pieces(text), room)
     if not cuts:
         raise UnreadableFile("it has no sentences to quote, only headings, menus or notices")
-    return Draft(path, article, cuts, tuple(_context(title, c.heading, encoder) for c in cuts))
+    return Draft(path, article, cuts, tuple(_context(title, c.heading, encoder) for c in cuts), stamp)
 
 
 def _context(title: str | None, heading: str | None, encoder: Encoder) -> str:
@@ -72,26 +75,40 @@ def _context(title: str | None, heading: str | None, encoder: Encoder) -> str:
     return (words if len(pieces) <= most else words[: int(pieces[most - 1, 1])]) + ". "
 
 
-def embed(drafts: list[Draft], encode: Encode, progress: Progress | None) -> Iterator[list[NewArticle]]:
-    """Embed the drafts' passages, many at once; whole articles come out, in batches."""
-    todo = [(d, i) for d, each in enumerate(drafts) for i in range(len(each.cuts))]
-    done: list[list[NewPassage]] = [[] for _ in drafts]
-    finished = 0
-    for first in range(0, len(todo), _EMBED_AT_ONCE):
-        batch = todo[first : first + _EMBED_AT_ONCE]
-        texts = [drafts[d].context[i] + drafts[d].article.text[drafts[d].cuts[i].start : drafts[d].cuts[i].end] for d, i in batch]
-        results = encode(texts)
-        for (d, i), result in zip(batch, results, strict=True):
-            done[d].append(_packed(drafts[d].cuts[i], len(drafts[d].context[i]), result))
-        if progress:
-            progress(min(first + _EMBED_AT_ONCE, len(todo)), len(todo))
-        ready = []
-        while finished < len(drafts) and len(done[finished]) == len(drafts[finished].cuts):
-            ready.append(NewArticle(drafts[finished].path, drafts[finished].article, tuple(done[finished])))
-            done[finished] = []
-            finished += 1
-        if ready:
-            yield ready
+def embedded(drafts: Iterable[Draft], encode: Encode, done: Callable[[Draft, int], None]) -> Iterator[NewArticle]:
+    """The drafts with their passages embedded, whole articles in order.
+
+    While some passages are embedded, the ones before are packed and the next files read, by the thread that iterates;
+    never more than a few hundred passages are held, however many there are.
+
+    :param done: told of passages of a draft, by number, as soon as they are embedded.
+    """
+    waiting: deque[tuple[list[tuple[Draft, int]], Future[list[Encoded]]]] = deque()
+    packed: dict[int, list[NewPassage]] = {}
+
+    def finished() -> Iterator[NewArticle]:
+        pieces, future = waiting.popleft()
+        for (each, number), result in zip(pieces, future.result(), strict=True):
+            passages = packed.setdefault(id(each), [])
+            passages.append(_packed(each.cuts[number], len(each.context[number]), result))
+            done(each, number)
+            if len(passages) == len(each.cuts):
+                yield NewArticle(each.path, each.article, tuple(packed.pop(id(each))), each.stamp)
+
+    with ThreadPoolExecutor(1, "quoth-ingest") as ahead:
+        for pieces in _runs(((each, number) for each in drafts for number in range(len(each.cuts))), _AT_ONCE):
+            texts = [each.context[n] + each.article.text[each.cuts[n].start : each.cuts[n].end] for each, n in pieces]
+            waiting.append((pieces, ahead.submit(encode, texts)))
+            if len(waiting) > 1:
+                yield from finished()
+        while waiting:
+            yield from finished()
+
+
+def _runs(items: Iterable[tuple[Draft, int]], length: int) -> Iterator[list[tuple[Draft, int]]]:
+    items = iter(items)
+    while run := list(islice(items, length)):
+        yield run
 
 
 def _packed(piece: Cut, context: int, encoded: Encoded) -> NewPassage:
