@@ -64,6 +64,12 @@ def stems(text: str) -> list[str]:
     return [stem for word in _WORD.findall(text) if word for stem in _stems(word)]
 
 
+@lru_cache(100_000)
+def stems_of(word: str) -> frozenset[str]:
+    """The stems of one word, for who asks of many words one by one."""
+    return frozenset(stems(word))
+
+
 def words(text: str) -> list[Span]:
     """Where the words stand that are compared, stop words included."""
     return [match.span(1) for match in _WORD.finditer(text) if match.group(1)]

@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 import re
 
+from index.library import Candidate
 from index.words import stems
 
 from .evidence import MEASURES
@@ -50,8 +51,6 @@ def signs(question: Question, best: Found) -> dict[str, float]:
     candidate = best.ranked.candidate
     start, end = best.unit.span
     sentence = candidate.article.text[start:end]
-    passage = candidate.stored.passage
-    around = set(stems(f"{candidate.article.title or ''} {passage.heading or ''} {passage.text}"))
     names = {s for word in _NAME.findall(question.own)[1:] if word[0].isupper() and word != "I" for s in stems(word)}
     measures = dict(zip(MEASURES, best.unit.measures.tolist(), strict=True))
     return {
@@ -60,10 +59,16 @@ def signs(question: Question, best: Found) -> dict[str, float]:
         "content": best.unit.content_sim,
         "precision": measures["precision"],
         "denies": float(bool(_DENIES.search(question.own)) and not _DENIES_TOO.search(sentence)),
-        "names_missing": len(names - around) / len(names) if names else 0.0,
+        "names_missing": len(names - _around(candidate)) / len(names) if names else 0.0,
         "count_missing": float(bool(_HOW_MANY.search(question.own)) and not new_things(question.kind, sentence, question.idf.keys())),
         "numbers_missing": float(any(number not in sentence for number in _NUMBER.findall(question.own))),
     }
+
+
+def _around(candidate: Candidate) -> set[str]:
+    """The stems of the passage with its heading and title."""
+    passage = candidate.stored.passage
+    return set(stems(f"{candidate.article.title or ''} {passage.heading or ''} {passage.text}"))
 
 
 def confidence(question: Question, sentences: list[Found]) -> float:

@@ -14,18 +14,19 @@ None of them depends on how many passages there are but through the idf's shares
 
 from __future__ import annotations
 
-import math
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from index.library import Candidate
-from index.records import Floats, Span
+from index.records import Floats, Ints, Span
 from index.words import stems
 
-from .kinds import COUNTED, NAMED, new_things
+from .kinds import COUNTED, NAMED, holds_new
 from .question import Question
 from .weights import SENTENCE
 
@@ -55,74 +56,134 @@ class Unit:
         return self.sentences[0] == self.sentences[1]
 
 
-def units(question: Question, candidate: Candidate, cosines: Floats) -> list[Unit]:
-    """All that can be quoted of one passage.
+def units(question: Question, candidates: Sequence[Candidate], cosines: Sequence[Floats]) -> list[tuple[Unit, ...]]:
+    """All that can be quoted of each passage.
 
-    :param cosines: shape (m, n), of the question's word pieces with the passage's.
+    :param cosines: of each passage, shape (m, n): of the question's m word pieces with the passage's n.
     """
-    text, sentences = candidate.article.text, candidate.stored.sentences
-    spans = candidate.stored.tokens.spans
-    first = int(np.searchsorted(spans[:, 1] > spans[:, 0], True))  # title and heading come first, with empty spans
-    starts, cosines = spans[first:, 0], cosines[:, first:]
+    pieces = _Pieces(question, candidates, cosines)
+    wanted = [unit for number, candidate in enumerate(candidates) for unit in _spans(number, candidate, pieces)]
+    first, last = np.array([u.pieces for u in wanted], np.int64).reshape(-1, 2).T
+    rows = np.maximum(pieces.rows[:, first], pieces.rows[:, last])
+    around = np.array([u.around for u in wanted], np.int64).reshape(-1, 4).T
+    near = np.maximum.reduce([pieces.rows[:, of] for of in around])
+    alone = first == last
+    own = pieces.sums[first] + np.where(alone, 0.0, pieces.sums[last])
+    counts = pieces.counts[first] + np.where(alone, 0, pieces.counts[last])
+    idf = np.array([*question.idf.values()], np.float32)
+    holds = pieces.holds[first] | pieces.holds[last]
+    measures = np.stack([
+        question.weights @ rows,
+        question.asking @ rows,
+        own / np.maximum(counts, 1),
+        (pieces.stems[first] | pieces.stems[last]) @ idf / (idf.sum() or 1.0),
+        np.log(np.maximum([u.span[1] - u.span[0] for u in wanted], 20) / 150),
+        question.weights @ near,
+        holds & (question.kind in COUNTED),
+        holds & (question.kind in NAMED),
+    ], axis=1).astype(np.float32)  # fmt: skip
+    content, scores = (question.content @ rows).tolist(), (measures @ _WEIGHTS).tolist()
+    found: list[list[Unit]] = [[] for _ in candidates]
+    for i, u in enumerate(wanted):
+        found[u.passage].append(Unit(u.span, u.sentences, measures[i], content[i], scores[i]))
+    return [tuple(of) for of in found]
 
-    def piece(span: Span) -> tuple[Floats, Floats]:
-        """Over a span's word pieces: each question piece's highest cosine, and each own piece's."""
-        low, high = np.searchsorted(starts, span)
-        part = cosines[:, low:high]
-        return (part.max(axis=1), part.max(axis=0)) if part.size else (np.zeros(len(cosines), np.float32), np.zeros(1, np.float32))
 
-    whole = [piece(s) for s in sentences]
-    rows = [row for row, _ in whole]
-    found: list[Unit] = []
+class _Wanted(NamedTuple):
+    """A unit before it is measured."""
 
-    def measure(span: Span, numbers: Span, row: Floats, own: Floats) -> None:
-        low, high = max(0, numbers[0] - 1), numbers[1] + 2
-        near = np.maximum.reduce(rows[low:high])
-        values = _measures(question, text[span[0] : span[1]], row, own, near)
-        found.append(Unit(span, numbers, values, float(question.content @ row), float(values @ _WEIGHTS)))
+    passage: int
+    span: Span
+    sentences: Span
+    pieces: tuple[int, int]
+    """Numbers of the pieces that it is measured by: its first and its last sentence, or itself twice."""
+    around: tuple[int, int, int, int]
+    """Numbers of the sentence before it, of its first and last, and of the one behind it; its own where there is none."""
 
+
+class _Pieces:
+    """All sentences of some passages, and what else is cut out of them, measured one by one."""
+
+    def __init__(self, question: Question, candidates: Sequence[Candidate], cosines: Sequence[Floats]) -> None:
+        self.first = np.cumsum([0, *(len(c.stored.sentences) for c in candidates)])
+        """The number of each passage's first sentence."""
+        self.windows: dict[tuple[int, int], list[tuple[Span, int]]] = {}
+        """By passage and sentence, what an over-long sentence is cut into, with its number as a piece."""
+        self._offsets = np.cumsum([0, *(c.shape[1] for c in cosines)])
+        spans = [(number, span) for number, c in enumerate(candidates) for span in c.stored.sentences]
+        for number, candidate in enumerate(candidates):
+            for i, (start, end) in enumerate(candidate.stored.sentences):
+                if end - start > MAX_CHARS:
+                    cut = _windows(candidate.article.text, (start, end))
+                    self.windows[number, i] = [(window, len(spans) + n) for n, window in enumerate(cut)]
+                    spans += [(number, window) for window in cut]
+        lows, highs = self._places(candidates, spans)
+        self.counts = highs - lows
+        """Word pieces of each, shape (s,)."""
+        ends = np.stack([lows, highs], axis=1).reshape(-1)
+        whole = np.pad(np.concatenate(cosines, axis=1), ((0, 0), (0, 1)))
+        self.rows = np.where(self.counts > 0, np.maximum.reduceat(whole, ends, axis=1)[:, ::2], 0.0)
+        """Each question piece's highest cosine with one of theirs, shape (m, s)."""
+        self.sums = np.where(self.counts > 0, np.add.reduceat(whole.max(axis=0), ends)[::2], 0.0)
+        """Sum of their own word pieces' highest cosines, shape (s,)."""
+        self.stems = np.zeros((len(spans), len(question.idf)), bool)
+        """Which of the question's stems they have."""
+        self.holds = np.zeros(len(spans), bool)
+        """Whether they hold a thing of the kind asked for beyond the question's own."""
+        asked = {stem: column for column, stem in enumerate(question.idf)}
+        self.alone = np.zeros(len(spans), bool)
+        """Whether they say something by themselves: neither a lead-in nor a bullet or a heading."""
+        for row, (number, (start, end)) in enumerate(spans):
+            text = candidates[number].article.text[start:end]
+            self.alone[row], stems_ = _read(text)
+            for stem in stems_ & asked.keys():
+                self.stems[row, asked[stem]] = True
+            self.holds[row] = holds_new(question.kind, text, asked.keys())
+
+    def _places(self, candidates: Sequence[Candidate], spans: list[tuple[int, Span]]) -> tuple[Ints, Ints]:
+        """Of each span, the numbers of its first word piece and of the one behind its last, among all passages'."""
+        lows, highs = np.empty(len(spans), np.int64), np.empty(len(spans), np.int64)
+        of_passage = np.array([number for number, _ in spans], np.int64)
+        ends = np.array([span for _, span in spans], np.int64).reshape(-1, 2)
+        for number, candidate in enumerate(candidates):
+            tokens = candidate.stored.tokens.spans
+            context = int(np.searchsorted(tokens[:, 1] > tokens[:, 0], True))  # title and heading come first, with empty spans
+            mine = of_passage == number
+            found = self._offsets[number] + context + np.searchsorted(tokens[context:, 0], ends[mine])
+            lows[mine], highs[mine] = found[:, 0], found[:, 1]
+        return lows, highs
+
+
+def _spans(number: int, candidate: Candidate, pieces: _Pieces) -> Iterator[_Wanted]:
+    """What can be quoted of one passage."""
+    text, sentences, first = candidate.article.text, candidate.stored.sentences, int(pieces.first[number])
+    last = first + len(sentences) - 1
+
+    def wanted(span: Span, i: int, j: int, own: tuple[int, int]) -> _Wanted:
+        around = (max(first, first + i - 1), first + i, first + j, min(last, first + j + 1))
+        return _Wanted(number, span, (i, j), own, around)
+
+    singles = 0
     for i, (start, end) in enumerate(sentences):
         if end - start > MAX_CHARS:
-            for window in _windows(text, (start, end)):
-                measure(window, (i, i), *piece(window))
+            for window, piece in pieces.windows[number, i]:
+                singles += 1
+                yield wanted(window, i, i, (piece, piece))
             continue
-        if _stands_alone(text[start:end]):
-            measure((start, end), (i, i), *whole[i])
+        if pieces.alone[first + i]:
+            singles += 1
+            yield wanted((start, end), i, i, (first + i, first + i))
         if i + 1 < len(sentences) and sentences[i + 1][1] - start <= MAX_CHARS:
-            (row, own), (next_row, next_own) = whole[i], whole[i + 1]
-            measure((start, sentences[i + 1][1]), (i, i + 1), np.maximum(row, next_row), np.concatenate([own, next_own]))
-    if not any(unit.single for unit in found):  # nothing but headings, bullets, lead-ins: better than silence
-        for i, (start, end) in enumerate(sentences):
-            measure((start, end), (i, i), *whole[i])
-    return found
-
-
-def _measures(question: Question, text: str, row: Floats, own: Floats, near: Floats) -> Floats:
-    total = sum(question.idf.values())
-    holds = bool(new_things(question.kind, text, question.idf.keys()))
-    return np.array(
-        [
-            question.weights @ row,
-            question.asking @ row,
-            own.mean(),
-            sum(question.idf[s] for s in question.idf.keys() & _stems(text)) / total if total else 0.0,
-            math.log(max(len(text), 20) / 150),
-            question.weights @ near,
-            holds and question.kind in COUNTED,
-            holds and question.kind in NAMED,
-        ],
-        np.float32,
-    )
+            yield wanted((start, sentences[i + 1][1]), i, i + 1, (first + i, first + i + 1))
+    if not singles:  # nothing but headings, bullets, lead-ins: better than silence
+        for i, span in enumerate(sentences):
+            yield wanted(span, i, i, (first + i, first + i))
 
 
 @lru_cache(20_000)
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stems(text))
-
-
-def _stands_alone(sentence: str) -> bool:
-    """Not a lead-in, and not a bullet or a heading."""
-    return len(_WORD.findall(sentence)) >= 4 and not sentence.endswith(":")
+def _read(sentence: str) -> tuple[bool, frozenset[str]]:
+    """Whether a sentence says something by itself, and its stems."""
+    return len(_WORD.findall(sentence)) >= 4 and not sentence.endswith(":"), frozenset(stems(sentence))
 
 
 def _windows(text: str, span: Span) -> list[Span]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 from enum import Enum
+from functools import lru_cache
 
 from index.records import Span
 from index.words import stems
@@ -111,6 +112,17 @@ def things(kind: Kind, text: str) -> list[Span]:
     if kind not in NAMED:
         return spans
     return [(a, b) for a, b in (_name(text, s) for s in spans) if b > a and not _DATE_LIKE.fullmatch(text[a:b])]
+
+
+def holds_new(kind: Kind, text: str, asked: Set[str]) -> bool:
+    """Whether the text holds things of this kind that say more than the stems ``asked``."""
+    return kind is not Kind.OTHER and any(not asked >= said for said in _said(kind, text))
+
+
+@lru_cache(20_000)
+def _said(kind: Kind, text: str) -> tuple[frozenset[str], ...]:
+    """The stems of each of its things."""
+    return tuple(frozenset(stems(text[a:b])) for a, b in things(kind, text))
 
 
 def new_things(kind: Kind, text: str, asked: Set[str]) -> list[tuple[Span, float]]:

@@ -73,8 +73,7 @@ def rank(question: Question, library: Library, reranked: int = RERANKED, within:
         raise NoArticles(f"The library in {library.folder} holds no articles yet: add some with `quoth add FOLDER`.")
     found = similarities(question.encoded.tokens, [c.stored.tokens for c in best])
     ranked = []
-    for candidate, cosines in zip(best, found, strict=True):
-        parts = tuple(units(question, candidate, cosines))
+    for candidate, cosines, parts in zip(best, found, units(question, best, found), strict=True):
         max_sim = float(question.weights @ cosines.max(axis=1)) if cosines.size else 0.0
         score = _fused(candidate.scored) + MAX_SIM * max_sim + SENTENCE * max((u.score for u in parts if u.single), default=0.0)
         ranked.append(Ranked(candidate, score, parts, cosines))

@@ -19,7 +19,7 @@ import numpy as np
 
 from index.library import Candidate
 from index.records import Floats, Span
-from index.words import stems
+from index.words import stems_of
 
 from .kinds import Kind, new_things
 from .question import Question
@@ -60,7 +60,7 @@ def signs(question: Question, candidate: Candidate, cosines: Floats, span: Span)
     start, end = span
     text = candidate.article.text[start:end]
     asked = question.idf.keys()
-    shared = [m.start() for m in _WORD.finditer(text) if set(stems(m.group())) & asked]
+    shared = [m.start() for m in _WORD.finditer(text) if stems_of(m.group()) & asked]
     pieces = candidate.stored.tokens.spans
     places: list[Span] = []
     values: list[list[float]] = []
