@@ -30,7 +30,7 @@ from .words import WordIndex, Words
 
 FORMAT = 1
 STATE = "index.json"
-_FRESH = 20_000
+_FRESH = 2_000
 """Up to so many passages the word index is made anew when articles went, so that its statistics are exact."""
 _STALE = 0.1
 """Either index is made anew, too, once this share of its passages went."""

@@ -128,7 +128,7 @@ def _cosines(vectors: Halves, vector: Floats) -> list[float]:
 
 def lists_for(count: int) -> int:
     """How many lists an index of so many passages is parted into."""
-    return max(16, int(2 * math.sqrt(count)))
+    return int(2 * math.sqrt(count))
 
 
 def train(sample: Halves, count: int) -> Any:
@@ -185,7 +185,7 @@ def measured(index: Any, queries: Floats, everything: Iterable[tuple[Ints, Halve
         ids, best = np.take_along_axis(ids, order, axis=1), np.take_along_axis(best, order, axis=1)
     nprobe = 4
     while True:
-        nprobe = min(2 * nprobe, index.nlist)
+        nprobe = min(math.ceil(1.4 * nprobe), index.nlist)
         with _all_cores():  # as many as a search fetches, which are compared again exactly
             chosen = faiss.SearchParametersIVF(nprobe=nprobe)  # type: ignore[call-arg]
             _, found = index.search(queries, 50, params=chosen)

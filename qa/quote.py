@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from index.records import Span
 from index.words import stems
@@ -76,7 +77,10 @@ def choose(question: Question, sentences: list[Found]) -> tuple[Quote, ...]:
     for found in sentences:
         if found.score < sentences[0].score - WEAKER:
             break
-        if _taken(found.ranked.candidate.article.id, found.unit.span, quotes):
+        article, (start, end) = found.ranked.candidate.article, found.unit.span
+        if _taken(article.id, (start, end), quotes):
+            continue
+        if len(quotes) == MAX_QUOTES and not any(_may_say_same(q.text, article.text[start:end]) for q in quotes):
             continue
         quote = quoted(question, found, quotes)
         same = next((i for i, q in enumerate(quotes) if _says_same(q.text, quote.text)), None)
@@ -119,5 +123,16 @@ def _taken(article: int, span: Span, quotes: Sequence[Quote]) -> bool:
 
 
 def _says_same(a: str, b: str) -> bool:
-    first, second = set(stems(a)), set(stems(b))
+    first, second = _stems(a), _stems(b)
     return bool(first) and len(first & second) >= SAME * len(first | second)
+
+
+def _may_say_same(quote: str, sentence: str) -> bool:
+    """Whether they share enough that the sentence, once its neighbours are looked at, could say what the quote says."""
+    own = _stems(sentence)
+    return 2 * len(own & _stems(quote)) >= len(own)
+
+
+@lru_cache(2_000)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(stems(text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from functools import lru_cache
 
 from dateutil import parser as dates
 
@@ -24,6 +25,7 @@ _MULTIPLES = {"bn": 1e9, "m": 1e6, "dozen": 12.0} | LARGE_NUMBERS
 _TITLES = frozenset(stems("Mr Mrs Ms Dr Sir President Minister Premier Secretary Senator Professor King Queen Pope General Judge"))
 
 
+@lru_cache(20_000)
 def agree(kind: Kind, a: str, b: str) -> bool | None:
     """Whether they can both be true as the answer to one question; None where they cannot be compared.
 
@@ -40,6 +42,7 @@ def agree(kind: Kind, a: str, b: str) -> bool | None:
     return math.isclose(first[0], second[0], rel_tol=0.05) if kind is Kind.DURATION else _same_number(first[0], second[0])
 
 
+@lru_cache(20_000)
 def confirms(kind: Kind, mention: str, thing: str) -> bool:
     """Whether a mention says what the thing says: it agrees, and of a date it states no less."""
     if kind is Kind.DATE and (stated := _date(thing)) and (said := _date(mention)):
@@ -97,6 +100,7 @@ def _rounded(value: float, digits: int) -> float:
     return float(f"{value:.{digits}g}")
 
 
+@lru_cache(20_000)
 def _date(text: str) -> tuple[int | None, int | None, int | None] | None:
     """Year, month and day, as far as stated."""
     if not re.search(r"\d", text) or re.search(r"centur|\d0s\b|\bBCE?\b", text):

@@ -15,6 +15,7 @@ from index import Library
 from index.encoder import unit
 from index.records import Encoded, Ints
 
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "truce", "lasts", "one", "year", "how", "long", ".", "?"]
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 
@@ -62,3 +63,24 @@ def seed_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
     library = Library(tmp_path_factory.mktemp("seeds") / "library")
     library.add([os.path.relpath(SEEDS)])
     return library
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A BERT of one layer with random weights, saved as sentence-transformers does."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.models import Pooling, Transformer
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("bert")
+    (folder / "vocab.txt").write_text("\n".join(WORDS), "utf-8")
+    BertTokenizerFast(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
+    config = BertConfig(
+        vocab_size=len(WORDS), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
+    )
+    BertModel(config).save_pretrained(folder)
+    transformer = Transformer(str(folder), max_seq_length=64)
+    SentenceTransformer(modules=[transformer, Pooling(32)]).save(str(folder / "model"))
+    return folder / "model"

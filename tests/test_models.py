@@ -13,28 +13,6 @@ from index.reference import SentenceTransformerEncoder
 from qa import ask
 
 pytestmark = pytest.mark.model
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "truce", "lasts", "one", "year", "how", "long", ".", "?"]
-
-
-@pytest.fixture(scope="module")
-def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A BERT of one layer with random weights, saved as sentence-transformers does."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
-    from transformers import BertConfig, BertModel, BertTokenizerFast
-
-    torch.manual_seed(0)
-    folder = tmp_path_factory.mktemp("bert")
-    (folder / "vocab.txt").write_text("\n".join(WORDS), "utf-8")
-    BertTokenizerFast(vocab=str(folder / "vocab.txt")).save_pretrained(folder)
-    config = BertConfig(
-        vocab_size=len(WORDS), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
-    )
-    BertModel(config).save_pretrained(folder)
-    transformer = Transformer(str(folder), max_seq_length=64)
-    SentenceTransformer(modules=[transformer, Pooling(32)]).save(str(folder / "model"))
-    return folder / "model"
 
 
 def test_a_model_in_a_folder_serves_and_is_remembered(tiny_model: Path, tmp_path: Path) -> None:

@@ -1,0 +1,98 @@
+"""The exported model gives the reference's vectors, starts without torch, and gives way where it cannot be used."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.encoder import OnnxEncoder, load_encoder
+from index.export import CLOSE, FACTS, MODEL, cache_folder
+from index.models import DEFAULT_MODEL, check_model, model_folder
+from index.reference import SentenceTransformerEncoder
+from index.tokens import Narrow
+from tests.conftest import SEEDS
+
+pytestmark = pytest.mark.model
+TEXTS = [
+    "How long is the truce?", "Who signed it?", "The 90-day tariff truce was reached in Geneva on May 12, 2025.",
+    "Émile Zola — né à Paris — wrote «J’accuse…!» 🙂", "word " * 1000,
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def exported() -> OnnxEncoder:
+    encoder = load_encoder()
+    assert isinstance(encoder, OnnxEncoder)
+    return encoder
+
+
+@pytest.fixture(scope="module")
+def reference() -> SentenceTransformerEncoder:
+    return SentenceTransformerEncoder()
+
+
+def test_vectors_and_places_are_the_reference_s(exported: OnnxEncoder, reference: SentenceTransformerEncoder) -> None:
+    assert (exported.dimensions, exported.max_pieces) == (reference.dimensions, reference.max_pieces) == (384, 254)
+    for ours, theirs in zip(exported.encode(TEXTS), reference.encode(TEXTS), strict=True):
+        assert ours.vector @ theirs.vector > CLOSE
+        assert np.linalg.norm(ours.vector) == pytest.approx(1)
+        assert np.array_equal(ours.spans, theirs.spans)
+        assert (ours.tokens * theirs.tokens).sum(axis=1).mean() > 0.95
+    for text in TEXTS:
+        assert np.array_equal(exported.word_pieces(text), reference.word_pieces(text))
+
+
+def test_a_text_s_vectors_depend_on_nothing_but_the_text(exported: OnnxEncoder) -> None:
+    together = exported.encode(TEXTS)
+    for text, among in zip(TEXTS, together, strict=True):
+        alone = exported.encode([text])[0]
+        assert np.array_equal(alone.vector, among.vector)
+        assert np.array_equal(alone.tokens, among.tokens)
+
+
+def test_the_kept_directions_keep_the_cosines(exported: OnnxEncoder) -> None:
+    rng = np.random.default_rng(0)
+    whole = SentenceTransformerEncoder(str(model_folder(DEFAULT_MODEL))).encode(TEXTS[:4])  # by its folder: not narrowed
+    tokens = np.concatenate([e.tokens for e in whole])
+    narrow = Narrow(DEFAULT_MODEL)(tokens)
+    assert (tokens.shape[1], narrow.shape[1]) == (384, 192)
+    a, b = rng.integers(len(tokens), size=(2, 500))
+    assert np.corrcoef((tokens[a] * tokens[b]).sum(axis=1), (narrow[a] * narrow[b]).sum(axis=1))[0, 1] > 0.97
+
+
+def test_asking_needs_neither_torch_nor_sentence_transformers(tmp_path: Path) -> None:
+    code = (
+        "import sys; from index import Library; from qa import ask\n"
+        f"library = Library({str(tmp_path / 'library')!r}); library.add({str(SEEDS)!r})\n"
+        "assert ask('When was the 90-day tariff truce reached?', library=library).found\n"
+        "loaded = {'torch', 'sentence_transformers', 'transformers', 'gradio'} & set(sys.modules)\n"
+        "assert not loaded, loaded"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=SEEDS.parent)
+
+
+def test_a_model_that_cannot_be_exported_is_served_by_the_reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_CACHE", str(tmp_path))
+    fingerprint = check_model(model_folder(DEFAULT_MODEL), default=True)
+    folder = cache_folder() / f"{fingerprint[:32]}-1"
+    folder.mkdir(parents=True)
+    (folder / FACTS).write_text(json.dumps({"unusable": "an operator is missing"}), "utf-8")
+    assert isinstance(load_encoder(), SentenceTransformerEncoder)
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs Unix")
+def test_a_damaged_export_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_model: Path) -> None:
+    monkeypatch.setenv("QUOTH_CACHE", str(tmp_path))
+    first = load_encoder(str(tiny_model))
+    assert isinstance(first, OnnxEncoder)
+    (model,) = cache_folder().glob(f"*/{MODEL}")
+    model.write_bytes(model.read_bytes()[:-100])
+    again = load_encoder(str(tiny_model))
+    assert isinstance(again, OnnxEncoder)
+    assert np.allclose(first.encode(["the truce"])[0].vector, again.encode(["the truce"])[0].vector)

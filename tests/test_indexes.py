@@ -1,0 +1,189 @@
+"""The derived indexes: damaged, stale, foreign or missing, they are made anew; large, they still find what is nearest."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import Library, vectors
+from index.errors import LibraryNotWritable
+from index.indexes import STATE
+from index.rows import Head
+from index.words import WordIndex
+from qa import ask, retrieve
+from qa.only import Only
+from tests.conftest import WordEncoder
+
+NAMES = ("herring", "salmon", "carp", "pike", "perch", "trout", "eel", "cod", "tuna", "bass")
+
+
+@pytest.fixture
+def fishes(library: Library, tmp_path: Path) -> Library:
+    folder = tmp_path / "fishes"
+    folder.mkdir()
+    for name in NAMES:
+        (folder / f"{name}.txt").write_text(f"Published: 3 May 2024\n\nThe {name} swims in the {name} river.\n", "utf-8")
+    library.add(folder)
+    return library
+
+
+def opened(library: Library) -> Library:
+    return Library(library.folder, encoder=WordEncoder())
+
+
+def found(library: Library, question: str = "Where does the pike swim?") -> list[tuple[str, float]]:
+    return [(hit.passage.text, hit.score) for hit in retrieve(question, library=library)]
+
+
+def files(library: Library) -> list[Path]:
+    return sorted(p for p in library.folder.rglob("*") if p.is_file() and p.suffix not in (".sqlite", ".lock"))
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut", "emptied", "gone"])
+def test_a_damaged_file_is_noticed_and_made_anew(
+    fishes: Library, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    monkeypatch.setattr(vectors, "EXACT", 4)
+    (fishes.folder / STATE).unlink()
+    expected = found(opened(fishes))
+    kinds = {path.suffix for path in files(fishes) if not path.name.startswith(".")}
+    assert {".idx", ".term", ".json", ".faiss"} <= kinds
+    for kind in sorted(kinds):
+        path = next(path for path in files(fishes) if path.suffix == kind)
+        content = path.read_bytes()
+        if damage == "gone":
+            path.unlink()
+        elif damage == "flipped":
+            middle = len(content) // 2
+            path.write_bytes(content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :])
+        else:
+            path.write_bytes(content[: len(content) // 2] if damage == "cut" else b"")
+        assert found(opened(fishes)) == expected, path
+
+
+def test_indexes_of_another_past_are_not_used(fishes: Library, tmp_path: Path) -> None:
+    before = tmp_path / "before.sqlite"
+    shutil.copy(fishes.folder / "library.sqlite", before)
+    (tmp_path / "shark.txt").write_text("The shark swims in the sea.", "utf-8")
+    fishes.add(tmp_path / "shark.txt")
+    shutil.copy(before, fishes.folder / "library.sqlite")
+    (tmp_path / "whale.txt").write_text("The whale swims in the ocean.", "utf-8")
+    restored = opened(fishes)
+    restored.add(tmp_path / "whale.txt")
+    assert restored.words.holds("whale")
+    assert not restored.words.holds("shark")
+
+
+def test_an_article_of_which_the_writer_died_before_indexing_is_indexed_by_who_comes_next(
+    fishes: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "shark.txt").write_text("The shark swims in the sea.", "utf-8")
+
+    def dies(dimensions: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fishes._indexes, "follow", dies)
+    with pytest.raises(KeyboardInterrupt):
+        fishes.add(tmp_path / "shark.txt")
+    other = opened(fishes)
+    assert retrieve("Where does the shark swim?", library=other)[0].passage.text == "The shark swims in the sea."
+    assert other.words.holds("shark")
+
+
+def test_a_library_that_may_only_be_read_is_searched_all_the_same(
+    fishes: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = found(fishes)
+    for path in files(fishes):
+        path.unlink()
+
+    @contextmanager
+    def refused(self: Library) -> Iterator[None]:
+        raise LibraryNotWritable("read-only")
+        yield
+
+    monkeypatch.setattr(Library, "_writer", refused)
+    assert found(opened(fishes)) == expected
+    assert files(fishes) == []
+
+
+def test_a_library_that_has_outgrown_comparing_everything_finds_the_same(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for i in range(60):
+        (folder / f"{i}.txt").write_text(f"The {NAMES[i % 10]} number {i} swims in river {i % 7}.", "utf-8")
+    library.add(folder)
+    question = "Where does the pike swim?"
+    (folder / "60.txt").write_text("The pike number 60 swims in river 4.", "utf-8")
+    library.add(folder)
+    exact = retrieve(question, 10, library=library)
+    monkeypatch.setattr(vectors, "EXACT", 20)
+    (library.folder / STATE).unlink()
+    base = opened(library)
+    hits = retrieve(question, 10, library=base)
+    snapshot = base._snapshot
+    assert snapshot is not None
+    assert snapshot.state.vectors is not None
+    assert snapshot.state.vectors.recall >= vectors.RECALL
+    assert (len(snapshot.vectors), snapshot.state.vectors.count) == (61, 61)
+    assert [h.passage for h in hits] == [h.passage for h in exact]
+    assert [h.score for h in hits] == pytest.approx([h.score for h in exact])
+
+    (folder / "61.txt").write_text("The pike number 61 swims in river 5.", "utf-8")
+    (folder / "60.txt").unlink()
+    library.rebuild(folder)
+    texts = [hit.passage.text for hit in retrieve(question, 10, library=base)]
+    assert any("number 61" in text for text in texts)
+    assert not any("number 60" in text for text in texts)
+    only = Only(sources=frozenset([str(folder / "13.txt")]))
+    assert [h.passage.text for h in retrieve(question, library=base, only=only)] == ["The pike number 13 swims in river 6."]
+
+
+def test_the_file_of_vectors_grows_by_what_came_and_shrinks_by_what_went(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    everything = vectors.unit(rng.standard_normal((500, 64)).astype(np.float32)).astype(np.float16)
+    ids = np.arange(1, 501)
+    index = vectors.train(everything[:300], 300)
+    vectors.add(index, ids[:300], everything[:300])
+    nprobe, recall = vectors.measured(index, vectors.queries(everything[:300]), [(ids[:300], everything[:300])])
+    assert recall >= vectors.RECALL
+    assert 1 <= nprobe <= index.nlist
+
+
+def test_only_the_statistics_of_large_libraries_may_lag(fishes: Library) -> None:
+    """A small library's scores after a removal are those of one that never held the article."""
+    fishes.remove([a.source for a in fishes.catalogue() if "cod" in a.source])
+    fishes.refresh()
+    rare = fishes.words.rarity(["cod", "never"])
+    assert rare["cod"] == rare["never"]
+
+
+def test_a_head_belongs_to_one_library_alone(fishes: Library) -> None:
+    head = fishes._store.head()
+    assert fishes._store.has_been(head)
+    assert not fishes._store.has_been(Head(head.generation, "another"))
+    assert not fishes._store.has_been(Head(head.generation + 1, head.token))
+
+
+def test_words_said_to_be_written_but_gone_are_an_error_of_the_index(tmp_path: Path) -> None:
+    index = WordIndex(tmp_path / "words", new=True)
+    index.update([], [(1, 1, ["The pike swims."])])
+    assert WordIndex(tmp_path / "words").words().holds("pike")
+    (tmp_path / "words" / "meta.json").unlink()
+    with pytest.raises(ValueError, match=r"meta\.json"):
+        WordIndex(tmp_path / "words")
+
+
+def test_an_answer_is_the_same_with_the_indexes_deleted(fishes: Library) -> None:
+    before = ask("Where does the pike swim?", library=fishes)
+    for path in files(fishes):
+        path.unlink()
+    assert not (fishes.folder / STATE).exists()
+    assert ask("Where does the pike swim?", library=opened(fishes)) == before

@@ -1,0 +1,106 @@
+"""Taking files in: one stream, that says how far it is, can be stopped at any time, and reads no file in vain."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from index import Library
+from index import library as rooms
+from index.records import Encoded, Progress
+from tests.conftest import WordEncoder
+
+OLD = (1_700_000_000, 1_700_000_000)
+
+
+class Tiring(WordEncoder):
+    """Is interrupted before it has embedded so many texts."""
+
+    def __init__(self, texts: int) -> None:
+        super().__init__()
+        self._left = texts
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        self._left -= len(texts)
+        if self._left < 0:
+            raise KeyboardInterrupt
+        return super().encode(texts)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "articles"
+    made.mkdir()
+    for i in range(200):
+        (made / f"{i:03}.txt").write_text(f"The truce number {i} lasts {i} years.", "utf-8")
+        os.utime(made / f"{i:03}.txt", OLD)
+    return made
+
+
+def test_what_was_embedded_before_an_interruption_is_not_embedded_again(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rooms, "_COMMITTED", 10)
+    with pytest.raises(KeyboardInterrupt):
+        Library(tmp_path / "library", encoder=Tiring(150)).add(folder)
+    encoder = WordEncoder()
+    library = Library(tmp_path / "library", encoder=encoder)
+    held = len(library.catalogue())
+    assert 0 < held < 200
+    changes = library.add(folder)
+    assert (len(changes.unchanged), len(changes.added), encoder.encoded) == (held, 200 - held, 200 - held)
+    assert len(library.catalogue()) == 200
+
+
+def test_progress_only_grows_and_ends_with_everything(library: Library, folder: Path) -> None:
+    told: list[Progress] = []
+    library.add(folder, progress=told.append)
+    for before, after in zip(told, told[1:], strict=False):
+        assert before.files <= after.files
+        assert before.passages <= after.passages
+        assert before.bytes <= after.bytes
+    size = sum(path.stat().st_size for path in folder.iterdir())
+    assert told[-1] == Progress(200, 200, 200, told[-1].bytes, size)
+    assert told[-1].bytes == pytest.approx(size, abs=1)
+
+
+def test_a_file_of_the_same_size_and_time_is_not_read_again(library: Library, folder: Path) -> None:
+    library.add(folder)
+    (folder / "007.txt").write_text("The truce number 7 lasts 8 years.", "utf-8")
+    os.utime(folder / "007.txt", OLD)
+    assert len(library.rebuild(folder).unchanged) == 200
+    os.utime(folder / "007.txt")
+    assert library.rebuild(folder).changed == (str(folder / "007.txt"),)
+
+
+def test_a_file_changed_in_the_moment_it_was_read_is_read_again(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "truce.txt"
+    file.write_text("The truce lasts one year.", "utf-8")
+    library.add(file)
+    stamp = (file.stat().st_atime_ns, file.stat().st_mtime_ns)
+    file.write_text("The truce lasts two days.", "utf-8")
+    os.utime(file, ns=stamp)
+    assert library.add(file).changed == (str(file),)
+
+
+def test_a_touched_file_is_recognised_by_its_digest(library: Library, encoder: WordEncoder, folder: Path) -> None:
+    library.add(folder)
+    before, head = encoder.encoded, library._store.head()
+    for path in folder.iterdir():
+        os.utime(path, (1_600_000_000, 1_600_000_000))
+    assert len(library.rebuild(folder).unchanged) == 200
+    assert (encoder.encoded, library._store.head()) == (before, head)
+
+
+def test_an_article_of_many_passages_is_stored_whole(library: Library, tmp_path: Path) -> None:
+    sentences = [f"In the year {year} the truce was signed once more, by all that had signed it before." for year in range(1000, 1900)]
+    (tmp_path / "long.txt").write_text("\n\n".join(sentences), "utf-8")
+    library.add(tmp_path / "long.txt")
+    placed = library.matching()[0]
+    found = library._store.passages(range(placed.first, placed.first + placed.passages))
+    assert placed.passages == library.status().passages > 100
+    said = [p.passage.text[a - p.passage.start : b - p.passage.start] for p, _ in found for a, b in p.sentences]
+    assert said == sentences
