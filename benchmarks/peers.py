@@ -109,7 +109,8 @@ def cut(library: Path, articles: Path) -> tuple[list[str], list[Place]]:
     made = Library(library)
     made.add(articles)
     found = [p for a in made.matching() for p in made._store.passages(range(a.first, a.first + a.passages))]
-    return [p.text for p, _ in found], [(Path(a.source).name, p.start, p.end) for p, a in found]
+    texts = [stored.passage.text for stored, _ in found]
+    return texts, [(Path(a.source).name, s.passage.start, s.passage.end) for s, a in found]
 
 
 def compared(

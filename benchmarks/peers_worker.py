@@ -108,7 +108,7 @@ class Haystack:
         return [document.meta["number"] for document in self.joiner.run(documents=lists)["documents"]]
 
 
-SYSTEMS = {"quoth": Quoth, "txtai": Txtai, "langchain": LangChain, "haystack": Haystack}
+SYSTEMS: dict[str, Any] = {"quoth": Quoth, "txtai": Txtai, "langchain": LangChain, "haystack": Haystack}
 
 
 def resident() -> float:

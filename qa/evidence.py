@@ -156,7 +156,7 @@ class _Pieces:
 
 def _spans(number: int, candidate: Candidate, pieces: _Pieces) -> Iterator[_Wanted]:
     """What can be quoted of one passage."""
-    text, sentences, first = candidate.article.text, candidate.stored.sentences, int(pieces.first[number])
+    sentences, first = candidate.stored.sentences, int(pieces.first[number])
     last = first + len(sentences) - 1
 
     def wanted(span: Span, i: int, j: int, own: tuple[int, int]) -> _Wanted:

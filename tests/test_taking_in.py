@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,7 @@ def test_what_was_embedded_before_an_interruption_is_not_embedded_again(
 def test_progress_only_grows_and_ends_with_everything(library: Library, folder: Path) -> None:
     told: list[Progress] = []
     library.add(folder, progress=told.append)
-    for before, after in zip(told, told[1:], strict=False):
+    for before, after in pairwise(told):
         assert before.files <= after.files
         assert before.passages <= after.passages
         assert before.bytes <= after.bytes

@@ -11,6 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -153,7 +154,10 @@ def chat(library: LibraryOption = DEFAULT,
         raise typer.BadParameter("give it as name:password", param_hint="--auth")
     opened = open_library(library)
     err.print("Loading the model and the page …")
-    from .chat import Settings, serve
+    with ThreadPoolExecutor(1) as beside:
+        prepared = beside.submit(opened.prepare)
+        from .chat import Settings, serve
+    prepared.result()
 
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("quoth").setLevel(logging.INFO)
