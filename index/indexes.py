@@ -134,7 +134,7 @@ class Indexes:
         :param before: an older one, from which what is the same is taken.
         """
         head, state = self._store.head(), self.state()
-        if before and before.state.words == state.words:
+        if before and state.words in (before.state.words, None):
             words = before.words
         else:
             index = self._words(state.words) if state.words else None

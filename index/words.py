@@ -56,6 +56,8 @@ _PRIOR = 100
 _HEAP_BYTES = 64 * 2**20
 _BETWEEN = "\x1f"
 """Parts a term into what it is looked up by and what it says; no word has it."""
+_PARTS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
+"""Of a segment, each a file."""
 _SHORT, _LONG = f"s{_BETWEEN}", f"l{_BETWEEN}"
 
 
@@ -233,12 +235,21 @@ class WordIndex:
     def _check(self) -> None:
         """Compare the files that were not seen yet with the checksum that tantivy closes each with."""
         assert self._folder is not None
-        for segment in self._segments():
+        segments = self._segments()
+        try:
+            self._check_segments(segments)
+        except ValueError:
+            if self._segments() == segments:
+                raise
+            self._check()  # some were merged into others meanwhile
+
+    def _check_segments(self, segments: list[dict[str, Any]]) -> None:
+        assert self._folder is not None
+        for segment in segments:
             id_ = segment["segment_id"].replace("-", "")
-            deletes = f"{id_}.{segment['deletes']['opstamp']}.del" if segment["deletes"] else ""
-            names = [p.name for p in self._folder.glob(f"{id_}.*") if p.suffix != ".del" or p.name == deletes]
-            if len(names) < 5:
-                raise ValueError(f"the files of {id_} in {self._folder} are gone")
+            names = [f"{id_}.{part}" for part in _PARTS]
+            if segment["deletes"]:
+                names.append(f"{id_}.{segment['deletes']['opstamp']}.del")
             for name in names:
                 if name not in self._sound:
                     _check_sum(self._folder / name)
@@ -251,8 +262,8 @@ def _check_sum(file: Path) -> None:
         data = file.read_bytes()
         length = int.from_bytes(data[-8:-4], "little")
         said = json.loads(data[-8 - length : -8])["crc"]
-    except FileNotFoundError:
-        return  # merged into another meanwhile
+    except OSError as error:
+        raise ValueError(f"{file} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{file} is cut off") from error
     if zlib.crc32(memoryview(data)[: -8 - length]) != said:
