@@ -194,7 +194,7 @@ class Library:
     def _bring_up_to_date(
         self, found: Found, gone: dict[str, Known], folders: Sequence[PathLike], progress: Report | None
     ) -> Changes:
-        run = Run(found, self._store.known(), progress)
+        run = Run(found, self._store.known(found.files), progress)
         with ExitStack() as held:
             writing = self._take_in(run, held)
             if gone:

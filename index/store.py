@@ -30,6 +30,8 @@ _WAIT_SECONDS = 60.0
 _KEPT_ARTICLES = 512
 """Articles whose text stays in memory between questions."""
 
+_CACHE_KB = 16_000
+"""Of database pages, for each thread: room for the upper levels of all tables of a million passages."""
 _PAGE_BYTES = 16384
 """Of the database; a passage takes some 3 kB, so that few pages are left with much room."""
 
@@ -48,6 +50,10 @@ CREATE TABLE articles (
     generation INTEGER NOT NULL,  -- that it came with
     first_passage INTEGER NOT NULL,  -- its passages have neighbouring ids
     passages INTEGER NOT NULL,
+    chars INTEGER NOT NULL
+);
+CREATE TABLE texts (  -- apart, so that a million articles can be looked through without reading them
+    article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
     text TEXT NOT NULL
 );
 CREATE INDEX articles_by_generation ON articles (generation, id);
@@ -119,6 +125,7 @@ class Store:
             connection = sqlite3.connect(self._file, timeout=_WAIT_SECONDS, isolation_level=None)
             connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
             connection.execute("PRAGMA cache_spill = OFF")  # or a large article would lock readers out before its commit
             connection.create_function("casefolded", 1, lambda text: text and text.casefold(), deterministic=True)
             self._local.connection = connection
@@ -210,10 +217,11 @@ class Store:
         a = item.article
         article_id = connection.execute(
             "INSERT INTO articles (path, source, title, author, published, digest, added, generation, first_passage, "
-            "passages, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "passages, chars) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (item.path, a.source, a.title, a.author, a.published and a.published.isoformat(), a.digest,
-             a.added.isoformat(), generation, last + 1, len(item.passages), a.text),
+             a.added.isoformat(), generation, last + 1, len(item.passages), len(a.text)),
         ).lastrowid  # fmt: skip
+        connection.execute("INSERT INTO texts VALUES (?, ?)", (article_id, a.text))
         if item.stamp:
             connection.execute("INSERT INTO files VALUES (?, ?, ?)", (item.path, *item.stamp))
         connection.executemany(
@@ -237,12 +245,15 @@ class Store:
 
     # ---- articles -----------------------------------------------------------------------------------------------
 
-    def known(self) -> dict[str, Known]:
-        """Every article's file, by path."""
+    def known(self, paths: Iterable[str] | None = None) -> dict[str, Known]:
+        """The articles' files, by path: of all articles, or of those from some paths."""
+        query = "SELECT path, id, digest, source, size, modified FROM articles LEFT JOIN files USING (path)"
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT path, id, digest, source, size, modified FROM articles LEFT JOIN files USING (path)"
-            ).fetchall()
+            if paths is None:
+                rows = connection.execute(query).fetchall()
+            else:
+                among = f"{query} WHERE path IN (SELECT value FROM json_each(?))"
+                rows = connection.execute(among, (json.dumps(list(paths)),)).fetchall()
         return {
             path: Known(id_, digest, source, None if size is None else (size, modified))
             for path, id_, digest, source, size, modified in rows
@@ -250,14 +261,14 @@ class Store:
 
     def articles(self) -> list[Article]:
         with self._reading() as connection:
-            rows = connection.execute(f"SELECT {_ARTICLE} FROM articles ORDER BY id").fetchall()
+            rows = connection.execute(f"SELECT {_ARTICLE} FROM articles JOIN texts ON article_id = id ORDER BY id").fetchall()
         return [_article(row) for row in rows]
 
     def catalogue(self) -> list[Entry]:
         """Every article without its text, in the order in which they came in."""
         with self._reading() as connection:
             rows = connection.execute(
-                "SELECT id, source, title, author, published, length(text), added FROM articles ORDER BY id"
+                "SELECT id, source, title, author, published, chars, added FROM articles ORDER BY id"
             ).fetchall()
         return [
             Entry(id_, source, title, author, _day(published), chars, dt.datetime.fromisoformat(added))
@@ -267,13 +278,13 @@ class Store:
     def article(self, id_: int) -> Article | None:
         """The article with this id, while it is there."""
         with self._reading() as connection:
-            row = connection.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (id_,)).fetchone()
+            row = connection.execute(f"SELECT {_ARTICLE} FROM articles JOIN texts ON article_id = id WHERE id = ?", (id_,)).fetchone()
         return _article(row) if row else None
 
     def article_from(self, source: str) -> Article | None:
         """The first article that was read from a path as it was given."""
         with self._reading() as connection:
-            row = connection.execute(f"SELECT {_ARTICLE} FROM articles WHERE source = ? LIMIT 1", (source,)).fetchone()
+            row = connection.execute(f"SELECT {_ARTICLE} FROM articles JOIN texts ON article_id = id WHERE source = ? LIMIT 1", (source,)).fetchone()
         return _article(row) if row else None
 
     def matching(
@@ -319,7 +330,9 @@ class Store:
     def texts(self, article: Placed) -> list[str]:
         """What an article's passages are searched by, in order: title, heading and words."""
         with self._reading() as connection:
-            found = connection.execute("SELECT title, text FROM articles WHERE id = ?", (article.id,)).fetchone()
+            found = connection.execute(
+                "SELECT title, text FROM articles JOIN texts ON article_id = id WHERE id = ?", (article.id,)
+            ).fetchone()
             rows = connection.execute(
                 "SELECT heading, start, end FROM passages WHERE article_id = ? ORDER BY id", (article.id,)
             ).fetchall()
@@ -372,7 +385,7 @@ class Store:
 
     def _load_article(self, id_: int) -> Article:
         """The article of a passage that was read in the same state."""
-        return _article(self._connection.execute(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", (id_,)).fetchone())
+        return _article(self._connection.execute(f"SELECT {_ARTICLE} FROM articles JOIN texts ON article_id = id WHERE id = ?", (id_,)).fetchone())
 
 
 _ARTICLE = "id, source, title, author, published, digest, text, added"
