@@ -24,6 +24,7 @@ from index import Library
 from index.models import DEFAULT_MODEL, model_folder
 
 from .quality.squad import Asked, inside, read
+from .tables import table
 
 HERE = Path(__file__).parent / "performance"
 WORKER = Path(__file__).parent / "peers_worker.py"
@@ -101,6 +102,7 @@ def main() -> None:
     results |= {"date": dt.date.today().isoformat(), "passages": len(passages), "questions": len(asked)}
     HERE.mkdir(exist_ok=True)
     (HERE / "peers.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    (HERE / "peers.md").write_text(table("system", results["systems"]), "utf-8")
     print(json.dumps(results, indent=1))
 
 
@@ -144,7 +146,7 @@ def compared(
         ]
         ordered = sorted(took[name])
         results[name] = {
-            "build_s": builds[name], "passages_per_s": len(passages) / statistics.median(builds[name]),
+            "build_s": statistics.median(builds[name]), "builds_s": builds[name], "passages_per_s": len(passages) / statistics.median(builds[name]),
             "question_p50_ms": statistics.median(ordered), "question_p95_ms": ordered[int(0.95 * len(ordered))],
             "rss_MB": memory[name], "start_s": system.start(asked[0].text),
             **{f"R@{k}": statistics.mean(r < k for r in ranks) for k in (1, 5, 10)},

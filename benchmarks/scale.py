@@ -34,6 +34,8 @@ from index.records import Encoded, unit
 from index.rows import NewArticle, NewPassage
 from index.tokens import PackedTokens, pack
 
+from .tables import table
+
 HERE = Path(__file__).parent / "performance"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SENTENCES, WINDOW, PASSAGES = 5, 12, 5
@@ -139,9 +141,50 @@ def measure(folder: Path, file: Path) -> dict[str, Any]:
     found |= spread("floor", milliseconds(floor, asked))
     found |= spread("retrieve", milliseconds(lambda q: retrieve(q, library=library), asked))
     found |= spread("ask", milliseconds(lambda q: ask(q, library=library), asked))
+    found |= stages(library, asked)
     found["rss_MB"] = resident()
     found |= recalls(library, [vectors[q] for q in asked])
     return found
+
+
+def stages(library: Library, asked: list[str]) -> dict[str, float]:
+    """Medians of the steps of a question, in milliseconds, on questions whose passages were read just before."""
+    from qa.question import understand
+    from qa.retrieve import RERANKED, rank
+
+    took: dict[str, list[float]] = {name: [] for name in ("understand", "search", "load", "rank")}
+    for text in asked:
+        start = time.perf_counter()
+        question = understand(text, library)
+        understood = time.perf_counter()
+        scored = library.search(question.text, question.encoded, 50)
+        searched = time.perf_counter()
+        library.load(scored[:RERANKED])
+        loaded = time.perf_counter()
+        rank(question, library)
+        ranked = time.perf_counter() - loaded
+        took["understand"].append(understood - start)
+        took["search"].append(searched - understood)
+        took["load"].append(loaded - searched)
+        took["rank"].append(ranked - (loaded - understood))
+    return {f"step_{name}_ms": 1000 * statistics.median(of) for name, of in took.items()}
+
+
+def building(file: Path, folder: Path) -> dict[str, float]:
+    """Seconds of taking in the file's own articles, and of embedding their passages and nothing else."""
+    source = folder / "articles"
+    source.mkdir()
+    for article in json.loads(file.read_text("utf-8"))["data"]:
+        (source / f"{article['title']}.txt").write_text("\n\n".join(p["context"] for p in article["paragraphs"]), "utf-8")
+    library = Library(folder / "built")
+    library.encode("ready")
+    start = time.perf_counter()
+    library.add(source)
+    whole = time.perf_counter() - start
+    texts = [text for placed in library.matching() for text in library._store.texts(placed)]
+    start = time.perf_counter()
+    library.encoder.encode(texts)
+    return {"passages": len(texts), "build_s": whole, "embed_s": time.perf_counter() - start}
 
 
 def recalls(library: Library, vectors: list[np.ndarray]) -> dict[str, float]:
@@ -254,6 +297,8 @@ def run(data: Path, folder: Path, sizes: list[int]) -> dict[str, Any]:
     encoded = encoder.encode(sentences)
     results: dict[str, Any] = {"date": dt.date.today().isoformat(), "sentences": len(sentences), "sizes": {}}
     results["embed_pieces_per_s"] = sum(len(e.spans) for e in encoded) / (time.perf_counter() - start)
+    with tempfile.TemporaryDirectory() as scratch:
+        results["build"] = building(data, Path(scratch))
     library = Library(folder / "library", encoder=encoder)
     articles = articles_of(sentences, encoded, library.status().articles)
     for size in sizes:
@@ -272,6 +317,7 @@ def run(data: Path, folder: Path, sizes: list[int]) -> dict[str, Any]:
 def write(results: dict[str, Any]) -> None:
     HERE.mkdir(exist_ok=True)
     (HERE / "scale.json").write_text(re.sub(r"(\.\d{4})\d+", r"\1", json.dumps(results, indent=1)) + "\n", "utf-8")
+    (HERE / "scale.md").write_text(table("passages", {f"{int(n):,}": of for n, of in results["sizes"].items()}), "utf-8")
     draw(results)
 
 

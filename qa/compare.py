@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, islice
 
 from index.records import Span
 from index.words import stems
@@ -24,6 +24,8 @@ from .spans import AnswerSpan, answer_spans
 from .values import agree, confirms
 
 MAX_PAIRS = 6
+MAX_CLAIMS = 10
+"""Of so many articles, the best, claims are compared with each other."""
 LIKELY = 0.05
 """A claim's confidence is at least this: lower than for an answer, as the other article vouches for the subject."""
 WEAKER = 8.0
@@ -51,7 +53,7 @@ def compare(question: Question, sentences: list[Found]) -> tuple[Disagreement, .
     if question.kind is Kind.OTHER:
         return ()
     claims = _claims(question, sentences)
-    pairs = [pair for pair in combinations(claims, 2) if _contradict(question, *pair)][:MAX_PAIRS]
+    pairs = islice((pair for pair in combinations(claims, 2) if _contradict(question, *pair)), MAX_PAIRS)
     return tuple(
         Disagreement(question.own.strip(), (_quote(question, a, b), _quote(question, b, a))) for a, b in pairs
     )
@@ -66,6 +68,8 @@ def _claims(question: Question, sentences: list[Found]) -> list[_Claim]:
         candidate, span = sentence.ranked.candidate, sentence.unit.span
         if candidate.article.id in found or candidate.article.id not in likely:
             continue
+        if len(found) == MAX_CLAIMS:
+            break
         held = answer_spans(question, candidate, sentence.ranked.cosines, span)
         if held := [t for t in held if _asked_of(question, candidate.article.text, t.span)]:
             passage = candidate.stored.passage.text

@@ -80,8 +80,10 @@ def choose(question: Question, sentences: list[Found]) -> tuple[Quote, ...]:
         article, (start, end) = found.ranked.candidate.article, found.unit.span
         if _taken(article.id, (start, end), quotes):
             continue
-        if len(quotes) == MAX_QUOTES and not any(_may_say_same(q.text, article.text[start:end]) for q in quotes):
-            continue
+        if len(quotes) == MAX_QUOTES:
+            sentence = article.text[start:end]
+            if not any(len(q.also) < MAX_QUOTES and _may_say_same(q.text, sentence) for q in quotes):
+                continue
         quote = quoted(question, found, quotes)
         same = next((i for i, q in enumerate(quotes) if _says_same(q.text, quote.text)), None)
         if same is not None:
