@@ -4,7 +4,7 @@
 
 FOLDER gets an environment of its own with txtai, LangChain and Haystack, unless it is there already. Every system is a
 process that waits while the others work; they take turns with each batch of questions, so that a noisy machine is noisy
-for all. Written is peers.json beside this file. Takes about ten minutes on two cores.
+for all. Written is peers.json beside this file. Takes about five minutes on two cores.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ HERE = Path(__file__).parent / "performance"
 WORKER = Path(__file__).parent / "peers_worker.py"
 NAMES = ("quoth", "txtai", "langchain", "haystack")
 NEEDED = ["txtai==9.14.0", "langchain-community", "langchain-huggingface", "haystack-ai", "faiss-cpu", "sentence-transformers>=5.2,<7", "torch>=2.6,<2.14"]
-QUESTIONS, BATCH, ROUNDS = 400, 20, 2
+QUESTIONS, BATCH, ROUNDS = 400, 20, 1
 Place = tuple[str, int, int]
 
 

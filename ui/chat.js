@@ -1,6 +1,6 @@
 // What Gradio has no way for: citations that open their article, keys, copying, and conversations kept in the browser.
 const quoth = (window.quoth = {
-  questions: [], turn: null, place: null, act: null, format: null, current: null,
+  questions: [], turn: null, place: null, act: null, format: null, current: null, opening: true,
 
   // ---- asking: what is asked is the list of all questions; answers are made anew from it ----
   asked(text) {
@@ -80,6 +80,7 @@ const quoth = (window.quoth = {
   cites() { return [...document.querySelectorAll("#quoth-answers .quoth-cite")]; },
   show(cite) {
     const { article, source, start, end, from, to } = cite.dataset;
+    this.opening = true;
     this.place = { article: Number(article), start: Number(start), end: Number(end), passage: from ? [Number(from), Number(to)] : null };
     document.querySelectorAll(".quoth-cite[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
     cite.setAttribute("aria-current", "true");
@@ -93,6 +94,7 @@ const quoth = (window.quoth = {
     if (next) this.show(next);
   },
   back() {
+    this.opening = false; // a source that still loads must not take the focus back
     const cite = document.querySelector(".quoth-cite[aria-current]");
     const turn = cite?.closest(".quoth-turn");
     (turn ?? this.box())?.scrollIntoView({ block: "start" });
@@ -100,6 +102,7 @@ const quoth = (window.quoth = {
   },
   scroll() {
     requestAnimationFrame(() => {
+      if (!this.opening) return;
       const quote = document.querySelector("#quoth-quote"), box = quote?.closest(".quoth-text");
       if (!box) return;
       box.scrollTop += quote.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
