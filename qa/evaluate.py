@@ -2,12 +2,14 @@
 
 A file of questions holds one JSON object a line:
 
-    {"question": "When was the truce reached?", "answers": ["May 12, 2025"]}
-    {"question": ["Who met?", "And when?"], "answers": ["October 30"]}      the last of a conversation is judged
-    {"question": "Who won the world cup?", "answers": []}                   must be refused
-    {"question": "What share?", "differs": ["90%", "92%"]}                  articles must be shown to differ
+    {"question": "When was the truce reached?", "answers": ["reached on May 12, 2025"]}     one of them must stand in the first quote
+    {"question": ["Who met?", "And when?"], "answers": ["October 30"]}          the last of a conversation is judged
+    {"question": "What is in the box?", "whole": ["a cable", "a manual"]}       all of them must be quoted
+    {"question": "Who won the world cup?", "answers": []}                       must be refused
+    {"question": "What share?", "differs": ["90%", "92%"]}                      articles must be shown to differ
 
-An answer is right if the words stand in it, but for white space.
+To "answers" and "whole" may be added "marked", words of which one must be marked, to the letter, and "differs": false,
+where no articles may be said to differ. Words stand in a quote if they do but for white space.
 """
 
 from __future__ import annotations
@@ -34,11 +36,15 @@ class Known:
 
     turns: tuple[str, ...]
     answers: tuple[str, ...]
-    differs: tuple[str, ...]
+    whole: tuple[str, ...] = ()
+    marked: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
+    agrees: bool = False
+    """Whether no articles differ on it."""
 
     @property
     def answerable(self) -> bool:
-        return bool(self.answers or self.differs)
+        return bool(self.answers or self.whole or self.differs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +59,23 @@ class Judged:
     """Rank of the first quote that does, found or not."""
     told: bool
     """Whether all that differs is set side by side."""
+    marked: bool
+    """Whether the words that answer are marked, where they are known."""
 
     @property
     def right(self) -> bool:
-        """As a reader would judge it: refused where it must be, else answered by the first quote, or told to differ."""
+        """As a reader would judge it: refused where it must be, told to differ, or answered by the first quote (a list,
+        by all quotes), with the right words marked, and not said to differ where nothing does."""
         if not self.known.answerable:
             return not self.answer.found
-        return self.told if self.known.differs else self.answer.found and self.quote == 1
+        if self.known.differs:
+            return self.told
+        quoted = self.quote is not None if self.known.whole else self.quote == 1
+        return self.answer.found and quoted and not self.false_alarm and (self.marked or not self.known.marked)
+
+    @property
+    def false_alarm(self) -> bool:
+        return self.known.agrees and bool(self.answer.disagreements)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +86,21 @@ class Report:
 
     def figures(self) -> dict[str, float | int | None]:
         """Shares from 0 to 1, None of nothing."""
-        direct = [j for j in self.judged if j.known.answers]
+        direct = [j for j in self.judged if j.known.answers or j.known.whole]
         absent = [j for j in self.judged if not j.known.answerable]
         differing = [j for j in self.judged if j.known.differs]
         return {
             "questions": len(self.judged),
+            "right": sum(j.right for j in self.judged),
             "passage_recall@1": _share([j.passage == 1 for j in direct]),
             "passage_recall@5": _share([j.passage is not None for j in direct]),
             "quote@1": _share([j.answer.found and j.quote == 1 for j in direct]),
             "quote@3": _share([j.answer.found and j.quote is not None for j in direct]),
             "refused": _share([not j.answer.found for j in absent]),
             "found": _share([j.answer.found for j in direct]),
+            "marked": _share([j.marked for j in direct if j.known.marked and j.quote == 1]),
             "told_to_differ": _share([j.told for j in differing]),
+            "false_alarms": _share([j.false_alarm for j in self.judged if j.known.agrees]),
         }
 
     def calibration(self) -> list[tuple[float, float, int, float]]:
@@ -140,25 +159,39 @@ def evaluate(
             history.append(ask(turn, library=opened, history=history, min_confidence=min_confidence, cross_encoder=cross_encoder))
         answer = history[-1]
         passages = [hit.passage.text for hit in retrieve(answer.searched_for, 5, library=opened)]
-        shown = [q.text for d in answer.disagreements for q in d.quotes]
-        told = bool(known.differs) and all(_holds(shown, [words]) for words in known.differs)
-        judged.append(Judged(known, answer, _holds(passages, known.answers), _holds([q.text for q in answer.quotes], known.answers), told))
+        judged.append(judge(known, answer, passages))
     return Report(tuple(judged))
+
+
+def judge(known: Known, answer: Answer, passages: Sequence[str]) -> Judged:
+    """What came of a question.
+
+    :param passages: the first five that were retrieved.
+    """
+    quotes = [q.text for q in answer.quotes]
+    shown = [q.text for d in answer.disagreements for q in d.quotes]
+    told = bool(known.differs) and all(_holds(shown, [words]) for words in known.differs)
+    marks = {q.article.text[a:b] for q in answer.quotes for a, b in q.highlights}
+    quote = _holds(quotes, known.answers)
+    if known.whole and all(_holds(quotes, [words]) for words in known.whole):
+        quote = quote or 1
+    return Judged(known, answer, _holds(passages, known.answers or known.whole), quote, told, not marks.isdisjoint(known.marked))
 
 
 def _known(line: str, where: str) -> Known:
     try:
         row = json.loads(line)
-        question = row["question"]
+        question, differs = row["question"], row.get("differs", [])
+        lists = {name: row.get(name, []) for name in ("answers", "whole", "marked")} | {"differs": differs or []}
         turns = [question] if isinstance(question, str) else question
-        known = Known(tuple(turns), tuple(row.get("answers", ())), tuple(row.get("differs", ())))
+        words = [*turns, *(word for of in lists.values() for word in of)]
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise BadQuestions(f'{where}: not an object with "question" and "answers" ({error!r}). See the README.') from error
-    if not known.turns or not all(isinstance(s, str) and s for s in (*known.turns, *known.answers, *known.differs)):
+    if differs is True or any(isinstance(of, str) for of in lists.values()):
+        raise BadQuestions(f'{where}: "answers", "whole", "marked" and "differs" are lists, ["like this"]; "differs" may be false.')
+    if not turns or not all(isinstance(word, str) and word for word in words):
         raise BadQuestions(f"{where}: questions and answers must be words, none empty.")
-    if isinstance(row.get("answers", []), str) or isinstance(row.get("differs", []), str):
-        raise BadQuestions(f'{where}: "answers" and "differs" are lists, ["like this"].')
-    return known
+    return Known(tuple(turns), agrees=differs is False, **{name: tuple(of) for name, of in lists.items()})
 
 
 def _holds(texts: Sequence[str], answers: Sequence[str]) -> int | None:

@@ -1,0 +1,54 @@
+"""Libraries of a few articles about one story, with questions: where people use it, and where it is hardest.
+
+    python -m benchmarks.quality.newsrooms [--misses]
+
+Each folder of newsrooms/ holds articles and a file of questions that `quoth eval` reads, too. All of it is invented.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from index import Library
+from index.encoder import Encoder, load_encoder
+from qa.evaluate import Known, Report, evaluate, read_questions
+
+FOLDER = Path(__file__).parent / "newsrooms"
+
+
+@contextmanager
+def newsrooms(encoder: Encoder | None = None) -> Iterator[dict[str, tuple[Library, list[Known]]]]:
+    """By name, each library with its questions, as long as the context lasts."""
+    encoder = encoder or load_encoder()
+    with tempfile.TemporaryDirectory() as scratch:
+        found = {}
+        for folder in sorted(p for p in FOLDER.iterdir() if p.is_dir()):
+            library = Library(Path(scratch) / folder.name, encoder=encoder)
+            library.add([folder / "articles"])
+            found[folder.name] = library, read_questions(folder / "questions.jsonl")
+        yield found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--misses", action="store_true", help="print the questions that went wrong")
+    args = parser.parse_args()
+    with newsrooms() as libraries:
+        reports = {name: evaluate(questions, library) for name, (library, questions) in libraries.items()}
+    for name, report in reports.items():
+        print(f"{name}: {report.figures()['right']} of {len(report.judged)} right")
+        for j in report.misses() if args.misses else ():
+            differs = [[q.article.text[a:b] for a, b in q.highlights] for d in j.answer.disagreements for q in d.quotes]
+            quote = j.answer.quotes[0] if j.answer.quotes else None
+            marks = [quote.article.text[a:b] for a, b in quote.highlights] if quote else []
+            print(f"  {j.known.turns[-1]} | {j.answer.confidence:.2f} | {quote.text[:150] if quote else ''!r} | {marks} | {differs}")
+    print(json.dumps(Report(tuple(j for r in reports.values() for j in r.judged)).figures(), indent=1))
+
+
+if __name__ == "__main__":
+    main()
