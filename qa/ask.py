@@ -10,7 +10,7 @@ from .cross_encoder import second_opinion
 from .follow_up import asks_for_more, context
 from .only import EVERYTHING, Only
 from .question import understand
-from .quote import by_score, choose, with_news
+from .quote import by_score, choose, read, with_news
 from .records import Answer
 from .retrieve import LibraryLike, check_question, open_library, rank
 from .wording import correct
@@ -35,7 +35,7 @@ def ask(
     opened = open_library(library)
     own = correct(check_question(question), opened)
     understood = understand(own, opened, context(own, history))
-    sentences = by_score(rank(understood, opened, within=only.placed(opened)))
+    sentences = by_score(read(understood, rank(understood, opened, within=only.placed(opened))))
     if cross_encoder is not None:
         sentences = second_opinion(cross_encoder).rescored(own, sentences)
     if history and asks_for_more(question):

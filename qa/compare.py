@@ -1,8 +1,9 @@
 """Articles that answer a question differently: two dates, sums, shares, names or places that cannot both be right.
 
-Of each article, the best sentence that holds a thing of the kind asked for is its claim. Two claims contradict each other
-if their passages speak of the same (cosine), if the things that either article's passage confirms of the other's have
-together less than ``CONFIRMED`` of the chance to be the answer, and if the rest cannot be the same (values.py).
+Of each article, the best sentence that answers by itself (by confidence and by the reader's margin) is its claim, and the
+likeliest answers in it are what it says. Two claims contradict each other if their passages speak of the same (cosine), if
+the things that either article's passage confirms of the other's have together less than ``CONFIRMED`` of the chance to be
+the answer, and if the rest cannot be the same (values.py). What an article only reports to put it right is no claim.
 Questions that ask for no such thing are not compared.
 """
 
@@ -16,25 +17,36 @@ from index.records import Span
 from index.words import stems
 
 from .confidence import confidence
-from .kinds import Kind, things
+from .kinds import Kind
 from .question import Question
 from .quote import Found, quoted
 from .records import Disagreement, Quote
 from .spans import AnswerSpan, answer_spans
+from .things import things
 from .values import agree, confirms
 
 MAX_PAIRS = 6
 MAX_CLAIMS = 10
 """Of so many articles, the best, claims are compared with each other."""
-LIKELY = 0.05
-"""A claim's confidence is at least this: lower than for an answer, as the other article vouches for the subject."""
-WEAKER = 8.0
+LIKELY = 0.3
+"""A claim's confidence is at least this."""
+SURE = -1.0
+"""The reader's margin of what a claim says is at least this."""
+WEAKER = 6.0
 """A claim's score is at most this much below the best sentence's."""
 SAME_SUBJECT = 0.3
 """Cosine of the two passages."""
 CONFIRMED = 0.3
 
 _OF = re.compile(r"\s*(?:share\s+)?of\s+((?:(?!and\b|or\b|but\b|in\b|from\b|to\b|while\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE)
+_ROUGHLY = re.compile(
+    r"\b(?:about|around|almost|nearly|roughly|some|approximately|close\s+to|(?:more|less|fewer|better)\s+than|(?:just\s+|well\s+)?(?:over|under|below|above)|at\s+(?:least|most)"
+    r"|up\s+to|nigh|circa|an?\s+estimated)\s+(?:an?\s+|the\s+)?$", re.IGNORECASE,
+)  # fmt: skip
+_PUT_RIGHT = re.compile(
+    r"\b(?:wrong(?:ly)?|false(?:ly)?|mistaken(?:ly)?|incorrect(?:ly)?|untrue|inaccurate(?:ly)?|erroneous(?:ly)?|rumou?rs?|rumou?red|denie[sd]|misreported|correction|contrary\s+to"
+    r"|no\s+truth|not\s+true|retract\w*|had\s+(?:first\s+)?(?:said|given|put)|originally\s+(?:said|given|stated))\b", re.IGNORECASE,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,34 +73,44 @@ def compare(question: Question, sentences: list[Found]) -> tuple[Disagreement, .
 
 def _claims(question: Question, sentences: list[Found]) -> list[_Claim]:
     """One of each article that has one, the best first."""
-    strong = [s for s in sentences if s.score >= sentences[0].score - WEAKER]
-    likely = {s.ranked.candidate.article.id for s in strong if confidence(question, [s]) >= LIKELY}
     found: dict[int, _Claim] = {}
-    for sentence in strong:
+    for sentence in sentences:
         candidate, span = sentence.ranked.candidate, sentence.unit.span
-        if candidate.article.id in found or candidate.article.id not in likely:
-            continue
-        if len(found) == MAX_CLAIMS:
+        if sentence.score < sentences[0].score - WEAKER or len(found) == MAX_CLAIMS:
             break
-        held = answer_spans(question, candidate, sentence.ranked.cosines, span)
-        if held := [t for t in held if _asked_of(question, candidate.article.text, t.span)]:
+        if candidate.article.id in found or sentence.margin < SURE or _PUT_RIGHT.search(candidate.article.text, *span):
+            continue
+        if confidence(question, [sentence]) < LIKELY:
+            continue
+        held = [t for t in answer_spans(question, sentence.ranked, span) if _asked_of(question, candidate.article.text, t.span)]
+        if held:
             passage = candidate.stored.passage.text
             found[candidate.article.id] = _Claim(sentence, held, [passage[a:b] for a, b in things(question.kind, passage)])
     return list(found.values())
 
 
 def _contradict(question: Question, a: _Claim, b: _Claim) -> bool:
-    kind = question.kind
     if float(a.found.ranked.candidate.stored.vector @ b.found.ranked.candidate.stored.vector) < SAME_SUBJECT:
         return False
-    ours, theirs = _unconfirmed(kind, a, b), _unconfirmed(kind, b, a)
+    ours, theirs = _unconfirmed(question.kind, a, b), _unconfirmed(question.kind, b, a)
     unconfirmed = (_share(ours) / _share(a.things) + _share(theirs) / _share(b.things)) / 2
-    return 1 - unconfirmed < CONFIRMED and any(agree(kind, s.text, t.text) is False for s in ours for t in theirs)
+    return 1 - unconfirmed < CONFIRMED and any(_differ(question.kind, a, s, b, t) for s in ours for t in theirs)
+
+
+def _differ(kind: Kind, a: _Claim, one: AnswerSpan, b: _Claim, other: AnswerSpan) -> bool:
+    rough = _said_roughly(a, one) or _said_roughly(b, other)
+    return agree(kind, one.text, other.text, rough) is False
+
+
+def _said_roughly(claim: _Claim, thing: AnswerSpan) -> bool:
+    """Whether "about", "nearly", "more than" ... stands before it."""
+    start = thing.span[0]
+    return bool(_ROUGHLY.search(claim.found.ranked.candidate.article.text[max(0, start - 30) : start]))
 
 
 def _unconfirmed(kind: Kind, claim: _Claim, other: _Claim) -> list[AnswerSpan]:
     """The claim's things that the other article's passage does not have, likeliest first."""
-    return [t for t in claim.things if not any(confirms(kind, mention, t.text) for mention in other.mentioned)]
+    return [t for t in claim.things if not any(confirms(kind, mention, t.text, _said_roughly(claim, t)) for mention in other.mentioned)]
 
 
 def _share(things: list[AnswerSpan]) -> float:

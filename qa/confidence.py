@@ -3,6 +3,7 @@ what the question says and the passage does not.
 
     confidence = 1 / (1 + exp(-(bias + sum of weight * sign)))
 
+    read              the reader's margin of the likeliest answer in the sentence, divided by 10
     neighbourhood, precision   as in evidence.py
     content           max_sim over the words that carry meaning
     denies            1 if the question denies something ("not", "never", "refused") and the quote denies nothing
@@ -24,9 +25,10 @@ from index.library import Candidate
 from index.words import stems
 
 from .evidence import MEASURES
-from .kinds import new_things
 from .question import Question
 from .quote import Found
+from .reader import LEAST
+from .things import new_things
 from .weights import CONFIDENCE
 
 FOUND = 0.2
@@ -55,6 +57,7 @@ def signs(question: Question, best: Found) -> dict[str, float]:
     measures = dict(zip(MEASURES, best.unit.measures.tolist(), strict=True))
     return {
         "bias": 1.0,
+        "read": best.margin / -LEAST,
         "neighbourhood": measures["neighbourhood"],
         "content": best.unit.content_sim,
         "precision": measures["precision"],

@@ -26,14 +26,18 @@ from index.library import Candidate
 from index.records import Floats, Ints, Span
 from index.words import stems
 
-from .kinds import COUNTED, NAMED, holds_new
+from .kinds import COUNTED, NAMED
+from .lists import Listed, lists
 from .question import Question
+from .things import holds_new
 from .weights import SENTENCE
 
 MEASURES = tuple(SENTENCE)
 _WEIGHTS = np.array(list(SENTENCE.values()), np.float32)
 MAX_CHARS = 400
 """No quote is longer; of a longer sentence, whole clauses are quoted."""
+LIST = 3.0
+"""What speaks for a list where one is asked for."""
 _WORD = re.compile(r"\w+")
 _CLAUSE_END = re.compile(r"(?:[;:,)]|\s[—–-])\s+")
 
@@ -44,16 +48,18 @@ class Unit:
 
     span: Span
     sentences: Span
-    """Numbers of its first and last sentence in the passage."""
+    """Numbers of its first and last sentence in the passage; of a list, those that the passage has."""
     measures: Floats
     """Shape (len(MEASURES),)."""
     content_sim: float
     """max_sim over the words that carry meaning."""
     score: float
+    listed: bool = False
+    """Whether it is a list, or what the passage has of one."""
 
     @property
     def single(self) -> bool:
-        return self.sentences[0] == self.sentences[1]
+        return self.listed or self.sentences[0] == self.sentences[1]
 
 
 def units(question: Question, candidates: Sequence[Candidate], cosines: Sequence[Floats]) -> list[tuple[Unit, ...]]:
@@ -85,7 +91,8 @@ def units(question: Question, candidates: Sequence[Candidate], cosines: Sequence
     content, scores = (question.content @ rows).tolist(), (measures @ _WEIGHTS).tolist()
     found: list[list[Unit]] = [[] for _ in candidates]
     for i, u in enumerate(wanted):
-        found[u.passage].append(Unit(u.span, u.sentences, measures[i], content[i], scores[i]))
+        bonus = LIST if u.listed else 0.0
+        found[u.passage].append(Unit(u.span, u.sentences, measures[i], content[i], scores[i] + bonus, u.listed))
     return [tuple(of) for of in found]
 
 
@@ -99,6 +106,7 @@ class _Wanted(NamedTuple):
     """Numbers of the pieces that it is measured by: its first and its last sentence, or itself twice."""
     around: tuple[int, int, int, int]
     """Numbers of the sentence before it, of its first and last, and of the one behind it; its own where there is none."""
+    listed: bool = False
 
 
 class _Pieces:
@@ -109,6 +117,8 @@ class _Pieces:
         """The number of each passage's first sentence."""
         self.windows: dict[tuple[int, int], list[tuple[Span, int]]] = {}
         """By passage and sentence, what an over-long sentence is cut into, with its number as a piece."""
+        self.lists: list[list[tuple[Listed, Span, int]]] = [[] for _ in candidates]
+        """Of each passage, where a list is asked for: those it has, what of them lies in it, and their numbers as pieces."""
         self._offsets = np.cumsum([0, *(c.shape[1] for c in cosines)])
         spans = [(number, span) for number, c in enumerate(candidates) for span in c.stored.sentences]
         for number, candidate in enumerate(candidates):
@@ -117,6 +127,12 @@ class _Pieces:
                     cut = _windows(candidate.article.text, (start, end))
                     self.windows[number, i] = [(window, len(spans) + n) for n, window in enumerate(cut)]
                     spans += [(number, window) for window in cut]
+            for listed in lists(candidate.article.text) if question.asks_for_list else ():
+                passage = candidate.stored.passage
+                part = max(listed.start, passage.start), min(listed.end, passage.end)
+                if part[0] < part[1]:
+                    self.lists[number].append((listed, part, len(spans)))
+                    spans.append((number, part))
         lows, highs = self._places(candidates, spans)
         self.counts = highs - lows
         """Word pieces of each, shape (s,)."""
@@ -139,6 +155,20 @@ class _Pieces:
             for stem in stems_ & asked.keys():
                 self.stems[row, asked[stem]] = True
             self.holds[row] = holds_new(question.kind, text, asked.keys())
+        self._head_lists(candidates, cosines, asked)
+
+    def _head_lists(self, candidates: Sequence[Candidate], cosines: Sequence[Floats], asked: dict[str, int]) -> None:
+        """A list without a lead-in is led in by its heading."""
+        for number, found in enumerate(self.lists):
+            for listed, _, row in found:
+                if listed.led_in:
+                    continue
+                tokens = candidates[number].stored.tokens.spans
+                context = int(np.searchsorted(tokens[:, 1] > tokens[:, 0], True))
+                if context:
+                    self.rows[:, row] = np.maximum(self.rows[:, row], cosines[number][:, :context].max(axis=1))
+                for stem in set(stems(candidates[number].stored.passage.heading or "")) & asked.keys():
+                    self.stems[row, asked[stem]] = True
 
     def _places(self, candidates: Sequence[Candidate], spans: list[tuple[int, Span]]) -> tuple[Ints, Ints]:
         """Of each span, the numbers of its first word piece and of the one behind its last, among all passages'."""
@@ -175,6 +205,11 @@ def _spans(number: int, candidate: Candidate, pieces: _Pieces) -> Iterator[_Want
             yield wanted((start, end), i, i, (first + i, first + i))
         if i + 1 < len(sentences) and sentences[i + 1][1] - start <= MAX_CHARS:
             yield wanted((start, sentences[i + 1][1]), i, i + 1, (first + i, first + i + 1))
+    for listed, part, row in pieces.lists[number]:
+        inside = [i for i, (a, b) in enumerate(sentences) if a < part[1] and part[0] < b] or [0]
+        i, j = inside[0], inside[-1]
+        around = (first + i, first + i, first + j, first + j)
+        yield _Wanted(number, listed.whole()[0], (i, j), (row, row), around, listed=True)
     if not singles:  # nothing but headings, bullets, lead-ins: better than silence
         for i, span in enumerate(sentences):
             yield wanted(span, i, i, (first + i, first + i))

@@ -13,6 +13,7 @@ from index.records import Encoded, Floats
 from index.words import stems, words
 
 from .kinds import Kind, asked_for
+from .lists import asks_for_list
 
 CONTEXT = 0.4
 """What a word of the context counts, where the question's own count 1."""
@@ -47,6 +48,7 @@ class Question:
     idf: dict[str, float]
     """Of each stem of its own; of all its stems where its own words have none."""
     kind: Kind
+    asks_for_list: bool
 
 
 def understand(own: str, library: Library, context: Sequence[str] = ()) -> Question:
@@ -69,7 +71,7 @@ def understand(own: str, library: Library, context: Sequence[str] = ()) -> Quest
     asking = np.array([bool(_QUESTION_WORD.fullmatch(w)) for w in of_pieces], bool) & (share == 1)
     own_idf = {s: idf[s] for s in own_stems if s in idf}
     kind = asked_for(own if _ASKS.search(own) else text)
-    return Question(text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, kind)
+    return Question(text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, kind, asks_for_list(own))
 
 
 def _stems(word: str) -> list[str]:

@@ -16,12 +16,19 @@ from index.words import stems
 
 from .evidence import Unit
 from .highlight import highlights
+from .kinds import Kind
+from .lists import list_at
 from .question import Question
+from .reader import LEAST, reader
 from .records import Quote
 from .retrieve import Ranked
 from .spans import answer_spans
 
 MAX_QUOTES = 3
+MOST, OTHERS = 5, 3
+"""Passages that are read: those of the best sentences, and so many further ones that are their article's best."""
+READ = 0.3
+"""What a log-odd of the reader's adds to a sentence's score."""
 WEAKER = 4.0
 """Further quotes score at most this much less than the best: odds of e^4, about 55 to 1, against them."""
 WIDER = 0.5
@@ -48,8 +55,26 @@ class Found:
     """Log-odds that a cross-encoder adds."""
 
     @property
+    def margin(self) -> float:
+        """The reader's, of the likeliest answer in it."""
+        return self.ranked.reading.margin(self.unit.span) if self.ranked.reading else LEAST
+
+    @property
     def score(self) -> float:
-        return self.unit.score + self.opinion
+        return self.unit.score + READ * self.margin + self.opinion
+
+
+def read(question: Question, ranked: list[Ranked]) -> list[Ranked]:
+    """The same, the likeliest of them read: those of the best sentences, and of each article that of its best one."""
+    best: dict[int, tuple[float, Ranked]] = {}
+    for found in by_score(ranked):
+        best.setdefault(found.ranked.candidate.stored.passage.id, (found.score, found.ranked))
+    order = list(best.values())
+    articles = {r.candidate.article.id: r for _, r in reversed(order)}
+    chosen = [r for _, r in order[:MOST]] + [r for s, r in order[MOST:] if articles[r.candidate.article.id] is r and s > order[0][0] - WEAKER][:OTHERS]
+    texts = [(r.candidate.article.title or "", r.candidate.stored.passage.text, r.candidate.stored.passage.start) for r in chosen]
+    readings = dict(zip((id(r) for r in chosen), reader().read(question.text, texts), strict=True))
+    return [replace(r, reading=readings.get(id(r))) for r in ranked]
 
 
 def by_score(ranked: list[Ranked]) -> list[Found]:
@@ -63,10 +88,10 @@ def with_news(question: Question, sentences: list[Found], told: Sequence[Quote])
     marked = {span for quote in told for span in quote.highlights}
 
     def more(found: Found) -> bool:
-        candidate, span = found.ranked.candidate, found.unit.span
-        if not _taken(candidate.article.id, span, told):
+        span = found.unit.span
+        if not _taken(found.ranked.candidate.article.id, span, told):
             return True
-        return any(t.span not in marked for t in answer_spans(question, candidate, found.ranked.cosines, span))
+        return any(t.span not in marked for t in answer_spans(question, found.ranked, span))
 
     return [found for found in sentences if more(found)]
 
@@ -98,20 +123,24 @@ def choose(question: Question, sentences: list[Found]) -> tuple[Quote, ...]:
 def quoted(question: Question, found: Found, taken: Sequence[Quote] = ()) -> Quote:
     """The sentence as a quote, widened where it needs to be and where nothing of that is quoted already."""
     article, stored = found.ranked.candidate.article, found.ranked.candidate.stored
+    listed = list_at(article.text, found.unit.span) if question.asks_for_list or question.kind is Kind.OTHER else None
+    if listed and not _taken(article.id, listed.whole()[0], taken):
+        (start, end), more = listed.whole()
+        marks = tuple(item for item in listed.items if item[1] <= end)
+        return Quote(article.text[start:end], start, end, article, stored.passage, found.score, marks, more=more)
     best, most = found.unit, 0.0
     for pair, gain in _wider(found, article.text):
         if gain > most and not _taken(article.id, pair.span, taken):
             best, most = pair, gain
     start, end = best.span
-    things = answer_spans(question, found.ranked.candidate, found.ranked.cosines, best.span)
-    marks = highlights(question, article.text, best.span, things)
+    marks = highlights(question, article.text, best.span, answer_spans(question, found.ranked, best.span))
     return Quote(article.text[start:end], start, end, article, stored.passage, best.score, marks)
 
 
 def _wider(found: Found, text: str) -> Iterator[tuple[Unit, float]]:
     """The sentence with a neighbour, and by how much that is better than it alone (not at all below 0)."""
     for pair in found.ranked.units:
-        if pair.single or found.unit.sentences[0] not in pair.sentences:
+        if pair.single or found.unit.listed or found.unit.sentences[0] not in pair.sentences:
             continue
         before = pair.sentences[1] == found.unit.sentences[0]
         later = found.unit.span[0] if before else found.ranked.candidate.stored.sentences[pair.sentences[1]][0]

@@ -22,6 +22,8 @@ class Quote:
     """The words that answer, as offsets into ``article.text``."""
     also: tuple[Quote, ...] = ()
     """Other articles that say the same in nearly the same words."""
+    more: int = 0
+    """Items of the quoted list that stand behind the quote, where it is too long to be quoted whole."""
 
 
 @dataclass(frozen=True, slots=True)

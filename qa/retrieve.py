@@ -25,6 +25,7 @@ from index.tokens import similarities
 from .evidence import Unit, units
 from .only import EVERYTHING, Only
 from .question import Question, understand
+from .reader import Reading
 from .wording import correct
 
 COSINE, BM25, MAX_SIM, SENTENCE = 5.0, 0.5, 60.0, 8.0
@@ -44,6 +45,8 @@ class Ranked:
     units: tuple[Unit, ...]
     cosines: Floats
     """Shape (m, n), of the question's word pieces with the passage's."""
+    reading: Reading | None = None
+    """None of a passage that was not read."""
 
 
 def retrieve(question: str, k: int = 5, *, library: LibraryLike = None, only: Only = EVERYTHING) -> list[Hit]:

@@ -1,7 +1,10 @@
-"""Which words of a sentence are the answer: the things of the kind asked for that it holds beyond the question's own.
+"""Which words of a sentence are the answer: the things of the kind asked for that it holds beyond the question's own, and
+the words that the reader finds likeliest where they are none of these.
 
-The chance of each is a softmax over the sentence's things of a few signs, weighted by ``weights.SPAN``:
+The chance of each is a softmax over the sentence's candidates of a few signs, weighted by ``weights.SPAN``:
 
+    read       the reader's margin of the best span inside it, divided by 10
+    free       1 if it is the reader's own span, and no thing
     asking     mean cosine of the question's question words (who, when ...) with the thing's word pieces
     distance   ln(1 + mean distance in characters to the three nearest words that the question shares with the sentence)
     known      share of the thing's stems that the question has, of a name with the words left off at its ends
@@ -17,62 +20,91 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.library import Candidate
 from index.records import Floats, Span
 from index.words import stems_of
 
-from .kinds import Kind, new_things
+from .kinds import NAMED, Kind
 from .question import Question
+from .reader import LEAST
+from .retrieve import Ranked
+from .things import new_things, things, untitled
 from .weights import SPAN
 
 SIGNS = tuple(SPAN)
 _WEIGHTS = np.array(list(SPAN.values()))
 _WORD = re.compile(r"\w+")
 _PREPOSITION = re.compile(r"\b(?:in|at|to|from|near|into|of|on|through|between)\s+(?:the\s+)?$", re.IGNORECASE)
+_LOOSE = re.compile(r"^[^\w$€£¥]+|[^\w%°½]+$")
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerSpan:
-    """A thing that may be the answer, as offsets into the article."""
+    """Words that may be the answer, as offsets into the article."""
 
     span: Span
     text: str
     share: float
     """Its chance among those of the same sentence; they sum to 1."""
+    margin: float
+    """The reader's, of the best span inside it."""
 
 
-def answer_spans(question: Question, candidate: Candidate, cosines: Floats, span: Span) -> list[AnswerSpan]:
-    """The things of a sentence or two, likeliest first; none where no thing is asked for.
-
-    :param cosines: shape (m, n), of the question's word pieces with the passage's.
-    """
-    text = candidate.article.text
-    places, values = signs(question, candidate, cosines, span)
+def answer_spans(question: Question, ranked: Ranked, span: Span) -> list[AnswerSpan]:
+    """The candidates of a sentence or two, likeliest first; none where no thing is asked for and nothing was read."""
+    text = ranked.candidate.article.text
+    places, values = signs(question, ranked, span)
     if not places:
         return []
     chances = np.exp((odds := values @ _WEIGHTS) - odds.max())
-    found = [AnswerSpan(p, text[p[0] : p[1]], float(c)) for p, c in zip(places, chances / chances.sum(), strict=True)]
+    read = values[:, SIGNS.index("read")] * -LEAST
+    found = [
+        AnswerSpan(p, text[p[0] : p[1]], float(c), float(m))
+        for p, c, m in zip(places, chances / chances.sum(), read, strict=True)
+    ]
     return sorted(found, key=lambda a: (-a.share, a.span))
 
 
-def signs(question: Question, candidate: Candidate, cosines: Floats, span: Span) -> tuple[list[Span], Floats]:
-    """The t things' places in the article, and their signs, shape (t, len(SIGNS))."""
+def signs(question: Question, ranked: Ranked, span: Span) -> tuple[list[Span], Floats]:
+    """The t candidates' places in the article, and their signs, shape (t, len(SIGNS))."""
     start, end = span
-    text = candidate.article.text[start:end]
+    text = ranked.candidate.article.text[start:end]
     asked = question.idf.keys()
     shared = [m.start() for m in _WORD.finditer(text) if stems_of(m.group()) & asked]
-    pieces = candidate.stored.tokens.spans
+    pieces = ranked.candidate.stored.tokens.spans
+    found = [(place, known, False) for place, known in new_things(question.kind, text, asked)]
+    reading = ranked.reading
+    if reading is not None and (best := reading.best(span)):
+        free = _whole(text, (best.span[0] - start, best.span[1] - start))
+        if not any(p[0] < free[1] and free[0] < p[1] for p, _, _ in found):
+            found.append((free, 0.0, True))
     places: list[Span] = []
     values: list[list[float]] = []
-    for (a, b), known in new_things(question.kind, text, asked):
-        own = (pieces[:, 0] < start + b) & (pieces[:, 1] > start + a) & (pieces[:, 1] > pieces[:, 0])
+    for (a, b), known, free_ in found:
+        mine = (pieces[:, 0] < start + b) & (pieces[:, 1] > start + a) & (pieces[:, 1] > pieces[:, 0])
         gaps = sorted(max(a - place, place - b, 0) for place in shared)[:3]
-        places.append((start + a, start + b))
+        place = untitled(ranked.candidate.article.text, (start + a, start + b)) if question.kind in NAMED else (start + a, start + b)
+        places.append(place)
         values.append([
-            float((question.asking @ cosines[:, own]).mean()) if own.any() else 0.0,
+            (reading.margin(place) if reading is not None else LEAST) / -LEAST,
+            float(free_),
+            float((question.asking @ ranked.cosines[:, mine]).mean()) if mine.any() else 0.0,
             math.log1p(sum(gaps) / len(gaps)) if gaps else 0.0,
             known,
             math.log(b - a),
             float(question.kind is Kind.PLACE and bool(_PREPOSITION.search(text[:a]))),
         ])  # fmt: skip
     return places, np.array(values, np.float32).reshape(-1, len(SIGNS))
+
+
+def _whole(text: str, span: Span) -> Span:
+    """The reader's span without blanks and commas at its ends, but with all of every thing that it cuts into."""
+    start, end = span
+    for kind in (Kind.NUMBER, Kind.MONEY, Kind.DATE, Kind.TIME, Kind.DURATION, Kind.NAME):
+        for a, b in things(kind, text):
+            if a < end and start < b:
+                start, end = min(a, start), max(b, end)
+    if not any(end == b for a, b in things(Kind.TIME, text)):
+        kept = _LOOSE.sub("", text[start:end])
+        start = text.index(kept, start)
+        end = start + len(kept)
+    return start, end

@@ -18,11 +18,12 @@ SENTENCE = {
 }
 """What each piece of evidence adds to a sentence's score (see evidence.py); a difference of 1 is odds of e."""
 
-SPAN = {"asking": 2.3, "distance": -1.2, "known": 0.1, "length": 0.5, "placed": 1.0}
+SPAN = {"read": 5.0, "free": -1.0, "asking": 2.3, "distance": -1.2, "known": 0.1, "length": 0.5, "placed": 1.0}
 """What speaks for a thing in a sentence as the answer (see spans.py); in odds again."""
 
 CONFIDENCE = {
     "bias": -8.6,
+    "read": 0.0,
     "neighbourhood": 8.9,
     "content": 2.3,
     "precision": 4.5,

@@ -13,10 +13,11 @@ from index import Library
 from qa import ask
 from qa.confidence import signs
 from qa.evidence import MAX_CHARS, _windows
-from qa.kinds import Kind, asked_for, new_things, things
+from qa.kinds import Kind, asked_for
 from qa.question import understand
 from qa.quote import by_score
 from qa.retrieve import rank
+from qa.things import new_things, things
 
 
 def holding(library: Library, tmp_path: Path, text: str) -> Library:
@@ -31,7 +32,8 @@ def holding(library: Library, tmp_path: Path, text: str) -> Library:
     [
         ("When was the truce reached?", Kind.DATE),
         ("In which year did it end?", Kind.DATE),
-        ("How long is the truce?", Kind.DURATION),
+        ("How long is the bridge?", Kind.EXTENT),
+        ("How long did the truce last?", Kind.DURATION),
         ("How many months will it last?", Kind.DURATION),
         ("What share of mining does China control?", Kind.SHARE),
         ("How much money was lost?", Kind.MONEY),

@@ -78,7 +78,8 @@ def test_an_export_holds_every_quote_and_its_source(truce: Library) -> None:
     answer = ask("How long lasts the truce?", library=truce, min_confidence=0)
     quote = answer.quotes[0]
     html = export.html([answer])
-    assert "&lt;i&gt;one" in html
+    assert "&lt;" in html
+    assert "<i>" not in html
     assert f"characters {quote.start} to {quote.end}" in html
     rendered = MarkdownIt().render(export.markdown([answer]))
     assert "&lt;i&gt;one&lt;/i&gt;" in rendered

@@ -35,8 +35,13 @@ def library_of(texts: dict[str, str]) -> Iterator[Library]:
         yield library
 
 
+def name_of(article: Article) -> str:
+    """Its file's."""
+    return Path(article.source).name
+
+
 def came_from(article: Article, name: str) -> bool:
-    return Path(article.source).name == name
+    return name_of(article) == name
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,18 @@
-"""Find the numbers in qa/weights.py, and say how well they carry over to articles that they were not found on.
+"""Find the numbers in qa/weights.py, and say how well they carry over to libraries that they were not found on.
 
-    python -m benchmarks.quality.learn squad-dev.json
+    python -m benchmarks.quality.learn squad-dev.json [--sample N]
 
-The sentence's weights maximise the chance of a sentence that holds the answer, in a softmax over all sentences of the
-candidates; the confidence is a logistic regression. Both are also fitted four times without a quarter of the articles and
-measured on that quarter; only those figures say anything about other articles.
+Learned from are the articles of SQuAD that the reader has not seen (benchmarks/reader), and the newsrooms. The sentence's
+weights maximise the chance of a sentence that holds the answer, in a softmax over all sentences of the candidates; the
+confidence is a logistic regression. Each is also fitted without one article or newsroom in turn and measured on that one;
+only those figures say anything about other libraries.
 """
 
 from __future__ import annotations
 
 import argparse
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -19,22 +20,101 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from index import Article, Library
-from qa import spans
+from benchmarks.reader.data import HELD_OUT
+from index import Library
+from index.records import Span
+from qa import Answer, ask, spans
 from qa.confidence import signs
+from qa.evaluate import Known
 from qa.evidence import MEASURES
+from qa.follow_up import context
 from qa.question import Question, understand
 from qa.quote import Found, by_score, choose
+from qa.quote import read as read_passages
 from qa.retrieve import RERANKED, rank
 from qa.weights import CONFIDENCE
 
+from . import figures, newsrooms
 from .squad import Asked, inside, read
 
-FOLDS = 4
 L2 = 0.0005
-ABSENT, TRICK = 1.0, 0.25
-"""How many questions about nothing in the library, and how many trick questions, to every answerable one."""
-Case = tuple[Asked, Question, list[Found]]
+TRICK = 0.25
+"""How many trick questions to every answerable one; there are as many that the articles do not speak of, or say."""
+DEEP = 30
+"""Sentences of a question that are learned from, the best as they are ranked now, and all that hold the answer."""
+THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, what was found for it, and what is known."""
+
+    group: str
+    """The article or newsroom."""
+    sort: str
+    """held, absent or trick; in newsrooms: told or untold."""
+    question: Question
+    found: list[Found]
+    holds: Callable[[str, str, Span], bool]
+    """Whether a span of an article, given by name and text, holds the answer."""
+    marks: Callable[[str, str, Span], bool] | None
+    """Whether a span is the answer; None where that is not known."""
+
+    def right(self, found: Found) -> bool:
+        return self._of(self.holds, found, found.unit.span)
+
+    def marked(self, found: Found, span: Span) -> bool:
+        return self.marks is not None and self._of(self.marks, found, span)
+
+    def quoted(self) -> bool:
+        """Whether one of the quotes holds the answer."""
+        return any(self.holds(figures.name_of(q.article), q.article.text, (q.start, q.end)) for q in choose(self.question, self.found))
+
+    @staticmethod
+    def _of(judge: Callable[[str, str, Span], bool], found: Found, span: Span) -> bool:
+        article = found.ranked.candidate.article
+        return judge(figures.name_of(article), article.text, span)
+
+
+def found_for(question: Question, library: Library, without: str = "") -> list[Found]:
+    ranked = [r for r in rank(question, library, 2 * RERANKED) if figures.name_of(r.candidate.article) != without]
+    return by_score(read_passages(question, ranked[:RERANKED]))
+
+
+def squad_cases(library: Library, questions: Sequence[Asked], sort: str) -> list[Case]:
+    cases = []
+    for asked in questions:
+        question = understand(asked.text, library)
+        found = found_for(question, library, asked.article if sort == "absent" else "")
+
+        def holds(name: str, text: str, span: Span, asked: Asked = asked) -> bool:
+            return name == asked.article and inside(asked.gold, *span)
+
+        def marks(name: str, text: str, span: Span, asked: Asked = asked) -> bool:
+            return name == asked.article and any(max(a, span[0]) < min(b, span[1]) for a, b in asked.gold)
+
+        cases.append(Case(asked.article, sort, question, found, holds, marks if sort == "held" else None))
+    return cases
+
+
+def newsroom_cases(group: str, library: Library, questions: Sequence[Known]) -> list[Case]:
+    cases = []
+    for known in questions:
+        history: list[Answer] = []
+        for turn in known.turns[:-1]:
+            history.append(ask(turn, library=library, history=history))
+        question = understand(known.turns[-1], library, context(known.turns[-1], history))
+
+        def holds(name: str, text: str, span: Span, known: Known = known) -> bool:
+            words = " ".join(text[slice(*span)].split())
+            return any(" ".join(a.split()) in words for a in (*known.answers, *known.whole, *known.differs))
+
+        def marks(name: str, text: str, span: Span, known: Known = known) -> bool:
+            return text[slice(*span)] in known.marked
+
+        sort = "told" if known.answerable else "untold"
+        cases.append(Case(group, sort, question, found_for(question, library), holds, marks if known.marked else None))
+    return cases
 
 
 def softmax_fit(cases: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
@@ -54,78 +134,72 @@ def softmax_fit(cases: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
     return found
 
 
-def correct(case: Case, found: Found) -> bool:
-    return _from(found.ranked.candidate.article, case[0]) and inside(case[0].gold, *found.unit.span)
+def learn(name: str, names: Sequence[str], rows: Sequence[tuple[Case, np.ndarray, np.ndarray]]) -> None:
+    """Fit weights of the signs ``names`` to (case, signs (u, f), which are right (u,)), each group by the others' too."""
+    first: dict[str, list[bool]] = {}
+    third: dict[str, list[bool]] = {}
+    for group in sorted({c.group for c, _, _ in rows}):
+        w = softmax_fit([(x, y) for c, x, y in rows if c.group != group])
+        for _, x, y in (row for row in rows if row[0].group == group):
+            best = y[np.argsort(-(x @ w), kind="stable")][:3]
+            kind = "SQuAD" if group.endswith(".txt") else "newsrooms"
+            first.setdefault(kind, []).append(bool(best[0]))
+            third.setdefault(kind, []).append(bool(best.any()))
+    for kind in first:
+        print(f"{name}, {kind}: right @1 {np.mean(first[kind]):.3f}, @3 {np.mean(third[kind]):.3f} of {len(first[kind])}, each by the others' weights")
+    print(f"{name} =", dict(zip(names, softmax_fit([(x, y) for _, x, y in rows]).round(1).tolist(), strict=True)))
 
 
-def cases_of(library: Library, questions: Sequence[Asked], *, without_own: bool = False) -> list[Case]:
-    cases = []
-    for asked in questions:
-        question = understand(asked.text, library)
-        ranked = rank(question, library, 60)
-        if without_own:
-            ranked = [r for r in ranked if not _from(r.candidate.article, asked)]
-        cases.append((asked, question, by_score(ranked[: RERANKED])))
-    return cases
+def learn_sentence(cases: Sequence[Case]) -> None:
+    rows = []
+    for case in cases:
+        singles = [f for f in case.found if not f.unit.listed]
+        right = [case.right(f) for f in singles]
+        kept = [i for i in range(len(singles)) if i < DEEP or right[i]]
+        if any(right):
+            x = np.array([[*singles[i].unit.measures, singles[i].margin] for i in kept], np.float64)
+            rows.append((case, x, np.array([right[i] for i in kept], bool)))
+    learn("SENTENCE", (*MEASURES, "read"), rows)
 
 
-def learn_sentence(cases: list[Case], fold: dict[str, int]) -> None:
-    data = [
-        (np.array([f.unit.measures for f in found], np.float64), np.array([correct(c, f) for f in found], bool))
-        for c in cases
-        for found in [c[2]]
-    ]
-    first = third = 0
-    for held in range(FOLDS):
-        w = softmax_fit([d for d, c in zip(data, cases, strict=True) if fold[c[0].article] != held])
-        for (x, y), c in zip(data, cases, strict=True):
-            if fold[c[0].article] == held:
-                best = y[np.argsort(-(x @ w), kind="stable")][:3]
-                first += bool(best[:1].any())
-                third += bool(best.any())
-    print(f"sentence@1 {first / len(cases):.3f}, @3 {third / len(cases):.3f} on {len(cases)} questions of held-out articles")
-    print("SENTENCE =", dict(zip(MEASURES, softmax_fit(data).round(1).tolist(), strict=True)))
-
-
-def learn_spans(cases: list[Case], fold: dict[str, int]) -> None:
-    data = []
-    for asked, question, found in cases:
-        holding = next((f for f in found if correct((asked, question, found), f)), None)
-        if holding is None:
+def learn_spans(cases: Sequence[Case]) -> None:
+    rows = []
+    for case in cases:
+        holding = next((f for f in case.found if case.right(f)), None)
+        if holding is None or case.marks is None:
             continue
-        places, x = spans.signs(question, holding.ranked.candidate, holding.ranked.cosines, holding.unit.span)
-        y = np.array([any(max(a, start) < min(b, end) for start, end in asked.gold) for a, b in places], bool)
+        places, x = spans.signs(case.question, holding.ranked, holding.unit.span)
+        y = np.array([case.marked(holding, place) for place in places], bool)
         if y.any():
-            data.append((asked.article, x.astype(np.float64), y))
-    right = 0
-    for held in range(FOLDS):
-        w = softmax_fit([(x, y) for article, x, y in data if fold[article] != held])
-        right += sum(bool(y[np.argmax(x @ w)]) for article, x, y in data if fold[article] == held)
-    print(f"thing@1 {right / len(data):.3f} on {len(data)} sentences of held-out articles that hold one that answers")
-    print("SPAN =", dict(zip(spans.SIGNS, softmax_fit([(x, y) for _, x, y in data]).round(1).tolist(), strict=True)))
+            rows.append((case, x.astype(np.float64), y))
+    learn("SPAN", spans.SIGNS, rows)
 
 
-def learn_confidence(held: list[Case], absent: list[Case], tricks: list[Case], fold: dict[str, int]) -> None:
+def learn_confidence(cases: Sequence[Case]) -> None:
     names = [n for n in CONFIDENCE if n != "bias"]
-    groups = (held, absent, tricks)
-    shares = (1.0, ABSENT, TRICK)
-    x = np.array([[signs(q, found[0])[n] for n in names] for g in groups for _, q, found in g])
-    y = np.array([g is held and any(_quoted(c)) for g in groups for c in g])
-    weight = np.concatenate([np.full(len(g), s / len(g)) for g, s in zip(groups, shares, strict=True)])
-    kind = np.repeat([0, 1, 2], [len(g) for g in groups])
-    folds = np.array([fold[c[0].article] for g in groups for c in g])
+    cases = [c for c in cases if c.found]
+    x = np.array([[signs(c.question, c.found[0])[n] for n in names] for c in cases])
+    y = np.array([c.sort in ("held", "told") and c.quoted() for c in cases])
+    sort = np.array([c.sort for c in cases])
+    group = np.array([c.group for c in cases])
+    weight = np.array([(TRICK if c.sort == "trick" else 1.0) / (sort == c.sort).sum() for c in cases])
 
     def fit(rows: np.ndarray) -> LogisticRegression:
         scale = weight[rows] * rows.sum() / weight[rows].sum()
         return LogisticRegression(C=10.0, max_iter=5000).fit(x[rows], y[rows], scale)
 
     p = np.empty(len(y))
-    for f in range(FOLDS):
-        p[folds == f] = fit(folds != f).predict_proba(x[folds == f])[:, 1]
-    print(f"absent AUROC {roc_auc_score(kind[kind < 2] == 0, p[kind < 2]):.4f}, trick AUROC {roc_auc_score(kind[kind != 1] == 0, p[kind != 1]):.4f}")
-    for threshold in (0.2, 0.25, 0.3, 0.35, 0.4, 0.5):
-        answered, refused = (p[kind == 0] >= threshold).mean(), (p[kind == 1] < threshold).mean()
-        print(f"  found from {threshold}: {answered:.3f} of the answerable found, {refused:.3f} of the absent refused, mean {(answered + refused) / 2:.4f}")
+    for g in set(group):
+        p[group == g] = fit(group != g).predict_proba(x[group == g])[:, 1]
+
+    def auroc(yes: str, no: str) -> float:
+        rows = (sort == yes) | (sort == no)
+        return float(roc_auc_score(sort[rows] == yes, p[rows]))
+
+    print(f"AUROC: absent {auroc('held', 'absent'):.4f}, trick {auroc('held', 'trick'):.4f}, newsrooms {auroc('told', 'untold'):.4f}")
+    for threshold in THRESHOLDS:
+        shares = {s: (p[sort == s] >= threshold).mean() for s in ("held", "absent", "trick", "told", "untold")}
+        print(f"  found from {threshold}: " + ", ".join(f"{s} {share:.3f}" for s, share in shares.items()))
     for low in np.arange(0, 1, 0.1):
         rows = (p >= low) & (p < low + 0.1)
         share = np.average(y[rows], weights=weight[rows]) if rows.any() else float("nan")
@@ -134,33 +208,30 @@ def learn_confidence(held: list[Case], absent: list[Case], tricks: list[Case], f
     print("CONFIDENCE =", {"bias": round(float(whole.intercept_[0]), 1)} | dict(zip(names, whole.coef_[0].round(1).tolist(), strict=True)))
 
 
-def _quoted(case: Case) -> list[bool]:
-    asked, question, found = case
-    return [_from(q.article, asked) and inside(asked.gold, q.start, q.end) for q in choose(question, found)]
-
-
-def _from(article: Article, asked: Asked) -> bool:
-    return Path(article.source).name == asked.article
+def all_cases(data: Path, sample: int) -> list[Case]:
+    texts, answerable, tricks = read(data)
+    unseen = {f"{name}.txt" for name in HELD_OUT}
+    answerable, tricks = ([q for q in of if q.article in unseen] for of in (answerable, tricks))
+    with figures.library_of(texts) as library:
+        cases = squad_cases(library, answerable[:sample], "held")
+        cases += squad_cases(library, answerable[:sample], "absent")
+        cases += squad_cases(library, tricks[: sample // 2], "trick")
+    with newsrooms.newsrooms() as libraries:
+        for name, (library, questions) in libraries.items():
+            cases += newsroom_cases(name, library, questions)
+    return cases
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="questions in SQuAD 2.0's form")
-    parser.add_argument("--sample", type=int, default=1300, help="answerable questions (default 1300); half as many tricks")
+    parser.add_argument("--sample", type=int, default=800, help="answerable questions (default 800); half as many tricks")
     args = parser.parse_args()
-    texts, answerable, tricks = read(args.data)
-    fold = {name: i % FOLDS for i, name in enumerate(sorted(texts))}
-    with tempfile.TemporaryDirectory() as folder:
-        articles = Path(folder) / "articles"
-        articles.mkdir()
-        for name, text in texts.items():
-            (articles / name).write_text(text, "utf-8")
-        library = Library(Path(folder) / "library")
-        library.add(articles)
-        held = cases_of(library, answerable[: args.sample])
-        learn_sentence(held, fold)
-        learn_spans(held, fold)
-        learn_confidence(held, cases_of(library, answerable[: args.sample], without_own=True), cases_of(library, tricks[: args.sample // 2]), fold)
+    cases = all_cases(args.data, args.sample)
+    answered = [c for c in cases if c.sort in ("held", "told")]
+    learn_sentence(answered)
+    learn_spans(answered)
+    learn_confidence(cases)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,204 @@
+"""What the reader learns from: questions with the place of their answer in a few sentences, and with none.
+
+Most questions without a place here are made, from those with one:
+
+    similar    the question beside the passage of the same article (of all sentences, where they come singly) that is
+               nearest to it and does not hold its answer
+    without    beside its own passage, the sentences with the answer left out
+    other      with one of its names or numbers changed for another of the same article
+
+The rest are SQuAD 2.0's own, which people wrote to look answerable. Passages are given with up to five sentences on each
+side of the answer, or of what seems to be one, lest their length tell whether they hold it; mostly under their article's
+title, as they are when questions are asked; and some questions with another one and its answer behind them in brackets,
+as follow-ups are asked (qa/follow_up.py).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from nupunkt import sent_spans
+
+from index.encoder import load_encoder
+from index.records import Span
+
+HELD_OUT = ("Steam_engine", "Harvard_University", "Islamism", "Force")
+"""Articles of SQuAD 2.0's development set that nothing is learned from."""
+POLICIES = 3_000
+SIMILAR, WITHOUT, OTHER, SINGLY = 0.5, 0.25, 0.25, 0.2
+"""How many such questions are made, to each with an answer; ``SINGLY``, similar ones where sentences come singly."""
+UNMARKED = 0.2
+"""Share of the questions that go without a question mark, as many are typed."""
+WITH_ANOTHER = 0.15
+"""Share of them that have another question behind them."""
+AROUND = 5
+"""Sentences on each side of the answer, at most."""
+MAX_ANSWER_CHARS = 150
+_NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
+_NUMBER = re.compile(r"\b\d[\d,.]*\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """``answer`` as offsets into ``text``; None where it is not there."""
+
+    question: str
+    title: str
+    text: str
+    answer: Span | None
+    group: str
+    """The set, and how a question without an answer was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A question as its set gives it; ``article`` says which passages are about the same."""
+
+    question: str
+    article: str
+    title: str
+    text: str
+    answer: Span | None
+    near: Span | None
+    """What seems to be the answer where there is none, if that is known."""
+    group: str
+
+
+def examples(folder: Path, squad: Path, seed: int, held_out: bool = False) -> list[Example]:
+    """All there is to learn from, or what is measured on, shuffled.
+
+    :param folder: holds qamr, squad-1.1-dev-others and policyqa, each a ``.jsonl.gz``.
+    :param squad: in SQuAD 2.0's form.
+    """
+    draw = random.Random(seed)
+    sources = _squad(squad, held_out)
+    if not held_out:
+        sources += _rows(folder / "squad-1.1-dev-others.jsonl.gz", "squad1")
+        sources += draw.sample(_rows(folder / "policyqa.jsonl.gz", "policy"), POLICIES)
+        sources += _rows(folder / "qamr.jsonl.gz", "qamr")
+    sources = _with_another(sources, draw)
+    found = [_window(s, draw) for s in sources]
+    answerable = [s for s in sources if s.answer and s.group != "policy"]
+    wanted = [s for s in answerable if draw.random() < (SINGLY if s.group == "qamr" else SIMILAR)]
+    found += [_window(s, draw) for s in _similar(wanted, answerable)]
+    long = [s for s in answerable if s.group != "qamr"]
+    found += [e for s in long if draw.random() < WITHOUT and (e := _without(s, draw))]
+    found += [_window(s, draw) for s in _other(long, draw) if draw.random() < OTHER]
+    found = [replace(e, question=e.question.rstrip("?")) if draw.random() < UNMARKED else e for e in found]
+    draw.shuffle(found)
+    return found
+
+
+def _squad(file: Path, held_out: bool) -> list[_Source]:
+    found = []
+    for article in json.loads(file.read_text("utf-8"))["data"]:
+        if (article["title"] in HELD_OUT) != held_out:
+            continue
+        title = article["title"].replace("_", " ")
+        for paragraph in article["paragraphs"]:
+            for q in paragraph["qas"]:
+                answers = q["answers"] or q["plausible_answers"]
+                answer = min(answers, key=lambda a: len(a["text"]))
+                place = answer["answer_start"], answer["answer_start"] + len(answer["text"])
+                there, group = (place, "squad2") if q["answers"] else (None, "trick")
+                found.append(_Source(q["question"].strip(), title, title, paragraph["context"], there, place, group))
+    return found
+
+
+def _rows(file: Path, group: str) -> list[_Source]:
+    found = []
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            start, end = min(row["answers"], key=lambda a: a[1] - a[0])
+            if 0 < end - start <= MAX_ANSWER_CHARS:
+                found.append(_Source(row["question"].strip(), group, "", row["context"], (start, end), (start, end), group))
+    return found
+
+
+def _with_another(sources: Sequence[_Source], draw: random.Random) -> list[_Source]:
+    """The same, some of the questions with another one about the same text behind them."""
+    by_text = defaultdict(list)
+    for s in sources:
+        by_text[s.text].append(s)
+    found = []
+    for s in sources:
+        other = draw.choice(by_text[s.text])
+        if other is not s and other.answer and draw.random() < WITH_ANOTHER:
+            s = replace(s, question=f"{s.question} ({other.question} {other.text[slice(*other.answer)]})")
+        found.append(s)
+    return found
+
+
+def _window(source: _Source, draw: random.Random) -> Example:
+    """The sentences around the answer, or what seems to be one, or around any."""
+    sentences = list(sent_spans(source.text))
+    start, end = source.near or (draw.randrange(len(source.text)),) * 2
+    first = max((i for i, s in enumerate(sentences) if s[0] <= start), default=0)
+    last = max((i for i, s in enumerate(sentences) if s[0] < max(end, start + 1)), default=0)
+    low = sentences[max(0, first - draw.randrange(AROUND + 1))][0]
+    high = sentences[min(len(sentences) - 1, last + draw.randrange(AROUND + 1))][1]
+    answer = (source.answer[0] - low, source.answer[1] - low) if source.answer else None
+    return Example(source.question, _title(source, draw), source.text[low:high], answer, source.group)
+
+
+def _title(source: _Source, draw: random.Random) -> str:
+    return source.title if draw.random() < 0.7 else ""
+
+
+def _similar(wanted: Sequence[_Source], sources: Sequence[_Source]) -> list[_Source]:
+    """Each question beside the nearest passage of its article that does not hold its answer's words."""
+    encoder = load_encoder()
+    by_article = defaultdict(list)
+    for text, article in dict.fromkeys((s.text, s.article) for s in sources):
+        by_article[article].append(text)
+    texts = {a: np.stack([e.vector for e in encoder.encode(t)]) for a, t in by_article.items()}
+    questions = [e.vector for e in encoder.encode([s.question for s in wanted])]
+    found = []
+    for source, vector in zip(wanted, questions, strict=True):
+        assert source.answer
+        answer = source.text[slice(*source.answer)].lower()
+        for i in np.argsort(-(texts[source.article] @ vector))[:20]:
+            text = by_article[source.article][i]
+            if text != source.text and answer not in text.lower():
+                found.append(replace(source, text=text, answer=None, near=None, group=f"similar-{source.group}"))
+                break
+    return found
+
+
+def _without(source: _Source, draw: random.Random) -> Example | None:
+    """The passage without the sentences that hold the answer; None where too little is left."""
+    assert source.answer
+    answer = source.text[slice(*source.answer)].lower()
+    kept = [source.text[a:b] for a, b in sent_spans(source.text) if answer not in source.text[a:b].lower()]
+    at = draw.randrange(max(1, len(kept) - 2))
+    text = "".join(kept[at : at + 1 + draw.randrange(2 * AROUND)]).strip()
+    return Example(source.question, _title(source, draw), text, None, f"without-{source.group}") if len(text) > 60 else None
+
+
+def _other(sources: Sequence[_Source], draw: random.Random) -> list[_Source]:
+    """Questions that ask of another name or number."""
+    names: dict[str, list[str]] = defaultdict(list)
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for s in sources:
+        names[s.article] += _NAME.findall(s.question)
+        numbers[s.article] += _NUMBER.findall(s.question)
+    found = []
+    for s in sources:
+        for pattern, known in ((_NUMBER, numbers[s.article]), (_NAME, names[s.article])):
+            if not (match := pattern.search(s.question)):
+                continue
+            others = [k for k in set(known) if k.lower() not in match.group().lower() and match.group().lower() not in k.lower()]
+            if others:
+                question = s.question[: match.start()] + draw.choice(sorted(others)) + s.question[match.end() :]
+                found.append(replace(s, question=question, answer=None, group=f"other-{s.group}"))
+                break
+    return found

@@ -1,0 +1,227 @@
+"""Train the reader (qa/reader.onnx): where in a passage the answer to a question may stand, or that it does not.
+
+    python -m benchmarks.reader.train READER-FOLDER squad-dev.json --checkpoint FILE [--epochs N] [--minutes N]
+    python -m benchmarks.reader.train READER-FOLDER squad-dev.json --checkpoint FILE --export
+
+The default embedding model is trained on: its embeddings stay as they are, so that the reader shares them, all six
+layers learn, and one new layer gives each word piece a chance to be the answer's first and its last. The place of [CLS]
+stands for "not here" (Devlin et al. 2019). What is learned from: see data.py. Same seed, same order, same weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import random
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from transformers import BertModel
+
+from index.models import DEFAULT_MODEL, model_folder
+from qa.reader import MAX_PIECES, MODEL
+
+from .data import Example, examples
+
+SEED = 0
+BATCH_PIECES = 2_500
+RATE, WARM_UP = 2e-4, 0.05
+Row = tuple[list[int], list[int], tuple[int, int], int]
+"""Ids, types, numbers of the answer's first and last piece (0, 0 where it is not there), number of the text's first piece."""
+
+
+class Reader(torch.nn.Module):
+    """The layers behind the embeddings, and the new one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bert = BertModel.from_pretrained(
+            model_folder(DEFAULT_MODEL), add_pooling_layer=False, attn_implementation="eager", attention_probs_dropout_prob=0.0
+        )  # of the ways to train on a CPU in bfloat16, the fastest
+        self.bert.embeddings.requires_grad_(False)
+        self.head = torch.nn.Linear(self.bert.config.hidden_size, 2)
+
+    def forward(self, ids: Tensor, types: Tensor, there: Tensor) -> Tensor:
+        """Shape (b, n, 2): the first and last piece's log-odds, of b texts with n pieces."""
+        states = self.bert(input_ids=ids, token_type_ids=types, attention_mask=there).last_hidden_state
+        scores: Tensor = self.head(states)
+        return scores
+
+
+def tokenizer() -> Tokenizer:
+    found = Tokenizer.from_file(str(model_folder(DEFAULT_MODEL) / "tokenizer.json"))
+    found.no_padding()
+    found.no_truncation()
+    return found
+
+
+def row(cut: Tokenizer, example: Example) -> Row | None:
+    """None where the answer lies beyond what is read."""
+    before = f"{example.title}\n" if example.title else ""
+    pieces = cut.encode(example.question, before + example.text)
+    spans = [(i, a - len(before), b - len(before)) for i, ((a, b), s) in enumerate(zip(pieces.offsets, pieces.sequence_ids, strict=True)) if s == 1]
+    first_of_text = next((i for i, a, _ in spans if a >= 0), len(pieces.ids))
+    ids, types = pieces.ids[:MAX_PIECES], pieces.type_ids[:MAX_PIECES]
+    place = (0, 0)
+    if example.answer:
+        inside = [i for i, a, b in spans if a < example.answer[1] and b > example.answer[0] and b > a >= 0]
+        if not inside or inside[-1] >= MAX_PIECES - 1:
+            return None
+        place = inside[0], inside[-1]
+    return ids, types, place, first_of_text
+
+
+def batches(rows: Sequence[Row], draw: random.Random) -> Iterator[list[Row]]:
+    """Of rows about equally long, in no order."""
+    order = sorted(rows, key=lambda r: (len(r[0]) // 8, draw.random()))
+    found: list[list[Row]] = [[]]
+    for r in order:
+        if found[-1] and (len(found[-1]) + 1) * len(r[0]) > BATCH_PIECES:
+            found.append([])
+        found[-1].append(r)
+    draw.shuffle(found)
+    yield from found
+
+
+def tensors(batch: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+    """Ids, types, which are there, the answers' places (b, 2), and which pieces may be one: shapes (b, n)."""
+    n = max(len(r[0]) for r in batch)
+    ids, types, there, may = (torch.zeros(len(batch), n, dtype=torch.long) for _ in range(4))
+    for i, (own, kinds, _, first) in enumerate(batch):
+        ids[i, : len(own)], types[i, : len(own)] = torch.tensor(own), torch.tensor(kinds)
+        there[i, : len(own)] = 1
+        may[i, first : len(own) - 1] = 1
+        may[i, 0] = 1
+    return ids, types, there, torch.tensor([r[2] for r in batch]), may.bool()
+
+
+def train(reader: Reader, rows: Sequence[Row], epochs: int, minutes: float, checkpoint: Path, held: dict[str, list[Row]]) -> None:
+    draw = random.Random(SEED)
+    plan = [b for _ in range(epochs) for b in batches(rows, draw)]
+    learning = [p for p in reader.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(learning, lr=RATE, weight_decay=0.01)
+    began, seen, sum_ = time.monotonic(), 0, 0.0
+    for step, batch in enumerate(plan):
+        # A run that is given less time than its epochs take ends with the same small steps.
+        done = max(step / len(plan), (time.monotonic() - began) / (60 * minutes))
+        if done >= 1:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = RATE * min(step / (WARM_UP * len(plan) + 1), 1.0) * (1 - done)
+        ids, types, there, places, may = tensors(batch)
+        with torch.autocast("cpu", torch.bfloat16):
+            scores = reader(ids, types, there)
+        scores = scores.float().masked_fill(~may[..., None], -1e4)
+        loss = sum(torch.nn.functional.cross_entropy(scores[..., side], places[:, side]) for side in (0, 1)) / 2
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[union-attr]
+        torch.nn.utils.clip_grad_norm_(learning, 1.0)
+        optimizer.step()
+        seen += len(batch)
+        sum_ = float(loss) if not sum_ else 0.98 * sum_ + 0.02 * float(loss)
+        if step % 100 == 99:
+            took = time.monotonic() - began
+            print(f"{step + 1} of {len(plan)}: loss {sum_:.3f}, {seen / took:.0f} a second, {took / 60:.1f} minutes", flush=True)
+        if step % 1500 == 1499 or step == len(plan) - 1:
+            torch.save(reader.state_dict(), checkpoint)
+            print(json.dumps(measured(reader, held)), flush=True)
+            reader.train()
+    torch.save(reader.state_dict(), checkpoint)
+
+
+@torch.no_grad()
+def measured(reader: Reader, held: dict[str, list[Row]]) -> dict[str, object]:
+    """On articles held out: spans that are right, exactly and by their words' F1, and AUROC of there against not there."""
+    from sklearn.metrics import roc_auc_score
+
+    reader.eval()
+    sure: dict[str, list[float]] = defaultdict(list)
+    exact, f1 = [], []
+    for group, rows in held.items():
+        for at in range(0, len(rows), 32):
+            batch = rows[at : at + 32]
+            ids, types, there, places, may = tensors(batch)
+            with torch.autocast("cpu", torch.bfloat16):
+                scores = reader(ids, types, there)
+            scores = scores.float().masked_fill(~may[..., None], -1e4).numpy()
+            for s, place in zip(scores, places.tolist(), strict=True):
+                (a, b), over = best(s)
+                sure[group].append(over)
+                if place[0]:
+                    exact.append([a, b] == place)
+                    shared = max(0, min(b, place[1]) - max(a, place[0]) + 1)
+                    f1.append(2 * shared / (b - a + 1 + place[1] - place[0] + 1))
+    right = sure.pop("squad2")
+    aurocs = {g: round(roc_auc_score([1] * len(right) + [0] * len(s), right + s), 3) for g, s in sure.items()}
+    return {"exact": round(float(np.mean(exact)), 3), "f1": round(float(np.mean(f1)), 3), **aurocs}
+
+
+def best(scores: np.ndarray, longest: int = 30) -> tuple[tuple[int, int], float]:
+    """The best span of pieces, and by how much it is likelier (log-odds) than none; scores (n, 2)."""
+    both = scores[1:, None, 0] + scores[None, 1:, 1]
+    both = np.where(np.triu(np.ones_like(both)) - np.triu(np.ones_like(both), longest) > 0, both, -math.inf)
+    a, b = np.unravel_index(int(both.argmax()), both.shape)
+    return (int(a) + 1, int(b) + 1), float(both[a, b] - scores[0].sum())
+
+
+class _OneText(torch.nn.Module):
+    """What is exported: behind the embeddings, for one text without padding."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self.encoder, self.head = reader.bert.encoder, reader.head
+
+    def forward(self, embedded: Tensor) -> Tensor:
+        scores: Tensor = self.head(self.encoder(embedded).last_hidden_state)
+        return scores
+
+
+def export(reader: Reader, file: Path) -> None:
+    """Write it with products in integers, as the embedding model's own export has them (index/export.py)."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with tempfile.TemporaryDirectory() as scratch:
+        whole = Path(scratch) / "whole.onnx"
+        torch.onnx.export(
+            _OneText(reader.eval()), (torch.zeros(1, 9, reader.bert.config.hidden_size),), str(whole), input_names=["embedded"],
+            output_names=["scores"], dynamo=True, external_data=False,
+            dynamic_shapes={"embedded": {1: torch.export.Dim("pieces", min=2, max=MAX_PIECES)}},
+        )  # fmt: skip
+        quantize_dynamic(whole, file, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", type=Path, help="the folder with qamr, squad-1.1-dev-others and policyqa")
+    parser.add_argument("squad", type=Path, help="questions in SQuAD 2.0's form")
+    parser.add_argument("--checkpoint", type=Path, required=True)
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--minutes", type=float, default=60.0, help="at most so long")
+    parser.add_argument("--export", action="store_true", help="write the checkpoint to qa/reader.onnx, and train nothing")
+    args = parser.parse_args()
+    torch.manual_seed(SEED)
+    reader, cut = Reader(), tokenizer()
+    if args.export:
+        reader.load_state_dict(torch.load(args.checkpoint, weights_only=True))
+        export(reader, MODEL)
+        return
+    rows = [r for e in examples(args.data, args.squad, SEED) if (r := row(cut, e))]
+    held: dict[str, list[Row]] = defaultdict(list)
+    for e in examples(args.data, args.squad, SEED, held_out=True):
+        if r := row(cut, e):
+            held[e.group].append(r)
+    print(f"{len(rows)} questions, {sum(bool(r[2][0]) for r in rows)} with an answer", flush=True)
+    train(reader, rows, args.epochs, args.minutes, args.checkpoint, held)
+    print(json.dumps(measured(reader, held)))
+
+
+if __name__ == "__main__":
+    main()
