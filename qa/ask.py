@@ -13,6 +13,7 @@ from .question import understand
 from .quote import by_score, choose, read, with_news
 from .records import Answer
 from .retrieve import LibraryLike, check_question, open_library, rank
+from .small_talk import small_talk
 from .wording import correct
 
 
@@ -33,14 +34,18 @@ def ask(
     :raises ModelUnavailable: the model, or the cross-encoder, is not there or not safe to load.
     """
     opened = open_library(library)
-    own = correct(check_question(question), opened)
-    understood = understand(own, opened, context(own, history))
+    if remark := small_talk(check_question(question)):
+        return Answer(question, question, False, 0.0, (), remark=remark)
+    wording = correct(question, opened)
+    behind = context(wording.shown, history)
+    understood = understand(wording.searched, opened, behind)
     sentences = by_score(read(understood, rank(understood, opened, within=only.placed(opened))))
     if cross_encoder is not None:
-        sentences = second_opinion(cross_encoder).rescored(own, sentences)
+        sentences = second_opinion(cross_encoder).rescored(wording.searched, sentences)
     if history and asks_for_more(question):
         sentences = with_news(understood, sentences, history[-1].quotes[:1]) or sentences
     sure = confidence(understood, sentences)
     found = sure >= min_confidence
     disagreements = compare(understood, sentences) if found else ()
-    return Answer(question, understood.text, found, sure, choose(understood, sentences), disagreements)
+    searched_for = f"{wording.shown} ({' '.join(behind)})" if behind else wording.shown
+    return Answer(question, searched_for, found, sure, choose(understood, sentences), disagreements, wording.offered)

@@ -40,9 +40,13 @@ class Answer:
 
     question: str
     searched_for: str
-    """The question as it was searched for, once a follow-up was completed."""
+    """The question as it was searched for: slips put right, a follow-up completed."""
     found: bool
     confidence: float
     """From 0 to 1: how surely the quotes hold an answer."""
     quotes: tuple[Quote, ...]
     disagreements: tuple[Disagreement, ...] = ()
+    did_you_mean: str | None = None
+    """The question with names that the articles do not hold turned into ones like them that they do hold."""
+    remark: str | None = None
+    """What is said in place of quotes, to a greeting or to thanks."""

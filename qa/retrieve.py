@@ -60,7 +60,7 @@ def retrieve(question: str, k: int = 5, *, library: LibraryLike = None, only: On
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
     opened = open_library(library)
-    understood = understand(correct(check_question(question), opened), opened)
+    understood = understand(correct(check_question(question), opened).searched, opened)
     ranked = rank(understood, opened, max(k, RERANKED), only.placed(opened))
     return [Hit(r.candidate.stored.passage, r.candidate.article, r.score) for r in ranked[:k]]
 

@@ -15,6 +15,9 @@ def markdown(answers: Sequence[Answer]) -> str:
     parts = ["# Questions and quotes\n"]
     for answer in answers:
         parts.append(f"## {_escaped(' '.join(answer.question.split()))}\n")
+        if answer.remark:
+            parts.append(f"{_escaped(answer.remark)}\n")
+            continue
         if answer.searched_for != answer.question:
             parts.append(f"Searched for: {_escaped(answer.searched_for)}\n")
         parts.append(f"{_verdict(answer)}\n")
@@ -33,6 +36,9 @@ def html(answers: Sequence[Answer]) -> str:
     body = []
     for answer in answers:
         body.append(f"<h2>{escape(answer.question)}</h2>")
+        if answer.remark:
+            body.append(f"<p>{escape(answer.remark)}</p>")
+            continue
         if answer.searched_for != answer.question:
             body.append(f"<p>Searched for: {escape(answer.searched_for)}</p>")
         body.append(f"<p>{_verdict(answer)}</p>")

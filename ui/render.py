@@ -31,6 +31,11 @@ def day(date: dt.date | None) -> str:
     return f"{date.day} {date:%B %Y}" if date else ""
 
 
+def left_out(quote: Quote) -> str:
+    """What a quoted list leaves out."""
+    return f"{quote.more} more item{'' if quote.more == 1 else 's'} in the article"
+
+
 def how_sure(answer: Answer) -> str:
     """The confidence in words."""
     if not answer.found:
@@ -61,10 +66,15 @@ def _edit(question: str, number: int, label: str) -> str:
 
 def answer_html(answer: Answer, number: int = 0) -> str:
     """The answer as a set of quotation cards."""
+    if answer.remark:
+        return f'<section class="quoth-answer" aria-label="Answer"><p class="quoth-remark">{escape(answer.remark)}</p></section>'
     asked = ""
     if answer.searched_for != answer.question:
         edit = _edit(answer.searched_for, number, "Edit what was searched for")
         asked = f'<p class="quoth-note">Searched for: <q dir="auto">{escape(answer.searched_for)}</q> {edit}</p>'
+    if answer.did_you_mean:
+        edit = _edit(answer.did_you_mean, number, "Ask this instead")
+        asked += f'<p class="quoth-note">Did you mean <q dir="auto">{escape(answer.did_you_mean)}</q> {edit}</p>'
     differing = [quote for sides in differing_sides(answer) for side in sides for quote in side]
     shown = {(q.article.id, q.start): number for number, q in enumerate(differing, 1)}
     rest = [q for q in answer.quotes if (q.article.id, q.start) not in shown]
@@ -116,10 +126,11 @@ def _differ(sides: tuple[list[Quote], list[Quote]], numbers: dict[tuple[int, int
 def _card(number: int, quote: Quote, found: bool) -> str:
     also = f'<p class="quoth-also">Also said by {"; ".join(_cite(None, other) for other in quote.also)}</p>' if quote.also else ""
     before = "… " if quote.start > 0 and _within_sentence(quote, quote.start) else ""
+    more = f'<p class="quoth-note">{left_out(quote)}</p>' if quote.more else ""
     after = " …" if _within_sentence(quote, quote.end) else ""
     return (
         f'<article class="quoth-card" aria-label="Quote {number}">{_cut(before)}<blockquote dir="auto">'
-        f"{marked(quote.text, quote.start, quote.highlights if found else ())}</blockquote>{_cut(after)}"
+        f"{marked(quote.text, quote.start, quote.highlights if found else ())}</blockquote>{_cut(after)}{more}"
         f'<footer>{_cite(number, quote)}{also}{_copying(quote)}</footer></article>'
     )
 

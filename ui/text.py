@@ -5,19 +5,24 @@ from __future__ import annotations
 from qa import Answer, Quote
 from qa.evaluate import Report
 
-from .render import citation, differing_sides, title_of
+from .render import citation, differing_sides, left_out, title_of
 
 
 def answer_text(answer: Answer) -> str:
     """The answer for a terminal."""
+    if answer.remark:
+        return answer.remark
     lines = [] if answer.searched_for == answer.question else [f"Searched for: {answer.searched_for}", ""]
+    if answer.did_you_mean:
+        lines += [f"Did you mean: {answer.did_you_mean}", ""]
     if not answer.found:
         lines += ["Not found: the articles do not seem to answer this. The nearest passages, which are not an answer:", ""]
     for left, right in differing_sides(answer):
         sides = [" / ".join(_marked_words(q) + f" ({title_of(q.article)})" for q in side) for side in (left, right)]
         lines += [f"Your sources differ: {sides[0]} — {sides[1]}", ""]
     for number, quote in enumerate(answer.quotes, 1):
-        lines += [f"[{number}] {quote.text}", f"    — {citation(quote.article)} ({quote.article.source}, {quote.start}–{quote.end})"]
+        more = [f"    ({left_out(quote)})"] if quote.more else []
+        lines += [f"[{number}] {quote.text}", *more, f"    — {citation(quote.article)} ({quote.article.source}, {quote.start}–{quote.end})"]
         lines += [f"    also said by {citation(other.article)} ({other.article.source})" for other in quote.also]
         lines.append("")
     return "\n".join(lines).rstrip()

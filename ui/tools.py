@@ -66,7 +66,7 @@ class Tools:
 def _answer(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question, "searched_for": answer.searched_for, "found": answer.found, "confidence": round(answer.confidence, 3),
-        "quotes": [_quote(q) for q in answer.quotes],
+        "remark": answer.remark, "did_you_mean": answer.did_you_mean, "quotes": [_quote(q) for q in answer.quotes],
         "disagreements": [{"topic": d.topic, "quotes": [_quote(q) for q in d.quotes]} for d in answer.disagreements],
     }  # fmt: skip
 

@@ -26,6 +26,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import BertModel
 
+from index.cores import cores
 from index.models import DEFAULT_MODEL, model_folder
 from qa.reader import MAX_PIECES, MODEL
 
@@ -208,6 +209,7 @@ def main() -> None:
     parser.add_argument("--export", action="store_true", help="write the checkpoint to qa/reader.onnx, and train nothing")
     args = parser.parse_args()
     torch.manual_seed(SEED)
+    torch.set_num_threads(cores())  # faiss, imported with the index, has taken all but one away
     reader, cut = Reader(), tokenizer()
     if args.export:
         reader.load_state_dict(torch.load(args.checkpoint, weights_only=True))
