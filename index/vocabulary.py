@@ -14,6 +14,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z&.]{1,9})\)")
 MIN_LETTERS = 4
 """Shorter words have too many neighbours to be corrected."""
+_DENYING = ("un", "in", "im", "il", "ir", "a", "de", "non", "dis", "mis")
 LONG = 8
 """From this many letters on, a word may be two slips away instead of one."""
 
@@ -54,8 +55,15 @@ class Neighbours:
         for length in range(max(MIN_LETTERS, len(asked) - slips), len(asked) + slips + 1):
             words = self._by_length.get(length, [])
             found += process.extract(asked, words, scorer=OSA.distance, score_cutoff=slips, limit=20)
+        found = [f for f in found if not _opposite(asked, f[0])]
         ranked = sorted(found, key=lambda f: (f[1], f[0][0] != asked[0], -self._counts[f[0]], f[0]))
         return ranked[0][0] if ranked else None
+
+
+def _opposite(one: str, other: str) -> bool:
+    """Whether one denies the other: "unproven" is no slip for "proven"."""
+    longer, shorter = sorted((one, other), key=len, reverse=True)
+    return any(longer == prefix + shorter for prefix in _DENYING)
 
 
 def abbreviations(text: str) -> Iterator[tuple[str, str]]:

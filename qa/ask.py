@@ -47,5 +47,5 @@ def ask(
     sure = confidence(understood, sentences)
     found = sure >= min_confidence
     disagreements = compare(understood, sentences) if found else ()
-    searched_for = f"{wording.shown} ({' '.join(behind)})" if behind else wording.shown
+    searched_for = f"{wording.shown} ({' '.join(behind.words)})" if behind.words else wording.shown
     return Answer(question, searched_for, found, sure, choose(understood, sentences), disagreements, wording.offered)

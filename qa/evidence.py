@@ -91,7 +91,7 @@ def units(question: Question, candidates: Sequence[Candidate], cosines: Sequence
     content, scores = (question.content @ rows).tolist(), (measures @ _WEIGHTS).tolist()
     found: list[list[Unit]] = [[] for _ in candidates]
     for i, u in enumerate(wanted):
-        bonus = LIST if u.listed else 0.0
+        bonus = (LIST if u.listed else 0.0) + question.topics.get(candidates[u.passage].article.source, 0.0)
         found[u.passage].append(Unit(u.span, u.sentences, measures[i], content[i], scores[i] + bonus, u.listed))
     return [tuple(of) for of in found]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +11,7 @@ from index import Library
 from index.records import Encoded, Floats
 from index.words import stems, words
 
+from .follow_up import NOTHING, Context
 from .kinds import Kind, asked_for
 from .lists import asks_for_list
 
@@ -49,14 +49,16 @@ class Question:
     """Of each stem of its own; of all its stems where its own words have none."""
     kind: Kind
     asks_for_list: bool
+    topics: dict[str, float]
+    """What speaks for articles that the conversation is about, by their sources."""
 
 
-def understand(own: str, library: Library, context: Sequence[str] = ()) -> Question:
+def understand(own: str, library: Library, context: Context = NOTHING) -> Question:
     """Encode a question and weigh its words.
 
-    :param context: what else it is searched for with: what it leans on, and the other form of its abbreviations.
+    :param context: what it leans on.
     """
-    behind = [*context, *library.words.other_forms(own)]
+    behind = [*context.words, *library.words.other_forms(own)]
     text = f"{own} ({' '.join(behind)})"[:MAX_CHARS] if behind else own
     encoded = library.encode(text)
     standing = words(text)
@@ -71,7 +73,7 @@ def understand(own: str, library: Library, context: Sequence[str] = ()) -> Quest
     asking = np.array([bool(_QUESTION_WORD.fullmatch(w)) for w in of_pieces], bool) & (share == 1)
     own_idf = {s: idf[s] for s in own_stems if s in idf}
     kind = asked_for(own if _ASKS.search(own) else text)
-    return Question(text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, kind, asks_for_list(own))
+    return Question(text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, kind, asks_for_list(own), context.topics)
 
 
 def _stems(word: str) -> list[str]:

@@ -31,6 +31,8 @@ from .wording import correct
 COSINE, BM25, MAX_SIM, SENTENCE = 5.0, 0.5, 60.0, 8.0
 CANDIDATES = 50
 RERANKED = 30
+TOPIC_CANDIDATES = 10
+"""Further passages of the articles that a conversation is about."""
 MAX_QUESTION_CHARS = 2000
 
 LibraryLike = Library | str | os.PathLike[str] | None
@@ -71,7 +73,10 @@ def rank(question: Question, library: Library, reranked: int = RERANKED, within:
     :param within: the articles that may be searched, if not all.
     """
     scored = library.search(question.text, question.encoded, max(CANDIDATES, reranked), within)
-    best = library.load(sorted(scored, key=lambda s: (-_fused(s), s.id))[:reranked])
+    chosen = sorted(scored, key=lambda s: (-_fused(s), s.id))[:reranked]
+    if question.topics:
+        chosen += _of_topics(question, library, {s.id for s in chosen}, within)
+    best = library.load(chosen)
     if not best:
         raise NoArticles(f"The library in {library.folder} holds no articles yet: add some with `quoth add FOLDER`.")
     found = similarities(question.encoded.tokens, [c.stored.tokens for c in best])
@@ -81,6 +86,14 @@ def rank(question: Question, library: Library, reranked: int = RERANKED, within:
         score = _fused(candidate.scored) + MAX_SIM * max_sim + SENTENCE * max((u.score for u in parts if u.single), default=0.0)
         ranked.append(Ranked(candidate, score, parts, cosines))
     return sorted(ranked, key=lambda r: (-r.score, r.candidate.stored.passage.id))
+
+
+def _of_topics(question: Question, library: Library, known: set[int], within: Sequence[Placed] | None) -> list[Scored]:
+    """The best further passages of the articles that the conversation is about."""
+    allowed = None if within is None else {placed.id for placed in within}
+    articles = [placed for placed in library.matching(sources=question.topics) if allowed is None or placed.id in allowed]
+    found = library.search(question.text, question.encoded, TOPIC_CANDIDATES, articles) if articles else []
+    return sorted((s for s in found if s.id not in known), key=lambda s: (-_fused(s), s.id))[:TOPIC_CANDIDATES]
 
 
 def _fused(scored: Scored) -> float:

@@ -75,7 +75,7 @@ def signs(question: Question, ranked: Ranked, span: Span) -> tuple[list[Span], F
     reading = ranked.reading
     if reading is not None and (best := reading.best(span)):
         free = _whole(text, (best.span[0] - start, best.span[1] - start))
-        if not any(p[0] < free[1] and free[0] < p[1] for p, _, _ in found):
+        if free[0] < free[1] and not any(p[0] < free[1] and free[0] < p[1] for p, _, _ in found):
             found.append((free, 0.0, True))
     places: list[Span] = []
     values: list[list[float]] = []

@@ -13,6 +13,7 @@ from index import Library
 from qa import ask
 from qa.confidence import signs
 from qa.evidence import MAX_CHARS, _windows
+from qa.follow_up import Context
 from qa.kinds import Kind, asked_for
 from qa.question import understand
 from qa.quote import by_score
@@ -103,7 +104,7 @@ def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_p
     holding(library, tmp_path, "Trump signed the truce on October 30.")
 
     def of(text: str, context: Sequence[str] = ()) -> dict[str, float]:
-        question = understand(text, library, context)
+        question = understand(text, library, Context(tuple(context)))
         return signs(question, by_score(rank(question, library))[0])
 
     assert (of("Did Trump sign it on October 30?")["names_missing"], of("Did Trump sign it on October 30?")["numbers_missing"]) == (0, 0)

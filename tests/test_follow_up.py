@@ -8,7 +8,7 @@ import pytest
 
 from index import Library
 from qa import ask
-from qa.follow_up import leans
+from qa.follow_up import LEANING, VAGUE, Context, context, leans
 from qa.kinds import Kind
 from qa.question import understand
 
@@ -16,7 +16,8 @@ from qa.question import understand
 @pytest.mark.parametrize(
     "question",
     ["When was that?", "Who else?", "Have they worked?", "And what did Trump pledge?", "Have his talks with Bessent worked?",
-     "Why?", "How much?", "What about Norway?", "How long will it last?", "When did that happen?", "Tell me more"],
+     "Why?", "How much?", "What about Norway?", "How long will it last?", "When did that happen?", "Tell me more",
+     "No, I meant the ferry", "And in 2019?", "Any others?"],
 )  # fmt: skip
 def test_what_leans(question: str) -> None:
     assert leans(question)
@@ -58,6 +59,34 @@ def test_what_is_left_out_comes_from_the_question_and_its_answer(talks: Library)
     assert third.searched_for == "And who was there? (Where did Bessent and Lifeng hold talks? When was that? October 30)"
 
 
+@pytest.fixture
+def bands(library: Library, tmp_path: Path) -> Library:
+    (tmp_path / "gulls.md").write_text("# The Gulls\n\nThe Gulls were a band of four.\n\nThe band was formed in Hull.\n", "utf-8")
+    (tmp_path / "terns.md").write_text("# The Terns\n\nThe Terns were a band of six.\n\nThe band was formed in Cork.\n", "utf-8")
+    library.add([tmp_path / "gulls.md", tmp_path / "terns.md"])
+    return library
+
+
+@pytest.mark.parametrize("question", ["Where was the band formed?", "Where was their band formed?", "Where was it formed?"])
+@pytest.mark.parametrize(("name", "place"), [("Gulls", "Hull"), ("Terns", "Cork")])
+def test_what_was_spoken_of_before_is_meant(bands: Library, question: str, name: str, place: str) -> None:
+    first = ask(f"Who were the {name}?", library=bands, min_confidence=0)
+    then = ask(question, library=bands, history=[first], min_confidence=0)
+    assert place in then.quotes[0].text
+
+
+def test_how_much_an_article_is_spoken_of(bands: Library) -> None:
+    first = ask("Who were the Gulls?", library=bands, min_confidence=0)
+    source = first.quotes[0].article.source
+    assert context("Where was it formed?", [first]).topics[source] == LEANING
+    assert context("Where was the band formed?", [first]).topics[source] == VAGUE
+    assert context("Where were the Terns formed?", [first]).topics == {}
+    # An answer later, what was quoted first has faded, but counts: the words of the other are not its own.
+    second = ask("Who were the Terns?", library=bands, min_confidence=0)
+    both = context("Where was it formed?", [first, second]).topics
+    assert both[second.quotes[0].article.source] == LEANING > both[source] > 0
+
+
 def test_who_else_is_not_answered_with_the_same(talks: Library) -> None:
     first = ask("Who was a guest at the talks?", library=talks)
     second = ask("Who else?", library=talks, history=[first])
@@ -66,6 +95,6 @@ def test_who_else_is_not_answered_with_the_same(talks: Library) -> None:
 
 
 def test_what_about_asks_what_was_asked_before(talks: Library) -> None:
-    before = ["What share does China control?"]
+    before = Context(("What share does China control?",))
     assert understand("And Norway?", talks, before).kind is Kind.SHARE
     assert understand("And who pledged it?", talks, before).kind is Kind.NAME

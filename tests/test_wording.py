@@ -40,6 +40,7 @@ def treaty(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         ("What’s neodymium's colour?", "What’s neodymium's colour?"),
         ("What about 12345?", "What about 12345?"),
         ("Who is Xi?", "Who is Xi?"),
+        ("Which unreviews?", "Which unreviews?"),
     ],
 )
 def test_only_slips_are_put_right(treaty: Library, asked: str, meant: str) -> None:
