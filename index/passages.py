@@ -6,6 +6,7 @@ neighbouring paragraphs share one passage; a long one is parted at sentence ends
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,13 @@ MERGE_CHARS = 600
 """Neighbouring paragraphs share a passage up to this length."""
 MAX_SENTENCE_CHARS = 600
 """A longer sentence is parted at white space (a text without full stops, a table in one line)."""
+
+_ABBREVIATION = re.compile(r"\b(?:[A-Z]\.){2,}$|\bSt\.$")
+_OPENS = re.compile(
+    r"\s*(?:An?|The|This|That|These|Those|There|He|She|It|They|We|I|You|His|Her|Its|Their|Our|In|On|At|By|For|From|With|As|After|Before|But|And|Or|So|If|When"
+    r"|While|Since|Although|Though|However|Many|Most|Some|All|Both|No|Not|One|Two|Under|During|Despite|According|Also|Then|What|Who|How|Why)\b"
+)
+"""How a sentence may begin behind an abbreviation that ends another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +81,24 @@ def cut(text: str, blocks: Sequence[Block], word_pieces: Ints, max_pieces: int) 
 def _sentences(text: str, block: Block, fits: Fits) -> list[Span]:
     """Spans of the block's sentences, without the white space between them."""
     spans: list[Span] = []
-    for start, end in sent_spans(text[block.start : block.end]):
+    for start, end in _joined(text[block.start : block.end]):
         piece = text[block.start + start : block.start + end]
         inner = piece.strip()
         if inner:
             first = block.start + start + len(piece) - len(piece.lstrip())
             spans.extend(_shortened(text, (first, first + len(inner)), fits))
     return spans
+
+
+def _joined(text: str) -> list[Span]:
+    """The text's sentences, none of them parted behind an abbreviation: "China-U.S. relations", "U.S. Secretary"."""
+    found: list[Span] = []
+    for start, end in sent_spans(text):
+        if found and _ABBREVIATION.search(text[: found[-1][1]].rstrip()[-12:]) and not _OPENS.match(text, start):
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    return found
 
 
 def _shortened(text: str, span: Span, fits: Fits) -> list[Span]:

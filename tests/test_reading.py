@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
+import numpy as np
 import pytest
 
-from index.blocks import plain_blocks
+from index.blocks import Block, plain_blocks
 from index.errors import UnreadableFile
 from index.metadata import front_matter, header
+from index.passages import cut
 from index.readers import decode
 from tests.conftest import SEEDS
 
@@ -60,6 +63,22 @@ def test_furniture_of_the_seeds_is_no_prose() -> None:
         body = "\n".join(text[b.start : b.end] for b in plain_blocks(text) if b.kind in ("prose", "item", "row"))
         for words in ("newsletter", "Photo by", "min read", "media kit", "Editorial note", "publisher above", "Lifestyle"):
             assert words not in body, (path.name, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("It ends the truce of China-U.S. relations. Talks go on.", ["It ends the truce of China-U.S. relations.", "Talks go on."]),
+        ("He met U.S. Secretary Bessent there. It rained.", ["He met U.S. Secretary Bessent there.", "It rained."]),
+        ("He flew to the U.S. The talks went on.", ["He flew to the U.S.", "The talks went on."]),
+        ("The river St. John rose. Nobody died.", ["The river St. John rose.", "Nobody died."]),
+    ],
+)
+def test_no_sentence_ends_behind_an_abbreviation_within_it(text: str, sentences: list[str]) -> None:
+    block = Block("prose", 0, len(text))
+    places = [(m.start(), m.end()) for m in re.finditer(r"\S+", text)]
+    (passage,) = cut(text, [block], np.array(places), 100)
+    assert [text[a:b] for a, b in passage.sentences] == sentences
 
 
 def test_front_matter_is_read_and_an_ambiguous_date_is_not_guessed() -> None:
