@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .citation import from_citation
 from .compare import compare
 from .confidence import FOUND, confidence
 from .cross_encoder import second_opinion
@@ -44,8 +45,10 @@ def ask(
         sentences = second_opinion(cross_encoder).rescored(wording.searched, sentences)
     if history and asks_for_more(question):
         sentences = with_news(understood, sentences, history[-1].quotes[:1]) or sentences
+    searched_for = f"{wording.shown} ({' '.join(behind.words)})" if behind.words else wording.shown
+    if cited := from_citation(understood, sentences):
+        return Answer(question, searched_for, True, 1.0, cited[1], did_you_mean=wording.offered, remark=cited[0])
     sure = confidence(understood, sentences)
     found = sure >= min_confidence
     disagreements = compare(understood, sentences) if found else ()
-    searched_for = f"{wording.shown} ({' '.join(behind.words)})" if behind.words else wording.shown
     return Answer(question, searched_for, found, sure, choose(understood, sentences), disagreements, wording.offered)

@@ -49,4 +49,4 @@ class Answer:
     did_you_mean: str | None = None
     """The question with names that the articles do not hold turned into ones like them that they do hold."""
     remark: str | None = None
-    """What is said in place of quotes, to a greeting or to thanks."""
+    """What is said in place of quotes to a greeting or to thanks, or beside them from an article's citation."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from qa import Answer, Quote
@@ -16,7 +17,7 @@ def markdown(answers: Sequence[Answer]) -> str:
     for answer in answers:
         parts.append(f"## {_escaped(' '.join(answer.question.split()))}\n")
         if answer.remark:
-            parts.append(f"{_escaped(answer.remark)}\n")
+            parts += [f"{_escaped(answer.remark)}\n", *map(markdown_quote, answer.quotes)]
             continue
         if answer.searched_for != answer.question:
             parts.append(f"Searched for: {_escaped(answer.searched_for)}\n")
@@ -37,20 +38,21 @@ def html(answers: Sequence[Answer]) -> str:
     for answer in answers:
         body.append(f"<h2>{escape(answer.question)}</h2>")
         if answer.remark:
-            body.append(f"<p>{escape(answer.remark)}</p>")
+            body += [f"<p>{escape(answer.remark)}</p>", *map(_blockquote, answer.quotes)]
             continue
         if answer.searched_for != answer.question:
             body.append(f"<p>Searched for: {escape(answer.searched_for)}</p>")
         body.append(f"<p>{_verdict(answer)}</p>")
-        body += [
-            f"<blockquote>{marked(q.text, q.start, q.highlights if answer.found else ())}<footer>— {escape(_source(q))}</footer></blockquote>"
-            for q in _quotes(answer)
-        ]
+        body += [_blockquote(q if answer.found else replace(q, highlights=())) for q in _quotes(answer)]
     style = "body{font:1.05rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem}blockquote{white-space:pre-wrap;border-left:3px solid #888;margin:1rem 0;padding-left:1rem}footer{font-size:.9rem;color:#555}"
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Questions and quotes</title>'
         f"<style>{style}</style><h1>Questions and quotes</h1>{''.join(body)}</html>\n"
     )
+
+
+def _blockquote(quote: Quote) -> str:
+    return f"<blockquote>{marked(quote.text, quote.start, quote.highlights)}<footer>— {escape(_source(quote))}</footer></blockquote>"
 
 
 def _quotes(answer: Answer) -> list[Quote]:

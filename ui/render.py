@@ -67,7 +67,8 @@ def _edit(question: str, number: int, label: str) -> str:
 def answer_html(answer: Answer, number: int = 0) -> str:
     """The answer as a set of quotation cards."""
     if answer.remark:
-        return f'<section class="quoth-answer" aria-label="Answer"><p class="quoth-remark">{escape(answer.remark)}</p></section>'
+        cards = "".join(_card(i, quote, True) for i, quote in enumerate(answer.quotes, 1))
+        return f'<section class="quoth-answer" aria-label="Answer"><p class="quoth-remark">{escape(answer.remark)}</p>{cards}</section>'
     asked = ""
     if answer.searched_for != answer.question:
         edit = _edit(answer.searched_for, number, "Edit what was searched for")

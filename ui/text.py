@@ -10,11 +10,13 @@ from .render import citation, differing_sides, left_out, title_of
 
 def answer_text(answer: Answer) -> str:
     """The answer for a terminal."""
-    if answer.remark:
+    if answer.remark and not answer.found:
         return answer.remark
     lines = [] if answer.searched_for == answer.question else [f"Searched for: {answer.searched_for}", ""]
     if answer.did_you_mean:
         lines += [f"Did you mean: {answer.did_you_mean}", ""]
+    if answer.remark:
+        lines += [answer.remark, ""]
     if not answer.found:
         lines += ["Not found: the articles do not seem to answer this. The nearest passages, which are not an answer:", ""]
     for left, right in differing_sides(answer):
