@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .citation import from_citation
 from .compare import compare
 from .confidence import FOUND, confidence
 from .cross_encoder import second_opinion
+from .explain import explain
 from .follow_up import asks_for_more, context
 from .only import EVERYTHING, Only
 from .question import understand
@@ -51,4 +53,5 @@ def ask(
     sure = confidence(understood, sentences)
     found = sure >= min_confidence
     disagreements = compare(understood, sentences) if found else ()
-    return Answer(question, searched_for, found, sure, choose(understood, sentences), disagreements, wording.offered)
+    answer = Answer(question, searched_for, found, sure, choose(understood, sentences), disagreements, wording.offered)
+    return replace(answer, why=explain(understood, sentences, answer, min_confidence))

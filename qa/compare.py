@@ -50,7 +50,9 @@ _PUT_RIGHT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Claim:
+class Claim:
+    """What an article answers."""
+
     found: Found
     things: list[AnswerSpan]
     mentioned: list[str]
@@ -64,16 +66,15 @@ def compare(question: Question, sentences: list[Found]) -> tuple[Disagreement, .
     """
     if question.kind is Kind.OTHER:
         return ()
-    claims = _claims(question, sentences)
-    pairs = islice((pair for pair in combinations(claims, 2) if _contradict(question, *pair)), MAX_PAIRS)
+    pairs = islice((pair for pair in combinations(claims(question, sentences), 2) if _contradict(question, *pair)), MAX_PAIRS)
     return tuple(
         Disagreement(question.own.strip(), (_quote(question, a, b), _quote(question, b, a))) for a, b in pairs
     )
 
 
-def _claims(question: Question, sentences: list[Found]) -> list[_Claim]:
+def claims(question: Question, sentences: list[Found]) -> list[Claim]:
     """One of each article that has one, the best first."""
-    found: dict[int, _Claim] = {}
+    found: dict[int, Claim] = {}
     for sentence in sentences:
         candidate, span = sentence.ranked.candidate, sentence.unit.span
         if sentence.score < sentences[0].score - WEAKER or len(found) == MAX_CLAIMS:
@@ -85,11 +86,11 @@ def _claims(question: Question, sentences: list[Found]) -> list[_Claim]:
         held = [t for t in answer_spans(question, sentence.ranked, span) if _asked_of(question, candidate.article.text, t.span)]
         if held:
             passage = candidate.stored.passage.text
-            found[candidate.article.id] = _Claim(sentence, held, [passage[a:b] for a, b in things(question.kind, passage)])
+            found[candidate.article.id] = Claim(sentence, held, [passage[a:b] for a, b in things(question.kind, passage)])
     return list(found.values())
 
 
-def _contradict(question: Question, a: _Claim, b: _Claim) -> bool:
+def _contradict(question: Question, a: Claim, b: Claim) -> bool:
     if float(a.found.ranked.candidate.stored.vector @ b.found.ranked.candidate.stored.vector) < SAME_SUBJECT:
         return False
     ours, theirs = _unconfirmed(question.kind, a, b), _unconfirmed(question.kind, b, a)
@@ -97,18 +98,18 @@ def _contradict(question: Question, a: _Claim, b: _Claim) -> bool:
     return 1 - unconfirmed < CONFIRMED and any(_differ(question.kind, a, s, b, t) for s in ours for t in theirs)
 
 
-def _differ(kind: Kind, a: _Claim, one: AnswerSpan, b: _Claim, other: AnswerSpan) -> bool:
+def _differ(kind: Kind, a: Claim, one: AnswerSpan, b: Claim, other: AnswerSpan) -> bool:
     rough = _said_roughly(a, one) or _said_roughly(b, other)
     return agree(kind, one.text, other.text, rough) is False
 
 
-def _said_roughly(claim: _Claim, thing: AnswerSpan) -> bool:
+def _said_roughly(claim: Claim, thing: AnswerSpan) -> bool:
     """Whether "about", "nearly", "more than" ... stands before it."""
     start = thing.span[0]
     return bool(_ROUGHLY.search(claim.found.ranked.candidate.article.text[max(0, start - 30) : start]))
 
 
-def _unconfirmed(kind: Kind, claim: _Claim, other: _Claim) -> list[AnswerSpan]:
+def _unconfirmed(kind: Kind, claim: Claim, other: Claim) -> list[AnswerSpan]:
     """The claim's things that the other article's passage does not have, likeliest first."""
     return [t for t in claim.things if not any(confirms(kind, mention, t.text, _said_roughly(claim, t)) for mention in other.mentioned)]
 
@@ -117,7 +118,7 @@ def _share(things: list[AnswerSpan]) -> float:
     return sum(t.share for t in things)
 
 
-def _quote(question: Question, claim: _Claim, other: _Claim) -> Quote:
+def _quote(question: Question, claim: Claim, other: Claim) -> Quote:
     """The claim as a quote; marked is the likeliest of its things that the other article does not have."""
     return replace(quoted(question, claim.found), highlights=(_unconfirmed(question.kind, claim, other)[0].span,))
 

@@ -50,3 +50,5 @@ class Answer:
     """The question with names that the articles do not hold turned into ones like them that they do hold."""
     remark: str | None = None
     """What is said in place of quotes to a greeting or to thanks, or beside them from an article's citation."""
+    why: tuple[str, ...] = ()
+    """What spoke for the first quote, for its mark, for found or not, and for differ or not; a line each."""

@@ -85,10 +85,13 @@ def remove(paths: Annotated[list[str], typer.Argument(help="Articles, or folders
 @app.command()
 def ask(question: Annotated[str, typer.Argument(help="What you want to know, in quotation marks.")],
         library: LibraryOption = DEFAULT, min_confidence: ConfidenceOption = FOUND,
-        cross_encoder: CrossEncoderOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
+        cross_encoder: CrossEncoderOption = None, as_json: JsonOption = False,
+        explain: Annotated[bool, typer.Option("--explain", help="Say what spoke for the quote, the mark, found or not, differ or not.")] = False) -> None:  # fmt: skip
     """Answer a question with quotes from the articles. Exits with 1 when they hold no answer."""
     answer = ask_library(question, library=library, min_confidence=min_confidence, cross_encoder=cross_encoder)
     out.print(_json(answer) if as_json else answer_text(answer))
+    if explain and not as_json:
+        out.print("\n" + "\n".join(answer.why))
     if not answer.found:
         raise typer.Exit(1)
 

@@ -86,13 +86,18 @@ def answer_html(answer: Answer, number: int = 0) -> str:
         return (
             f'<section class="quoth-answer" aria-label="Answer">{asked}'
             f'<p class="quoth-sure" title="Confidence {answer.confidence:.0%}">{how_sure(answer)}</p>'
-            f"{differ}{also}{cards}</section>"
+            f"{differ}{also}{cards}{_why('Why this?', answer)}</section>"
         )
     return (
         f'<section class="quoth-answer quoth-absent" aria-label="Not found">{asked}'
         f'<p class="quoth-missing" title="Confidence {answer.confidence:.0%}">{_how_unsure(answer)}</p>'
-        f'<p class="quoth-note">The nearest passages, which are not an answer:</p>{cards}</section>'
+        f'<p class="quoth-note">The nearest passages, which are not an answer:</p>{cards}{_why("Why not?", answer)}</section>'
     )
+
+
+def _why(label: str, answer: Answer) -> str:
+    lines = "".join(f"<li>{escape(line)}</li>" for line in answer.why)
+    return f'<details class="quoth-why"><summary>{label}</summary><ul dir="auto">{lines}</ul></details>' if lines else ""
 
 
 def differing_sides(answer: Answer) -> list[tuple[list[Quote], list[Quote]]]:

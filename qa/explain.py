@@ -1,0 +1,121 @@
+"""What spoke for an answer, in words: for its first quote, for what is marked in it, for found or not, for differ or not.
+
+The numbers are log-odds: of a sentence to be the one that answers, or of the quotes to hold the answer at all. A
+difference of 1 makes it 2.7 times as likely, one of 3 twenty times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index import Article
+
+from .compare import claims
+from .confidence import signs
+from .evidence import LIST, MEASURES
+from .kinds import Kind
+from .question import Question
+from .quote import READ, Found
+from .records import Answer
+from .spans import answer_spans
+from .weights import CONFIDENCE, SENTENCE
+
+LEAST = 0.3
+"""What speaks less for anything is left out."""
+_OF_SENTENCE = {
+    "max_sim": "its words mean what the question's do",
+    "question_words": "it holds what the question word asks for, by its meaning",
+    "precision": "little in it is beside the question",
+    "coverage": "it shares the question's words",
+    "length": "its length",
+    "neighbourhood": "the sentences around it fit, too",
+    "counted": "it holds a {kind} that the question does not have",
+    "named": "it holds a name that the question does not have",
+    "read": "the reader finds the answer in it",
+    "topic": "the conversation is about its article",
+    "listed": "it is a list, and one is asked for",
+}
+_OF_CONFIDENCE = {
+    "read": "what the reader makes of it",
+    "neighbourhood": "how well it and the sentences around it fit the question",
+    "content": "how well its words match those that carry the question's meaning",
+    "precision": "how little in it is beside the question",
+    "denies": "the question denies something that the sentence does not",
+    "names_missing": "names of the question that its passage does not have",
+    "count_missing": "it is asked how many, and the sentence holds no number",
+    "numbers_missing": "a number of the question that the sentence does not have",
+}
+
+
+def explain(question: Question, sentences: Sequence[Found], answer: Answer, minimum: float) -> tuple[str, ...]:
+    """One line each, in the order quote, mark, found, differ.
+
+    :param sentences: single sentences, best first.
+    """
+    if not sentences:
+        return ()
+    return (_quote(question, sentences), _mark(question, sentences[0]), _found(question, sentences[0], answer, minimum), _differ(question, sentences, answer))
+
+
+def _quote(question: Question, sentences: Sequence[Found]) -> str:
+    best = sentences[0]
+    other = next((f for f in sentences[1:] if _apart(f, best)), None)
+    if other is None:
+        return "Quote: there is no other sentence."
+    theirs = _parts(question, other)
+    gains = {name: value - theirs[name] for name, value in _parts(question, best).items()}
+    says = f"Quote: the best sentence scores {best.score - other.score:.1f} more than the next, {_short(other)}"
+    return says + _listed({_OF_SENTENCE[n].format(kind=question.kind.value): gain for n, gain in gains.items()})
+
+
+def _parts(question: Question, found: Found) -> dict[str, float]:
+    """What makes up its score."""
+    parts = {name: SENTENCE[name] * float(value) for name, value in zip(MEASURES, found.unit.measures, strict=True)}
+    topic = question.topics.get(found.ranked.candidate.article.source, 0.0)
+    return parts | {"read": READ * found.margin, "topic": topic, "listed": LIST * found.unit.listed}
+
+
+def _apart(a: Found, b: Found) -> bool:
+    """Whether they share no words."""
+    same = a.ranked.candidate.article.id == b.ranked.candidate.article.id
+    return not same or a.unit.span[0] >= b.unit.span[1] or b.unit.span[0] >= a.unit.span[1]
+
+
+def _mark(question: Question, best: Found) -> str:
+    things = answer_spans(question, best.ranked, best.unit.span)
+    asked = "Mark: no particular kind of thing is asked for" if question.kind is Kind.OTHER else f"Mark: a {question.kind.value} is asked for"
+    if not things:
+        return f"{asked}, and none was found in the sentence; the clause that shares most with the question is marked."
+    chances = ", ".join(f"“{t.text}” ({t.share:.0%})" for t in things[:4])
+    return f"{asked}; likeliest in the sentence: {chances}."
+
+
+def _found(question: Question, best: Found, answer: Answer, minimum: float) -> str:
+    parts = {name: CONFIDENCE[name] * value for name, value in signs(question, best).items() if name != "bias"}
+    verdict = f"Found: {answer.confidence:.0%} sure, {'at least' if answer.found else 'less than'} the {minimum:.0%} that count as found"
+    return verdict + _listed({_OF_CONFIDENCE[n]: value for n, value in parts.items()})
+
+
+def _differ(question: Question, sentences: Sequence[Found], answer: Answer) -> str:
+    if answer.disagreements:
+        return "Differ: " + "; ".join(" against ".join(f"“{q.article.text[slice(*q.highlights[0])]}” ({_title(q.article)})" for q in d.quotes) for d in answer.disagreements) + "."
+    if question.kind is Kind.OTHER:
+        return "Differ: not compared, as no date, number, name or the like is asked for."
+    said = [f"“{c.things[0].text}” ({_title(c.found.ranked.candidate.article)})" for c in claims(question, list(sentences))]
+    if len(said) < 2:
+        return "Differ: fewer than two articles answer by themselves."
+    return f"Differ: nothing that cannot all be true: {', '.join(said)}."
+
+
+def _listed(parts: dict[str, float]) -> str:
+    told = sorted(((says, value) for says, value in parts.items() if abs(value) >= LEAST), key=lambda p: -abs(p[1]))
+    return f": {'; '.join(f'{says} ({value:+.1f})' for says, value in told)}." if told else "."
+
+
+def _short(found: Found) -> str:
+    text = " ".join(found.ranked.candidate.article.text[slice(*found.unit.span)].split())
+    return f"“{text if len(text) <= 60 else text[:59] + '…'}”"
+
+
+def _title(article: Article) -> str:
+    return article.title or article.source

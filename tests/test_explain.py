@@ -1,0 +1,43 @@
+"""What is said of why an answer came about is what the answer was made from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from index import Library
+from qa import ask
+from ui.render import answer_html
+
+
+@pytest.fixture
+def truce(library: Library, tmp_path: Path) -> Library:
+    (tmp_path / "one.txt").write_text("The truce was signed on May 12. The treaty was read aloud.", "utf-8")
+    (tmp_path / "two.txt").write_text("The truce was signed on May 19. A band played in the harbour.", "utf-8")
+    library.add([tmp_path / "one.txt", tmp_path / "two.txt"])
+    return library
+
+
+def test_each_step_is_explained(truce: Library) -> None:
+    answer = ask("When was the truce signed?", library=truce, min_confidence=0)
+    quote, mark, found, differ = answer.why
+    assert quote.startswith("Quote: the best sentence scores ")
+    assert mark.startswith("Mark: a date is asked for; likeliest in the sentence: “May 1")
+    assert found.startswith(f"Found: {answer.confidence:.0%} sure, at least the 0% that count as found")
+    assert differ.startswith("Differ: ")
+    assert {"“May 12”", "“May 19”"} <= set(re.findall("“.+?”", differ))
+    assert "Why this?" in answer_html(answer)
+
+
+def test_it_says_why_nothing_was_found(truce: Library) -> None:
+    answer = ask("When did Merkel open the bridge in 1951?", library=truce, min_confidence=0.9)
+    assert f"Found: {answer.confidence:.0%} sure, less than the 90% that count as found: " in answer.why[2]
+    assert "names of the question that its passage does not have" in answer.why[2]
+    assert "a number of the question that the sentence does not have" in answer.why[2]
+    assert "Why not?" in answer_html(answer)
+
+
+def test_what_is_not_compared_is_said(truce: Library) -> None:
+    assert ask("What about the truce?", library=truce, min_confidence=0).why[3].startswith("Differ: not compared")
