@@ -19,11 +19,13 @@ from index.encoder import Encoder, load_encoder
 from qa.evaluate import Known, Report, evaluate, read_questions
 
 FOLDER = Path(__file__).parent / "newsrooms"
+Newsrooms = dict[str, tuple[Library, list[Known]]]
+"""By name, each library with its questions."""
 
 
 @contextmanager
-def newsrooms(encoder: Encoder | None = None) -> Iterator[dict[str, tuple[Library, list[Known]]]]:
-    """By name, each library with its questions, as long as the context lasts."""
+def newsrooms(encoder: Encoder | None = None) -> Iterator[Newsrooms]:
+    """All of them, as long as the context lasts."""
     encoder = encoder or load_encoder()
     with tempfile.TemporaryDirectory() as scratch:
         found = {}
@@ -34,12 +36,24 @@ def newsrooms(encoder: Encoder | None = None) -> Iterator[dict[str, tuple[Librar
         yield found
 
 
+def report_of(rooms: Newsrooms) -> Report:
+    """All questions of all of them, judged."""
+    return Report(tuple(j for library, questions in rooms.values() for j in evaluate(questions, library).judged))
+
+
+def figures_of(rooms: Newsrooms) -> dict[str, float]:
+    """Shares of all their questions."""
+    report = report_of(rooms)
+    found = {name: value for name, value in report.figures().items() if name != "questions" and value is not None}
+    return found | {"right": found["right"] / len(report.judged)}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--misses", action="store_true", help="print the questions that went wrong")
     args = parser.parse_args()
-    with newsrooms() as libraries:
-        reports = {name: evaluate(questions, library) for name, (library, questions) in libraries.items()}
+    with newsrooms() as rooms:
+        reports = {name: report_of({name: room}) for name, room in rooms.items()}
     for name, report in reports.items():
         print(f"{name}: {report.figures()['right']} of {len(report.judged)} right")
         for j in report.misses() if args.misses else ():
