@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .citation import from_citation
-from .compare import compare
+from .compare import Comparison, compare
 from .confidence import FOUND, confidence
 from .cross_encoder import second_opinion
 from .explain import explain
@@ -52,6 +52,7 @@ def ask(
         return Answer(question, searched_for, True, 1.0, cited[1], did_you_mean=wording.offered, remark=cited[0])
     sure = confidence(understood, sentences)
     found = sure >= min_confidence
-    disagreements = compare(understood, sentences) if found else ()
-    answer = Answer(question, searched_for, found, sure, choose(understood, sentences), disagreements, wording.offered)
+    compared = compare(understood, sentences) if found else Comparison()
+    quotes = choose(understood, sentences)
+    answer = Answer(question, searched_for, found, sure, quotes, compared.disagreements, wording.offered, compared.remark)
     return replace(answer, why=explain(understood, sentences, answer, min_confidence))

@@ -4,19 +4,25 @@ Of each article, the best sentence that answers by itself (by confidence and by 
 likeliest answers in it are what it says. Two claims contradict each other if their passages speak of the same (cosine), if
 the things that either article's passage confirms of the other's have together less than ``CONFIRMED`` of the chance to be
 the answer, and if the rest cannot be the same (values.py). What an article only reports to put it right is no claim.
-Questions that ask for no such thing are not compared.
+Yes and no contradict each other where one sentence denies and the other does not, and both have
+nearly all words of the question. Where no kind of thing is asked for, what the reader finds is compared if it is a name or a number. Of a page that another one
+of the same title replaces, the newer is named, and both are quoted.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
+from index import Article
 from index.records import Span
 from index.words import stems
 
 from .confidence import confidence
+from .denial import denies
+from .evidence import MEASURES
 from .kinds import Kind
 from .question import Question
 from .quote import Found, quoted
@@ -37,7 +43,10 @@ WEAKER = 6.0
 SAME_SUBJECT = 0.3
 """Cosine of the two passages."""
 CONFIRMED = 0.3
+COVERS = 0.7
+"""Yes and no contradict each other only in sentences that have this much of the question."""
 
+_YES_OR_NO = re.compile(r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)\b", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:share\s+)?of\s+((?:(?!and\b|or\b|but\b|in\b|from\b|to\b|while\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE)
 _ROUGHLY = re.compile(
     r"\b(?:about|around|almost|nearly|roughly|some|approximately|close\s+to|(?:more|less|fewer|better)\s+than|(?:just\s+|well\s+)?(?:over|under|below|above)|at\s+(?:least|most)"
@@ -54,22 +63,48 @@ class Claim:
     """What an article answers."""
 
     found: Found
+    kind: Kind
+    """Of the things; of a question that asks for no kind, that of what the reader found."""
     things: list[AnswerSpan]
     mentioned: list[str]
     """All things of the kind that its passage holds."""
 
+    @property
+    def article(self) -> Article:
+        return self.found.ranked.candidate.article
 
-def compare(question: Question, sentences: list[Found]) -> tuple[Disagreement, ...]:
+    @property
+    def sentence(self) -> str:
+        return self.article.text[slice(*self.found.unit.span)]
+
+    @property
+    def covers(self) -> float:
+        """Share of the question's words that it has."""
+        return float(self.found.unit.measures[MEASURES.index("coverage")])
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What came of comparing the claims."""
+
+    disagreements: tuple[Disagreement, ...] = ()
+    remark: str | None = None
+    """Which article is the newer one, where one replaces another that says otherwise."""
+
+
+def compare(question: Question, sentences: list[Found]) -> Comparison:
     """Pairs of quotes of two articles each, the strongest first; the words that differ are marked.
 
     :param sentences: single sentences, best first.
     """
-    if question.kind is Kind.OTHER:
-        return ()
-    pairs = islice((pair for pair in combinations(claims(question, sentences), 2) if _contradict(question, *pair)), MAX_PAIRS)
-    return tuple(
-        Disagreement(question.own.strip(), (_quote(question, a, b), _quote(question, b, a))) for a, b in pairs
-    )
+    pairs = list(islice((pair for pair in combinations(claims(question, sentences), 2) if _contradict(*pair)), MAX_PAIRS))
+    replaced = [_by_age(*pair) for pair in pairs if _replaces(*pair)]
+    remark = None
+    if replaced:
+        old, new = replaced[0]
+        remark = f"“{new.title}” of {_day(new)} is newer than that of {_day(old)}, which says otherwise."
+    disagreements = tuple(Disagreement(question.own.strip(), (_quote(question, a, b), _quote(question, b, a))) for a, b in pairs if not _replaces(a, b))
+    return Comparison(disagreements, remark)
 
 
 def claims(question: Question, sentences: list[Found]) -> list[Claim]:
@@ -84,34 +119,60 @@ def claims(question: Question, sentences: list[Found]) -> list[Claim]:
         if confidence(question, [sentence]) < LIKELY:
             continue
         held = [t for t in answer_spans(question, sentence.ranked, span) if _asked_of(question, candidate.article.text, t.span)]
-        if held:
+        kind = question.kind if question.kind is not Kind.OTHER else _looks_like(held[0].text) if held else Kind.OTHER
+        if held and (kind is not Kind.OTHER or _YES_OR_NO.match(question.own)):
             passage = candidate.stored.passage.text
-            found[candidate.article.id] = Claim(sentence, held, [passage[a:b] for a, b in things(question.kind, passage)])
+            found[candidate.article.id] = Claim(sentence, kind, held, [passage[a:b] for a, b in things(kind, passage)])
     return list(found.values())
 
 
-def _contradict(question: Question, a: Claim, b: Claim) -> bool:
-    if float(a.found.ranked.candidate.stored.vector @ b.found.ranked.candidate.stored.vector) < SAME_SUBJECT:
+def _looks_like(text: str) -> Kind:
+    """What the reader found, if it can be compared: a name, or a number."""
+    if things(Kind.NAME, text) == ((0, len(text)),):
+        return Kind.NAME
+    return Kind.NUMBER if things(Kind.NUMBER, text) == ((0, len(text)),) else Kind.OTHER
+
+
+def _contradict(a: Claim, b: Claim) -> bool:
+    subjects = float(a.found.ranked.candidate.stored.vector @ b.found.ranked.candidate.stored.vector)
+    if a.kind is not b.kind or subjects < SAME_SUBJECT:
         return False
-    ours, theirs = _unconfirmed(question.kind, a, b), _unconfirmed(question.kind, b, a)
+    if a.kind is Kind.OTHER:
+        return a.covers >= COVERS <= b.covers and denies(a.sentence) != denies(b.sentence)
+    ours, theirs = _unconfirmed(a, b), _unconfirmed(b, a)
     unconfirmed = (_share(ours) / _share(a.things) + _share(theirs) / _share(b.things)) / 2
-    return 1 - unconfirmed < CONFIRMED and any(_differ(question.kind, a, s, b, t) for s in ours for t in theirs)
+    return 1 - unconfirmed < CONFIRMED and any(_differ(a, s, b, t) for s in ours for t in theirs)
 
 
-def _differ(kind: Kind, a: Claim, one: AnswerSpan, b: Claim, other: AnswerSpan) -> bool:
+def _differ(a: Claim, one: AnswerSpan, b: Claim, other: AnswerSpan) -> bool:
     rough = _said_roughly(a, one) or _said_roughly(b, other)
-    return agree(kind, one.text, other.text, rough) is False
+    return agree(a.kind, one.text, other.text, rough) is False
 
 
 def _said_roughly(claim: Claim, thing: AnswerSpan) -> bool:
     """Whether "about", "nearly", "more than" ... stands before it."""
     start = thing.span[0]
-    return bool(_ROUGHLY.search(claim.found.ranked.candidate.article.text[max(0, start - 30) : start]))
+    return bool(_ROUGHLY.search(claim.article.text[max(0, start - 30) : start]))
 
 
-def _unconfirmed(kind: Kind, claim: Claim, other: Claim) -> list[AnswerSpan]:
+def _unconfirmed(claim: Claim, other: Claim) -> list[AnswerSpan]:
     """The claim's things that the other article's passage does not have, likeliest first."""
-    return [t for t in claim.things if not any(confirms(kind, mention, t.text, _said_roughly(claim, t)) for mention in other.mentioned)]
+    return [t for t in claim.things if not any(confirms(claim.kind, mention, t.text, _said_roughly(claim, t)) for mention in other.mentioned)]
+
+
+def _replaces(a: Claim, b: Claim) -> bool:
+    """Whether they are of one page at two times: the same title, other days of publication."""
+    one, other = a.article, b.article
+    return bool(one.title and one.title == other.title and one.published and other.published and one.published != other.published)
+
+
+def _by_age(a: Claim, b: Claim) -> tuple[Article, Article]:
+    old, new = sorted((a.article, b.article), key=lambda article: article.published or dt.date.min)
+    return old, new
+
+
+def _day(article: Article) -> str:
+    return f"{article.published.day} {article.published:%B %Y}" if article.published else ""
 
 
 def _share(things: list[AnswerSpan]) -> float:
@@ -120,7 +181,7 @@ def _share(things: list[AnswerSpan]) -> float:
 
 def _quote(question: Question, claim: Claim, other: Claim) -> Quote:
     """The claim as a quote; marked is the likeliest of its things that the other article does not have."""
-    return replace(quoted(question, claim.found), highlights=(_unconfirmed(question.kind, claim, other)[0].span,))
+    return replace(quoted(question, claim.found), highlights=(_unconfirmed(claim, other)[0].span,))
 
 
 def _asked_of(question: Question, text: str, span: Span) -> bool:

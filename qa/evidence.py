@@ -7,6 +7,7 @@
     coverage        idf of the question's stems that the sentence has, as a share of all their idf
     length          ln(characters / 150)
     neighbourhood   max_sim of the sentence with the one before and the one behind it
+    denies          1 if the question denies something, and the sentence does too
     counted, named  1 if a date, sum, number (a name) is asked for, and the sentence holds one beyond the question's own
 
 None of them depends on how many passages there are but through the idf's shares.
@@ -26,6 +27,7 @@ from index.library import Candidate
 from index.records import Floats, Ints, Span
 from index.words import stems
 
+from .denial import denies, may_deny
 from .kinds import COUNTED, NAMED
 from .lists import Listed, lists
 from .question import Question
@@ -87,6 +89,7 @@ def units(question: Question, candidates: Sequence[Candidate], cosines: Sequence
         question.weights @ near,
         holds & (question.kind in COUNTED),
         holds & (question.kind in NAMED),
+        pieces.denies[first] | pieces.denies[last],
     ], axis=1).astype(np.float32)  # fmt: skip
     content, scores = (question.content @ rows).tolist(), (measures @ _WEIGHTS).tolist()
     found: list[list[Unit]] = [[] for _ in candidates]
@@ -146,6 +149,9 @@ class _Pieces:
         """Which of the question's stems they have."""
         self.holds = np.zeros(len(spans), bool)
         """Whether they hold a thing of the kind asked for beyond the question's own."""
+        self.denies = np.zeros(len(spans), bool)
+        """Whether they deny something, as the question does."""
+        denied = denies(question.own)
         asked = {stem: column for column, stem in enumerate(question.idf)}
         self.alone = np.zeros(len(spans), bool)
         """Whether they say something by themselves: neither a lead-in nor a bullet or a heading."""
@@ -154,6 +160,7 @@ class _Pieces:
             self.alone[row], stems_ = _read(text)
             for stem in stems_ & asked.keys():
                 self.stems[row, asked[stem]] = True
+            self.denies[row] = denied and may_deny(text)
             self.holds[row] = holds_new(question.kind, text, asked.keys())
         self._head_lists(candidates, cosines, asked)
 

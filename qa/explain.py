@@ -30,6 +30,7 @@ _OF_SENTENCE = {
     "length": "its length",
     "neighbourhood": "the sentences around it fit, too",
     "counted": "it holds a {kind} that the question does not have",
+    "denies": "it denies something, as the question does",
     "named": "it holds a name that the question does not have",
     "read": "the reader finds the answer in it",
     "topic": "the conversation is about its article",
@@ -37,12 +38,14 @@ _OF_SENTENCE = {
 }
 _OF_CONFIDENCE = {
     "read": "what the reader makes of it",
+    "thing": "what the reader makes of the likeliest thing of the kind asked for",
     "neighbourhood": "how well it and the sentences around it fit the question",
     "content": "how well its words match those that carry the question's meaning",
     "precision": "how little in it is beside the question",
     "denies": "the question denies something that the sentence does not",
     "names_missing": "names of the question that its passage does not have",
     "count_missing": "it is asked how many, and the sentence holds no number",
+    "another_year": "the question's year is not in its passage, and another year is in the sentence",
     "numbers_missing": "a number of the question that the sentence does not have",
 }
 
@@ -99,11 +102,9 @@ def _found(question: Question, best: Found, answer: Answer, minimum: float) -> s
 def _differ(question: Question, sentences: Sequence[Found], answer: Answer) -> str:
     if answer.disagreements:
         return "Differ: " + "; ".join(" against ".join(f"“{q.article.text[slice(*q.highlights[0])]}” ({_title(q.article)})" for q in d.quotes) for d in answer.disagreements) + "."
-    if question.kind is Kind.OTHER:
-        return "Differ: not compared, as no date, number, name or the like is asked for."
-    said = [f"“{c.things[0].text}” ({_title(c.found.ranked.candidate.article)})" for c in claims(question, list(sentences))]
+    said = [f"“{c.things[0].text}” ({_title(c.article)})" for c in claims(question, list(sentences))]
     if len(said) < 2:
-        return "Differ: fewer than two articles answer by themselves."
+        return "Differ: not compared, as fewer than two articles answer by themselves with a date, number, name or the like."
     return f"Differ: nothing that cannot all be true: {', '.join(said)}."
 
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from index.records import Span
 from index.words import stems
 
+from .denial import denies
 from .evidence import Unit
 from .highlight import highlights
 from .kinds import Kind
@@ -34,8 +35,9 @@ WEAKER = 4.0
 WIDER = 0.5
 """What a neighbour must add to a sentence's score to be quoted with it; nothing, if one of the two leans on the other."""
 SAME = 0.8
-"""Sentences that share this much of their words (Jaccard) say the same."""
+"""Sentences that share this much of their words (Jaccard) say the same, if their numbers do."""
 
+_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _LEANING = re.compile(
     r"\W*(?:it|its|this|these|those|that|he|she|they|his|her|their|such|however|also|but|thus|therefore|instead|both|another"
     r"|there|in (?:this|that|these|addition)|the (?:latter|former|same))\b",
@@ -154,8 +156,10 @@ def _taken(article: int, span: Span, quotes: Sequence[Quote]) -> bool:
 
 
 def _says_same(a: str, b: str) -> bool:
+    """Whether nearly all words are the same, all numbers are, and both deny or neither does."""
     first, second = _stems(a), _stems(b)
-    return bool(first) and len(first & second) >= SAME * len(first | second)
+    alike = bool(first) and len(first & second) >= SAME * len(first | second)
+    return alike and set(_NUMBER.findall(a)) == set(_NUMBER.findall(b)) and denies(a) == denies(b)
 
 
 def _may_say_same(quote: str, sentence: str) -> bool:

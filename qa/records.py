@@ -49,6 +49,7 @@ class Answer:
     did_you_mean: str | None = None
     """The question with names that the articles do not hold turned into ones like them that they do hold."""
     remark: str | None = None
-    """What is said in place of quotes to a greeting or to thanks, or beside them from an article's citation."""
+    """What is said in place of quotes, to a greeting or to thanks; or beside them, from citations: who wrote an article,
+    and which of two is the newer."""
     why: tuple[str, ...] = ()
     """What spoke for the first quote, for its mark, for found or not, and for differ or not; a line each."""

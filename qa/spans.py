@@ -4,7 +4,8 @@ the words that the reader finds likeliest where they are none of these.
 The chance of each is a softmax over the sentence's candidates of a few signs, weighted by ``weights.SPAN``:
 
     read       the reader's margin of the best span inside it, divided by 10
-    free       1 if it is the reader's own span, and no thing
+    free       1 if it is the reader's own best span, and no thing
+    exact      1 if it is the reader's own best span, thing or not
     asking     mean cosine of the question's question words (who, when ...) with the thing's word pieces
     distance   ln(1 + mean distance in characters to the three nearest words that the question shares with the sentence)
     known      share of the thing's stems that the question has, of a name with the words left off at its ends
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -47,6 +48,8 @@ class AnswerSpan:
     """Its chance among those of the same sentence; they sum to 1."""
     margin: float
     """The reader's, of the best span inside it."""
+    free: bool
+    """Whether it is the reader's own span, and no thing of the kind asked for."""
 
 
 def answer_spans(question: Question, ranked: Ranked, span: Span) -> list[AnswerSpan]:
@@ -58,10 +61,22 @@ def answer_spans(question: Question, ranked: Ranked, span: Span) -> list[AnswerS
     chances = np.exp((odds := values @ _WEIGHTS) - odds.max())
     read = values[:, SIGNS.index("read")] * -LEAST
     found = [
-        AnswerSpan(p, text[p[0] : p[1]], float(c), float(m))
-        for p, c, m in zip(places, chances / chances.sum(), read, strict=True)
+        AnswerSpan(p, text[p[0] : p[1]], float(c), float(m), bool(f))
+        for p, c, m, f in zip(places, chances / chances.sum(), read, values[:, SIGNS.index("free")], strict=True)
     ]
-    return sorted(found, key=lambda a: (-a.share, a.span))
+    return _apart(sorted(found, key=lambda a: (-a.share, a.span)))
+
+
+def _apart(found: list[AnswerSpan]) -> list[AnswerSpan]:
+    """Of those that overlap only the likeliest, with the chances of all of them."""
+    kept: list[AnswerSpan] = []
+    for a in found:
+        same = next((i for i, b in enumerate(kept) if a.span[0] < b.span[1] and b.span[0] < a.span[1]), None)
+        if same is None:
+            kept.append(a)
+        else:
+            kept[same] = replace(kept[same], share=kept[same].share + a.share)
+    return sorted(kept, key=lambda a: (-a.share, a.span))
 
 
 def signs(question: Question, ranked: Ranked, span: Span) -> tuple[list[Span], Floats]:
@@ -73,20 +88,23 @@ def signs(question: Question, ranked: Ranked, span: Span) -> tuple[list[Span], F
     pieces = ranked.candidate.stored.tokens.spans
     found = [(place, known, False) for place, known in new_things(question.kind, text, asked)]
     reading = ranked.reading
+    own: Span | None = None
     if reading is not None and (best := reading.best(span)):
-        free = _whole(text, (best.span[0] - start, best.span[1] - start))
-        if free[0] < free[1] and not any(p[0] < free[1] and free[0] < p[1] for p, _, _ in found):
-            found.append((free, 0.0, True))
+        own = _whole(text, (best.span[0] - start, best.span[1] - start))
+        overlapping = [p for p, _, _ in found if p[0] < own[1] and own[0] < p[1]]
+        if own[0] < own[1] and len(overlapping) < 2 and own not in overlapping:
+            found.append((own, 0.0, True))
     places: list[Span] = []
     values: list[list[float]] = []
-    for (a, b), known, free_ in found:
+    for (a, b), known, free in found:
         mine = (pieces[:, 0] < start + b) & (pieces[:, 1] > start + a) & (pieces[:, 1] > pieces[:, 0])
         gaps = sorted(max(a - place, place - b, 0) for place in shared)[:3]
         place = untitled(ranked.candidate.article.text, (start + a, start + b)) if question.kind in NAMED else (start + a, start + b)
         places.append(place)
         values.append([
             (reading.margin(place) if reading is not None else LEAST) / -LEAST,
-            float(free_),
+            float(free),
+            float((a, b) == own),
             float((question.asking @ ranked.cosines[:, mine]).mean()) if mine.any() else 0.0,
             math.log1p(sum(gaps) / len(gaps)) if gaps else 0.0,
             known,

@@ -49,7 +49,7 @@ DIGITS = r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d[\d,.]*\d|\d)"
 """A number in digits: 10,000, 10 000 with any blank, 4.20."""
 AMOUNT = rf"(?:{DIGITS}(?:/\d+)?(?:\s?½)?|\b{_SMALL}\b|\b(?:a\s+)?{_LARGE}s?\b|\b(?:a\s+)?dozens?\b)(?:(?:[\s-]|\sand\s)(?:{_LARGE}s?|{_SMALL})\b)*(?:\sand\sa\shalf\b)?"
 _JOINED = r"(?:[\s\u00a0\u202f-]+)"
-_CAPITAL = rf"\b(?:Dr|Mr|Mrs|Ms|St|Prof|Sgt|Capt|Lt|Gen|Sen|Gov|Rev)\.|(?<!\w)[{_UPPER}][\w’'.&-]*\w|(?<!\w)[{_UPPER}](?=\.)\."
+_CAPITAL = rf"\b(?:Dr|Mr|Mrs|Ms|St|Prof|Sgt|Capt|Lt|Gen|Sen|Gov|Rev)\.|\b(?:[A-Z]\.){{2,}}|(?<!\w)[{_UPPER}][\w’'.&-]*\w|(?<!\w)[{_UPPER}](?=\.)\."
 _RATIO = rf"{AMOUNT}\s+(?:out\s+of|in|of)\s+(?:the\s+|every\s+)?{AMOUNT}"
 _PATTERNS = {
     Kind.DATE: re.compile(
@@ -82,6 +82,11 @@ _PATTERNS = {
     Kind.PLACE: _NAME,
 }  # fmt: skip
 _COUNTED = re.compile(rf"{_JOINED}([a-z][a-z’'-]*)")
+_YEARS = re.compile(r"\b(?:year|month|week|day|decade|centur)", re.IGNORECASE)
+_DATED_BEHIND = re.compile(rf"\s*(?:{_MONTH}|[-/:.]\d|%|(?:of|in)\s+(?:the\s+)?\d)")
+_DATED_BEFORE = re.compile(rf"(?:{_MONTH}\s*|[\d$€£¥][-/:.]?\s?)$")
+OLDEST = 130
+"""Years that a living being is old at most."""
 _NO_NOUN = frozenset(["is", "was", "has", "does", "this", "its", "his", "as", "us", "less", "years"])
 _DATE_LIKE = re.compile(rf"{_MONTH}|{_WEEKDAY}|\d{{1,2}}[.:]\d{{2}}")
 _TITLE = re.compile(
@@ -103,7 +108,7 @@ def things(kind: Kind, text: str) -> tuple[Span, ...]:
     if kind is Kind.EXTENT:
         return tuple(sorted({*things(Kind.DURATION, text), *things(Kind.LENGTH, text)}))
     if kind is Kind.AGE:
-        kind = Kind.NUMBER
+        return tuple(span for m in _PATTERNS[Kind.NUMBER].finditer(text) if _may_be_age(text, span := m.span()))
     spans = [m.span() for m in _PATTERNS[kind].finditer(text)]
     if kind is Kind.NUMBER:
         return tuple(_with_counted(text, span) for span in spans)
@@ -143,6 +148,16 @@ def untitled(text: str, span: Span) -> Span:
     while (title := _TITLE.match(text, start, end)) and " " in text[title.end() : end].strip():
         start = title.end()
     return start, end
+
+
+def _may_be_age(text: str, span: Span) -> bool:
+    """Years (months, days), or a small number that counts nothing else and is no part of a date."""
+    said = text[slice(*span)]
+    if _YEARS.search(said):
+        return True
+    small = (said.isdecimal() and int(said) <= OLDEST) or re.fullmatch(_SMALL, said, re.IGNORECASE)
+    in_date = _DATED_BEHIND.match(text, span[1]) or _DATED_BEFORE.search(text[: span[0]][-12:])
+    return bool(small) and not in_date and _with_counted(text, span) == span
 
 
 def _with_counted(text: str, span: Span) -> Span:

@@ -81,6 +81,7 @@ def disagreeing(library: Library, tmp_path: Path, question: str, *texts: str) ->
          "Trump and Xi did sign the truce on October 30.", "Trump and Xi sign the truce on November 1, it says.", {"October 30", "November 1"}),
         ("Where was the Super Bowl played?",
          "The Super Bowl was played in Tampa that night.", "The Super Bowl was played in Glendale that night.", {"Tampa", "Glendale"}),
+        ("Did Merkel sign the treaty?", "Merkel did sign the treaty.", "Merkel did not sign the treaty.", {"Merkel did sign the treaty", "Merkel did not sign the treaty"}),
         ("How many people died in the flood?",
          "In the flood 42 people died on Sunday.", "The flood: 57 people died there.", {"42 people", "57 people"}),
     ],
@@ -116,6 +117,16 @@ def test_no_alarm_where_they_agree_or_speak_of_other_things(library: Library, tm
 def test_the_seed_articles_disagree_about_processing(seed_library: Library) -> None:
     found = ask("What share of rare earth processing does China control?", library=seed_library).disagreements
     assert any({q.article.text[a:b] for q in d.quotes for a, b in q.highlights} == {"90%", "92%"} for d in found)
+
+
+def test_a_newer_page_replaces_an_older_one(library: Library, tmp_path: Path) -> None:
+    for year, fare in ((2019, "4 dollars"), (2024, "6 dollars")):
+        (tmp_path / f"{year}.md").write_text(f"---\ntitle: Harbour ferry fares\ndate: {year}-05-03\n---\n\nThe harbour ferry fare is {fare} for all.\n", "utf-8")
+    library.add([tmp_path / "2019.md", tmp_path / "2024.md"])
+    answer = ask("How much is the harbour ferry fare?", library=library)
+    assert answer.disagreements == ()
+    assert answer.remark == "“Harbour ferry fares” of 3 May 2024 is newer than that of 3 May 2019, which says otherwise."
+    assert {"4 dollars", "6 dollars"} == {q.article.text[a:b] for q in answer.quotes for a, b in q.highlights}
 
 
 def test_quotes_that_differ_stand_on_two_sides_once_each(library: Library, tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ def markdown(answers: Sequence[Answer]) -> str:
     for answer in answers:
         parts.append(f"## {_escaped(' '.join(answer.question.split()))}\n")
         if answer.remark:
-            parts += [f"{_escaped(answer.remark)}\n", *map(markdown_quote, answer.quotes)]
-            continue
+            parts.append(f"{_escaped(answer.remark)}\n")
+            if not answer.found:
+                continue
         if answer.searched_for != answer.question:
             parts.append(f"Searched for: {_escaped(answer.searched_for)}\n")
         parts.append(f"{_verdict(answer)}\n")
@@ -38,8 +39,9 @@ def html(answers: Sequence[Answer]) -> str:
     for answer in answers:
         body.append(f"<h2>{escape(answer.question)}</h2>")
         if answer.remark:
-            body += [f"<p>{escape(answer.remark)}</p>", *map(_blockquote, answer.quotes)]
-            continue
+            body.append(f"<p>{escape(answer.remark)}</p>")
+            if not answer.found:
+                continue
         if answer.searched_for != answer.question:
             body.append(f"<p>Searched for: {escape(answer.searched_for)}</p>")
         body.append(f"<p>{_verdict(answer)}</p>")

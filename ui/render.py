@@ -66,9 +66,9 @@ def _edit(question: str, number: int, label: str) -> str:
 
 def answer_html(answer: Answer, number: int = 0) -> str:
     """The answer as a set of quotation cards."""
-    if answer.remark:
-        cards = "".join(_card(i, quote, True) for i, quote in enumerate(answer.quotes, 1))
-        return f'<section class="quoth-answer" aria-label="Answer"><p class="quoth-remark">{escape(answer.remark)}</p>{cards}</section>'
+    remark = f'<p class="quoth-remark">{escape(answer.remark)}</p>' if answer.remark else ""
+    if remark and not answer.found:
+        return f'<section class="quoth-answer" aria-label="Answer">{remark}</section>'
     asked = ""
     if answer.searched_for != answer.question:
         edit = _edit(answer.searched_for, number, "Edit what was searched for")
@@ -86,7 +86,7 @@ def answer_html(answer: Answer, number: int = 0) -> str:
         return (
             f'<section class="quoth-answer" aria-label="Answer">{asked}'
             f'<p class="quoth-sure" title="Confidence {answer.confidence:.0%}">{how_sure(answer)}</p>'
-            f"{differ}{also}{cards}{_why('Why this?', answer)}</section>"
+            f"{remark}{differ}{also}{cards}{_why('Why this?', answer)}</section>"
         )
     return (
         f'<section class="quoth-answer quoth-absent" aria-label="Not found">{asked}'
