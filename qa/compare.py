@@ -109,18 +109,19 @@ def compare(question: Question, sentences: list[Found]) -> Comparison:
 
 def claims(question: Question, sentences: list[Found]) -> list[Claim]:
     """One of each article that has one, the best first."""
+    yes_or_no = bool(_YES_OR_NO.match(question.own))
     found: dict[int, Claim] = {}
     for sentence in sentences:
         candidate, span = sentence.ranked.candidate, sentence.unit.span
         if sentence.score < sentences[0].score - WEAKER or len(found) == MAX_CLAIMS:
             break
-        if candidate.article.id in found or sentence.margin < SURE or _PUT_RIGHT.search(candidate.article.text, *span):
+        if candidate.article.id in found or (sentence.margin < SURE and not yes_or_no) or _PUT_RIGHT.search(candidate.article.text, *span):
             continue
         if confidence(question, [sentence]) < LIKELY:
             continue
         held = [t for t in answer_spans(question, sentence.ranked, span) if _asked_of(question, candidate.article.text, t.span)]
         kind = question.kind if question.kind is not Kind.OTHER else _looks_like(held[0].text) if held else Kind.OTHER
-        if held and (kind is not Kind.OTHER or _YES_OR_NO.match(question.own)):
+        if held and (kind is not Kind.OTHER or yes_or_no):
             passage = candidate.stored.passage.text
             found[candidate.article.id] = Claim(sentence, kind, held, [passage[a:b] for a, b in things(kind, passage)])
     return list(found.values())

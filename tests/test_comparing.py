@@ -81,7 +81,6 @@ def disagreeing(library: Library, tmp_path: Path, question: str, *texts: str) ->
          "Trump and Xi did sign the truce on October 30.", "Trump and Xi sign the truce on November 1, it says.", {"October 30", "November 1"}),
         ("Where was the Super Bowl played?",
          "The Super Bowl was played in Tampa that night.", "The Super Bowl was played in Glendale that night.", {"Tampa", "Glendale"}),
-        ("Did Merkel sign the treaty?", "Merkel did sign the treaty.", "Merkel did not sign the treaty.", {"Merkel did sign the treaty", "Merkel did not sign the treaty"}),
         ("How many people died in the flood?",
          "In the flood 42 people died on Sunday.", "The flood: 57 people died there.", {"42 people", "57 people"}),
     ],
@@ -117,6 +116,11 @@ def test_no_alarm_where_they_agree_or_speak_of_other_things(library: Library, tm
 def test_the_seed_articles_disagree_about_processing(seed_library: Library) -> None:
     found = ask("What share of rare earth processing does China control?", library=seed_library).disagreements
     assert any({q.article.text[a:b] for q in d.quotes for a, b in q.highlights} == {"90%", "92%"} for d in found)
+
+
+def test_yes_against_no(library: Library, tmp_path: Path) -> None:
+    assert len(disagreeing(library, tmp_path, "Did Merkel sign the treaty?", "Merkel did sign the treaty.", "Merkel did not sign the treaty.")) == 1
+    assert disagreeing(library, tmp_path, "Did Merkel sign the treaty?", "Merkel did sign the treaty.", "Merkel did not sign the pact.") == []
 
 
 def test_a_newer_page_replaces_an_older_one(library: Library, tmp_path: Path) -> None:
