@@ -23,7 +23,7 @@ from index.words import stems
 from .confidence import confidence
 from .denial import denies
 from .evidence import MEASURES
-from .kinds import Kind
+from .kinds import NAMED, Kind
 from .question import Question
 from .quote import Found, quoted
 from .records import Disagreement, Quote
@@ -146,8 +146,15 @@ def _contradict(a: Claim, b: Claim) -> bool:
 
 
 def _differ(a: Claim, one: AnswerSpan, b: Claim, other: AnswerSpan) -> bool:
+    if a.kind in NAMED and any(_within(x, y, claim.article.text) for claim in (a, b) for x, y in ((one.text, other.text), (other.text, one.text))):
+        return False
     rough = _said_roughly(a, one) or _said_roughly(b, other)
     return agree(a.kind, one.text, other.text, rough) is False
+
+
+def _within(part: str, whole: str, text: str) -> bool:
+    """Whether a text says that one is of the other: "Busan, South Korea", "Busan in South Korea"."""
+    return bool(re.search(rf"{re.escape(part)}(?:,\s+|\s+\(|\s+(?:in|of|at)\s+(?:the\s+)?){re.escape(whole)}\b", text))
 
 
 def _said_roughly(claim: Claim, thing: AnswerSpan) -> bool:

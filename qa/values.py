@@ -44,6 +44,7 @@ _CURRENCIES = [
         (r"crown|kron[aoe]|SEK|NOK|DKK", "crown"), (r"franc|CHF", "franc"), (r"rupee", "rupee"), (r"rou?ble", "rouble"), (r"\bmarks?\b", "mark"), (r"shilling", "shilling"),
     )
 ]  # fmt: skip
+_DEGREES = re.compile(r"(?:degrees?\s*|°\s?)([CF])(?:elsius|ahrenheit)?\b", re.IGNORECASE)
 _PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 _NOUN = re.compile(r"\s([a-z][a-z’'-]+)$")
 _TIME = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*([ap])?", re.IGNORECASE)
@@ -130,6 +131,8 @@ def _measure(kind: Kind, text: str) -> tuple[float, str] | None:
         return value, next((name for pattern, name in _CURRENCIES if pattern.search(text)), "")
     if _PERCENT.search(text):
         return value, "%"
+    if degrees := _DEGREES.search(text):
+        return (value if degrees.group(1).lower() == "c" else (value - 32) / 1.8), "degrees"
     for measure, factor, names in _MEASURES:
         if names.search(text):
             return value * factor, measure

@@ -52,6 +52,23 @@ def test_what_is_right_and_what_is_missed(truce: Library, tmp_path: Path) -> Non
     assert "missed: Where was the truce signed?" in report_text(report)
 
 
+def test_marks_lists_and_false_alarms_are_judged(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text("The truce was signed on May 12.\n\nIn the box come:\n\n- a cable\n- a manual\n", "utf-8")
+    (tmp_path / "two.txt").write_text("The truce was signed on May 19.", "utf-8")
+    library.add([tmp_path / "one.txt", tmp_path / "two.txt"])
+    file = written(
+        tmp_path,
+        {"question": "When was the truce signed?", "answers": ["May 1"], "marked": ["May 12", "May 19"]},
+        {"question": "When was the truce signed?", "answers": ["May 1"], "marked": ["May"]},
+        {"question": "When was the truce signed?", "answers": ["May 1"], "differs": False},
+        {"question": "List all that come in the box", "whole": ["a cable", "a manual"]},
+        {"question": "List all that come in the box", "whole": ["a cable", "a plug"]},
+    )
+    report = evaluate(read_questions(file), library, min_confidence=0)
+    assert [j.right for j in report.judged] == [True, False, False, True, False]
+    assert report.figures()["false_alarms"] == 1
+
+
 def test_a_threshold_above_all_confidences_refuses_everything(truce: Library, tmp_path: Path) -> None:
     file = written(tmp_path, {"question": "Where was the truce signed?", "answers": ["in Busan"]}, {"question": "Zebras?"})
     figures = evaluate(read_questions(file), truce, min_confidence=1).figures()
