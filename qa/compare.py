@@ -34,12 +34,12 @@ from .values import agree, confirms
 MAX_PAIRS = 6
 MAX_CLAIMS = 10
 """Of so many articles, the best, claims are compared with each other."""
-LIKELY = 0.3
-"""A claim's confidence is at least this."""
-SURE = -1.0
-"""The reader's margin of what a claim says is at least this."""
-WEAKER = 6.0
-"""A claim's score is at most this much below the best sentence's."""
+WEAKER, LIKELY, LIKELY_MARGIN = 3.0, 0.3, -1.0
+"""A claim scores at most this much less than the best sentence, and has at least this confidence and reader's margin."""
+MUCH_WEAKER, SURE, SURE_MARGIN = 8.0, 0.5, 4.0
+"""Or it scores less, and has more of both."""
+LIKELIEST = 1 / 3
+"""Of a claim, the things count that are this likely beside the likeliest."""
 SAME_SUBJECT = 0.3
 """Cosine of the two passages."""
 CONFIRMED = 0.3
@@ -113,11 +113,11 @@ def claims(question: Question, sentences: list[Found]) -> list[Claim]:
     found: dict[int, Claim] = {}
     for sentence in sentences:
         candidate, span = sentence.ranked.candidate, sentence.unit.span
-        if sentence.score < sentences[0].score - WEAKER or len(found) == MAX_CLAIMS:
+        if len(found) == MAX_CLAIMS:
             break
-        if candidate.article.id in found or (sentence.margin < SURE and not yes_or_no) or _PUT_RIGHT.search(candidate.article.text, *span):
+        if candidate.article.id in found or _PUT_RIGHT.search(candidate.article.text, *span):
             continue
-        if confidence(question, [sentence]) < LIKELY:
+        if not _answers_alone(question, sentence, sentences[0].score - sentence.score, yes_or_no):
             continue
         held = [t for t in answer_spans(question, sentence.ranked, span) if _asked_of(question, candidate.article.text, t.span)]
         kind = question.kind if question.kind is not Kind.OTHER else _looks_like(held[0].text) if held else Kind.OTHER
@@ -125,6 +125,13 @@ def claims(question: Question, sentences: list[Found]) -> list[Claim]:
             passage = candidate.stored.passage.text
             found[candidate.article.id] = Claim(sentence, kind, held, [passage[a:b] for a, b in things(kind, passage)])
     return list(found.values())
+
+
+def _answers_alone(question: Question, sentence: Found, weaker: float, yes_or_no: bool) -> bool:
+    """Whether a sentence that scores so much less than the best is a claim."""
+    if weaker <= WEAKER and (yes_or_no or sentence.margin >= LIKELY_MARGIN):
+        return confidence(question, [sentence]) >= LIKELY
+    return weaker <= MUCH_WEAKER and sentence.margin >= SURE_MARGIN and confidence(question, [sentence]) >= SURE
 
 
 def _looks_like(text: str) -> Kind:
@@ -142,7 +149,7 @@ def _contradict(a: Claim, b: Claim) -> bool:
         return a.covers >= COVERS <= b.covers and denies(a.sentence) != denies(b.sentence)
     ours, theirs = _unconfirmed(a, b), _unconfirmed(b, a)
     unconfirmed = (_share(ours) / _share(a.things) + _share(theirs) / _share(b.things)) / 2
-    return 1 - unconfirmed < CONFIRMED and any(_differ(a, s, b, t) for s in ours for t in theirs)
+    return 1 - unconfirmed < CONFIRMED and any(_differ(a, s, b, t) for s in _likeliest(ours) for t in _likeliest(theirs))
 
 
 def _differ(a: Claim, one: AnswerSpan, b: Claim, other: AnswerSpan) -> bool:
@@ -181,6 +188,10 @@ def _by_age(a: Claim, b: Claim) -> tuple[Article, Article]:
 
 def _day(article: Article) -> str:
     return f"{article.published.day} {article.published:%B %Y}" if article.published else ""
+
+
+def _likeliest(things: list[AnswerSpan]) -> list[AnswerSpan]:
+    return [t for t in things if t.share >= LIKELIEST * things[0].share]
 
 
 def _share(things: list[AnswerSpan]) -> float:

@@ -7,6 +7,7 @@ what the question says and the passage does not.
     thing             the same of the likeliest thing of the kind asked for; of any, where none is
     neighbourhood, precision   as in evidence.py
     content           max_sim over the words that carry meaning
+    weakest           the lowest, over the words that carry meaning, of a word's highest cosine with the passage's words
     denies            1 if the question denies something ("not", "never", "refused") and the quote denies nothing
     names_missing     share of the question's names that passage, heading and title do not have
     count_missing     1 if it is asked how many, and the sentence holds no number beyond the question's own
@@ -62,12 +63,20 @@ def signs(question: Question, best: Found) -> dict[str, float]:
         "neighbourhood": measures["neighbourhood"],
         "content": best.unit.content_sim,
         "precision": measures["precision"],
+        "weakest": _weakest(question, best),
         "denies": float(denies(question.own) and not may_deny(sentence)),
         "names_missing": len(names - _around(candidate)) / len(names) if names else 0.0,
         "count_missing": float(bool(_HOW_MANY.search(question.own)) and not new_things(question.kind, sentence, question.idf.keys())),
         "numbers_missing": float(any(number not in sentence for number in _NUMBER.findall(question.own))),
         "another_year": float(_another_year(question.own, candidate, sentence)),
     }
+
+
+def _weakest(question: Question, best: Found) -> float:
+    """1 where no word of its own carries meaning."""
+    matched = best.ranked.cosines.max(axis=1, initial=0.0)
+    mine = (question.content > 0) & (question.encoded.spans[:, 0] < len(question.own))
+    return float(matched[mine].min(initial=1.0))
 
 
 def _another_year(question: str, candidate: Candidate, sentence: str) -> bool:

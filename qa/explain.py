@@ -15,10 +15,10 @@ from .confidence import signs
 from .evidence import LIST, MEASURES
 from .kinds import Kind
 from .question import Question
-from .quote import READ, Found
+from .quote import Found
 from .records import Answer
 from .spans import answer_spans
-from .weights import CONFIDENCE, SENTENCE
+from .weights import CONFIDENCE, READ, SENTENCE
 
 LEAST = 0.3
 """What speaks less for anything is left out."""
@@ -42,6 +42,7 @@ _OF_CONFIDENCE = {
     "neighbourhood": "how well it and the sentences around it fit the question",
     "content": "how well its words match those that carry the question's meaning",
     "precision": "how little in it is beside the question",
+    "weakest": "how well the passage matches the word of the question that it matches least",
     "denies": "the question denies something that the sentence does not",
     "names_missing": "names of the question that its passage does not have",
     "count_missing": "it is asked how many, and the sentence holds no number",

@@ -14,7 +14,7 @@ from functools import lru_cache
 from index.records import Span
 from index.words import stems
 
-from .denial import denies
+from .denial import denies, may_deny
 from .evidence import Unit
 from .highlight import highlights
 from .kinds import Kind
@@ -24,12 +24,11 @@ from .reader import LEAST, reader
 from .records import Quote
 from .retrieve import Ranked
 from .spans import answer_spans
+from .weights import READ
 
 MAX_QUOTES = 3
 MOST, OTHERS = 5, 3
 """Passages that are read: those of the best sentences, and so many further ones that are their article's best."""
-READ = 0.3
-"""What a log-odd of the reader's adds to a sentence's score."""
 WEAKER = 4.0
 """Further quotes score at most this much less than the best: odds of e^4, about 55 to 1, against them."""
 WIDER = 0.5
@@ -131,7 +130,7 @@ def quoted(question: Question, found: Found, taken: Sequence[Quote] = ()) -> Quo
         marks = tuple(item for item in listed.items if item[1] <= end)
         return Quote(article.text[start:end], start, end, article, stored.passage, found.score, marks, more=more)
     best, most = found.unit, 0.0
-    for pair, gain in _wider(found, article.text):
+    for pair, gain in _wider(question, found, article.text):
         if gain > most and not _taken(article.id, pair.span, taken):
             best, most = pair, gain
     start, end = best.span
@@ -139,15 +138,20 @@ def quoted(question: Question, found: Found, taken: Sequence[Quote] = ()) -> Quo
     return Quote(article.text[start:end], start, end, article, stored.passage, best.score, marks)
 
 
-def _wider(found: Found, text: str) -> Iterator[tuple[Unit, float]]:
-    """The sentence with a neighbour, and by how much that is better than it alone (not at all below 0)."""
+def _wider(question: Question, found: Found, text: str) -> Iterator[tuple[Unit, float]]:
+    """The sentence with a neighbour, and by how much that is better than it alone (not at all below 0).
+
+    Who did not, where the sentence only says who did, often stands behind it.
+    """
+    elsewhere = denies(question.own) and not may_deny(text[slice(*found.unit.span)])
     for pair in found.ranked.units:
         if pair.single or found.unit.listed or found.unit.sentences[0] not in pair.sentences:
             continue
         before = pair.sentences[1] == found.unit.sentences[0]
         later = found.unit.span[0] if before else found.ranked.candidate.stored.sentences[pair.sentences[1]][0]
         gain = pair.score - found.unit.score - (0.0 if _LEANING.match(text, later) else WIDER)
-        yield pair, max(gain, 0.01) if before and _POINTING.match(text, later) else gain
+        needed = _POINTING.match(text, later) if before else elsewhere
+        yield pair, max(gain, 0.01) if needed else gain
 
 
 def _taken(article: int, span: Span, quotes: Sequence[Quote]) -> bool:

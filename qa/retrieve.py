@@ -1,6 +1,6 @@
 """Question -> passages: both searches fused, the best re-ranked by late interaction and by their best sentence.
 
-    score(p) = 5 cos(q, p) + 0.5 BM25(q, p) + 60 max_sim(q, p) + 8 * highest score of a sentence of p
+    score(p) = 5 cos(q, p) + 0.5 BM25(q, p) + 60 max_sim(q, p) + 16 * highest score of a sentence of p
 
 max_sim and a sentence's score are those of evidence.py. The weights were chosen on SQuAD's development articles, part A;
 around them the result is flat.
@@ -28,7 +28,7 @@ from .question import Question, understand
 from .reader import Reading
 from .wording import correct
 
-COSINE, BM25, MAX_SIM, SENTENCE = 5.0, 0.5, 60.0, 8.0
+COSINE, BM25, MAX_SIM, SENTENCE = 5.0, 0.5, 60.0, 16.0
 CANDIDATES = 50
 RERANKED = 30
 TOPIC_CANDIDATES = 10

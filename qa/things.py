@@ -25,7 +25,7 @@ LARGE_NUMBERS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9
 PERIOD = r"(?:second|minute|hour|day|night|week|fortnight|month|year|decade|centur(?:y|ie))s?"
 LENGTH = (
     r"(?:(?:nautical\s+|square\s+)?miles?|(?:square\s+)?(?:kilo|centi|milli)?met(?:re|er)s?|(?:square\s+)?(?:feet|foot|yards?|inch(?:es)?)|storeys?|stories"
-    r"|hectares?|acres?|km²?|cm|mm|m²?|ft|yds?|in)\b(?!\.\w)"
+    r"|hectares?|acres?|km²?|cm|mm|m²?|ft|yds?)\b(?!\.\w)"
 )
 CURRENCY = (
     r"(?:(?:U\.?S\.?|Canadian|Australian|Hong Kong|Swiss|Danish|Swedish|Norwegian)\s+)?(?:dollars?|euros?|pounds?|yen|yuan|renminbi|francs?|cents?|pence"
@@ -111,7 +111,8 @@ def things(kind: Kind, text: str) -> tuple[Span, ...]:
         return tuple(span for m in _PATTERNS[Kind.NUMBER].finditer(text) if _may_be_age(text, span := m.span()))
     spans = [m.span() for m in _PATTERNS[kind].finditer(text)]
     if kind is Kind.NUMBER:
-        return tuple(_with_counted(text, span) for span in spans)
+        dated = [*things(Kind.DATE, text), *things(Kind.TIME, text)]
+        return tuple(_with_counted(text, s) for s in spans if not any(a <= s[0] and s[1] <= b for a, b in dated))
     if kind not in NAMED:
         return tuple(spans)
     names = (_name(text, s) for s in spans)

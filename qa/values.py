@@ -21,7 +21,7 @@ _DAYS = {
 _UNITS = [
     ("metres", 1e3, r"km\b|kilomet(?:re|er)s?"), ("metres", 1852.0, r"nautical\s+miles?"), ("metres", 1609.344, r"miles?"),
     ("metres", 0.01, r"cm\b|centimet(?:re|er)s?"), ("metres", 0.001, r"mm\b|millimet(?:re|er)s?"), ("metres", 1.0, r"m\b|met(?:re|er)s?"),
-    ("metres", 0.3048, r"feet|foot|ft\b"), ("metres", 0.9144, r"yards?|yds?\b"), ("metres", 0.0254, r"inch(?:es)?|in\b"),
+    ("metres", 0.3048, r"feet|foot|ft\b"), ("metres", 0.9144, r"yards?|yds?\b"), ("metres", 0.0254, r"inch(?:es)?"),
     ("grams", 1e6, r"tonnes?|metric\s+tons?|tons?"), ("grams", 1e3, r"kg\b|kilograms?|kilos?"), ("grams", 1.0, r"g\b|grams?"), ("grams", 1e-3, r"mg\b|milligrams?"),
     ("grams", 453.592, r"pounds?|lbs?\b"), ("grams", 28.3495, r"ounces?|oz\b"),
     ("litres", 1.0, r"lit(?:re|er)s?|l\b"), ("litres", 1e-3, r"ml\b|millilit(?:re|er)s?"), ("litres", 4.546, r"gallons?"),

@@ -125,9 +125,9 @@ def ablations() -> Iterator[tuple[str, Any]]:
         weights = spans._WEIGHTS.copy()
         weights[i] = 0.0
         yield f"mark: {name}", patch.object(spans, "_WEIGHTS", weights)
-    for name, nothing in (("SURE", LEAST), ("LIKELY", 0.0), ("SAME_SUBJECT", -1.0), ("CONFIRMED", 2.0)):
+    for name, nothing in (("LIKELY_MARGIN", LEAST), ("LIKELY", 0.0), ("MUCH_WEAKER", 0.0), ("SAME_SUBJECT", -1.0), ("CONFIRMED", 2.0)):
         yield f"differ: {name.lower()}", patch.object(compare, name, nothing)
-    yield "quote: neighbours", patch.object(quote, "_wider", lambda found, text: iter(()))
+    yield "quote: neighbours", patch.object(quote, "_wider", lambda question, found, text: iter(()))
     for name in CONFIDENCE:
         if name != "bias":
             yield f"confidence: {name}", patch.dict(CONFIDENCE, {name: 0.0})
