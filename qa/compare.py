@@ -23,7 +23,7 @@ from index.words import stems
 from .confidence import confidence
 from .denial import denies
 from .evidence import MEASURES
-from .kinds import NAMED, Kind
+from .kinds import NAMED, Kind, asks_yes_or_no
 from .question import Question
 from .quote import Found, quoted
 from .records import Disagreement, Quote
@@ -46,7 +46,6 @@ CONFIRMED = 0.3
 COVERS = 0.7
 """Yes and no contradict each other only in sentences that have this much of the question."""
 
-_YES_OR_NO = re.compile(r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)\b", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:share\s+)?of\s+((?:(?!and\b|or\b|but\b|in\b|from\b|to\b|while\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE)
 _ROUGHLY = re.compile(
     r"\b(?:about|around|almost|nearly|roughly|some|approximately|close\s+to|(?:more|less|fewer|better)\s+than|(?:just\s+|well\s+)?(?:over|under|below|above)|at\s+(?:least|most)"
@@ -109,7 +108,7 @@ def compare(question: Question, sentences: list[Found]) -> Comparison:
 
 def claims(question: Question, sentences: list[Found]) -> list[Claim]:
     """One of each article that has one, the best first."""
-    yes_or_no = bool(_YES_OR_NO.match(question.own))
+    yes_or_no = asks_yes_or_no(question.own)
     found: dict[int, Claim] = {}
     for sentence in sentences:
         candidate, span = sentence.ranked.candidate, sentence.unit.span

@@ -53,8 +53,6 @@ class Unit:
     """Numbers of its first and last sentence in the passage; of a list, those that the passage has."""
     measures: Floats
     """Shape (len(MEASURES),)."""
-    content_sim: float
-    """max_sim over the words that carry meaning."""
     score: float
     listed: bool = False
     """Whether it is a list, or what the passage has of one."""
@@ -91,11 +89,11 @@ def units(question: Question, candidates: Sequence[Candidate], cosines: Sequence
         holds & (question.kind in NAMED),
         pieces.denies[first] | pieces.denies[last],
     ], axis=1).astype(np.float32)  # fmt: skip
-    content, scores = (question.content @ rows).tolist(), (measures @ _WEIGHTS).tolist()
+    scores = (measures @ _WEIGHTS).tolist()
     found: list[list[Unit]] = [[] for _ in candidates]
     for i, u in enumerate(wanted):
         bonus = (LIST if u.listed else 0.0) + question.topics.get(candidates[u.passage].article.source, 0.0)
-        found[u.passage].append(Unit(u.span, u.sentences, measures[i], content[i], scores[i] + bonus, u.listed))
+        found[u.passage].append(Unit(u.span, u.sentences, measures[i], scores[i] + bonus, u.listed))
     return [tuple(of) for of in found]
 
 

@@ -37,17 +37,14 @@ _OF_SENTENCE = {
     "listed": "it is a list, and one is asked for",
 }
 _OF_CONFIDENCE = {
-    "read": "what the reader makes of it",
-    "thing": "what the reader makes of the likeliest thing of the kind asked for",
+    "score": "its score",
+    "yes_or_no": "it is asked whether something is so, which the reader cannot tell",
     "neighbourhood": "how well it and the sentences around it fit the question",
-    "content": "how well its words match those that carry the question's meaning",
     "precision": "how little in it is beside the question",
-    "weakest": "how well the passage matches the word of the question that it matches least",
     "denies": "the question denies something that the sentence does not",
     "names_missing": "names of the question that its passage does not have",
-    "count_missing": "it is asked how many, and the sentence holds no number",
-    "another_year": "the question's year is not in its passage, and another year is in the sentence",
     "numbers_missing": "a number of the question that the sentence does not have",
+    "another_year": "the question's year is not in its passage, and another year is in the sentence",
 }
 
 

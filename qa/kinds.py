@@ -56,11 +56,17 @@ _ASKED = [
 ]  # fmt: skip
 _ASKED_FOR = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED]
 
+_YES_OR_NO = re.compile(r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)(?:n[’']t)?\b", re.IGNORECASE)
+
+
+def asks_yes_or_no(question: str) -> bool:
+    """ "Did Trump sign it?"; English only."""
+    return bool(_YES_OR_NO.match(question))
+
+
 def asked_for(question: str) -> Kind:
     """The kind of thing that would answer: what the first question word asks for, or what keywords without one name."""
     first = _QUESTION_WORD.search(question)
     if first:
         return next((kind for kind, pattern in _ASKED_FOR if pattern.match(question, first.start())), Kind.OTHER)
     return next((kind for kind, pattern in _ASKED_FOR if pattern.search(question)), Kind.OTHER)
-
-

@@ -27,17 +27,14 @@ SPAN = {"read": 3.0, "free": -1.7, "exact": 0.5, "asking": 1.0, "distance": -0.3
 """What speaks for a thing in a sentence as the answer (see spans.py); in odds again."""
 
 CONFIDENCE = {
-    "bias": -4.3,
-    "read": 1.0,
-    "thing": 1.0,
-    "neighbourhood": 6.1,
-    "content": -0.9,
-    "precision": 3.2,
-    "weakest": -0.5,
-    "denies": -0.6,
-    "names_missing": -1.8,
-    "count_missing": -2.7,
-    "numbers_missing": -2.0,
-    "another_year": -1.4,
+    "bias": -6.2,
+    "score": 0.4,
+    "yes_or_no": 4.0,
+    "neighbourhood": 2.5,
+    "precision": 2.2,
+    "denies": -0.5,
+    "names_missing": -1.6,
+    "numbers_missing": -1.6,
+    "another_year": -1.9,
 }
 """Log-odds that the quotes hold the answer (see confidence.py)."""
