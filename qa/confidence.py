@@ -4,12 +4,14 @@ what the question says and the passage does not.
     confidence = 1 / (1 + exp(-(bias + sum of weight * sign)))
 
     score             the sentence's, in which the reader's margin counts (quote.py)
-    yes_or_no         1 if it is asked whether something is so, which the reader has not learned to answer
+    unread            1 if the reader has not learned to answer it: yes or no is asked, or a list that was found
     neighbourhood, precision   as in evidence.py
+    weakest           the lowest, over the question's words that carry meaning, of a word's highest cosine with the sentence's
     denies            1 if the question denies something ("not", "never", "refused") and the quote denies nothing
     names_missing     share of the question's names that passage, heading and title do not have
     numbers_missing   1 if the question names a number that the sentence does not have
-    another_year      1 if it names a year that the passage does not have, and the sentence has another
+    another_year      1 if it names a year, and the sentence (else the last words of the passage before that name one) another
+    nothing           1 if a date, sum, number ... is asked for, and the sentence holds none beyond the question's own
 
 Only what the question says itself counts as said, not its context. Calibrated for a mixture of questions, half of them on
 encyclopaedia articles and half on newsrooms: for every one that the articles answer, one that they do not, and a quarter of
@@ -25,9 +27,10 @@ from index.words import stems
 
 from .denial import denies, may_deny
 from .evidence import MEASURES
-from .kinds import asks_yes_or_no
+from .kinds import COUNTED, asks_yes_or_no
 from .question import Question
 from .quote import Found
+from .things import DIGITS, new_things
 from .weights import CONFIDENCE
 
 FOUND = 0.3
@@ -35,7 +38,6 @@ FOUND = 0.3
 refused of the others is about highest from here to .4."""
 
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
-_NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _NAME = re.compile(r"(?:[A-Z]\.){2,}|[\w’'-]+")
 
 
@@ -50,19 +52,36 @@ def signs(question: Question, best: Found) -> dict[str, float]:
     return {
         "bias": 1.0,
         "score": best.score,
-        "yes_or_no": float(asks_yes_or_no(question.own)),
+        "unread": float(asks_yes_or_no(question.own) or (question.asks_for_list and best.unit.listed)),
         "neighbourhood": measures["neighbourhood"],
         "precision": measures["precision"],
+        "weakest": _weakest(question, best),
         "denies": float(denies(question.own) and not may_deny(sentence)),
         "names_missing": len(names - set(stems(around))) / len(names) if names else 0.0,
-        "numbers_missing": float(any(number not in sentence for number in _NUMBER.findall(question.own))),
-        "another_year": float(_another_year(question.own, around, sentence)),
+        "numbers_missing": float(not _numbers(question.own) <= _numbers(sentence)),
+        "another_year": float(_another_year(question.own, candidate.article.text[candidate.stored.passage.start : start], sentence)),
+        "nothing": float(question.kind in COUNTED and not new_things(question.kind, sentence, question.idf.keys())),
     }
 
 
-def _another_year(question: str, around: str, sentence: str) -> bool:
-    asked = _YEAR.findall(question)
-    return bool(asked) and not any(year in around for year in asked) and bool(_YEAR.search(sentence))
+def _weakest(question: Question, best: Found) -> float:
+    """1 where none of its own words carries meaning."""
+    start, end = best.unit.span
+    pieces = best.ranked.candidate.stored.tokens.spans
+    inside = (pieces[:, 0] < end) & (pieces[:, 1] > start) & (pieces[:, 1] > pieces[:, 0])
+    own = (question.content > 0) & (question.encoded.spans[:, 0] < len(question.own))
+    matched = best.ranked.cosines[:, inside].max(axis=1, initial=0.0)
+    return float(matched[own].min(initial=1.0))
+
+
+def _numbers(text: str) -> set[str]:
+    """Without what parts thousands: 10,000 and 10 000 are 10000."""
+    return {re.sub(r"\D(?=\d{3}(?!\d))", "", number) for number in re.findall(DIGITS, text)}
+
+
+def _another_year(question: str, before: str, sentence: str) -> bool:
+    asked, said = set(_YEAR.findall(question)), _YEAR.findall(sentence) or _YEAR.findall(before)[-1:]
+    return bool(asked) and bool(said) and asked.isdisjoint(said)
 
 
 def confidence(question: Question, sentences: list[Found]) -> float:

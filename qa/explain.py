@@ -38,13 +38,15 @@ _OF_SENTENCE = {
 }
 _OF_CONFIDENCE = {
     "score": "its score",
-    "yes_or_no": "it is asked whether something is so, which the reader cannot tell",
+    "unread": "yes or no, or a list, is asked for, which the reader cannot tell",
     "neighbourhood": "how well it and the sentences around it fit the question",
     "precision": "how little in it is beside the question",
+    "weakest": "how well the sentence matches the word of the question that it matches least",
     "denies": "the question denies something that the sentence does not",
     "names_missing": "names of the question that its passage does not have",
     "numbers_missing": "a number of the question that the sentence does not have",
-    "another_year": "the question's year is not in its passage, and another year is in the sentence",
+    "another_year": "it speaks of another year than the question",
+    "nothing": "it holds no such thing as is asked for",
 }
 
 

@@ -24,7 +24,7 @@ import numpy as np
 from index.records import Floats, Span
 from index.words import stems_of
 
-from .kinds import NAMED, Kind
+from .kinds import COUNTED, NAMED, Kind
 from .question import Question
 from .reader import LEAST
 from .retrieve import Ranked
@@ -92,7 +92,8 @@ def signs(question: Question, ranked: Ranked, span: Span) -> tuple[list[Span], F
     if reading is not None and (best := reading.best(span)):
         own = _whole(text, (best.span[0] - start, best.span[1] - start))
         overlapping = [p for p, _, _ in found if p[0] < own[1] and own[0] < p[1]]
-        if own[0] < own[1] and len(overlapping) < 2 and own not in overlapping:
+        unlike = question.kind in COUNTED and bool(found) and not overlapping
+        if own[0] < own[1] and len(overlapping) < 2 and own not in overlapping and not unlike:
             found.append((own, 0.0, True))
     places: list[Span] = []
     values: list[list[float]] = []

@@ -106,7 +106,7 @@ def things(kind: Kind, text: str) -> tuple[Span, ...]:
     if kind is Kind.OTHER:
         return ()
     if kind is Kind.EXTENT:
-        return tuple(sorted({*things(Kind.DURATION, text), *things(Kind.LENGTH, text)}))
+        return things(Kind.LENGTH, text) or things(Kind.DURATION, text)  # what took years and is so many metres long is so long
     if kind is Kind.AGE:
         return tuple(span for m in _PATTERNS[Kind.NUMBER].finditer(text) if _may_be_age(text, span := m.span()))
     spans = [m.span() for m in _PATTERNS[kind].finditer(text)]

@@ -27,14 +27,16 @@ SPAN = {"read": 3.0, "free": -1.7, "exact": 0.5, "asking": 1.0, "distance": -0.3
 """What speaks for a thing in a sentence as the answer (see spans.py); in odds again."""
 
 CONFIDENCE = {
-    "bias": -6.2,
-    "score": 0.4,
-    "yes_or_no": 4.0,
-    "neighbourhood": 2.5,
-    "precision": 2.2,
-    "denies": -0.5,
-    "names_missing": -1.6,
-    "numbers_missing": -1.6,
-    "another_year": -1.9,
+    "bias": -5.8,
+    "score": 0.34,
+    "unread": 3.7,
+    "neighbourhood": 1.3,
+    "precision": 2.4,
+    "weakest": 2.3,
+    "denies": -0.6,
+    "names_missing": -1.8,
+    "numbers_missing": -1.4,
+    "another_year": -2.5,
+    "nothing": -1.3,
 }
 """Log-odds that the quotes hold the answer (see confidence.py)."""
