@@ -55,4 +55,4 @@ def ask(
     compared = compare(understood, sentences) if found else Comparison()
     quotes = choose(understood, sentences)
     answer = Answer(question, searched_for, found, sure, quotes, compared.disagreements, wording.offered, compared.remark)
-    return replace(answer, why=explain(understood, sentences, answer, min_confidence))
+    return replace(answer, why=explain(understood, sentences, compared.claims, answer, min_confidence))

@@ -86,6 +86,7 @@ class Claim:
 class Comparison:
     """What came of comparing the claims."""
 
+    claims: tuple[Claim, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     remark: str | None = None
     """Which article is the newer one, where one replaces another that says otherwise."""
@@ -96,17 +97,18 @@ def compare(question: Question, sentences: list[Found]) -> Comparison:
 
     :param sentences: single sentences, best first.
     """
-    pairs = list(islice((pair for pair in combinations(claims(question, sentences), 2) if _contradict(*pair)), MAX_PAIRS))
+    claims = _claims(question, sentences)
+    pairs = list(islice((pair for pair in combinations(claims, 2) if _contradict(*pair)), MAX_PAIRS))
     replaced = [_by_age(*pair) for pair in pairs if _replaces(*pair)]
     remark = None
     if replaced:
         old, new = replaced[0]
         remark = f"“{new.title}” of {_day(new)} is newer than that of {_day(old)}, which says otherwise."
     disagreements = tuple(Disagreement(question.own.strip(), (_quote(question, a, b), _quote(question, b, a))) for a, b in pairs if not _replaces(a, b))
-    return Comparison(disagreements, remark)
+    return Comparison(tuple(claims), disagreements, remark)
 
 
-def claims(question: Question, sentences: list[Found]) -> list[Claim]:
+def _claims(question: Question, sentences: list[Found]) -> list[Claim]:
     """One of each article that has one, the best first."""
     yes_or_no = asks_yes_or_no(question.own)
     found: dict[int, Claim] = {}

@@ -3,7 +3,7 @@ what the question says and the passage does not.
 
     confidence = 1 / (1 + exp(-(bias + sum of weight * sign)))
 
-    score             the sentence's, in which the reader's margin counts (quote.py)
+    score             the sentence's, in which the reader's margin counts (quote.py) and a cross-encoder's opinion does not
     unread            1 if the reader has not learned to answer it: yes or no is asked, or a list that was found
     neighbourhood, precision   as in evidence.py
     weakest           the lowest, over the question's words that carry meaning, of a word's highest cosine with the sentence's
@@ -51,7 +51,7 @@ def signs(question: Question, best: Found) -> dict[str, float]:
     around = f"{candidate.article.title or ''} {candidate.stored.passage.heading or ''} {candidate.stored.passage.text}"
     return {
         "bias": 1.0,
-        "score": best.score,
+        "score": best.score - best.opinion,
         "unread": float(asks_yes_or_no(question.own) or (question.asks_for_list and best.unit.listed)),
         "neighbourhood": measures["neighbourhood"],
         "precision": measures["precision"],

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from index import Article
 
-from .compare import claims
+from .compare import Claim
 from .confidence import signs
 from .evidence import LIST, MEASURES
 from .kinds import Kind
@@ -50,14 +50,15 @@ _OF_CONFIDENCE = {
 }
 
 
-def explain(question: Question, sentences: Sequence[Found], answer: Answer, minimum: float) -> tuple[str, ...]:
+def explain(question: Question, sentences: Sequence[Found], claims: Sequence[Claim], answer: Answer, minimum: float) -> tuple[str, ...]:
     """One line each, in the order quote, mark, found, differ.
 
     :param sentences: single sentences, best first.
+    :param claims: what articles answer by themselves; none where nothing was found.
     """
     if not sentences:
         return ()
-    return (_quote(question, sentences), _mark(question, sentences[0]), _found(question, sentences[0], answer, minimum), _differ(question, sentences, answer))
+    return (_quote(question, sentences), _mark(question, sentences[0]), _found(question, sentences[0], answer, minimum), _differ(claims, answer))
 
 
 def _quote(question: Question, sentences: Sequence[Found]) -> str:
@@ -99,10 +100,12 @@ def _found(question: Question, best: Found, answer: Answer, minimum: float) -> s
     return verdict + _listed({_OF_CONFIDENCE[n]: value for n, value in parts.items()})
 
 
-def _differ(question: Question, sentences: Sequence[Found], answer: Answer) -> str:
+def _differ(claims: Sequence[Claim], answer: Answer) -> str:
+    if not answer.found:
+        return "Differ: not compared, as nothing was found."
     if answer.disagreements:
         return "Differ: " + "; ".join(" against ".join(f"“{q.article.text[slice(*q.highlights[0])]}” ({_title(q.article)})" for q in d.quotes) for d in answer.disagreements) + "."
-    said = [f"“{c.things[0].text}” ({_title(c.article)})" for c in claims(question, list(sentences))]
+    said = [f"“{c.things[0].text}” ({_title(c.article)})" for c in claims]
     if len(said) < 2:
         return "Differ: not compared, as fewer than two articles answer by themselves with a date, number, name or the like."
     return f"Differ: nothing that cannot all be true: {', '.join(said)}."

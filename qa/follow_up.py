@@ -80,7 +80,7 @@ def _topics(history: Sequence[Answer], strength: float) -> dict[str, float]:
     shares: dict[str, float] = {}
     for age, answer in enumerate(reversed(history)):
         for quote in answer.quotes if answer.found else ():
-            share = math.exp(quote.score - answer.quotes[0].score) * answer.confidence * FADING**age
+            share = math.exp(min(quote.score - answer.quotes[0].score, 0.0)) * answer.confidence * FADING**age
             shares[quote.article.source] = max(shares.get(quote.article.source, 0.0), share)
     best = max(shares.values(), default=1.0)
     return {source: speaks for source, share in shares.items() if (speaks := strength + math.log(share / best)) > 0}

@@ -27,8 +27,9 @@ from .spans import answer_spans
 from .weights import READ
 
 MAX_QUOTES = 3
-MOST, OTHERS = 5, 3
-"""Passages that are read: those of the best sentences, and so many further ones that are their article's best."""
+MOST, OTHERS = 4, 3
+"""Passages that are read: those of the best sentences; and where a kind of thing is asked for, so that articles are compared,
+so many further ones that are their article's best."""
 WEAKER = 4.0
 """Further quotes score at most this much less than the best: odds of e^4, about 55 to 1, against them."""
 WIDER = 0.5
@@ -72,7 +73,8 @@ def read(question: Question, ranked: list[Ranked]) -> list[Ranked]:
         best.setdefault(found.ranked.candidate.stored.passage.id, (found.score, found.ranked))
     order = list(best.values())
     articles = {r.candidate.article.id: r for _, r in reversed(order)}
-    chosen = [r for _, r in order[:MOST]] + [r for s, r in order[MOST:] if articles[r.candidate.article.id] is r and s > order[0][0] - WEAKER][:OTHERS]
+    others = [r for s, r in order[MOST:] if articles[r.candidate.article.id] is r and s > order[0][0] - WEAKER][:OTHERS]
+    chosen = [r for _, r in order[:MOST]] + (others if question.kind is not Kind.OTHER else [])
     texts = [(r.candidate.article.title or "", r.candidate.stored.passage.text, r.candidate.stored.passage.start) for r in chosen]
     readings = dict(zip((id(r) for r in chosen), reader().read(question.text, texts), strict=True))
     return [replace(r, reading=readings.get(id(r))) for r in ranked]
@@ -135,7 +137,8 @@ def quoted(question: Question, found: Found, taken: Sequence[Quote] = ()) -> Quo
             best, most = pair, gain
     start, end = best.span
     marks = highlights(question, article.text, best.span, answer_spans(question, found.ranked, best.span))
-    return Quote(article.text[start:end], start, end, article, stored.passage, best.score, marks)
+    score = found.score + best.score - found.unit.score
+    return Quote(article.text[start:end], start, end, article, stored.passage, score, marks)
 
 
 def _wider(question: Question, found: Found, text: str) -> Iterator[tuple[Unit, float]]:

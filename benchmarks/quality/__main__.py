@@ -38,7 +38,7 @@ from .squad import Asked, read
 retrieve = importlib.import_module("qa.retrieve")  # its name in the package is the function's
 HERE = Path(__file__).parent
 PACKAGES = ("faiss-cpu", "numpy", "sentence-transformers", "tantivy", "tokenizers", "torch", "transformers")
-ABLATION = 150
+ABLATION = 60
 """Questions, and as many tricks, that each ingredient is left out for."""
 BINS = 10
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
@@ -60,11 +60,11 @@ def main() -> None:
         results["newsrooms"] = figures_of(rooms)
         results["speed"] = speed(library, asked[:200])
         results["reliability"] = reliability(squad, texts, answerable[: 2 * args.sample])
+        results["excerpts"] = figures.excerpts(args.data / "excerpts")
+        results["conflicts"] = figures.conflicts(args.data / "conflicts.jsonl")
         results["ablation"] = {
             name: cost(library, asked[:ABLATION], tricks[:ABLATION], rooms, off) for name, off in ablations()
         }
-    results["excerpts"] = figures.excerpts(args.data / "excerpts")
-    results["conflicts"] = figures.conflicts(args.data / "conflicts.jsonl")
     (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
     (HERE / "results.md").write_text(markdown(results), "utf-8")
     draw(results["reliability"], HERE / "reliability.svg")
