@@ -4,9 +4,9 @@ Of each article, the best sentence that answers by itself (by confidence and by 
 likeliest answers in it are what it says. Two claims contradict each other if their passages speak of the same (cosine), if
 the things that either article's passage confirms of the other's have together less than ``CONFIRMED`` of the chance to be
 the answer, and if the rest cannot be the same (values.py). What an article only reports to put it right is no claim.
-Yes and no contradict each other where one sentence denies and the other does not, and both have
-nearly all words of the question. Where no kind of thing is asked for, what the reader finds is compared if it is a name or a number. Of a page that another one
-of the same title replaces, the newer is named, and both are quoted.
+Yes and no contradict each other where one sentence denies and the other does not, and both have nearly all words of the
+question. Where no kind of thing is asked for, what the reader finds is compared if it is a name, a number or a term of few
+words. Of a page that another one of the same title replaces, the newer is named, and both are quoted.
 """
 
 from __future__ import annotations
@@ -34,18 +34,23 @@ from .values import agree, confirms
 MAX_PAIRS = 6
 MAX_CLAIMS = 10
 """Of so many articles, the best, claims are compared with each other."""
-WEAKER, LIKELY, LIKELY_MARGIN = 3.0, 0.3, -1.0
-"""A claim scores at most this much less than the best sentence, and has at least this confidence and reader's margin."""
-MUCH_WEAKER, SURE, SURE_MARGIN = 8.0, 0.5, 4.0
-"""Or it scores less, and has more of both."""
+LIKELY = 0.3
+"""A claim has at least this confidence,"""
+WEAKER, LIKELY_MARGIN = 3.0, -1.0
+"""scores at most this much less than the best sentence, and has at least this reader's margin;"""
+MUCH_WEAKER, SURE_MARGIN = 8.0, 4.0
+"""or scores less, and has more of that."""
+TERM_WORDS = 3
+"""Words of a term that is compared without being a name or a number; its margin is ``SURE_MARGIN`` at least."""
 LIKELIEST = 1 / 3
 """Of a claim, the things count that are this likely beside the likeliest."""
 SAME_SUBJECT = 0.3
 """Cosine of the two passages."""
-CONFIRMED = 0.3
+CONFIRMED = 0.5
 COVERS = 0.7
 """Yes and no contradict each other only in sentences that have this much of the question."""
 
+_WHAT = re.compile(r"^\W*(?:(?:in|on|at|by|for|with)\s+)?(?:what|which)\b", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:share\s+)?of\s+((?:(?!and\b|or\b|but\b|in\b|from\b|to\b|while\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE)
 _ROUGHLY = re.compile(
     r"\b(?:about|around|almost|nearly|roughly|some|approximately|close\s+to|(?:more|less|fewer|better)\s+than|(?:just\s+|well\s+)?(?:over|under|below|above)|at\s+(?:least|most)"
@@ -71,6 +76,15 @@ class Claim:
     @property
     def article(self) -> Article:
         return self.found.ranked.candidate.article
+
+    @property
+    def is_term(self) -> bool:
+        """Whether what it says is short and sure enough to be compared word by word."""
+        return self.found.margin >= SURE_MARGIN and len(self.things[0].text.split()) <= TERM_WORDS
+
+    def said_by(self, other: Claim) -> bool:
+        """Whether the other's passage has a word of what it says."""
+        return not set(stems(self.things[0].text)).isdisjoint(stems(other.found.ranked.candidate.stored.passage.text))
 
     @property
     def sentence(self) -> str:
@@ -121,18 +135,21 @@ def _claims(question: Question, sentences: list[Found]) -> list[Claim]:
         if not _answers_alone(question, sentence, sentences[0].score - sentence.score, yes_or_no):
             continue
         held = [t for t in answer_spans(question, sentence.ranked, span) if _asked_of(question, candidate.article.text, t.span)]
-        kind = question.kind if question.kind is not Kind.OTHER else _looks_like(held[0].text) if held else Kind.OTHER
-        if held and (kind is not Kind.OTHER or yes_or_no):
-            passage = candidate.stored.passage.text
-            found[candidate.article.id] = Claim(sentence, kind, held, [passage[a:b] for a, b in things(kind, passage)])
+        if not held:
+            continue
+        kind = question.kind if question.kind is not Kind.OTHER else _looks_like(held[0].text)
+        passage = candidate.stored.passage.text
+        claim = Claim(sentence, kind, held, [passage[a:b] for a, b in things(kind, passage)])
+        if kind is not Kind.OTHER or yes_or_no or (claim.is_term and _WHAT.match(question.own)):
+            found[candidate.article.id] = claim
     return list(found.values())
 
 
 def _answers_alone(question: Question, sentence: Found, weaker: float, yes_or_no: bool) -> bool:
     """Whether a sentence that scores so much less than the best is a claim."""
-    if weaker <= WEAKER and (yes_or_no or sentence.margin >= LIKELY_MARGIN):
-        return confidence(question, [sentence]) >= LIKELY
-    return weaker <= MUCH_WEAKER and sentence.margin >= SURE_MARGIN and confidence(question, [sentence]) >= SURE
+    likely = weaker <= WEAKER and (yes_or_no or sentence.margin >= LIKELY_MARGIN)
+    sure = weaker <= MUCH_WEAKER and sentence.margin >= SURE_MARGIN
+    return (likely or sure) and confidence(question, [sentence]) >= LIKELY
 
 
 def _looks_like(text: str) -> Kind:
@@ -146,6 +163,8 @@ def _contradict(a: Claim, b: Claim) -> bool:
     subjects = float(a.found.ranked.candidate.stored.vector @ b.found.ranked.candidate.stored.vector)
     if a.kind is not b.kind or subjects < SAME_SUBJECT:
         return False
+    if a.kind is Kind.OTHER and a.is_term and b.is_term:
+        return not a.said_by(b) and not b.said_by(a)
     if a.kind is Kind.OTHER:
         return a.covers >= COVERS <= b.covers and denies(a.sentence) != denies(b.sentence)
     ours, theirs = _unconfirmed(a, b), _unconfirmed(b, a)
