@@ -62,8 +62,8 @@ def context(question: str, history: Sequence[Answer]) -> Context:
         return NOTHING
     if not leans(question):
         return NOTHING if _names_someone(question) else Context((), _topics(history, VAGUE))
-    named = _names_something(question) and _names_someone(question)
-    return Context(_left_out(history) if _elliptical(question) else (), _topics(history, VAGUE if named else LEANING))
+    topics = {} if _names_someone(question) and not _PRONOUN.search(question) else _topics(history, LEANING)
+    return Context(_left_out(history) if _elliptical(question) else (), topics)
 
 
 def _left_out(history: Sequence[Answer]) -> tuple[str, ...]:
