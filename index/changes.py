@@ -4,71 +4,134 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
 
 from .errors import UnreadableFile
 from .files import Found
 from .ingest import Draft
-from .readers import read
-from .records import Changes, Progress, Rejected
-from .rows import Known, NewArticle, Stamp
+from .isolated import Worker
+from .reading import Reading
+from .records import Article, Changes, Progress, Rejected
+from .rows import FileState, Known, NewArticle, Stamp
 
 Report = Callable[[Progress], None]
 """Told how far it is, several times a second."""
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file that is changed again has another time, on every file system."""
+_FACTS = ("text", "title", "author", "published", "language", "url", "pages")
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An article that the library does not have, or has otherwise."""
+
+    file: str
+    source: str
+    reading: Reading
+    digest: str
 
 
 class Run:
     """One pass over the files that were found.
 
     :param known: what the library knew before, by path.
+    :param article: an article of the library by its id.
     """
 
-    def __init__(self, found: Found, known: Mapping[str, Known], report: Report | None) -> None:
-        self.stamps: dict[str, Stamp] = {}
-        """Of files that are as they were, though their stamp was not known."""
-        self._found = found
-        self._known = known
-        self._report = report
+    def __init__(
+        self, found: Found, known: Mapping[str, Known], article: Callable[[int], Article | None], columns: Mapping[str, str],
+        report: Report | None,
+    ) -> None:  # fmt: skip
+        self.seen: dict[str, FileState] = {}
+        """Files that hold nothing new, as they are now, where that was not known."""
+        self.gone: dict[int, str] = {}
+        """Articles that their files no longer hold, with their sources; of files that were read to their end."""
+        self._found, self._known, self._article, self._columns, self._report = found, known, article, columns, report
         self._now = {path: stamp_of(path) for path in found.files}
         self._touched = [path for path in found.files if not self._is_as_known(path)]
         self.bytes = sum(stamp[0] for path in self._touched if (stamp := self._now[path]))
         """Of the files that must be read."""
         self._files, self._passages, self._embedded = 0, 0, 0.0
         self._rejected = list(found.rejected)
-        self._stored: set[str] = set()
+        self._waiting: Counter[str] = Counter()
+        """Articles of a file that are on their way into the store."""
+        self._read: dict[str, FileState] = {}
+        """Files that were read to their end, and have articles on their way."""
+        self._added: dict[str, None] = {}
+        self._changed: dict[str, None] = {}
         self._unchanged: set[str] = set()
 
     def _is_as_known(self, path: str) -> bool:
-        return path in self._known and self._known[path].stamp is not None and self._known[path].stamp == self._now[path]
+        return (
+            path in self._known and self._known[path].stamp is not None and self._known[path].stamp == self._now[path]
+        )
 
-    def differing(self) -> Iterator[tuple[str, str, str, str, Stamp | None]]:
-        """Path, source, text, digest and stamp of every file that is new or has changed, as they are read."""
+    def differing(self) -> Iterator[New]:
+        """Every article that is new or has changed, as the files are read."""
         self._files = len(self._found.files) - len(self._touched)
-        for path in self._touched:
-            source, old, stamp = self._found.files[path], self._known.get(path), self._now[path]
-            self._files += 1
-            started = time.time_ns()
-            try:
-                text, digest = read(Path(source))
-            except UnreadableFile as error:
-                self.reject(path, error)
-                continue
-            if stamp and (started - stamp[1] < _SETTLED or stamp != stamp_of(path)):
-                stamp = None  # it may be changed again without looking different
-            if old and old.digest == digest:
-                self._leave_out(path)
-                self._unchanged.add(path)
-                if stamp:
-                    self.stamps[path] = stamp
-            else:
-                yield path, source, text, digest, stamp
-            self._tell()
+        with Worker() as worker:
+            for path in self._touched:
+                self._files += 1
+                try:
+                    yield from self._from(path, worker)
+                except UnreadableFile as error:
+                    self._reject(path, error)
+                self._tell()
 
-    def reject(self, path: str, error: UnreadableFile) -> None:
-        """A file cannot be taken."""
+    def _from(self, path: str, worker: Worker) -> Iterator[New]:
+        source, old, stamp = self._found.files[path], self._known.get(path), self._now[path]
+        started = time.time_ns()
+        digest = digest_of(path)
+        if stamp and (started - stamp[1] < _SETTLED or stamp != stamp_of(path)):
+            stamp = None  # it may be changed again without looking different
+        state = FileState(digest, stamp)
+        if old and old.digest == digest:
+            self._leave_out(path)
+            self._unchanged.add(path)
+            if stamp:
+                self.seen[path] = state
+            return
+        held: set[str] = set()
+        for reading in worker.read(path, self._columns):
+            held.add(reading.name)
+            if self._has(old, reading):
+                continue
+            self._waiting[path] += 1
+            yield New(path, source, reading, digest)
+        if not held:
+            raise UnreadableFile("there is no article in it")
+        if stamp_of(path) != self._now[path] and digest_of(path) != digest:
+            raise UnreadableFile(
+                "it changed while it was read; bring the library up to date again when it is written to its end"
+            )
+        self.gone |= {
+            id_: _named(source, name) for name, id_ in (old.articles if old else {}).items() if name not in held
+        }
+        if self._waiting[path]:
+            self._read[path] = state
+        else:
+            self.seen[path] = state
+            if path not in self._unchanged and not self._changed.keys() & {source}:
+                self._unchanged.add(path)
+
+    def _has(self, old: Known | None, reading: Reading) -> bool:
+        """Whether the library has that article of a file that holds several, just as it is."""
+        id_ = old.articles.get(reading.name) if old and reading.name else None
+        article = self._article(id_) if id_ is not None else None
+        return article is not None and all(getattr(article, fact) == getattr(reading, fact) for fact in _FACTS)
+
+    def refuse(self, new: New, error: UnreadableFile) -> None:
+        """An article cannot be taken; the file is refused with it if it holds no other."""
+        self._waiting[new.file] -= 1
+        if not new.reading.name:
+            self._waiting.pop(new.file)
+            self._reject(new.file, error)
+
+    def _reject(self, path: str, error: UnreadableFile) -> None:
         self._leave_out(path)
         reason = f"{error}; its earlier version stays in the library" if path in self._known else str(error)
         self._rejected.append(Rejected(self._found.files[path], reason))
@@ -78,21 +141,30 @@ class Run:
         self._passages += 1
         chars = sum(cut.end - cut.start for cut in draft.cuts)
         piece = draft.cuts[number]
-        self._embedded += (piece.end - piece.start) / chars * (self._size(draft.path))
+        if not draft.name:
+            self._embedded += (piece.end - piece.start) / chars * (self._size(draft.file))
         self._tell()
 
     def stored(self, articles: list[NewArticle]) -> None:
         """Articles are in the library now."""
-        self._stored.update(article.path for article in articles)
+        for article in articles:
+            self._waiting[article.file] -= 1
+            known = self._known.get(article.file)
+            to = self._changed if known and article.name in known.articles else self._added
+            to[article.article.source] = None
+
+    def complete(self, articles: list[NewArticle]) -> dict[str, FileState]:
+        """Files all of whose articles are in the library with these."""
+        coming = Counter(article.file for article in articles)
+        done = [path for path in self._read if self._waiting[path] <= coming[path]]
+        return {path: self._read.pop(path) for path in done}
 
     def changes(self) -> Changes:
-        sources, known = self._found.files, self._known
+        sources = self._found.files
         as_known = (path for path in sources if self._is_as_known(path) or path in self._unchanged)
         return Changes(
-            added=tuple(sources[p] for p in sources if p in self._stored and p not in known),
-            changed=tuple(sources[p] for p in sources if p in self._stored and p in known),
-            unchanged=tuple(sources[p] for p in as_known),
-            rejected=tuple(self._rejected), ignored=tuple(self._found.ignored), embedded=self._passages,
+            added=tuple(self._added), changed=tuple(self._changed), unchanged=tuple(sources[p] for p in as_known),
+            removed=tuple(self.gone.values()), rejected=tuple(self._rejected), ignored=tuple(self._found.ignored), embedded=self._passages,
         )  # fmt: skip
 
     def _size(self, path: str) -> int:
@@ -107,21 +179,39 @@ class Run:
             self._report(Progress(self._files, len(self._found.files), self._passages, int(self._embedded), self.bytes))
 
 
+def digest_of(path: str) -> str:
+    """sha256 of a file's bytes, in hexadecimal.
+
+    :raises UnreadableFile: it cannot be opened.
+    """
+    try:
+        with open(path, "rb") as stream:
+            found = sha256()
+            while piece := stream.read(2**20):
+                found.update(piece)
+            return found.hexdigest()
+    except OSError as error:
+        raise UnreadableFile(f"it cannot be opened: {error.strerror or error}") from error
+
+
 def stamp_of(path: str) -> Stamp | None:
     """What a file looks like without reading it; None if it cannot be told."""
-    try:
+    with suppress(OSError):
         status = os.stat(path)
-    except OSError:
-        return None
-    return status.st_size, status.st_mtime_ns
+        return status.st_size, status.st_mtime_ns
+    return None
 
 
 def gone_from(folder: str | os.PathLike[str], found: Found, known: Mapping[str, Known]) -> dict[str, Known]:
-    """The articles, by path, that were in a folder and are no longer found there."""
+    """The files, by path, that were in a folder and are no longer found there."""
     inside = os.path.join(os.path.realpath(folder), "")
     unseen = tuple(os.path.join(path, "") for path in found.unseen)
     return {
-        path: article
-        for path, article in known.items()
+        path: file
+        for path, file in known.items()
         if path.startswith(inside) and path not in found.files and not (unseen and path.startswith(unseen))
     }
+
+
+def _named(source: str, name: str) -> str:
+    return f"{source}#{name}" if name else source

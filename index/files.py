@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .errors import NoArticles
-from .readers import SUFFIXES
+from .reading import SUFFIXES
 from .records import Rejected
 
 
@@ -35,12 +35,7 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Found:
         if not os.path.lexists(given):
             raise NoArticles(f"There is no file or folder {given!r} (looked in {os.getcwd()}).")
         if not os.path.isdir(given):
-            if Path(given).suffix.lower() in SUFFIXES:
-                _take(found, given)
-            else:
-                found.rejected.append(
-                    Rejected(_printable(given), f"it is no {' or '.join(SUFFIXES)} file; save its text as one of these")
-                )
+            _take(found, given)  # whatever it is called: its content is looked at
             continue
         before = len(found.files) + len(found.rejected)
         for folder, subfolders, names in os.walk(given, onerror=lambda error: _unseen(found, error)):
@@ -54,7 +49,9 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Found:
                 else:
                     found.ignored.append(_printable(source))
         if len(found.files) + len(found.rejected) == before:
-            raise NoArticles(f"The folder {given!r} has no {' or '.join(SUFFIXES)} file in it; the library is as it was.")
+            raise NoArticles(
+                f"The folder {given!r} has no file in it that is read ({', '.join(SUFFIXES)}); the library is as it was."
+            )
     return found
 
 

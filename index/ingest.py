@@ -1,4 +1,4 @@
-"""A file's text -> an article with its passages embedded, ready for the store; many of them in one stream."""
+"""A reading -> an article with its passages embedded, ready for the store; many of them in one stream."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ import datetime as dt
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 
-from .blocks import markdown_blocks, plain_blocks
 from .encoder import Encoder
 from .errors import UnreadableFile
-from .metadata import Metadata, front_matter, header
+from .normal import normalised
 from .passages import Cut, cut
+from .reading import Reading
 from .records import Article, Encoded
-from .rows import NewArticle, NewPassage, Stamp
+from .rows import Layout, NewArticle, NewPassage
 from .tokens import PackedTokens, pack
 
 Encode = Callable[[Sequence[str]], list[Encoded]]
@@ -32,37 +32,30 @@ _AT_ONCE = 64
 class Draft:
     """An article that was read and cut, before its passages are embedded."""
 
-    path: str
+    file: str
+    name: str
     article: Article
     cuts: list[Cut]
     context: tuple[str, ...]
     """What is read before each passage: its title and heading."""
-    stamp: Stamp | None = None
+    layout: Layout
 
 
-def draft(path: str, source: str, text: str, digest: str, encoder: Encoder, stamp: Stamp | None = None) -> Draft:
-    """Read an article's structure and cut it into passages.
+def draft(file: str, source: str, reading: Reading, digest: str, encoder: Encoder) -> Draft:
+    """Cut an article that was read into passages.
 
     :raises UnreadableFile: there is nothing in it to quote.
     """
-    if source.lower().endswith(".txt"):
-        front = Metadata()
-        blocks = plain_blocks(text)
-    else:
-        front = front_matter(text)
-        blocks = markdown_blocks(text, front.body)
-    stated = header(text, blocks)
-    title = front.title or stated.title
     article = Article(
-        0, source, title, front.author or stated.author, front.published or stated.published, digest, text,
-        dt.datetime.now(dt.UTC).replace(microsecond=0),
+        0, f"{source}#{reading.name}" if reading.name else source, reading.title, reading.author, reading.published, digest, reading.text,
+        dt.datetime.now(dt.UTC).replace(microsecond=0), reading.language, reading.url, reading.pages,
     )  # fmt: skip
-    used = [replace(b, kind="furniture") if b in stated.used else b for b in blocks]
     room = encoder.max_pieces - encoder.max_pieces // _CONTEXT_SHARE
-    cuts = cut(text, used, encoder.word_pieces(text), room)
+    cuts = cut(reading.text, reading.blocks, encoder.word_pieces(reading.text), room)
     if not cuts:
         raise UnreadableFile("it has no sentences to quote, only headings, menus or notices")
-    return Draft(path, article, cuts, tuple(_context(title, c.heading, encoder) for c in cuts), stamp)
+    context = tuple(_context(reading.title, c.heading, encoder) for c in cuts)
+    return Draft(file, reading.name, article, cuts, context, Layout(reading.blocks, reading.runs))
 
 
 def _context(title: str | None, heading: str | None, encoder: Encoder) -> str:
@@ -90,14 +83,14 @@ def embedded(drafts: Iterable[Draft], encode: Encode, done: Callable[[Draft, int
         pieces, future = waiting.popleft()
         for (each, number), result in zip(pieces, future.result(), strict=True):
             passages = packed.setdefault(id(each), [])
-            passages.append(_packed(each.cuts[number], len(each.context[number]), result))
+            passages.append(_packed(each.article.text, each.cuts[number], len(each.context[number]), result))
             done(each, number)
             if len(passages) == len(each.cuts):
-                yield NewArticle(each.path, each.article, tuple(packed.pop(id(each))), each.stamp)
+                yield NewArticle(each.file, each.name, each.article, tuple(packed.pop(id(each))), each.layout)
 
     with ThreadPoolExecutor(1, "quoth-ingest") as ahead:
         for pieces in _runs(((each, number) for each in drafts for number in range(len(each.cuts))), _AT_ONCE):
-            texts = [each.context[n] + each.article.text[each.cuts[n].start : each.cuts[n].end] for each, n in pieces]
+            texts = [each.context[n] + normalised(each.article.text[each.cuts[n].start : each.cuts[n].end])[0] for each, n in pieces]
             waiting.append((pieces, ahead.submit(encode, texts)))
             if len(waiting) > 1:
                 yield from finished()
@@ -111,10 +104,15 @@ def _runs(items: Iterable[tuple[Draft, int]], length: int) -> Iterator[list[tupl
         yield run
 
 
-def _packed(piece: Cut, context: int, encoded: Encoded) -> NewPassage:
+def _packed(text: str, piece: Cut, context: int, encoded: Encoded) -> NewPassage:
     """A passage with its vectors; word pieces are placed in the article, those of the context nowhere."""
-    spans = np.where(encoded.spans[:, :1] >= context, encoded.spans - context + piece.start, piece.start)
-    spans[encoded.spans[:, 0] < context, 1] = piece.start
+    own = encoded.spans[:, 0] >= context
+    spans = np.zeros_like(encoded.spans)
+    spans[own] = encoded.spans[own] - context
+    _, places = normalised(text[piece.start : piece.end])
+    if places is not None:
+        spans[own] = np.stack([places[spans[own, 0]], places[np.maximum(spans[own, 1] - 1, 0)] + 1], axis=1)
+    spans += piece.start
     return NewPassage(
         piece.start, piece.end, piece.heading, piece.sentences, encoded.vector, PackedTokens(spans, pack(encoded.tokens))
     )

@@ -10,7 +10,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,16 +20,15 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from . import passages as cutting
-from .changes import Report, Run, gone_from, stamp_of
+from .changes import Report, Run, digest_of, gone_from, stamp_of
 from .encoder import Encoder, gpu_encoder, load_encoder
 from .errors import LibraryBusy, LibraryNotWritable, NoArticles, SettingsMismatch, UnreadableFile
 from .files import Found, find
 from .indexes import EMPTY, STATE, Indexes, Snapshot, passages_of
 from .ingest import Draft, draft, embedded
 from .models import DEFAULT_MODEL
-from .readers import read
 from .records import Article, Changes, Encoded, Rejected
-from .rows import Entry, Head, Known, NewArticle, Placed, StoredPassage
+from .rows import Entry, Head, Known, Layout, NewArticle, Placed, StoredPassage
 from .store import Store
 from .words import Words
 
@@ -113,26 +112,30 @@ class Library:
 
     # ---- changing -----------------------------------------------------------------------------------------------
 
-    def add(self, paths: Sequence[PathLike] | PathLike, *, progress: Report | None = None) -> Changes:
+    def add(
+        self, paths: Sequence[PathLike] | PathLike, *, columns: Mapping[str, str] | None = None, progress: Report | None = None
+    ) -> Changes:
         """Take in files and folders; only what is new or has changed is embedded.
 
         A file that cannot be taken never stops the others: it is listed in ``rejected`` with the reason, and an
         earlier version of it stays in the library. What is stored when it is stopped stays, and is not embedded again.
 
+        :param columns: of tables, which column holds the text, title, author, date, url, language or id of an article, by these
+            names, where a column is not called so (see reading/tables.py).
         :raises NoArticles: a path does not exist, or a folder has nothing to read in it; nothing is changed then.
         :raises LibraryBusy: another process is changing the library.
         :raises SettingsMismatch: the library was built with other settings; build it anew in another folder.
         """
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
-        return self._bring_up_to_date(find(given), {}, [path for path in given if os.path.isdir(path)], progress)
+        return self._bring_up_to_date(find(given), {}, [path for path in given if os.path.isdir(path)], columns, progress)
 
-    def rebuild(self, folder: PathLike, *, progress: Report | None = None) -> Changes:
+    def rebuild(self, folder: PathLike, *, columns: Mapping[str, str] | None = None, progress: Report | None = None) -> Changes:
         """Like ``add``, and forgets the articles that are gone from the folder. An unchanged folder costs nothing.
 
         :raises NoArticles: the folder is not there or has become empty; nothing is forgotten then.
         """
         found = find([folder])
-        return self._bring_up_to_date(found, gone_from(folder, found, self._store.known()), [folder], progress)
+        return self._bring_up_to_date(found, gone_from(folder, found, self._store.known()), [folder], columns, progress)
 
     def folders(self) -> list[str]:
         """The folders that were taken in and are still there, as they were given where that still leads to them."""
@@ -161,9 +164,9 @@ class Library:
                     added.append(source)
                 elif known[path].stamp is None or known[path].stamp != stamp_of(path):
                     with suppress(UnreadableFile):
-                        if read(Path(source))[1] != known[path].digest:
+                        if digest_of(path) != known[path].digest:
                             changed.append(source)
-            removed += [article.source for article in gone_from(folder, found, known).values()]
+            removed += [file.source for file in gone_from(folder, found, known).values()]
         return Changes(tuple(added), tuple(changed), removed=tuple(removed))
 
     def remove(self, paths: Sequence[PathLike] | PathLike) -> Changes:
@@ -178,9 +181,10 @@ class Library:
         for path in given:
             real = os.path.realpath(path)
             matching = {
-                article.id: article.source
-                for known_path, article in known.items()
-                if known_path == real or article.source == path or known_path.startswith(os.path.join(real, ""))
+                id_: f"{file.source}#{name}" if name else file.source
+                for known_path, file in known.items()
+                for name, id_ in file.articles.items()
+                if known_path == real or path in (file.source, f"{file.source}#{name}") or known_path.startswith(os.path.join(real, ""))
             }
             removed.update(matching)
             if not matching:
@@ -192,22 +196,33 @@ class Library:
         return Changes(removed=tuple(removed.values()), rejected=tuple(rejected))
 
     def _bring_up_to_date(
-        self, found: Found, gone: dict[str, Known], folders: Sequence[PathLike], progress: Report | None
+        self, found: Found, gone: dict[str, Known], folders: Sequence[PathLike], columns: Mapping[str, str] | None, progress: Report | None
     ) -> Changes:
-        run = Run(found, self._store.known(found.files), progress)
+        given = self._columns(columns)
+        run = Run(found, self._store.known(found.files), self._store.article, given, progress)
         with ExitStack() as held:
             writing = self._take_in(run, held)
-            if gone:
+            forgotten = [id_ for file in gone.values() for id_ in file.articles.values()] + [*run.gone]
+            if forgotten:
                 if not writing:
                     held.enter_context(self._writer())
-                self._store.replace([], [article.id for article in gone.values()])
-            if writing or gone:
+                self._store.replace([], forgotten)
+            if writing or forgotten:
                 self._indexes.follow(self._dimensions())
-        if run.stamps:
-            with suppress(LibraryBusy, LibraryNotWritable), self._writer():  # they only save time
-                self._store.stamp(run.stamps)
+        if run.seen:
+            with suppress(LibraryBusy, LibraryNotWritable), self._writer():  # it only saves time
+                self._store.note(run.seen)
         self._remember_folders(folders)
-        return replace(run.changes(), removed=tuple(article.source for article in gone.values()))
+        changes = run.changes()
+        return replace(changes, removed=(*(file.source for file in gone.values()), *changes.removed))
+
+    def _columns(self, given: Mapping[str, str] | None) -> dict[str, str]:
+        """What columns of tables hold, as it was said once."""
+        known: dict[str, str] = json.loads(self._store.setting("columns") or "{}")
+        new = known | dict(given or {})
+        if new != known:
+            self._store.set_settings({"columns": json.dumps(new)})
+        return new
 
     def _take_in(self, run: Run, held: ExitStack) -> bool:
         """Read, cut, embed and store what is new or changed, in one stream; whether there was anything.
@@ -218,14 +233,14 @@ class Library:
 
         def drafts() -> Iterator[Draft]:
             nonlocal writing
-            for path, source, text, digest, stamp in run.differing():
+            for new in run.differing():
                 if not writing:
                     held.enter_context(self._writer())
                     writing = True
                 try:
-                    yield draft(path, source, text, digest, self.encoder, stamp)
+                    yield draft(new.file, new.source, new.reading, new.digest, self.encoder)
                 except UnreadableFile as error:
-                    run.reject(path, error)
+                    run.refuse(new, error)
 
         ready: list[NewArticle] = []
         followed = time.monotonic()
@@ -242,9 +257,13 @@ class Library:
     def _commit(self, ready: list[NewArticle], run: Run) -> None:
         if ready:
             self._remember_settings()
-            self._store.replace(ready)
+        files = run.complete(ready)
+        if ready:
+            self._store.replace(ready, files=files)
             run.stored(ready)
             ready.clear()
+        elif files:
+            self._store.note(files)
 
     def _encode_much(self, size: int) -> Callable[[Sequence[str]], list[Encoded]]:
         """How to embed so many bytes of text: on a GPU, where there is one and they are many."""
@@ -323,6 +342,17 @@ class Library:
     def article(self, id_: int) -> Article | None:
         """One article, or None once it is gone."""
         return self._store.article(id_)
+
+    def layout(self, id_: int) -> Layout:
+        """What an article's text is made of, and where its characters stand on pages."""
+        return self._store.layout(id_)
+
+    def file_of(self, article: Article) -> Path | None:
+        """The file that an article was read from; None where it is gone, or is no longer the same."""
+        path = self._store.file_of(article.id)
+        with suppress(UnreadableFile):
+            return Path(path) if path and digest_of(path) == article.digest else None
+        return None
 
     def article_from(self, source: str) -> Article | None:
         """The article that was read from a path, as it was given."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from nupunkt import sent_spans
 
-from .blocks import Block
+from .reading import Block
 from .records import Ints, Span
 
 Fits = Callable[[int, int, int], bool]
@@ -66,7 +66,7 @@ def cut(text: str, blocks: Sequence[Block], word_pieces: Ints, max_pieces: int) 
             open_group.clear()
 
     for block in blocks:
-        if block.kind in ("heading", "furniture"):
+        if block.kind in ("heading", "boilerplate"):
             close()
             heading = text[block.start : block.end] if block.kind == "heading" else heading
             continue

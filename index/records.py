@@ -19,22 +19,28 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One file, as it was read.
+    """A file, or one of several articles in a file, as it was read.
 
-    A changed file becomes a new article with a new id, so an id always means the same text.
+    A changed article becomes a new one with a new id, so an id always means the same text.
     """
 
     id: int
     source: str
-    """The path as it was given."""
+    """The path as it was given; of a file that holds several articles, path#name."""
     title: str | None
     author: str | None
     published: dt.date | None
     digest: str
     """sha256 of the file's bytes, in hexadecimal."""
     text: str = field(repr=False)
-    """The decoded file itself, every character of it (a byte-order mark is not text)."""
+    """Of plain text and Markdown the decoded file itself, every character of it (a byte-order mark is not text); of other
+    formats written from the file's own characters."""
     added: dt.datetime = dt.datetime.min
+    language: str | None = None
+    """An ISO 639-1 code, as the file states it or by its letters."""
+    url: str | None = None
+    pages: tuple[str, ...] = ()
+    """Each page's number as it is printed; empty where the format has no pages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import zlib
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 
+from .reading.records import Block, Kind, Run
 from .records import Article, Floats, Halves, Ints, Passage, Span
 from .tokens import PackedTokens
 
+_KINDS: tuple[Kind, ...] = get_args(Kind)
 Stamp = tuple[int, int]
 """A file's size in bytes and the time of its last change in nanoseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What an article's text is made of, and where its characters stand on pages (see reading/records.py)."""
+
+    blocks: tuple[Block, ...] = ()
+    runs: tuple[Run, ...] = ()
+
+    def packed(self) -> bytes:
+        """As it is stored."""
+        rows = ([[_KINDS.index(b.kind), b.start, b.end, b.level] for b in self.blocks], [list(r) for r in self.runs])
+        return zlib.compress(json.dumps(rows, separators=(",", ":")).encode())
+
+    @staticmethod
+    def unpacked(data: bytes) -> Layout:
+        blocks, runs = json.loads(zlib.decompress(data))
+        return Layout(tuple(Block(_KINDS[kind], *rest) for kind, *rest in blocks), tuple(Run(*run) for run in runs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +51,37 @@ class NewPassage:
 
 @dataclass(frozen=True, slots=True)
 class NewArticle:
-    """An article on its way into the store; ``path`` says which older one it replaces."""
+    """An article on its way into the store; file and name say which older one it replaces."""
 
-    path: str
+    file: str
+    name: str
+    """Which of the file's articles it is; empty where the file is one article."""
     article: Article
     passages: tuple[NewPassage, ...]
-    stamp: Stamp | None = None
-    """What the file looked like, if that can be told from a later change."""
+    layout: Layout = Layout()
+
+    @property
+    def path(self) -> str:
+        """No other article has it."""
+        return f"{self.file}#{self.name}" if self.name else self.file
+
+
+class FileState(NamedTuple):
+    """A file as it was when it was last read."""
+
+    digest: str
+    stamp: Stamp | None
+    """None where a later change might not show in it."""
 
 
 class Known(NamedTuple):
-    """An article as the library knows its file."""
+    """A file as the library knows it."""
 
-    id: int
-    digest: str
     source: str
+    digest: str
     stamp: Stamp | None
+    articles: dict[str, int]
+    """Ids of its articles by their names; the name is empty where the file is one article."""
 
 
 class Placed(NamedTuple):

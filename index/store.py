@@ -12,7 +12,7 @@ import datetime as dt
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -22,10 +22,22 @@ import numpy as np
 
 from .errors import LibraryDamaged, LibraryNotWritable, SettingsMismatch
 from .records import Article, Halves, Ints, Passage
-from .rows import Entry, Head, Known, NewArticle, Placed, Stamp, StoredPassage, matrix, pack_spans, unpack_spans
+from .rows import (
+    Entry,
+    FileState,
+    Head,
+    Known,
+    Layout,
+    NewArticle,
+    Placed,
+    StoredPassage,
+    matrix,
+    pack_spans,
+    unpack_spans,
+)
 from .tokens import PackedTokens
 
-FORMAT = 2
+FORMAT = 3
 _WAIT_SECONDS = 60.0
 _KEPT_ARTICLES = 512
 """Articles whose text stays in memory between questions."""
@@ -40,7 +52,7 @@ CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE generations (generation INTEGER PRIMARY KEY, token TEXT NOT NULL);
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    path TEXT NOT NULL UNIQUE,
+    path TEXT NOT NULL UNIQUE,  -- its file, with its name where that holds several
     source TEXT NOT NULL,
     title TEXT,
     author TEXT,
@@ -50,7 +62,17 @@ CREATE TABLE articles (
     generation INTEGER NOT NULL,  -- that it came with
     first_passage INTEGER NOT NULL,  -- its passages have neighbouring ids
     passages INTEGER NOT NULL,
-    chars INTEGER NOT NULL
+    chars INTEGER NOT NULL,
+    file TEXT NOT NULL DEFAULT '',
+    name TEXT NOT NULL DEFAULT '',
+    language TEXT,
+    url TEXT,
+    pages TEXT  -- a JSON list
+);
+CREATE INDEX articles_by_file ON articles (file);
+CREATE TABLE layouts (  -- blocks and places on pages
+    article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
+    layout BLOB NOT NULL
 );
 CREATE TABLE texts (  -- apart, so that a million articles can be looked through without reading them
     article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
@@ -65,9 +87,10 @@ CREATE TABLE gone (  -- articles that were removed or replaced
 );
 CREATE INDEX gone_by_generation ON gone (generation);
 CREATE TABLE files (  -- as they were when they were last read, so that most need not be read again
-    path TEXT PRIMARY KEY REFERENCES articles (path) ON DELETE CASCADE,
-    size INTEGER NOT NULL,
-    modified INTEGER NOT NULL  -- nanoseconds
+    path TEXT PRIMARY KEY,
+    digest TEXT NOT NULL,
+    size INTEGER,  -- none where a later change might not show in it
+    modified INTEGER  -- nanoseconds
 ) WITHOUT ROWID;
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -85,6 +108,23 @@ CREATE TABLE vectors (  -- apart, so that loading all of them reads nothing else
     vector BLOB NOT NULL  -- float16
 );
 """
+
+_FROM_2 = """
+ALTER TABLE articles ADD COLUMN file TEXT NOT NULL DEFAULT '';
+ALTER TABLE articles ADD COLUMN name TEXT NOT NULL DEFAULT '';
+ALTER TABLE articles ADD COLUMN language TEXT;
+ALTER TABLE articles ADD COLUMN url TEXT;
+ALTER TABLE articles ADD COLUMN pages TEXT;
+UPDATE articles SET file = path;
+CREATE INDEX articles_by_file ON articles (file);
+CREATE TABLE layouts (article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, layout BLOB NOT NULL);
+ALTER TABLE files RENAME TO files_before;
+CREATE TABLE files (path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER, modified INTEGER) WITHOUT ROWID;
+INSERT INTO files SELECT articles.path, digest, size, modified FROM articles LEFT JOIN files_before USING (path);
+DROP TABLE files_before;
+UPDATE meta SET value = '3' WHERE key = 'format';
+"""
+"""Brings a library of format 2 up to date in place."""
 
 
 class Store:
@@ -105,6 +145,11 @@ class Store:
         elif not {"meta", "articles", "passages", "vectors"} <= tables:
             raise LibraryDamaged(f"{file} is not a Quoth library: it has other tables ({', '.join(sorted(tables))}).")
         found = self.setting("format")
+        if found == "2":
+            with self._writing() as connection:
+                for statement in _FROM_2.strip().split(";\n"):
+                    connection.execute(statement)
+            found = self.setting("format")
         if found != str(FORMAT):
             raise SettingsMismatch(
                 f"{file} has format {found}, this version of Quoth reads format {FORMAT}. Use the version that wrote it, "
@@ -190,10 +235,11 @@ class Store:
 
     # ---- changing -----------------------------------------------------------------------------------------------
 
-    def replace(self, new: Iterable[NewArticle], gone: Iterable[int] = ()) -> None:
+    def replace(self, new: Iterable[NewArticle], gone: Iterable[int] = (), files: Mapping[str, FileState] | None = None) -> None:
         """Put articles in, each in place of the one with the same path, and forget others, all in one step.
 
         :param gone: ids of articles to forget.
+        :param files: files all of whose articles are known now, by path.
         """
         with self._writing() as connection:
             generation = _head(connection).generation + 1
@@ -203,13 +249,15 @@ class Store:
             for item in new:
                 self._forget(connection, generation, "path", item.path)
                 self._insert(connection, generation, item)
+            self._note(connection, files or {})
 
     @staticmethod
     def _forget(connection: sqlite3.Connection, generation: int, column: str, value: int | str) -> None:
         connection.execute(
             f"INSERT INTO gone SELECT id, ?, first_passage, passages FROM articles WHERE {column} = ?", (generation, value)
         )
-        connection.execute(f"DELETE FROM articles WHERE {column} = ?", (value,))
+        files = connection.execute(f"DELETE FROM articles WHERE {column} = ? RETURNING file", (value,)).fetchall()
+        connection.executemany("DELETE FROM files WHERE path = ?1 AND NOT EXISTS (SELECT 1 FROM articles WHERE file = ?1)", files)
 
     @staticmethod
     def _insert(connection: sqlite3.Connection, generation: int, item: NewArticle) -> None:
@@ -217,13 +265,13 @@ class Store:
         a = item.article
         article_id = connection.execute(
             "INSERT INTO articles (path, source, title, author, published, digest, added, generation, first_passage, "
-            "passages, chars) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "passages, chars, file, name, language, url, pages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (item.path, a.source, a.title, a.author, a.published and a.published.isoformat(), a.digest,
-             a.added.isoformat(), generation, last + 1, len(item.passages), len(a.text)),
+             a.added.isoformat(), generation, last + 1, len(item.passages), len(a.text), item.file, item.name, a.language, a.url,
+             json.dumps(a.pages) if a.pages else None),
         ).lastrowid  # fmt: skip
         connection.execute("INSERT INTO texts VALUES (?, ?)", (article_id, a.text))
-        if item.stamp:
-            connection.execute("INSERT INTO files VALUES (?, ?, ?)", (item.path, *item.stamp))
+        connection.execute("INSERT INTO layouts VALUES (?, ?)", (article_id, item.layout.packed()))
         connection.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [(id_, article_id, p.start, p.end, p.heading, pack_spans(np.asarray(p.sentences), p.start),
@@ -235,29 +283,49 @@ class Store:
             [(id_, p.vector.astype(np.float16).tobytes()) for id_, p in enumerate(item.passages, last + 1)],
         )
 
-    def stamp(self, stamps: dict[str, Stamp]) -> None:
+    def note(self, files: Mapping[str, FileState]) -> None:
         """Remember what files look like whose articles are known already, by path."""
         with self._writing() as connection:
-            connection.executemany(
-                "INSERT OR REPLACE INTO files SELECT path, ?, ? FROM articles WHERE path = ?",
-                [(*stamp, path) for path, stamp in stamps.items()],
-            )
+            self._note(connection, files)
+
+    @staticmethod
+    def _note(connection: sqlite3.Connection, files: Mapping[str, FileState]) -> None:
+        connection.executemany(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
+            [(path, state.digest, *(state.stamp or (None, None))) for path, state in files.items()],
+        )
 
     # ---- articles -----------------------------------------------------------------------------------------------
 
-    def known(self, paths: Iterable[str] | None = None) -> dict[str, Known]:
-        """The articles' files, by path: of all articles, or of those from some paths."""
-        query = "SELECT path, id, digest, source, size, modified FROM articles LEFT JOIN files USING (path)"
+    def known(self, files: Iterable[str] | None = None) -> dict[str, Known]:
+        """The articles' files, by path: of all articles, or of those from some files."""
+        query = (
+            "SELECT file, name, id, coalesce(files.digest, ''), source, size, modified FROM articles LEFT JOIN files ON files.path = file"
+        )
         with self._reading() as connection:
-            if paths is None:
+            if files is None:
                 rows = connection.execute(query).fetchall()
             else:
-                among = f"{query} WHERE path IN (SELECT value FROM json_each(?))"
-                rows = connection.execute(among, (json.dumps(list(paths)),)).fetchall()
-        return {
-            path: Known(id_, digest, source, None if size is None else (size, modified))
-            for path, id_, digest, source, size, modified in rows
-        }
+                among = f"{query} WHERE file IN (SELECT value FROM json_each(?))"
+                rows = connection.execute(among, (json.dumps(list(files)),)).fetchall()
+        found: dict[str, Known] = {}
+        for file, name, id_, digest, source, size, modified in rows:
+            given = source.removesuffix(f"#{name}") if name else source
+            known = found.setdefault(file, Known(given, digest, None if size is None else (size, modified), {}))
+            known.articles[name] = id_
+        return found
+
+    def layout(self, id_: int) -> Layout:
+        """An article's layout; an empty one where the library is older than layouts are."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT layout FROM layouts WHERE article_id = ?", (id_,)).fetchone()
+        return Layout.unpacked(row[0]) if row else Layout()
+
+    def file_of(self, id_: int) -> str | None:
+        """The real path of the file that an article was read from."""
+        with self._reading() as connection:
+            row = connection.execute("SELECT file FROM articles WHERE id = ?", (id_,)).fetchone()
+        return row[0] if row else None
 
     def articles(self) -> list[Article]:
         with self._reading() as connection:
@@ -388,7 +456,7 @@ class Store:
         return _article(self._connection.execute(f"SELECT {_ARTICLE} FROM articles JOIN texts ON article_id = id WHERE id = ?", (id_,)).fetchone())
 
 
-_ARTICLE = "id, source, title, author, published, digest, text, added"
+_ARTICLE = "id, source, title, author, published, digest, text, added, language, url, pages"
 
 
 def _head(connection: sqlite3.Connection) -> Head:
@@ -396,8 +464,10 @@ def _head(connection: sqlite3.Connection) -> Head:
 
 
 def _article(row: tuple[Any, ...]) -> Article:
-    id_, source, title, author, published, digest, text, added = row
-    return Article(id_, source, title, author, _day(published), digest, text, dt.datetime.fromisoformat(added))
+    id_, source, title, author, published, digest, text, added, language, url, pages = row
+    return Article(
+        id_, source, title, author, _day(published), digest, text, dt.datetime.fromisoformat(added), language, url, tuple(json.loads(pages or "[]"))
+    )
 
 
 def _day(text: str | None) -> dt.date | None:

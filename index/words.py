@@ -21,6 +21,7 @@ from typing import Any
 
 import tantivy
 
+from .normal import normalised
 from .records import Span
 from .vocabulary import Neighbours, abbreviations, plain, runs, spellings
 
@@ -63,7 +64,7 @@ _SHORT, _LONG = f"s{_BETWEEN}", f"l{_BETWEEN}"
 
 def stems(text: str) -> list[str]:
     """The text's words as they are compared, in order, without stop words; U.S. is the word US."""
-    return [stem for word in _WORD.findall(text) if word for stem in _stems(word)]
+    return [stem for word in _WORD.findall(normalised(text)[0]) if word for stem in _stems(word)]
 
 
 @lru_cache(100_000)
@@ -74,7 +75,9 @@ def stems_of(word: str) -> frozenset[str]:
 
 def words(text: str) -> list[Span]:
     """Where the words stand that are compared, stop words included."""
-    return [match.span(1) for match in _WORD.finditer(text) if match.group(1)]
+    copy, places = normalised(text)
+    found = [match.span(1) for match in _WORD.finditer(copy) if match.group(1)]
+    return found if places is None else [(int(places[a]), int(places[b - 1]) + 1) for a, b in found]
 
 
 @lru_cache(100_000)

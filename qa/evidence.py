@@ -41,6 +41,8 @@ MAX_CHARS = 400
 LIST = 3.0
 """What speaks for a list where one is asked for."""
 _WORD = re.compile(r"\w+")
+_FACT = re.compile(r"[^\W\d][^:.!?\n]{0,38}(?::|[ \t]*\|)[ \t]+\w")
+"""A line of a box of facts, "Depth: 11 metres", or of a table."""
 _CLAUSE_END = re.compile(r"(?:[;:,)]|\s[—–-])\s+")
 
 
@@ -223,7 +225,8 @@ def _spans(number: int, candidate: Candidate, pieces: _Pieces) -> Iterator[_Want
 @lru_cache(20_000)
 def _read(sentence: str) -> tuple[bool, frozenset[str]]:
     """Whether a sentence says something by itself, and its stems."""
-    return len(_WORD.findall(sentence)) >= 4 and not sentence.endswith(":"), frozenset(stems(sentence))
+    says = len(_WORD.findall(sentence)) >= 4 or bool(_FACT.match(sentence))
+    return says and not sentence.endswith(":"), frozenset(stems(sentence))
 
 
 def _windows(text: str, span: Span) -> list[Span]:

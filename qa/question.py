@@ -27,6 +27,8 @@ _FUNCTION_WORD = re.compile(
     re.IGNORECASE,
 )
 """Words of questions that articles need not share, beside the stop words; "US" is none of them."""
+_NAMES_OF = {"deep": "depth", "wide": "width", "tall": "height", "heavy": "weight"}
+"""What a table or a box of facts calls that of which a question asks how much it is; English only."""
 _ASKS = re.compile(rf"\b{_QUESTION_WORD.pattern}\b(?!\s+about\b)|^(?:is|are|was|were|do|does|did|has|have|had|can|will)\b", re.IGNORECASE)
 """What "And Norway?" and "What about Norway?" have not: they ask what the question before asked."""
 
@@ -58,7 +60,8 @@ def understand(own: str, library: Library, context: Context = NOTHING) -> Questi
 
     :param context: what it leans on.
     """
-    behind = [*context.words, *library.words.other_forms(own)]
+    named = (noun for adjective, noun in _NAMES_OF.items() if re.search(rf"\bhow {adjective}\b", own, re.IGNORECASE))
+    behind = [*context.words, *library.words.other_forms(own), *named]
     text = f"{own} ({' '.join(behind)})"[:MAX_CHARS] if behind else own
     encoded = library.encode(text)
     standing = words(text)

@@ -24,6 +24,7 @@ from .reader import LEAST, reader
 from .records import Quote
 from .retrieve import Ranked
 from .spans import answer_spans
+from .tables import Table, cell_for, table_at
 from .weights import READ
 
 MAX_QUOTES = 3
@@ -37,6 +38,8 @@ WIDER = 0.5
 SAME = 0.8
 """Sentences that share this much of their words (Jaccard) say the same, if their numbers do."""
 
+MAX_TABLE_CHARS = 300
+"""A table's row so near to its head is quoted with all that stands between."""
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _LEANING = re.compile(
     r"\W*(?:it|its|this|these|those|that|he|she|they|his|her|their|such|however|also|but|thus|therefore|instead|both|another"
@@ -131,6 +134,8 @@ def quoted(question: Question, found: Found, taken: Sequence[Quote] = ()) -> Quo
         (start, end), more = listed.whole()
         marks = tuple(item for item in listed.items if item[1] <= end)
         return Quote(article.text[start:end], start, end, article, stored.passage, found.score, marks, more=more)
+    if (table := table_at(article.text, found.unit.span)) and (row := table.row_at(found.unit.span)):
+        return _row(question, found, table, row)
     best, most = found.unit, 0.0
     for pair, gain in _wider(question, found, article.text):
         if gain > most and not _taken(article.id, pair.span, taken):
@@ -139,6 +144,18 @@ def quoted(question: Question, found: Found, taken: Sequence[Quote] = ()) -> Quo
     marks = highlights(question, article.text, best.span, answer_spans(question, found.ranked, best.span))
     score = found.score + best.score - found.unit.score
     return Quote(article.text[start:end], start, end, article, stored.passage, score, marks)
+
+
+def _row(question: Question, found: Found, table: Table, row: tuple[Span, ...]) -> Quote:
+    """A table's row, which means nothing without its head: quoted from there on if that is near, else with it beside."""
+    article = found.ranked.candidate.article
+    start, end = row[0][0], row[-1][1]
+    cell = cell_for(article.text, table, row, frozenset(question.idf))
+    marks = (cell,) if cell else highlights(question, article.text, (start, end), answer_spans(question, found.ranked, (start, end)))
+    near = end - table.head[0] <= MAX_TABLE_CHARS
+    start = table.head[0] if near else start
+    head = None if near else table.head
+    return Quote(article.text[start:end], start, end, article, found.ranked.candidate.stored.passage, found.score, marks, head=head)
 
 
 def _wider(question: Question, found: Found, text: str) -> Iterator[tuple[Unit, float]]:

@@ -24,6 +24,8 @@ class Quote:
     """Other articles that say the same in nearly the same words."""
     more: int = 0
     """Items of the quoted list that stand behind the quote, where it is too long to be quoted whole."""
+    head: Span | None = None
+    """The line with the columns' names, of a table's row that is quoted without it, as offsets into ``article.text``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from index import Library
-from index.blocks import markdown_blocks, plain_blocks
 from index.passages import MAX_CHARS, cut
+from index.reading.markdown import markdown_blocks
+from index.reading.text import plain_blocks
 from qa import ask
 from tests.conftest import WordEncoder
 

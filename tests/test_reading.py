@@ -1,4 +1,4 @@
-"""Encodings are found, furniture is told from prose, and what the article states of itself is read."""
+"""Encodings are found, boilerplate is told from prose, and what the article states of itself is read."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import re
 import numpy as np
 import pytest
 
-from index.blocks import Block, plain_blocks
 from index.errors import UnreadableFile
-from index.metadata import front_matter, header
 from index.passages import cut
-from index.readers import decode
+from index.reading import Block
+from index.reading.decoding import decode
+from index.reading.metadata import front_matter, header
+from index.reading.text import plain_blocks
 from tests.conftest import SEEDS
 
 
@@ -57,7 +58,7 @@ def test_title_author_and_date_of_the_seeds(name: str, title: str | None, author
     assert (stated.title, stated.author, stated.published) == (title, author, published)
 
 
-def test_furniture_of_the_seeds_is_no_prose() -> None:
+def test_boilerplate_of_the_seeds_is_no_prose() -> None:
     for path in SEEDS.glob("*.txt"):
         text = decode(path.read_bytes())
         body = "\n".join(text[b.start : b.end] for b in plain_blocks(text) if b.kind in ("prose", "item", "row"))

@@ -1,4 +1,4 @@
-"""A file -> its text. Encodings are found, not assumed; what cannot be read is refused with the reason.
+"""Bytes -> text. Encodings are found, not assumed; what cannot be read is refused with the reason.
 
 Decoding is exact: no replacement characters, no translated line ends. A byte-order mark is a signature, not text.
 """
@@ -6,16 +6,11 @@ Decoding is exact: no replacement characters, no translated line ends. A byte-or
 from __future__ import annotations
 
 import codecs
-import hashlib
 import re
-from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from .errors import UnreadableFile
-
-SUFFIXES = (".txt", ".md", ".markdown")
-MAX_BYTES = 32 * 2**20
+from ..errors import UnreadableFile
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -24,27 +19,9 @@ _BOMS = (
 _WESTERN = re.compile(r"[\x00-\x7f\xa0-\xbfÀ-ÏÑ-ÖØ-Üß-ïñ-öø-üÿŒœŠšŽžŸ€‚„…†‡‰‹›‘’“”•–—™ˆ˜]*")
 _ACCENTED = re.compile(r"[À-ÿŒœŠšŽžŸ]")
 _MARK_IN_WORD = re.compile(r"[^\W\d_][¡-¬®-¶¸-¿†‡‰€•][^\W\d_]")
+_MOST_WRONG, _RIGHT_TO_WRONG = 100, 3
+"""A file has at most so many wrong bytes, and for each more than so many right letters beyond ASCII, to count as UTF-8."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-
-
-def read(path: Path) -> tuple[str, str]:
-    """The file's text and the sha256 of its bytes.
-
-    :raises UnreadableFile: it is too large, empty, binary, or may not be opened.
-    """
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise UnreadableFile(
-                f"it is {size / 2**20:,.0f} MB; at most {MAX_BYTES / 2**20:.0f} MB are read from one file. Split it first."
-            )
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(f"it cannot be opened: {error.strerror or error}") from error
-    text = decode(data)
-    if not text.strip():
-        raise UnreadableFile("it is empty")
-    return text, hashlib.sha256(data).hexdigest()
 
 
 def decode(data: bytes) -> str:
@@ -67,10 +44,36 @@ def decode(data: bytes) -> str:
             return text
     if b"\0" in data:
         raise UnreadableFile("it is a binary file, not text")
+    if wrong := _wrong_byte(data):
+        raise UnreadableFile(wrong)
     found = _single_byte(data)
     if found is None or _looks_binary(found):
         raise UnreadableFile("it is not text in any known encoding; save it as UTF-8 and add it again")
     return found
+
+
+def _wrong_byte(data: bytes) -> str | None:
+    """Where a file in UTF-8 goes wrong, if it is one but for a few bytes; read in any other encoding it would be garbled."""
+    wrong: list[int] = []
+    letters = at = 0
+    while at < len(data):
+        try:
+            rest, end = data[at:].decode("utf-8"), len(data)
+        except UnicodeDecodeError as error:
+            wrong.append(at + error.start)
+            rest, end = data[at : at + error.start].decode("utf-8"), at + error.end
+        letters += sum(c > "\x7f" for c in rest)
+        if len(wrong) > _MOST_WRONG:
+            return None
+        at = end
+    if not wrong or letters <= _RIGHT_TO_WRONG * len(wrong):
+        return None
+    line = data.count(b"\n", 0, wrong[0]) + 1
+    others = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+    return (
+        f"it is in UTF-8 but for byte {wrong[0]} (0x{data[wrong[0]]:02X}, in line {line}){others}; "
+        "put that right, or save the whole file as UTF-8, and add it again"
+    )
 
 
 def _wide_encodings(data: bytes) -> list[str]:
@@ -80,8 +83,10 @@ def _wide_encodings(data: bytes) -> list[str]:
         return []
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
-    return ["utf-16-le"] if odd > 0.3 * half and even < 0.05 * half else (
-        ["utf-16-be"] if even > 0.3 * half and odd < 0.05 * half else []
+    return (
+        ["utf-16-le"]
+        if odd > 0.3 * half and even < 0.05 * half
+        else (["utf-16-be"] if even > 0.3 * half and odd < 0.05 * half else [])
     )
 
 

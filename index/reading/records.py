@@ -1,0 +1,69 @@
+"""What a reading is made of. All offsets count characters of ``Reading.text``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+Span = tuple[int, int]
+Kind = Literal["heading", "prose", "item", "row", "boilerplate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A span of the text that is one thing to a reader. For an item, ``start`` is behind its bullet."""
+
+    kind: Kind
+    start: int
+    end: int
+    level: int = 0
+    """Headings only: 1 is the topmost; 0 means that the text does not say."""
+
+
+class Run(NamedTuple):
+    """Characters of the text that stand one behind the other on a page, too."""
+
+    start: int
+    end: int
+    page: int
+    """Counted from 0."""
+    first: int
+    """Number of the first character on its page, as the format counts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What an article states of itself, and where its text begins."""
+
+    title: str | None = None
+    author: str | None = None
+    published: dt.date | None = None
+    language: str | None = None
+    """An ISO 639-1 code."""
+    url: str | None = None
+    body: int = 0
+    """Where the text begins, behind the front matter."""
+    used: tuple[Block, ...] = ()
+    """Blocks that state these facts, or repeat the title: not part of the article's prose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One article of a file."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    """In order, not overlapping; what belongs to none is white space, markup or bullets."""
+    title: str | None = None
+    author: str | None = None
+    published: dt.date | None = None
+    language: str | None = None
+    """An ISO 639-1 code."""
+    url: str | None = None
+    name: str = ""
+    """Which of the file's articles it is; empty where the file is one article. It does not depend on the others."""
+    pages: tuple[str, ...] = ()
+    """Each page's number as it is printed; empty where the format has no pages."""
+    runs: tuple[Run, ...] = ()
+    """Where the characters stand on the pages, in the text's order; what was put between them stands nowhere."""

@@ -1,0 +1,102 @@
+"""Tables of articles (CSV, TSV, JSONL) -> their articles, one a row: columns are known by their names."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+
+from ..errors import UnreadableFile
+from .decoding import decode
+from .metadata import finished, stated
+from .records import Reading
+from .text import plain_blocks
+
+FIELDS = {
+    "text": ("text", "body", "content", "article", "article_text", "maintext", "full_text"),
+    "title": ("title", "headline"),
+    "author": ("author", "authors", "byline", "creator"),
+    "date": ("date", "published", "publish_date", "published_at", "pubdate", "date_published"),
+    "url": ("url", "link", "source_url", "address"),
+    "language": ("language", "lang"),
+    "id": ("id", "uuid", "guid", "key", "slug"),
+}
+"""What each column may be called; ``--columns`` names others."""
+_MAX_CELL = 2**24
+
+
+def read_csv(data: bytes, columns: Mapping[str, str]) -> Iterator[Reading]:
+    """Each row of a table whose first row names its columns.
+
+    :raises UnreadableFile: no column has the text.
+    """
+    csv.field_size_limit(_MAX_CELL)
+    text = decode(data)
+    try:
+        dialect: type[csv.Dialect] = csv.Sniffer().sniff(text[:8192].splitlines()[0], ",;\t|")
+    except (csv.Error, IndexError):
+        dialect = csv.excel
+    try:
+        rows = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect, quotechar='"', doublequote=True)
+        names = rows.fieldnames or []
+        yield from _articles(({k: v for k, v in row.items() if k is not None} for row in rows), names, columns)
+    except csv.Error as error:
+        raise UnreadableFile(f"it is no table that can be read: {error}") from error
+
+
+def read_jsonl(data: bytes, columns: Mapping[str, str]) -> Iterator[Reading]:
+    """Each line, a JSON object.
+
+    :raises UnreadableFile: a line is none, or no object has the text.
+    """
+    rows: list[dict[str, object]] = []
+    for number, line in enumerate(decode(data).splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise UnreadableFile(f"line {number} is no JSON: {error}") from error
+        if not isinstance(row, dict):
+            raise UnreadableFile(f"line {number} is no JSON object, but {type(row).__name__}")
+        rows.append(row)
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    yield from _articles(rows, names, columns)
+
+
+def _articles(
+    rows: Iterable[Mapping[str, object]], names: Iterable[str], columns: Mapping[str, str]
+) -> Iterator[Reading]:
+    by_name = {name.strip().casefold(): name for name in names}
+    chosen = {
+        field: name
+        for field, known in FIELDS.items()
+        if (
+            name := next(
+                (
+                    by_name[k.casefold()]
+                    for k in ((columns[field],) if field in columns else known)
+                    if k.casefold() in by_name
+                ),
+                None,
+            )
+        )
+    }
+    if "text" not in chosen:
+        raise UnreadableFile(
+            f"no column is called {', '.join(FIELDS['text'][:3])} or the like (there are {', '.join(by_name) or 'none'}); "
+            "say which holds the text, as in --columns text=body,title=headline"
+        )
+    taken: dict[str, int] = {}
+    for row in rows:
+        text = str(row.get(chosen["text"]) or "")
+        if not text.strip():
+            continue
+        facts = stated({field: row.get(name) for field, name in chosen.items() if field not in ("text", "id")})
+        name = str(row.get(chosen.get("id") or chosen.get("url") or "") or sha256(text.encode()).hexdigest()[:16])
+        taken[name] = taken.get(name, 0) + 1
+        yield finished(
+            text, plain_blocks(text), facts, name=name if taken[name] == 1 else f"{name} ({taken[name]})", headed=False
+        )
