@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from .reading.records import Page
+
 Span = tuple[int, int]
 Floats = npt.NDArray[np.float32]
 Halves = npt.NDArray[np.float16]
@@ -39,8 +41,12 @@ class Article:
     language: str | None = None
     """An ISO 639-1 code, as the file states it or by its letters."""
     url: str | None = None
-    pages: tuple[str, ...] = ()
-    """Each page's number as it is printed; empty where the format has no pages."""
+    pages: tuple[Page, ...] = ()
+    """Empty where the format has no pages."""
+
+    def page_at(self, place: int) -> int | None:
+        """The number, from 0, of the page on which a character stands; None where it stands on none."""
+        return next((i for i, page in enumerate(self.pages) if any(a <= place < b for a, b in page.spans)), None)
 
 
 @dataclass(frozen=True, slots=True)

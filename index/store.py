@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from .errors import LibraryDamaged, LibraryNotWritable, SettingsMismatch
+from .reading.records import Page
 from .records import Article, Halves, Ints, Passage
 from .rows import (
     Entry,
@@ -466,8 +467,12 @@ def _head(connection: sqlite3.Connection) -> Head:
 def _article(row: tuple[Any, ...]) -> Article:
     id_, source, title, author, published, digest, text, added, language, url, pages = row
     return Article(
-        id_, source, title, author, _day(published), digest, text, dt.datetime.fromisoformat(added), language, url, tuple(json.loads(pages or "[]"))
+        id_, source, title, author, _day(published), digest, text, dt.datetime.fromisoformat(added), language, url, _pages(pages)
     )
+
+
+def _pages(text: str | None) -> tuple[Page, ...]:
+    return tuple(Page(label, tuple((a, b) for a, b in spans)) for label, spans in json.loads(text)) if text else ()
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -29,10 +29,78 @@ from .records import Kind, Metadata, Reading
 from .writer import Writer
 
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "optgroup",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 _SKIPPED = frozenset(
-    ["script", "style", "noscript", "template", "svg", "math", "head", "title", "iframe", "object", "embed", "canvas", "audio", "video", "select", "textarea", "button", "input"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "head",
+        "title",
+        "iframe",
+        "object",
+        "embed",
+        "canvas",
+        "audio",
+        "video",
+        "select",
+        "textarea",
+        "button",
+        "input",
+    ]
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ASIDE = frozenset(("nav", "footer", "aside", "figcaption", "form", "dialog", "menu"))
@@ -218,7 +286,11 @@ def _leaves(root: Any) -> Iterator[_Leaf]:
 def _leaf(said: str, element: Any, group: Any, aside: bool, bullet: str, linked: float) -> _Leaf:
     level = next((lvl for tag, lvl in _HEADINGS.items() if element.tag == tag), 0)
     kind: Kind = (
-        "heading" if level else "item" if bullet or (group is not None and element.tag in ("li", "dd", "dt")) else "prose"
+        "heading"
+        if level
+        else "item"
+        if bullet or (group is not None and element.tag in ("li", "dd", "dt"))
+        else "prose"
     )
     return _Leaf(
         said,
@@ -273,8 +345,7 @@ def _nests(row: Any) -> bool:
 def _hidden(element: Any) -> bool:
     return (
         element.get("hidden") is not None
-        or (element.get("aria-hidden") == "true"
-        and element.tag != "p")
+        or (element.get("aria-hidden") == "true" and element.tag != "p")
         or bool(_HIDDEN.search(element.get("style") or ""))
     )
 

@@ -80,7 +80,7 @@ def _content(part: MIMEPart) -> str:
 def _mail(message: EmailMessage, name: str = "") -> Reading:
     plain, page = message.get_body(("plain",)), message.get_body(("html",))
     if plain is not None and _content(plain).strip():
-        text = _content(plain).replace("\r\n", "\n")
+        text = _content(plain).replace("\r\n", "\n").rstrip()
         blocks = _without_replies(text, plain_blocks(text))
     elif page is not None:
         writer = Writer()

@@ -103,8 +103,7 @@ def header(text: str, blocks: Sequence[Block], language: str | None = None) -> M
             block is title
             or "\n" in line
             or len(line) > _LINE_CHARS
-            or (block.kind == "item"
-            and not as_date(line, language))
+            or (block.kind == "item" and not as_date(line, language))
         ):
             continue
         if title and _same(line, _of(text, title)):
@@ -148,6 +147,8 @@ def finished(text: str, blocks: Sequence[Block], facts: Metadata, *, name: str =
         "\n".join(text[b.start : b.end] for b in blocks if b.kind == "prose")[:10_000], facts.language
     )
     lines = header(text, blocks, language) if headed else Metadata()
+    if facts.title and lines.title and not _same(facts.title, lines.title):  # the first heading is the article's own then
+        lines = replace(lines, used=tuple(b for b in lines.used if b is not blocks[0]))
     return Reading(
         text, tuple(replace(b, kind="boilerplate") if b in lines.used else b for b in blocks),
         facts.title or lines.title, facts.author or lines.author, facts.published or lines.published, language, facts.url, name,

@@ -163,7 +163,12 @@ def _author(tree: Any, metas: Mapping[str, str], linked: list[Mapping[str, Any]]
             return ", ".join(kept)
     for name in _AUTHORS:
         author = one_line(metas.get(name))
-        if author and not _is_address(author) and not re.search(r"\d", author) and (name == "citation_author" or len(author) <= _CHARS):
+        if (
+            author
+            and not _is_address(author)
+            and not re.search(r"\d", author)
+            and (name == "citation_author" or len(author) <= _CHARS)
+        ):
             return author
     for element in _marked(tree, ("author",), ("author", "byline", "byl", "post-author", "entry-author")):
         words = re.sub(

@@ -32,6 +32,14 @@ class Run(NamedTuple):
     """Number of the first character on its page, as the format counts them."""
 
 
+class Page(NamedTuple):
+    """A page and what of the text stands on it."""
+
+    label: str
+    """Its number as it is printed."""
+    spans: tuple[Span, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What an article states of itself, and where its text begins."""
@@ -63,7 +71,7 @@ class Reading:
     url: str | None = None
     name: str = ""
     """Which of the file's articles it is; empty where the file is one article. It does not depend on the others."""
-    pages: tuple[str, ...] = ()
-    """Each page's number as it is printed; empty where the format has no pages."""
+    pages: tuple[Page, ...] = ()
+    """Empty where the format has no pages."""
     runs: tuple[Run, ...] = ()
     """Where the characters stand on the pages, in the text's order; what was put between them stands nowhere."""

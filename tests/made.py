@@ -1,0 +1,74 @@
+"""Files of every format, made here, so that their text is known."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+FERRY = "The northern ferry carried its last passengers in the autumn of 2019."
+QUAY = "Four hundred people came to the quay to watch the last crossing."
+
+
+def pdf(pages: Sequence[Sequence[tuple[float, float, str]]], title: str = "", size: float = 11) -> bytes:
+    """Lines of text at places (from the left, from the foot, in points) on pages of 400 by 600 points."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(400, 600))
+    canvas.setTitle(title)
+    for page in pages:
+        canvas.setFont("Helvetica", size)
+        for x, y, words in page:
+            canvas.drawString(x, y, words)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def docx(body: str, **parts: str) -> bytes:
+    """A Word file of a body in its own markup, ``w:`` and all."""
+    document = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
+    return zipped({"word/document.xml": document, **{name.replace("__", "/") + ".xml": text for name, text in parts.items()}})
+
+
+def paragraph(words: str, style: str = "") -> str:
+    properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return f'<w:p>{properties}<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r></w:p>'
+
+
+def odt(body: str) -> bytes:
+    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "text", "table"))
+    content = f"<office:document-content {spaces}><office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    return zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
+
+
+def epub(chapters: Sequence[str]) -> bytes:
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="in/book.opf"/></rootfiles></container>'
+    )
+    items = "".join(f'<item id="c{i}" href="c{i}.xhtml" media-type="application/xhtml+xml"/>' for i in range(len(chapters)))
+    spine = "".join(f'<itemref idref="c{i}"/>' for i in reversed(range(len(chapters))))
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>Ferries</dc:title>'
+        f"<dc:creator>Mara Quist</dc:creator><dc:language>en</dc:language></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>"
+    )
+    pages = {f"in/c{i}.xhtml": f"<html><body>{chapter}</body></html>" for i, chapter in enumerate(chapters)}
+    return zipped({"mimetype": "application/epub+zip", "META-INF/container.xml": container, "in/book.opf": package, **pages})
+
+
+def zipped(parts: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in parts.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def write(folder: Path, name: str, data: bytes | str) -> Path:
+    path = folder / name
+    path.write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
+    return path
