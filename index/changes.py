@@ -50,6 +50,8 @@ class Run:
         """Files that hold nothing new, as they are now, where that was not known."""
         self.gone: dict[int, str] = {}
         """Articles that their files no longer hold, with their sources; of files that were read to their end."""
+        self.shrunk: dict[str, FileState] = {}
+        """Those files."""
         self._found, self._known, self._article, self._columns, self._report = found, known, article, columns, report
         self._now = {path: stamp_of(path) for path in found.files}
         self._touched = [path for path in found.files if not self._is_as_known(path)]
@@ -108,9 +110,10 @@ class Run:
             raise UnreadableFile(
                 "it changed while it was read; bring the library up to date again when it is written to its end"
             )
-        self.gone |= {
-            id_: _named(source, name) for name, id_ in (old.articles if old else {}).items() if name not in held
-        }
+        gone = {id_: _named(source, name) for name, id_ in (old.articles if old else {}).items() if name not in held}
+        if gone:
+            self.gone |= gone
+            self.shrunk[path] = state
         if self._waiting[path]:
             self._read[path] = state
         else:

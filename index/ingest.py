@@ -18,6 +18,7 @@ from .passages import Cut, cut
 from .reading import Reading
 from .records import Article, Encoded
 from .rows import Layout, NewArticle, NewPassage
+from .tables import table_at
 from .tokens import PackedTokens, pack
 
 Encode = Callable[[Sequence[str]], list[Encoded]]
@@ -37,7 +38,7 @@ class Draft:
     article: Article
     cuts: list[Cut]
     context: tuple[str, ...]
-    """What is read before each passage: its title and heading."""
+    """What is read before each passage: its title and heading, and the head of its table."""
     layout: Layout
 
 
@@ -54,13 +55,19 @@ def draft(file: str, source: str, reading: Reading, digest: str, encoder: Encode
     cuts = cut(reading.text, reading.blocks, encoder.word_pieces(reading.text), room)
     if not cuts:
         raise UnreadableFile("it has no sentences to quote, only headings, menus or notices")
-    context = tuple(_context(reading.title, c.heading, encoder) for c in cuts)
+    context = tuple(_context(reading.title, c.heading, _columns(reading.text, c), encoder) for c in cuts)
     return Draft(file, reading.name, article, cuts, context, Layout(reading.blocks, reading.runs))
 
 
-def _context(title: str | None, heading: str | None, encoder: Encoder) -> str:
-    """Title and heading as they are read before a passage, never longer than their share of what is read."""
-    words = ". ".join(part for part in (title, heading if heading != title else None) if part)[:_CONTEXT_CHARS]
+def _columns(text: str, piece: Cut) -> str | None:
+    """The names of the columns of a table whose head the passage does not have."""
+    table = table_at(text, piece.sentences[0])
+    return text[slice(*table.head)] if table and table.head[0] < piece.start else None
+
+
+def _context(title: str | None, heading: str | None, columns: str | None, encoder: Encoder) -> str:
+    """What is read before a passage, never longer than its share of what is read."""
+    words = ". ".join(part for part in (title, heading if heading != title else None, columns) if part)[:_CONTEXT_CHARS]
     if not words:
         return ""
     pieces = encoder.word_pieces(words)

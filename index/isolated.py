@@ -24,7 +24,7 @@ _TEXT_BYTES = 32 * 2**20
 """Of a file of plain text."""
 _SECONDS = 60.0
 """For the next article of a file."""
-_MEMORY = 450 * 2**20
+_MEMORY = 400 * 2**20
 """Bytes that reading may take beyond what the process has at its start."""
 _PLAIN = (".txt", ".text", ".md", ".markdown")
 

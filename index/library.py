@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ from .indexes import EMPTY, STATE, Indexes, Snapshot, passages_of
 from .ingest import Draft, draft, embedded
 from .models import DEFAULT_MODEL
 from .records import Article, Changes, Encoded, Rejected
-from .rows import Entry, Head, Known, Layout, NewArticle, Placed, StoredPassage
+from .rows import Entry, Head, Known, Layout, NewArticle, Placed, Stamp, StoredPassage
 from .store import Store
 from .words import Words
 
@@ -72,6 +73,12 @@ class Status:
     model: str
     generation: int
     bytes: int
+
+
+@lru_cache(64)
+def _digest(path: str, stamp: Stamp | None) -> str:
+    """Of a file that looks as it did then, so that turning the pages of one does not read all of it each time."""
+    return digest_of(path)
 
 
 class Library:
@@ -206,7 +213,7 @@ class Library:
             if forgotten:
                 if not writing:
                     held.enter_context(self._writer())
-                self._store.replace([], forgotten)
+                self._store.replace([], forgotten, run.shrunk)
             if writing or forgotten:
                 self._indexes.follow(self._dimensions())
         if run.seen:
@@ -351,7 +358,7 @@ class Library:
         """The file that an article was read from; None where it is gone, or is no longer the same."""
         path = self._store.file_of(article.id)
         with suppress(UnreadableFile):
-            return Path(path) if path and digest_of(path) == article.digest else None
+            return Path(path) if path and _digest(path, stamp_of(path)) == article.digest else None
         return None
 
     def article_from(self, source: str) -> Article | None:

@@ -27,6 +27,7 @@ MAX_SENTENCE_CHARS = 600
 """A longer sentence is parted at white space (a text without full stops, a table in one line)."""
 
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]\.){2,}$|\bSt\.$")
+_REFERENCE = re.compile(r"(?:\s*(?:\[(?:\d{1,3}|[a-z]|note \d+)\]|[¹²³⁴-⁹]+))+(?=\s|$)\s*")
 _OPENS = re.compile(
     r"\s*(?:An?|The|This|That|These|Those|There|He|She|It|They|We|I|You|His|Her|Its|Their|Our|In|On|At|By|For|From|With|As|After|Before|But|And|Or|So|If|When"
     r"|While|Since|Although|Though|However|Many|Most|Some|All|Both|No|Not|One|Two|Under|During|Despite|According|Also|Then|What|Who|How|Why)\b"
@@ -94,6 +95,11 @@ def _joined(text: str) -> list[Span]:
     """The text's sentences, none of them parted behind an abbreviation: "China-U.S. relations", "U.S. Secretary"."""
     found: list[Span] = []
     for start, end in sent_spans(text):
+        if found and (mark := _REFERENCE.match(text, start)):  # the mark of a note belongs to the sentence before it
+            found[-1] = found[-1][0], mark.end()
+            start = mark.end()
+            if start >= end:
+                continue
         if found and _ABBREVIATION.search(text[: found[-1][1]].rstrip()[-12:]) and not _OPENS.match(text, start):
             found[-1] = found[-1][0], end
         else:

@@ -258,7 +258,7 @@ class Store:
             f"INSERT INTO gone SELECT id, ?, first_passage, passages FROM articles WHERE {column} = ?", (generation, value)
         )
         files = connection.execute(f"DELETE FROM articles WHERE {column} = ? RETURNING file", (value,)).fetchall()
-        connection.executemany("DELETE FROM files WHERE path = ?1 AND NOT EXISTS (SELECT 1 FROM articles WHERE file = ?1)", files)
+        connection.executemany("DELETE FROM files WHERE path = ?", files)  # or what was taken out of a file would never come back
 
     @staticmethod
     def _insert(connection: sqlite3.Connection, generation: int, item: NewArticle) -> None:

@@ -25,6 +25,7 @@ import numpy as np
 
 from index.library import Candidate
 from index.records import Floats, Ints, Span
+from index.tables import table_at
 from index.words import stems
 
 from .denial import denies, may_deny
@@ -41,6 +42,7 @@ MAX_CHARS = 400
 LIST = 3.0
 """What speaks for a list where one is asked for."""
 _WORD = re.compile(r"\w+")
+_CELLS = re.compile(r"\S[ \t]*\||\S\t+\S")
 _FACT = re.compile(r"[^\W\d][^:.!?\n]{0,38}(?::|[ \t]*\|)[ \t]+\w")
 """A line of a box of facts, "Depth: 11 metres", or of a table."""
 _CLAUSE_END = re.compile(r"(?:[;:,)]|\s[—–-])\s+")
@@ -163,6 +165,7 @@ class _Pieces:
             self.denies[row] = denied and may_deny(text)
             self.holds[row] = holds_new(question.kind, text, asked.keys())
         self._head_lists(candidates, cosines, asked)
+        self._head_rows(candidates, cosines, spans, asked)
 
     def _head_lists(self, candidates: Sequence[Candidate], cosines: Sequence[Floats], asked: dict[str, int]) -> None:
         """A list without a lead-in is led in by its heading."""
@@ -176,6 +179,22 @@ class _Pieces:
                     self.rows[:, row] = np.maximum(self.rows[:, row], cosines[number][:, :context].max(axis=1))
                 for stem in set(stems(candidates[number].stored.passage.heading or "")) & asked.keys():
                     self.stems[row, asked[stem]] = True
+
+    def _head_rows(
+        self, candidates: Sequence[Candidate], cosines: Sequence[Floats], spans: list[tuple[int, Span]], asked: dict[str, int]
+    ) -> None:
+        """A table's row says what it says under the names of its columns."""
+        for row, (number, span) in enumerate(spans):
+            text, tokens = candidates[number].article.text, candidates[number].stored.tokens.spans
+            table = table_at(text, span) if _CELLS.search(text, *span) else None
+            if table is None:
+                continue
+            mine = (tokens[:, 0] < table.head[1]) & (tokens[:, 1] > table.head[0]) & (tokens[:, 1] > tokens[:, 0])
+            if not mine.any():  # it stands before the passage, among title and heading
+                mine = tokens[:, 1] == tokens[:, 0]
+            self.rows[:, row] = np.maximum(self.rows[:, row], cosines[number][:, mine].max(axis=1, initial=0.0))
+            for stem in set(stems(text[slice(*table.head)])) & asked.keys():
+                self.stems[row, asked[stem]] = True
 
     def _places(self, candidates: Sequence[Candidate], spans: list[tuple[int, Span]]) -> tuple[Ints, Ints]:
         """Of each span, the numbers of its first word piece and of the one behind its last, among all passages'."""

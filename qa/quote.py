@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.records import Span
+from index.tables import Table, cell_for, table_at
 from index.words import stems
 
 from .denial import denies, may_deny
@@ -24,7 +25,6 @@ from .reader import LEAST, reader
 from .records import Quote
 from .retrieve import Ranked
 from .spans import answer_spans
-from .tables import Table, cell_for, table_at
 from .weights import READ
 
 MAX_QUOTES = 3

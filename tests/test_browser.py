@@ -129,7 +129,7 @@ def test_ask_click_and_see_the_quote_in_its_place_without_a_request_elsewhere(co
     assert marked.inner_text() == quote
     assert quote in page.locator(".quoth-passage").inner_text()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Save the file").click()
+        page.get_by_role("button", name="Save the text").click()
     assert download.value.path().read_bytes() == (SEEDS / download.value.suggested_filename).read_bytes()
     shot(page, "chat")
     assert {host for host in hosts if host} == {urlsplit(address).hostname}

@@ -19,8 +19,9 @@ from qa import Quote, ask
 from ui import export
 from ui.chat import Settings, _Page
 from ui.cli import only_this_machine
-from ui.render import answer_html, marked, paragraph, source_html
+from ui.render import answer_html, marked, paragraph
 from ui.shelf import changes_html, shelf_html
+from ui.source import source_html
 from ui.tools import Tools
 
 

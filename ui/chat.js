@@ -81,7 +81,7 @@ const quoth = (window.quoth = {
   show(cite) {
     const { article, source, start, end, from, to } = cite.dataset;
     this.opening = true;
-    this.place = { article: Number(article), start: Number(start), end: Number(end), passage: from ? [Number(from), Number(to)] : null };
+    this.place = { article: Number(article), start: Number(start), end: Number(end), passage: from ? [Number(from), Number(to)] : null, page: null };
     document.querySelectorAll(".quoth-cite[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
     cite.setAttribute("aria-current", "true");
     history.replaceState(null, "", this.address(source, start, end));
@@ -92,6 +92,15 @@ const quoth = (window.quoth = {
     const cites = this.cites(), at = cites.findIndex((c) => c.hasAttribute("aria-current"));
     const next = cites[Math.min(Math.max(at + by, 0), cites.length - 1)];
     if (next) this.show(next);
+  },
+  turnTo(page) {
+    this.opening = false; // the person looks at the page, not for the quote in its text
+    this.place = { ...this.place, page };
+    document.querySelector("#quoth-open").click();
+  },
+  zoom(button) {
+    const large = button.closest(".quoth-sheet").querySelector(".quoth-page").classList.toggle("quoth-large");
+    button.setAttribute("aria-pressed", String(large));
   },
   back() {
     this.opening = false; // a source that still loads must not take the focus back
@@ -105,6 +114,8 @@ const quoth = (window.quoth = {
       if (!this.opening) return;
       const quote = document.querySelector("#quoth-quote"), box = quote?.closest(".quoth-text");
       if (!box) return;
+      const spot = document.querySelector(".quoth-box"), frame = spot?.closest(".quoth-sheet-frame");
+      if (frame) frame.scrollTop += spot.getBoundingClientRect().top - frame.getBoundingClientRect().top - frame.clientHeight / 3;
       box.scrollTop += quote.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
       if (window.innerWidth < 800) document.querySelector("#quoth-source").scrollIntoView({ block: "start" });
       quote.focus({ preventScroll: true });
@@ -133,6 +144,8 @@ document.addEventListener("click", (event) => {
   if (is("quoth-cite")) quoth.show(button);
   else if (is("quoth-copy")) quoth.copy(button);
   else if (is("quoth-move")) button.dataset.to === "back" ? quoth.back() : quoth.step(button.dataset.to === "next" ? 1 : -1);
+  else if (is("quoth-page-move")) quoth.turnTo(Number(button.dataset.page));
+  else if (is("quoth-zoom")) quoth.zoom(button);
   else if (is("quoth-save")) quoth.download([button.dataset.name, document.querySelector(".quoth-text").textContent]);
   else if (is("quoth-edit")) { quoth.turn = Number(button.dataset.turn); quoth.put(button.dataset.ask); }
   else if (is("quoth-example")) quoth.put(button.textContent);

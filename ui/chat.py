@@ -23,15 +23,16 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from index import Changes, Library
+from index import Article, Changes, Library
 from index.errors import QuothError
-from index.records import Progress
+from index.records import Progress, Span
 from qa import Answer, ask
 from qa.only import EVERYTHING, Only
 
 from . import export
-from .render import answer_html, day, source_html, title_of, turn_html
+from .render import answer_html, day, title_of, turn_html
 from .shelf import changes_html, error_html, shelf_html
+from .source import saved_as, sheet_of, source_html
 from .tools import Tools
 
 _HERE = Path(__file__).parent
@@ -150,7 +151,11 @@ class _Page:
         article = self.library.article(int(place["article"]))
         if article is None:
             return error_html("This article is no longer in the library; ask again.")
-        return source_html(article, int(place["start"]), int(place["end"]), place.get("passage"))
+        return self._source(article, (int(place["start"]), int(place["end"])), place.get("passage"), place.get("page"))
+
+    def _source(self, article: Article, span: Span, passage: Span | None = None, page: int | None = None) -> str:
+        sheet = sheet_of(self.library, article, span, page)
+        return source_html(article, *span, passage, blocks=self.library.layout(article.id).blocks, sheet=sheet)
 
     def opened(self, request: gr.Request) -> str:
         """The article that the page's address names, if it names one."""
@@ -161,7 +166,7 @@ class _Page:
         if article is None:
             return error_html(f"The library holds no article from {asked['source']}.")
         start, end = (int(asked[key]) if asked.get(key, "").isdigit() else 0 for key in ("start", "end"))
-        return source_html(article, start, end)
+        return self._source(article, (start, end))
 
     def shelf(self) -> str:
         return shelf_html(self.library.catalogue(), self.library.outdated(), self.settings.changeable)
@@ -190,11 +195,15 @@ class _Page:
         article = self.library.article(id_)
         if article is None:
             return Changes(), []
-        return self.library.remove(article.source), [(article.source, article.text)]
+        file = self.library.file_of(article)
+        return self.library.remove(article.source), [(str(file) if file else article.source, article.text)]
 
     def _restore(self, removed: list[tuple[str, str]]) -> Changes:
         """Take in again what was removed, from its file, or from what was known of it where that is gone."""
-        return _together([self.library.add(source if Path(source).is_file() else self._kept(Path(source).name, text.encode())) for source, text in removed])
+        def file(source: str, text: str) -> str | Path:
+            return source if Path(source).is_file() else self._kept(saved_as(source), text.encode())
+
+        return _together([self.library.add(file(source, text)) for source, text in removed])
 
     def take(self, files: list[str] | None, progress: gr.Progress) -> tuple[str, str, None]:
         """Copy files beside the library and take them in."""

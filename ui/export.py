@@ -8,7 +8,7 @@ from html import escape
 
 from qa import Answer, Quote
 
-from .render import citation, differing_sides, marked
+from .render import citation, differing_sides, marked, place
 
 
 def markdown(answers: Sequence[Answer]) -> str:
@@ -72,7 +72,7 @@ def _verdict(answer: Answer) -> str:
 
 def _source(quote: Quote) -> str:
     also = "".join(f"; also said by {citation(other.article)}" for other in quote.also)
-    return f"{citation(quote.article)} ({quote.article.source}, characters {quote.start} to {quote.end}){also}"
+    return f"{citation(quote.article)}, {place(quote)} ({quote.article.source}, characters {quote.start} to {quote.end}){also}"
 
 
 def _escaped(text: str) -> str:

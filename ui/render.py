@@ -131,11 +131,12 @@ def _differ(sides: tuple[list[Quote], list[Quote]], numbers: dict[tuple[int, int
 
 def _card(number: int, quote: Quote, found: bool) -> str:
     also = f'<p class="quoth-also">Also said by {"; ".join(_cite(None, other) for other in quote.also)}</p>' if quote.also else ""
+    head = f'<p class="quoth-note" dir="auto">{escape(quote.article.text[slice(*quote.head)])}</p>' if quote.head else ""
     before = "… " if quote.start > 0 and _within_sentence(quote, quote.start) else ""
     more = f'<p class="quoth-note">{left_out(quote)}</p>' if quote.more else ""
     after = " …" if _within_sentence(quote, quote.end) else ""
     return (
-        f'<article class="quoth-card" aria-label="Quote {number}">{_cut(before)}<blockquote dir="auto">'
+        f'<article class="quoth-card" aria-label="Quote {number}">{head}{_cut(before)}<blockquote dir="auto">'
         f"{marked(quote.text, quote.start, quote.highlights if found else ())}</blockquote>{_cut(after)}{more}"
         f'<footer>{_cite(number, quote)}{also}{_copying(quote)}</footer></article>'
     )
@@ -155,13 +156,24 @@ def _within_sentence(quote: Quote, place: int) -> bool:
 
 def _cite(number: int | None, quote: Quote) -> str:
     label = f'<span class="quoth-number">{number}</span>' if number else ""
-    place = f"paragraph {paragraph(quote)}"
     return (
         f'<button type="button" class="quoth-cite" data-article="{quote.article.id}" data-source="{escape(quote.article.source, quote=True)}" '
         f'data-start="{quote.start}" data-end="{quote.end}" data-from="{quote.passage.start}" data-to="{quote.passage.end}" '
         f'aria-label="Open {escape(title_of(quote.article), quote=True)} at this quote">'
-        f"{label}{escape(citation(quote.article))}, {place}</button>"
+        f"{label}{escape(citation(quote.article))}, {escape(place(quote))}</button>"
     )
+
+
+def place(quote: Quote) -> str:
+    """Where the quote stands: the page as it is numbered in print, else the paragraph and the heading over it."""
+    number = quote.article.page_at(quote.start)
+    if number is not None:
+        last = quote.article.page_at(quote.end - 1)
+        first, end = quote.article.pages[number].label, quote.article.pages[number if last is None else last].label
+        return f"page {first}" if first == end else f"pages {first}–{end}"
+    heading = quote.passage.heading
+    under = f", “{heading}”" if heading and heading != quote.article.title else ""
+    return f"paragraph {paragraph(quote)}{under}"
 
 
 def paragraph(quote: Quote) -> int:
@@ -175,7 +187,7 @@ def paragraph(quote: Quote) -> int:
 
 def _copying(quote: Quote) -> str:
     kinds = (("text", "Copy"), ("markdown", "Copy as Markdown"), ("link", "Copy link"))
-    source = escape(f"{citation(quote.article)}, paragraph {paragraph(quote)} ({quote.article.source}, {quote.start}–{quote.end})", quote=True)
+    source = escape(f"{citation(quote.article)}, {place(quote)} ({quote.article.source}, {quote.start}–{quote.end})", quote=True)
     buttons = "".join(f'<button type="button" class="quoth-copy" data-as="{kind}">{label}</button>' for kind, label in kinds)
     return f'<p class="quoth-copying" data-citation="{source}">{buttons}</p>'
 
@@ -189,21 +201,3 @@ def marked(text: str, offset: int, spans: Sequence[Span]) -> str:
             parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
             at = end
     return "".join([*parts, escape(text[at:])])
-
-
-def source_html(article: Article, start: int, end: int, passage: Span | None = None) -> str:
-    """The whole article, every character of it, with one quote marked and its passage set off."""
-    text = article.text
-    start, end = min(max(start, 0), len(text)), min(max(end, start, 0), len(text))
-    low, high = (min(max(passage[0], 0), start), min(max(passage[1], end), len(text))) if passage else (start, end)
-    quote = f'<mark id="quoth-quote" tabindex="-1">{escape(text[start:end])}</mark>'
-    facts = " · ".join(part for part in (article.author, day(article.published), article.source) if part)
-    moves = (("previous", "Previous quote"), ("next", "Next quote"), ("back", "Back to the question"))
-    buttons = "".join(f'<button type="button" class="quoth-move" data-to="{to}">{label}</button>' for to, label in moves)
-    name = escape(article.source.replace("\\", "/").rsplit("/", 1)[-1], quote=True)
-    buttons += f'<button type="button" class="quoth-save" data-name="{name}">Save the file</button>'
-    return (
-        f'<header class="quoth-source-head"><h2 dir="auto">{escape(title_of(article))}</h2><p>{escape(facts)}</p><nav aria-label="Quotes">{buttons}</nav></header>'
-        f'<div class="quoth-text" dir="auto" tabindex="0" role="region" aria-label="The article">{escape(text[:low])}<span class="quoth-passage">{escape(text[low:start])}{quote}'
-        f"{escape(text[end:high])}</span>{escape(text[high:])}</div>"
-    )

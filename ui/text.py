@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa import Answer, Quote
 from qa.evaluate import Report
 
-from .render import citation, differing_sides, left_out, title_of
+from .render import citation, differing_sides, left_out, place, title_of
 
 
 def answer_text(answer: Answer) -> str:
@@ -24,7 +24,8 @@ def answer_text(answer: Answer) -> str:
         lines += [f"Your sources differ: {sides[0]} — {sides[1]}", ""]
     for number, quote in enumerate(answer.quotes, 1):
         more = [f"    ({left_out(quote)})"] if quote.more else []
-        lines += [f"[{number}] {quote.text}", *more, f"    — {citation(quote.article)} ({quote.article.source}, {quote.start}–{quote.end})"]
+        head = [f"    ({quote.article.text[slice(*quote.head)]})"] if quote.head else []
+        lines += [*head, f"[{number}] {quote.text}", *more, f"    — {citation(quote.article)}, {place(quote)} ({quote.article.source}, {quote.start}–{quote.end})"]
         lines += [f"    also said by {citation(other.article)} ({other.article.source})" for other in quote.also]
         lines.append("")
     return "\n".join(lines).rstrip()

@@ -1,4 +1,4 @@
-"""Tables in an article's text: lines of cells, parted by bars or tabs, under one line with the columns' names."""
+"""Tables in a text: lines of cells, parted by bars or tabs, under one line with the columns' names."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.records import Span
-from index.words import stems_of
+from .records import Span
+from .words import stems_of
 
 _ROW = re.compile(r"^[^\S\n]*\S.*?(?:[^\S\n]*\|[^\S\n]*|\t+)\S.*$", re.MULTILINE)
 _RULE = re.compile(r"^[\s|:+=-]+$")

@@ -1,0 +1,163 @@
+"""An article in full as HTML, with one quote marked: its text with headings, tables and what is not quoted told apart, and
+of a PDF the page itself as a picture."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from pathlib import Path
+
+from index import Article, Library
+from index.errors import UnreadableFile
+from index.reading import Block
+from index.reading.pages import Box, boxes, picture
+from index.records import Span
+
+from .render import day, title_of
+
+_CELLS = " | "
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of an article's file."""
+
+    file: Path
+    number: int
+    """Counted from 0."""
+    marks: Sequence[Box] | None
+    """Where the quote stands on it; None where that cannot be told for sure."""
+
+    def png(self, *, marked: bool = False) -> bytes:
+        """The page as a picture, with the quote on yellow if that is wanted."""
+        return picture(self.file, self.number, self.marks or () if marked else ())
+
+
+def sheet_of(library: Library, article: Article, span: Span, number: int | None = None) -> Sheet | None:
+    """The page on which a span begins, or the one with a number; None where there are no pages, or the file is not as it was.
+
+    :param number: counted from 0.
+    """
+    number = article.page_at(span[0]) if number is None else number
+    file = library.file_of(article) if number is not None and 0 <= number < len(article.pages) else None
+    if file is None or number is None:
+        return None
+    try:
+        return Sheet(file, number, boxes(file, article.text, library.layout(article.id).runs, span, number) if span[0] < span[1] else [])
+    except UnreadableFile:
+        return None
+
+
+def saved_as(source: str) -> str:
+    """What a file with an article's text is called: of plain text and Markdown the text is the file."""
+    name = source.replace("\\", "/").rsplit("/", 1)[-1]
+    return name if name.casefold().endswith((".txt", ".md", ".markdown")) else f"{name}.txt"
+
+
+def source_html(
+    article: Article, start: int, end: int, passage: Span | None = None, *, blocks: Sequence[Block] = (), sheet: Sheet | None = None
+) -> str:  # fmt: skip
+    """The whole article, every character of it, with one quote marked and its passage set off."""
+    text = article.text
+    start, end = min(max(start, 0), len(text)), min(max(end, start, 0), len(text))
+    low, high = (min(max(passage[0], 0), start), min(max(passage[1], end), len(text))) if passage else (start, end)
+    facts = " · ".join(part for part in (article.author, day(article.published), article.source, article.url) if part)
+    moves = (("previous", "Previous quote"), ("next", "Next quote"), ("back", "Back to the question"))
+    buttons = "".join(f'<button type="button" class="quoth-move" data-to="{to}">{label}</button>' for to, label in moves)
+    name = escape(saved_as(article.source), quote=True)
+    buttons += f'<button type="button" class="quoth-save" data-name="{name}">Save the text</button>'
+    return (
+        f'<header class="quoth-source-head"><h2 dir="auto">{escape(title_of(article))}</h2><p>{escape(facts)}</p><nav aria-label="Quotes">{buttons}</nav></header>'
+        f"{_sheet_html(article, sheet) if sheet else ''}"
+        f'<div class="quoth-text" dir="auto" tabindex="0" role="region" aria-label="The article">{_body(text, blocks, (start, end), (low, high))}</div>'
+    )
+
+
+def _sheet_html(article: Article, sheet: Sheet) -> str:
+    """The page with the quote marked on it, and ways to the others."""
+    total, label = len(article.pages), article.pages[sheet.number].label
+    places = "".join(
+        f'<span class="quoth-box" style="left:{b.left:.3%};top:{b.top:.3%};width:{b.width:.3%};height:{b.height:.3%}"></span>' for b in sheet.marks or ()
+    )
+    unsure = "" if sheet.marks is not None else '<p class="quoth-note">Where the quote stands on this page cannot be told for sure, so it is not marked.</p>'
+    numbered = f"Page {label}" if label == str(sheet.number + 1) else f"Page {label} (sheet {sheet.number + 1})"
+    moves = "".join(
+        f'<button type="button" class="quoth-page-move" data-page="{number}"{"" if 0 <= number < total else " disabled"}>{words}</button>'
+        for number, words in ((sheet.number - 1, "Previous page"), (sheet.number + 1, "Next page"))
+    )
+    return (
+        f'<figure class="quoth-sheet"><figcaption>{escape(numbered)} of {total}{moves}<button type="button" class="quoth-zoom" aria-pressed="false">Larger</button></figcaption>{unsure}'
+        f'<div class="quoth-sheet-frame" tabindex="0" role="region" aria-label="The page"><div class="quoth-page"><img alt="{escape(numbered, quote=True)} of {escape(title_of(article), quote=True)}" '
+        f'src="data:image/png;base64,{b64encode(sheet.png()).decode()}">{places}</div></div></figure>'
+    )
+
+
+def _body(text: str, blocks: Sequence[Block], quote: Span, passage: Span) -> str:
+    """The text in its blocks; each piece of it between two borders of any kind is written once."""
+    parts: list[str] = []
+    at, table = 0, False
+    shown = _Shown(text, quote, passage)
+    for block in blocks:
+        if block.start < at:
+            continue
+        row = block.kind == "row"
+        if table and not row:
+            parts.append("</span>")
+        between = shown.piece(at, block.start)
+        if row and not table:
+            parts += [between, '<span class="quoth-table" role="table">']
+        else:
+            parts.append(between)
+        table = row
+        parts.append(_block(shown, block))
+        at = block.end
+    return "".join([*parts, "</span>" if table else "", shown.piece(at, len(text))])
+
+
+class _Shown:
+    """Escaped pieces of the text, with the quote and its passage marked wherever they lie in them."""
+
+    def __init__(self, text: str, quote: Span, passage: Span) -> None:
+        self._text, self._quote, self._passage = text, quote, passage
+        self._named = False
+
+    @property
+    def text(self) -> str:
+        return self._text
+
+    def piece(self, start: int, end: int) -> str:
+        borders = sorted({start, end, *(min(max(place, start), end) for place in (*self._quote, *self._passage))})
+        parts = [self._between(a, b) for a, b in pairwise(borders)]
+        if not self._named and self._quote[0] == self._quote[1] and start <= self._quote[0] <= end:
+            parts.insert(0, self._mark(""))
+        return "".join(parts)
+
+    def _between(self, start: int, end: int) -> str:
+        words = escape(self._text[start:end])
+        if self._quote[0] <= start and end <= self._quote[1] and start < end:
+            words = self._mark(words)
+        inside = self._passage[0] <= start and end <= self._passage[1]
+        return f'<span class="quoth-passage">{words}</span>' if inside else words
+
+    def _mark(self, words: str) -> str:
+        name = "" if self._named else ' id="quoth-quote" tabindex="-1"'
+        self._named = True
+        return f"<mark{name}>{words}</mark>"
+
+
+def _block(shown: _Shown, block: Block) -> str:
+    if block.kind == "heading":
+        return f'<span class="quoth-heading" role="heading" aria-level="{min(max(block.level, 1) + 2, 6)}">{shown.piece(block.start, block.end)}</span>'
+    if block.kind == "boilerplate":
+        return f'<span class="quoth-beside">{shown.piece(block.start, block.end)}</span>'
+    if block.kind != "row" or _CELLS not in shown.text[block.start : block.end]:
+        return shown.piece(block.start, block.end)
+    cells, at = [], block.start
+    while (bar := shown.text.find(_CELLS, at, block.end)) >= 0:
+        cells.append(f'<span role="cell">{shown.piece(at, bar)}</span><span class="quoth-bar">{_CELLS}</span>')
+        at = bar + len(_CELLS)
+    cells.append(f'<span role="cell">{shown.piece(at, block.end)}</span>')
+    return f'<span class="quoth-row" role="row">{"".join(cells)}</span>'
