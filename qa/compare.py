@@ -34,7 +34,7 @@ from .values import agree, confirms
 MAX_PAIRS = 6
 MAX_CLAIMS = 10
 """Of so many articles, the best, claims are compared with each other."""
-LIKELY = 0.3
+LIKELY = 0.2
 """A claim has at least this confidence,"""
 WEAKER, LIKELY_MARGIN = 3.0, -1.0
 """scores at most this much less than the best sentence, and has at least this reader's margin;"""
@@ -126,29 +126,32 @@ def _claims(question: Question, sentences: list[Found]) -> list[Claim]:
     """One of each article that has one, the best first."""
     yes_or_no = asks_yes_or_no(question.own)
     found: dict[int, Claim] = {}
+    heard: set[str] = set()  # a story that several print word for word is one voice
     for sentence in sentences:
         candidate, span = sentence.ranked.candidate, sentence.unit.span
         if len(found) == MAX_CLAIMS:
             break
-        if candidate.article.id in found or _PUT_RIGHT.search(candidate.article.text, *span):
+        said = " ".join(candidate.article.text[slice(*span)].split())
+        if candidate.article.id in found or said in heard or _PUT_RIGHT.search(candidate.article.text, *span):
             continue
         if not _answers_alone(question, sentence, sentences[0].score - sentence.score, yes_or_no):
             continue
         held = [t for t in answer_spans(question, sentence.ranked, span) if _asked_of(question, candidate.article.text, t.span)]
         if not held:
             continue
-        kind = question.kind if question.kind is not Kind.OTHER else _looks_like(held[0].text)
+        kind = question.kind if question.kind is not Kind.OTHER or yes_or_no else _looks_like(held[0].text)
         passage = candidate.stored.passage.text
         claim = Claim(sentence, kind, held, [passage[a:b] for a, b in things(kind, passage)])
         if kind is not Kind.OTHER or yes_or_no or (claim.is_term and _WHAT.match(question.own)):
             found[candidate.article.id] = claim
+            heard.add(said)
     return list(found.values())
 
 
 def _answers_alone(question: Question, sentence: Found, weaker: float, yes_or_no: bool) -> bool:
     """Whether a sentence that scores so much less than the best is a claim."""
-    likely = weaker <= WEAKER and (yes_or_no or sentence.margin >= LIKELY_MARGIN)
-    sure = weaker <= MUCH_WEAKER and sentence.margin >= SURE_MARGIN
+    likely = weaker <= WEAKER and sentence.margin >= LIKELY_MARGIN
+    sure = weaker <= MUCH_WEAKER and (yes_or_no or sentence.margin >= SURE_MARGIN)  # yes or no is nothing that the reader finds
     return (likely or sure) and confidence(question, [sentence]) >= LIKELY
 
 

@@ -39,7 +39,6 @@ _OF_SENTENCE = {
 _OF_CONFIDENCE = {
     "score": "its score",
     "unread": "yes or no, or a list, is asked for, which the reader cannot tell",
-    "neighbourhood": "how well it and the sentences around it fit the question",
     "precision": "how little in it is beside the question",
     "weakest": "how well the sentence matches the word of the question that it matches least",
     "denies": "the question denies something that the sentence does not",

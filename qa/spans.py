@@ -33,6 +33,8 @@ from .weights import SPAN
 
 SIGNS = tuple(SPAN)
 _WEIGHTS = np.array(list(SPAN.values()))
+MAX_TERM = 5
+"""Words of what the reader finds; more of them around a thing of the kind asked for are no answer, the thing is."""
 _WORD = re.compile(r"\w+")
 _PREPOSITION = re.compile(r"\b(?:in|at|to|from|near|into|of|on|through|between)\s+(?:the\s+)?$", re.IGNORECASE)
 _LOOSE = re.compile(r"^[^\w$€£¥]+|[^\w%°½]+$")
@@ -93,7 +95,8 @@ def signs(question: Question, ranked: Ranked, span: Span) -> tuple[list[Span], F
         own = _whole(text, (best.span[0] - start, best.span[1] - start))
         overlapping = [p for p, _, _ in found if p[0] < own[1] and own[0] < p[1]]
         unlike = question.kind in COUNTED and bool(found) and not overlapping
-        if own[0] < own[1] and len(overlapping) < 2 and own not in overlapping and not unlike:
+        clause = bool(overlapping) and len(text[slice(*own)].split()) > MAX_TERM
+        if own[0] < own[1] and len(overlapping) < 2 and own not in overlapping and not unlike and not clause:
             found.append((own, 0.0, True))
     places: list[Span] = []
     values: list[list[float]] = []

@@ -6,6 +6,7 @@ Most questions without a place here are made, from those with one:
                nearest to it and does not hold its answer
     without    beside its own passage, the sentences with the answer left out
     other      with one of its names or numbers changed for another of the same article
+    word       with one of the words that it shares with the passage changed for another question's, of the same ending
 
 The rest are SQuAD 2.0's own, which people wrote to look answerable. Passages are given with up to five sentences on each
 side of the answer, or of what seems to be one, lest their length tell whether they hold it; mostly under their article's
@@ -35,6 +36,7 @@ HELD_OUT = ("Steam_engine", "Harvard_University", "Islamism", "Force")
 POLICIES = 3_000
 SIMILAR, WITHOUT, OTHER, SINGLY = 0.5, 0.25, 0.25, 0.2
 """How many such questions are made, to each with an answer; ``SINGLY``, similar ones where sentences come singly."""
+WORD, WORD_SINGLY = 0.4, 0.15
 UNMARKED = 0.2
 """Share of the questions that go without a question mark, as many are typed."""
 WITH_ANOTHER = 0.15
@@ -44,6 +46,8 @@ AROUND = 5
 MAX_ANSWER_CHARS = 150
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
+_WORD = re.compile(r"\b[a-z]{4,}\b")
+_ASKING = frozenset(["what", "when", "where", "which", "whom", "whose", "does", "have", "been", "were", "with", "from", "that", "this", "many", "much", "about", "after", "before"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,8 @@ def examples(folder: Path, squad: Path, seed: int, held_out: bool = False) -> li
     found += [e for s in long if draw.random() < WITHOUT and (e := _without(s, draw))]
     found += [_window(s, draw) for s in _other(long, draw) if draw.random() < OTHER]
     found = [replace(e, question=e.question.rstrip("?")) if draw.random() < UNMARKED else e for e in found]
+    wanted = [s for s in answerable if draw.random() < (WORD_SINGLY if s.group == "qamr" else WORD)]
+    found += [_window(s, draw) for s in _word(wanted, answerable, draw)]
     draw.shuffle(found)
     return found
 
@@ -201,4 +207,24 @@ def _other(sources: Sequence[_Source], draw: random.Random) -> list[_Source]:
                 question = s.question[: match.start()] + draw.choice(sorted(others)) + s.question[match.end() :]
                 found.append(replace(s, question=question, answer=None, group=f"other-{s.group}"))
                 break
+    return found
+
+
+def _word(wanted: Sequence[_Source], sources: Sequence[_Source], draw: random.Random) -> list[_Source]:
+    """Questions that ask something else of the passage: one word of theirs that stands in it, or nearly, is another now."""
+    known: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for s in sources:
+        for word in _WORD.findall(s.question):
+            known[s.article, word[-2:]].append(word)
+    found = []
+    for s in wanted:
+        text = s.text.lower()
+        shared = [m for m in _WORD.finditer(s.question) if m.group() not in _ASKING and m.group()[:5] in text]
+        if not shared:
+            continue
+        match = draw.choice(shared)
+        others = [w for w in known[s.article, match.group()[-2:]] if w[:5] not in text and w not in _ASKING]
+        if others:
+            question = s.question[: match.start()] + draw.choice(others) + s.question[match.end() :]
+            found.append(replace(s, question=question, answer=None, group=f"word-{s.group}"))
     return found

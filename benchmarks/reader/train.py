@@ -1,11 +1,17 @@
 """Train the reader (qa/reader.onnx): where in a passage the answer to a question may stand, or that it does not.
 
-    python -m benchmarks.reader.train READER-FOLDER squad-dev.json --checkpoint FILE [--epochs N] [--minutes N]
+    python -m benchmarks.reader.train READER-FOLDER squad-dev.json --checkpoint FILE [--epochs N] [--teachers N]
     python -m benchmarks.reader.train READER-FOLDER squad-dev.json --checkpoint FILE --export
 
 The default embedding model is trained on: its embeddings stay as they are, so that the reader shares them, all six
 layers learn, and one new layer gives each word piece a chance to be the answer's first and its last. The place of [CLS]
-stands for "not here" (Devlin et al. 2019). What is learned from: see data.py. Same seed, same order, same weights.
+stands for "not here" (Devlin et al. 2019). What is learned from: see data.py; every epoch draws its windows and its questions
+without an answer anew.
+
+A few such readers, of other seeds, are teachers: the one that is kept learns what they together give each word piece, and a
+quarter as much from the answers themselves (distillation: Hinton, Vinyals and Dean 2015). The first teacher sees no questions
+with a changed word, so that they are not all wrong in the same way. On a GPU, where there is one, this takes minutes; on
+two cores it takes the best part of a day, and ``--teachers 0`` about as long as its epochs.
 """
 
 from __future__ import annotations
@@ -33,8 +39,14 @@ from qa.reader import MAX_PIECES, MODEL
 from .data import Example, examples
 
 SEED = 0
-BATCH_PIECES = 2_500
-RATE, WARM_UP = 2e-4, 0.05
+DRAWS = 5
+"""How many times windows and questions without an answer are drawn; epochs take turns with them."""
+BATCH_PIECES = 12_000
+RATE, WARM_UP = 4e-4, 0.05
+FROM_TEACHERS = 0.75
+"""Share of what the student learns that is the teachers'."""
+DROPOUT, STUDENTS_DROPOUT = 0.1, 0.05
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 Row = tuple[list[int], list[int], tuple[int, int], int]
 """Ids, types, numbers of the answer's first and last piece (0, 0 where it is not there), number of the text's first piece."""
 
@@ -42,11 +54,12 @@ Row = tuple[list[int], list[int], tuple[int, int], int]
 class Reader(torch.nn.Module):
     """The layers behind the embeddings, and the new one."""
 
-    def __init__(self) -> None:
+    def __init__(self, dropout: float = DROPOUT) -> None:
         super().__init__()
         self.bert = BertModel.from_pretrained(
-            model_folder(DEFAULT_MODEL), add_pooling_layer=False, attn_implementation="eager", attention_probs_dropout_prob=0.0
-        )  # of the ways to train on a CPU in bfloat16, the fastest
+            model_folder(DEFAULT_MODEL), add_pooling_layer=False, attn_implementation="sdpa" if DEVICE == "cuda" else "eager",
+            attention_probs_dropout_prob=dropout, hidden_dropout_prob=dropout,
+        )  # fmt: skip
         self.bert.embeddings.requires_grad_(False)
         self.head = torch.nn.Linear(self.bert.config.hidden_size, 2)
 
@@ -101,41 +114,53 @@ def tensors(batch: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tenso
         there[i, : len(own)] = 1
         may[i, first : len(own) - 1] = 1
         may[i, 0] = 1
-    return ids, types, there, torch.tensor([r[2] for r in batch]), may.bool()
+    found = ids, types, there, torch.tensor([r[2] for r in batch]), may.bool()
+    return tuple(t.to(DEVICE) for t in found)  # type: ignore[return-value]
 
 
-def train(reader: Reader, rows: Sequence[Row], epochs: int, minutes: float, checkpoint: Path, held: dict[str, list[Row]]) -> None:
-    draw = random.Random(SEED)
-    plan = [b for _ in range(epochs) for b in batches(rows, draw)]
+def log_odds(reader: Reader, ids: Tensor, types: Tensor, there: Tensor, may: Tensor) -> Tensor:
+    """As the reader gives them, shape (b, n, 2); lowest where there can be no answer."""
+    with torch.autocast(DEVICE, torch.bfloat16):
+        scores: Tensor = reader(ids, types, there)
+    return scores.float().masked_fill(~may[..., None], -1e4)
+
+
+def train(
+    draws: Sequence[Sequence[Row]], epochs: int, seed: int, checkpoint: Path, held: dict[str, list[Row]], teachers: Sequence[Reader] = ()
+) -> Reader:  # fmt: skip
+    """A reader that has learned from the answers, and from what its teachers give."""
+    torch.manual_seed(seed)
+    draw = random.Random(seed)
+    reader = Reader(STUDENTS_DROPOUT if teachers else DROPOUT).to(DEVICE)
+    plan = [b for epoch in range(epochs) for b in batches(draws[(seed + epoch) % len(draws)], draw)]
     learning = [p for p in reader.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(learning, lr=RATE, weight_decay=0.01)
-    began, seen, sum_ = time.monotonic(), 0, 0.0
+    began, mean = time.monotonic(), 0.0
     for step, batch in enumerate(plan):
-        # A run that is given less time than its epochs take ends with the same small steps.
-        done = max(step / len(plan), (time.monotonic() - began) / (60 * minutes))
-        if done >= 1:
-            break
+        done = step / len(plan)
         for group in optimizer.param_groups:
             group["lr"] = RATE * min(step / (WARM_UP * len(plan) + 1), 1.0) * (1 - done)
+        reader.train()
         ids, types, there, places, may = tensors(batch)
-        with torch.autocast("cpu", torch.bfloat16):
-            scores = reader(ids, types, there)
-        scores = scores.float().masked_fill(~may[..., None], -1e4)
-        loss = sum(torch.nn.functional.cross_entropy(scores[..., side], places[:, side]) for side in (0, 1)) / 2
+        scores = log_odds(reader, ids, types, there, may)
+        loss = torch.stack([torch.nn.functional.cross_entropy(scores[..., side], places[:, side]) for side in (0, 1)]).mean()
+        if teachers:
+            with torch.no_grad():
+                taught = torch.stack([log_odds(t, ids, types, there, may).softmax(1) for t in teachers]).mean(0)
+            soft = -(taught * scores.log_softmax(1).clamp(min=-50)).sum(1).mean()
+            loss = (1 - FROM_TEACHERS) * loss + FROM_TEACHERS * soft
         optimizer.zero_grad()
-        loss.backward()  # type: ignore[union-attr]
+        loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
-        seen += len(batch)
-        sum_ = float(loss) if not sum_ else 0.98 * sum_ + 0.02 * float(loss)
         if step % 100 == 99:
-            took = time.monotonic() - began
-            print(f"{step + 1} of {len(plan)}: loss {sum_:.3f}, {seen / took:.0f} a second, {took / 60:.1f} minutes", flush=True)
-        if step % 1500 == 1499 or step == len(plan) - 1:
+            mean = float(loss.detach()) if not mean else 0.9 * mean + 0.1 * float(loss.detach())
+            print(f"{step + 1} of {len(plan)}: loss {mean:.3f}, {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
             torch.save(reader.state_dict(), checkpoint)
-            print(json.dumps(measured(reader, held)), flush=True)
-            reader.train()
+    reader.eval()
     torch.save(reader.state_dict(), checkpoint)
+    print(json.dumps(measured(reader, held)), flush=True)
+    return reader
 
 
 @torch.no_grad()
@@ -150,9 +175,7 @@ def measured(reader: Reader, held: dict[str, list[Row]]) -> dict[str, object]:
         for at in range(0, len(rows), 32):
             batch = rows[at : at + 32]
             ids, types, there, places, may = tensors(batch)
-            with torch.autocast("cpu", torch.bfloat16):
-                scores = reader(ids, types, there)
-            scores = scores.float().masked_fill(~may[..., None], -1e4).numpy()
+            scores = log_odds(reader, ids, types, there, may).cpu().numpy()
             for s, place in zip(scores, places.tolist(), strict=True):
                 (a, b), over = best(s)
                 sure[group].append(over)
@@ -204,25 +227,27 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="the folder with qamr, squad-1.1-dev-others and policyqa")
     parser.add_argument("squad", type=Path, help="questions in SQuAD 2.0's form")
     parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--minutes", type=float, default=60.0, help="at most so long")
+    parser.add_argument("--epochs", type=int, default=8, help="of each teacher; the one that is kept has three quarters as many")
+    parser.add_argument("--teachers", type=int, default=3)
     parser.add_argument("--export", action="store_true", help="write the checkpoint to qa/reader.onnx, and train nothing")
     args = parser.parse_args()
-    torch.manual_seed(SEED)
     torch.set_num_threads(cores())  # faiss, imported with the index, has taken all but one away
-    reader, cut = Reader(), tokenizer()
+    cut = tokenizer()
     if args.export:
-        reader.load_state_dict(torch.load(args.checkpoint, weights_only=True))
+        reader = Reader()
+        reader.load_state_dict(torch.load(args.checkpoint, weights_only=True, map_location="cpu"))
         export(reader, MODEL)
         return
-    rows = [r for e in examples(args.data, args.squad, SEED) if (r := row(cut, e))]
+    drawn = [[(e.group, r) for e in examples(args.data, args.squad, SEED + n) if (r := row(cut, e))] for n in range(DRAWS)]
+    draws = [[r for _, r in each] for each in drawn]
+    unchanged = [[r for group, r in each if not group.startswith("word")] for each in drawn]
     held: dict[str, list[Row]] = defaultdict(list)
     for e in examples(args.data, args.squad, SEED, held_out=True):
         if r := row(cut, e):
             held[e.group].append(r)
-    print(f"{len(rows)} questions, {sum(bool(r[2][0]) for r in rows)} with an answer", flush=True)
-    train(reader, rows, args.epochs, args.minutes, args.checkpoint, held)
-    print(json.dumps(measured(reader, held)))
+    print(f"{len(draws[0])} questions a draw, {sum(bool(r[2][0]) for r in draws[0])} with an answer", flush=True)
+    teachers = [train(unchanged if n == 0 else draws, args.epochs, n, args.checkpoint, held) for n in range(args.teachers)]
+    train(draws, args.epochs * 3 // 4 if teachers else args.epochs, args.teachers, args.checkpoint, held, teachers)
 
 
 if __name__ == "__main__":
