@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Protocol
 
 from .errors import UnreadableFile
 from .files import Found
@@ -25,6 +26,24 @@ _SETTLED = 2 * 10**9
 _FACTS = ("text", "title", "author", "published", "language", "url", "pages")
 
 
+class Shelf(Protocol):
+    """What a run asks the library's store."""
+
+    def article(self, id_: int) -> Article | None: ...
+
+    def files_with(self, digest: str) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A file that the library knows from another place, where it is no longer."""
+
+    old: str
+    new: str
+    source: str
+    state: FileState
+
+
 @dataclass(frozen=True, slots=True)
 class New:
     """An article that the library does not have, or has otherwise."""
@@ -39,12 +58,10 @@ class Run:
     """One pass over the files that were found.
 
     :param known: what the library knew before, by path.
-    :param article: an article of the library by its id.
     """
 
     def __init__(
-        self, found: Found, known: Mapping[str, Known], article: Callable[[int], Article | None], columns: Mapping[str, str],
-        report: Report | None,
+        self, found: Found, known: Mapping[str, Known], shelf: Shelf, columns: Mapping[str, str], report: Report | None
     ) -> None:  # fmt: skip
         self.seen: dict[str, FileState] = {}
         """Files that hold nothing new, as they are now, where that was not known."""
@@ -52,11 +69,13 @@ class Run:
         """Articles that their files no longer hold, with their sources; of files that were read to their end."""
         self.shrunk: dict[str, FileState] = {}
         """Those files."""
-        self._found, self._known, self._article, self._columns, self._report = found, known, article, columns, report
+        self._found, self._known, self._shelf, self._columns, self._report = found, known, shelf, columns, report
         self._now = {path: stamp_of(path) for path in found.files}
         self._touched = [path for path in found.files if not self._is_as_known(path)]
         self.bytes = sum(stamp[0] for path in self._touched if (stamp := self._now[path]))
         """Of the files that must be read."""
+        self.moved: dict[str, str] = {}
+        """Files that were moved, each with where it lay before."""
         self._files, self._passages, self._embedded = 0, 0, 0.0
         self._rejected = list(found.rejected)
         self._waiting: Counter[str] = Counter()
@@ -72,8 +91,8 @@ class Run:
             path in self._known and self._known[path].stamp is not None and self._known[path].stamp == self._now[path]
         )
 
-    def differing(self) -> Iterator[New]:
-        """Every article that is new or has changed, as the files are read."""
+    def differing(self) -> Iterator[New | Moved]:
+        """Every article that is new or has changed, as the files are read, and every file that was moved."""
         self._files = len(self._found.files) - len(self._touched)
         with Worker() as worker:
             for path in self._touched:
@@ -84,7 +103,7 @@ class Run:
                     self._reject(path, error)
                 self._tell()
 
-    def _from(self, path: str, worker: Worker) -> Iterator[New]:
+    def _from(self, path: str, worker: Worker) -> Iterator[New | Moved]:
         source, old, stamp = self._found.files[path], self._known.get(path), self._now[path]
         started = time.time_ns()
         digest = digest_of(path)
@@ -96,6 +115,11 @@ class Run:
             self._unchanged.add(path)
             if stamp:
                 self.seen[path] = state
+            return
+        if old is None and (before := self._before(digest)):
+            self._leave_out(path)
+            self.moved[path] = before
+            yield Moved(before, path, source, state)
             return
         held: set[str] = set()
         for reading in worker.read(path, self._columns):
@@ -121,10 +145,15 @@ class Run:
             if path not in self._unchanged and not self._changed.keys() & {source}:
                 self._unchanged.add(path)
 
+    def _before(self, digest: str) -> str | None:
+        """Where a file lay before, that is not there any more."""
+        known = (path for path in self._shelf.files_with(digest) if path not in self._found.files and path not in self.moved.values())
+        return next((path for path in known if not os.path.lexists(path)), None)
+
     def _has(self, old: Known | None, reading: Reading) -> bool:
         """Whether the library has that article of a file that holds several, just as it is."""
         id_ = old.articles.get(reading.name) if old and reading.name else None
-        article = self._article(id_) if id_ is not None else None
+        article = self._shelf.article(id_) if id_ is not None else None
         return article is not None and all(getattr(article, fact) == getattr(reading, fact) for fact in _FACTS)
 
     def refuse(self, new: New, error: UnreadableFile) -> None:
@@ -167,7 +196,7 @@ class Run:
         as_known = (path for path in sources if self._is_as_known(path) or path in self._unchanged)
         return Changes(
             added=tuple(self._added), changed=tuple(self._changed), unchanged=tuple(sources[p] for p in as_known),
-            removed=tuple(self.gone.values()), rejected=tuple(self._rejected), ignored=tuple(self._found.ignored), embedded=self._passages,
+            removed=tuple(self.gone.values()), moved=tuple(sources[p] for p in self.moved), rejected=tuple(self._rejected), ignored=tuple(self._found.ignored), embedded=self._passages,
         )  # fmt: skip
 
     def _size(self, path: str) -> int:

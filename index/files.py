@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from pathspec import GitIgnoreSpec
 
 from .errors import NoArticles
 from .reading import SUFFIXES
 from .records import Rejected
+
+IGNORE_FILE = ".quothignore"
+"""In a folder, says what in it is left out, in the form of .gitignore."""
 
 
 @dataclass(slots=True)
@@ -38,21 +43,50 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Found:
             _take(found, given)  # whatever it is called: its content is looked at
             continue
         before = len(found.files) + len(found.rejected)
-        for folder, subfolders, names in os.walk(given, onerror=lambda error: _unseen(found, error)):
-            subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-            for name in sorted(names):
-                source = os.path.join(folder, name)
-                if name.startswith("."):
-                    continue
-                if Path(name).suffix.lower() in SUFFIXES:
-                    _take(found, source)
-                else:
-                    found.ignored.append(_printable(source))
+        for source, taken in _walked(given, found):
+            if taken:
+                _take(found, source)
+            else:
+                found.ignored.append(_printable(source))
         if len(found.files) + len(found.rejected) == before:
             raise NoArticles(
                 f"The folder {given!r} has no file in it that is read ({', '.join(SUFFIXES)}); the library is as it was."
             )
     return found
+
+
+def _walked(top: str, found: Found) -> Iterator[tuple[str, bool]]:
+    """Every file below a folder that is not hidden, and whether it is one that is read.
+
+    Links to folders are followed, each folder once, so that no loop of them is endless.
+    """
+    seen = {os.path.realpath(top)}
+    rules: dict[str, GitIgnoreSpec] = {}
+    for folder, subfolders, names in os.walk(top, onerror=lambda error: _unseen(found, error), followlinks=True):
+        if IGNORE_FILE in names:
+            lines = Path(folder, IGNORE_FILE).read_text("utf-8", errors="replace").splitlines()
+            rules[folder] = GitIgnoreSpec.from_lines(lines)
+
+        def left_out(path: str, folder: str = folder) -> bool:
+            over = (f for f in rules if folder == f or folder.startswith(os.path.join(f, "")))
+            return any(rules[f].match_file(os.path.relpath(path, f).replace(os.sep, "/")) for f in over)
+
+        kept = []
+        for name in sorted(subfolders):
+            path = os.path.join(folder, name)
+            real = os.path.realpath(path)
+            if name.startswith(".") or left_out(f"{path}/"):
+                continue
+            if real in seen:
+                found.ignored.append(_printable(path))
+                continue
+            seen.add(real)
+            kept.append(name)
+        subfolders[:] = kept
+        for name in sorted(names):
+            source = os.path.join(folder, name)
+            if not name.startswith("."):
+                yield source, Path(name).suffix.lower() in SUFFIXES and not left_out(source)
 
 
 def _take(found: Found, source: str) -> None:

@@ -21,7 +21,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from . import passages as cutting
-from .changes import Report, Run, digest_of, gone_from, stamp_of
+from .changes import Moved, Report, Run, digest_of, gone_from, stamp_of
 from .encoder import Encoder, gpu_encoder, load_encoder
 from .errors import LibraryBusy, LibraryNotWritable, NoArticles, SettingsMismatch, UnreadableFile
 from .files import Found, find
@@ -40,6 +40,8 @@ _COMMITTED = 256
 """Passages that are stored in one step, or those of one article if it has more."""
 _FOLLOWED_SECONDS = 10.0
 """After so long, what was stored can be searched while the rest is still embedded."""
+_MANY_GONE = 5
+"""Files that are gone at once, and more than half of a folder's, are not forgotten without being asked."""
 _MUCH_BYTES = 4 * 2**20
 """From so much text on, it is worth waking a GPU."""
 _CUTTING = f"{cutting.MAX_CHARS}/{cutting.MERGE_CHARS}/{cutting.MAX_SENTENCE_CHARS}"
@@ -136,13 +138,32 @@ class Library:
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
         return self._bring_up_to_date(find(given), {}, [path for path in given if os.path.isdir(path)], columns, progress)
 
-    def rebuild(self, folder: PathLike, *, columns: Mapping[str, str] | None = None, progress: Report | None = None) -> Changes:
+    def rebuild(
+        self, folder: PathLike, *, columns: Mapping[str, str] | None = None, forget_missing: bool = False, progress: Report | None = None
+    ) -> Changes:
         """Like ``add``, and forgets the articles that are gone from the folder. An unchanged folder costs nothing.
 
+        Where most of it is gone at once, as when a drive is not there, nothing is forgotten: ``missing`` names what is gone.
+
+        :param forget_missing: forget it even so.
         :raises NoArticles: the folder is not there or has become empty; nothing is forgotten then.
         """
         found = find([folder])
-        return self._bring_up_to_date(found, gone_from(folder, found, self._store.known()), [folder], columns, progress)
+        known = self._store.known()
+        gone = gone_from(folder, found, known)
+        changes = self._bring_up_to_date(found, {} if (kept := not forget_missing and self._is_much(folder, gone, known, found)) else gone, [folder], columns, progress)
+        if not kept:
+            return changes
+        still = self._store.known(gone)  # some may only have been moved
+        return replace(changes, missing=tuple(file.source for file in still.values()))
+
+    @staticmethod
+    def _is_much(folder: PathLike, gone: Mapping[str, Known], known: Mapping[str, Known], found: Found) -> bool:
+        """Whether so many files are gone from a folder at once that something else may be the matter."""
+        inside = os.path.join(os.path.realpath(folder), "")
+        before = sum(path.startswith(inside) for path in known)
+        new = sum(path not in known for path in found.files)
+        return len(gone) >= _MANY_GONE and 2 * (len(gone) - new) > before
 
     def folders(self) -> list[str]:
         """The folders that were taken in and are still there, as they were given where that still leads to them."""
@@ -206,9 +227,10 @@ class Library:
         self, found: Found, gone: dict[str, Known], folders: Sequence[PathLike], columns: Mapping[str, str] | None, progress: Report | None
     ) -> Changes:
         given = self._columns(columns)
-        run = Run(found, self._store.known(found.files), self._store.article, given, progress)
+        run = Run(found, self._store.known(found.files), self._store, given, progress)
         with ExitStack() as held:
             writing = self._take_in(run, held)
+            gone = {path: file for path, file in gone.items() if path not in run.moved.values()}
             forgotten = [id_ for file in gone.values() for id_ in file.articles.values()] + [*run.gone]
             if forgotten:
                 if not writing:
@@ -244,6 +266,9 @@ class Library:
                 if not writing:
                     held.enter_context(self._writer())
                     writing = True
+                if isinstance(new, Moved):
+                    self._store.move(new.old, new.new, new.source, new.state)
+                    continue
                 try:
                     yield draft(new.file, new.source, new.reading, new.digest, self.encoder)
                 except UnreadableFile as error:

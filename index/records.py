@@ -86,6 +86,10 @@ class Changes:
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    """Files that lay elsewhere before, by where they lie now; they cost nothing."""
+    missing: tuple[str, ...] = ()
+    """Files that are gone from a folder, but so many at once that they are only forgotten if that is asked for."""
     rejected: tuple[Rejected, ...] = ()
     ignored: tuple[str, ...] = ()
     """Files of other types that lie in a folder that was given."""

@@ -93,6 +93,7 @@ CREATE TABLE files (  -- as they were when they were last read, so that most nee
     size INTEGER,  -- none where a later change might not show in it
     modified INTEGER  -- nanoseconds
 ) WITHOUT ROWID;
+CREATE INDEX files_by_digest ON files (digest);
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     article_id INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
@@ -123,6 +124,7 @@ ALTER TABLE files RENAME TO files_before;
 CREATE TABLE files (path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER, modified INTEGER) WITHOUT ROWID;
 INSERT INTO files SELECT articles.path, digest, size, modified FROM articles LEFT JOIN files_before USING (path);
 DROP TABLE files_before;
+CREATE INDEX files_by_digest ON files (digest);
 UPDATE meta SET value = '3' WHERE key = 'format';
 """
 """Brings a library of format 2 up to date in place."""
@@ -283,6 +285,42 @@ class Store:
             "INSERT INTO vectors VALUES (?, ?)",
             [(id_, p.vector.astype(np.float16).tobytes()) for id_, p in enumerate(item.passages, last + 1)],
         )
+
+    def move(self, old: str, new: str, source: str, state: FileState) -> list[str]:
+        """Give the articles of a file, which lies elsewhere now, to its new path; the sources they had.
+
+        They become new articles, with the passages and vectors that the old ones had.
+        """
+        with self._writing() as connection:
+            generation = _head(connection).generation + 1
+            connection.execute("INSERT INTO generations VALUES (?, hex(randomblob(8)))", (generation,))
+            before = connection.execute("SELECT id, name, source, first_passage FROM articles WHERE file = ? ORDER BY id", (old,)).fetchall()
+            for id_, name, _, first in before:
+                (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+                moved = connection.execute(
+                    "INSERT INTO articles (path, source, title, author, published, digest, added, generation, first_passage, passages, chars, "
+                    "file, name, language, url, pages) SELECT ?, ?, title, author, published, digest, added, ?, ?, passages, chars, ?, name, "
+                    "language, url, pages FROM articles WHERE id = ?",
+                    (f"{new}#{name}" if name else new, f"{source}#{name}" if name else source, generation, last + 1, new, id_),
+                ).lastrowid
+                connection.execute("INSERT INTO texts SELECT ?, text FROM texts WHERE article_id = ?", (moved, id_))
+                connection.execute("INSERT INTO layouts SELECT ?, layout FROM layouts WHERE article_id = ?", (moved, id_))
+                connection.execute(
+                    "INSERT INTO passages SELECT id + ?, ?, start, end, heading, sentences, pieces, bits FROM passages WHERE article_id = ? ORDER BY id",
+                    (last + 1 - first, moved, id_),
+                )
+                connection.execute(
+                    "INSERT INTO vectors SELECT passage_id + ?, vector FROM vectors WHERE passage_id IN (SELECT id FROM passages WHERE article_id = ?)",
+                    (last + 1 - first, id_),
+                )
+                self._forget(connection, generation, "id", id_)
+            self._note(connection, {new: state})
+        return [row[2] for row in before]
+
+    def files_with(self, digest: str) -> list[str]:
+        """Paths of files, as they were when they were read, with these bytes."""
+        with self._reading() as connection:
+            return [row[0] for row in connection.execute("SELECT path FROM files WHERE digest = ?", (digest,))]
 
     def note(self, files: Mapping[str, FileState]) -> None:
         """Remember what files look like whose articles are known already, by path."""

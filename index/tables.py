@@ -43,7 +43,7 @@ def cell_for(text: str, table: Table, row: tuple[Span, ...], asked: frozenset[st
     :param asked: the question's stems.
     """
     named = [i for i, column in enumerate(table.columns) if _stems(text, column) & asked]
-    cells = [row[i] for i in named if i < len(row) and not _stems(text, row[i]) & asked]
+    cells = [row[i] for i in named if i < len(row) and not _stems(text, row[i]) <= asked]
     return cells[0] if len(cells) == 1 and len(row) == len(table.columns) else None
 
 

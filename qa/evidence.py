@@ -25,7 +25,7 @@ import numpy as np
 
 from index.library import Candidate
 from index.records import Floats, Ints, Span
-from index.tables import table_at
+from index.tables import cell_for, table_at
 from index.words import stems
 
 from .denial import denies, may_deny
@@ -39,8 +39,8 @@ MEASURES = tuple(SENTENCE)
 _WEIGHTS = np.array(list(SENTENCE.values()), np.float32)
 MAX_CHARS = 400
 """No quote is longer; of a longer sentence, whole clauses are quoted."""
-LIST = 3.0
-"""What speaks for a list where one is asked for."""
+LIST = CELL = 3.0
+"""What speaks for a list where one is asked for; and for a table's row with words of the question, if its column is named, too."""
 _WORD = re.compile(r"\w+")
 _CELLS = re.compile(r"\S[ \t]*\||\S\t+\S")
 _FACT = re.compile(r"[^\W\d][^:.!?\n]{0,38}(?::|[ \t]*\|)[ \t]+\w")
@@ -96,7 +96,7 @@ def units(question: Question, candidates: Sequence[Candidate], cosines: Sequence
     scores = (measures @ _WEIGHTS).tolist()
     found: list[list[Unit]] = [[] for _ in candidates]
     for i, u in enumerate(wanted):
-        bonus = (LIST if u.listed else 0.0) + question.topics.get(candidates[u.passage].article.source, 0.0)
+        bonus = (LIST if u.listed else CELL if pieces.cells[first[i]] and alone[i] else 0.0) + question.topics.get(candidates[u.passage].article.source, 0.0)
         found[u.passage].append(Unit(u.span, u.sentences, measures[i], scores[i] + bonus, u.listed))
     return [tuple(of) for of in found]
 
@@ -164,6 +164,8 @@ class _Pieces:
                 self.stems[row, asked[stem]] = True
             self.denies[row] = denied and may_deny(text)
             self.holds[row] = holds_new(question.kind, text, asked.keys())
+        self.cells = np.zeros(len(spans), bool)
+        """Whether they are rows of a table in which the question names one, and a column."""
         self._head_lists(candidates, cosines, asked)
         self._head_rows(candidates, cosines, spans, asked)
 
@@ -183,7 +185,8 @@ class _Pieces:
     def _head_rows(
         self, candidates: Sequence[Candidate], cosines: Sequence[Floats], spans: list[tuple[int, Span]], asked: dict[str, int]
     ) -> None:
-        """A table's row says what it says under the names of its columns."""
+        """A table's row says what it says under the names of its columns; the question names those that share most with it."""
+        named: dict[tuple[int, int], dict[int, int]] = {}
         for row, (number, span) in enumerate(spans):
             text, tokens = candidates[number].article.text, candidates[number].stored.tokens.spans
             table = table_at(text, span) if _CELLS.search(text, *span) else None
@@ -193,8 +196,14 @@ class _Pieces:
             if not mine.any():  # it stands before the passage, among title and heading
                 mine = tokens[:, 1] == tokens[:, 0]
             self.rows[:, row] = np.maximum(self.rows[:, row], cosines[number][:, mine].max(axis=1, initial=0.0))
+            cells = table.row_at(span)
+            if cells is not None and cell_for(text, table, cells, frozenset(asked)) is not None:
+                named.setdefault((candidates[number].article.id, table.head[0]), {})[row] = int(self.stems[row].sum())
             for stem in set(stems(text[slice(*table.head)])) & asked.keys():
                 self.stems[row, asked[stem]] = True
+        for rows in named.values():
+            for row, shared in rows.items():
+                self.cells[row] = 0 < shared == max(rows.values())
 
     def _places(self, candidates: Sequence[Candidate], spans: list[tuple[int, Span]]) -> tuple[Ints, Ints]:
         """Of each span, the numbers of its first word piece and of the one behind its last, among all passages'."""

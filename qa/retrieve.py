@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,6 +32,8 @@ from .wording import correct
 COSINE, BM25, MAX_SIM, SENTENCE = 5.0, 0.5, 60.0, 16.0
 CANDIDATES = 50
 RERANKED = 30
+COPIES = 4
+"""Of one passage that stands word for word in several articles."""
 TOPIC_CANDIDATES = 10
 """Further passages of the articles that a conversation is about."""
 MAX_QUESTION_CHARS = 2000
@@ -73,7 +76,7 @@ def rank(question: Question, library: Library, reranked: int = RERANKED, within:
     :param within: the articles that may be searched, if not all.
     """
     scored = library.search(question.text, question.encoded, max(CANDIDATES, reranked), within)
-    chosen = sorted(scored, key=lambda s: (-_fused(s), s.id))[:reranked]
+    chosen = _apart(sorted(scored, key=lambda s: (-_fused(s), s.id)))[:reranked]
     if question.topics:
         chosen += _of_topics(question, library, {s.id for s in chosen}, within)
     best = library.load(chosen)
@@ -86,6 +89,17 @@ def rank(question: Question, library: Library, reranked: int = RERANKED, within:
         score = _fused(candidate.scored) + MAX_SIM * max_sim + SENTENCE * max((u.score for u in parts if u.single), default=0.0)
         ranked.append(Ranked(candidate, score, parts, cosines))
     return sorted(ranked, key=lambda r: (-r.score, r.candidate.stored.passage.id))
+
+
+def _apart(scored: Sequence[Scored]) -> list[Scored]:
+    """The same, of copies of one passage (they score alike, to the last digit) only a few, so that they crowd nothing out."""
+    seen: Counter[tuple[float, float]] = Counter()
+    kept = []
+    for s in scored:
+        seen[s.cosine, s.bm25] += 1
+        if seen[s.cosine, s.bm25] <= COPIES:
+            kept.append(s)
+    return kept
 
 
 def _of_topics(question: Question, library: Library, known: set[int], within: Sequence[Placed] | None) -> list[Scored]:

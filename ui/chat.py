@@ -185,7 +185,8 @@ class _Page:
             elif action["do"] == "undo":
                 changes, removed = self._restore(removed), []
             else:
-                changes, removed = _together([self.library.rebuild(folder) for folder in self.library.folders()]), []
+                forget = action["do"] == "forget"
+                changes, removed = _together([self.library.rebuild(f, forget_missing=forget) for f in self.library.folders()]), []
         except QuothError as error:
             return self.shelf(), error_html(str(error)), removed
         _LOG.info("library changed: %d added, %d changed, %d removed", len(changes.added), len(changes.changed), len(changes.removed))
@@ -303,7 +304,7 @@ def page(library: Library, settings: Settings) -> gr.Blocks:
         )
         blocks.load(**choosing)
         tools = Tools(library, settings.min_confidence, settings.cross_encoder)
-        for tool in (tools.ask, tools.search, tools.article):
+        for tool in (tools.ask, tools.search, tools.article, tools.page):
             gr.api(_with_errors(tool), api_name=tool.__name__, queue=False)
     return blocks
 
@@ -322,7 +323,7 @@ def _with_errors(tool: Callable[..., str]) -> Callable[..., str]:
 
 
 def _together(all_changes: Sequence[Changes]) -> Changes:
-    fields = ("added", "changed", "unchanged", "removed", "rejected", "ignored")
+    fields = ("added", "changed", "unchanged", "removed", "moved", "missing", "rejected", "ignored")
     joined = {name: tuple(item for changes in all_changes for item in getattr(changes, name)) for name in fields}
     return Changes(**joined, embedded=sum(changes.embedded for changes in all_changes))
 

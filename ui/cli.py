@@ -23,14 +23,16 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from index import Changes, Library
 from index.changes import Report
 from index.errors import QuothError
+from index.reading import FIELDS
 from index.records import Progress as Done
+from qa import Answer, retrieve
 from qa import ask as ask_library
-from qa import retrieve
 from qa.confidence import FOUND
 from qa.evaluate import evaluate, read_questions
 from qa.retrieve import open_library
 
 from .render import citation
+from .source import sheet_of
 from .text import answer_text, report_text
 
 app = typer.Typer(
@@ -54,25 +56,52 @@ ConfidenceOption = Annotated[
 CrossEncoderOption = Annotated[
     str | None, typer.Option(envvar="QUOTH_CROSS_ENCODER", help="A cross-encoder of your own, by name or folder, to rank the best sentences."),
 ]  # fmt: skip
+ColumnsOption = Annotated[
+    str | None, typer.Option(help="Of tables, which column holds what: title=headline,text=body. Remembered by the library."),
+]  # fmt: skip
 DEFAULT = Path(".quoth")
 
 
 @app.command()
-def add(paths: Annotated[list[str], typer.Argument(help="Articles (.txt, .md) or folders of them.")],
-        library: LibraryOption = DEFAULT, model: ModelOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
+def add(paths: Annotated[list[str], typer.Argument(help="Articles, or folders of them: text, Markdown, web pages, PDF, Word, OpenDocument, EPUB, RTF, mail, feeds, tables.")],
+        library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
     """Take articles into the library; what has not changed costs nothing."""
     with _bar() as report:
-        changes = Library(library, model).add(paths, progress=report)
+        changes = Library(library, model).add(paths, columns=_columns(columns), progress=report)
     _tell(changes, as_json)
 
 
 @app.command()
 def rebuild(folder: Annotated[str, typer.Argument(help="The folder that the articles lie in.")],
-            library: LibraryOption = DEFAULT, model: ModelOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
+            library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None, as_json: JsonOption = False,
+            forget_missing: Annotated[bool, typer.Option("--forget-missing", help="Forget what is gone even where that is most of the folder.")] = False) -> None:  # fmt: skip
     """Bring the library up to date with a folder: take in what is new or changed, forget what is gone."""
     with _bar() as report:
-        changes = Library(library, model).rebuild(folder, progress=report)
+        changes = Library(library, model).rebuild(folder, columns=_columns(columns), forget_missing=forget_missing, progress=report)
     _tell(changes, as_json)
+
+
+@app.command()
+def watch(folder: Annotated[str, typer.Argument(help="The folder that the articles lie in.")],
+          library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None,
+          poll: Annotated[bool, typer.Option("--poll", help="Look at the files every few seconds, for drives that tell of no changes.")] = False) -> None:  # fmt: skip
+    """Keep the library up to date with a folder, until it is interrupted."""
+    from watchfiles import watch as changed  # loads what few commands need
+
+    opened = Library(library, model)
+
+    def follow() -> None:
+        try:
+            _tell(opened.rebuild(folder, columns=_columns(columns)), as_json=False)
+        except typer.Exit:
+            pass  # what was not taken has been said
+        except QuothError as error:
+            err.print(f"quoth: {error}")
+
+    follow()
+    err.print(f"Watching {folder} (Ctrl-C ends it)")
+    for _ in changed(folder, force_polling=poll or None, poll_delay_ms=2_000, debounce=2_000, raise_interrupt=False):
+        follow()
 
 
 @app.command()
@@ -86,12 +115,15 @@ def remove(paths: Annotated[list[str], typer.Argument(help="Articles, or folders
 def ask(question: Annotated[str, typer.Argument(help="What you want to know, in quotation marks.")],
         library: LibraryOption = DEFAULT, min_confidence: ConfidenceOption = FOUND,
         cross_encoder: CrossEncoderOption = None, as_json: JsonOption = False,
-        explain: Annotated[bool, typer.Option("--explain", help="Say what spoke for the quote, the mark, found or not, differ or not.")] = False) -> None:  # fmt: skip
+        explain: Annotated[bool, typer.Option("--explain", help="Say what spoke for the quote, the mark, found or not, differ or not.")] = False,
+        image: Annotated[Path | None, typer.Option(help="Write the page of the first quote, marked, to this PNG; of articles that have pages.")] = None) -> None:  # fmt: skip
     """Answer a question with quotes from the articles. Exits with 1 when they hold no answer."""
     answer = ask_library(question, library=library, min_confidence=min_confidence, cross_encoder=cross_encoder)
     out.print(_json(answer) if as_json else answer_text(answer))
     if explain and not as_json:
         out.print("\n" + "\n".join(answer.why))
+    if image is not None:
+        _draw(answer, open_library(library), image)
     if not answer.found:
         raise typer.Exit(1)
 
@@ -181,6 +213,17 @@ def only_this_machine(host: str) -> bool:
         return False
 
 
+def _draw(answer: Answer, library: Library, image: Path) -> None:
+    """Write the page of the first quote that has one."""
+    for quote in answer.quotes if answer.found else ():
+        if sheet := sheet_of(library, quote.article, (quote.start, quote.end)):
+            image.write_bytes(sheet.png(marked=True))
+            unsure = "" if sheet.marks is not None else "; where the quote stands on it cannot be told for sure, so it is not marked"
+            err.print(f"Page {quote.article.pages[sheet.number].label} of {quote.article.source} is in {image}{unsure}.")
+            return
+    err.print(f"No quote stands on a page of a file that is still as it was; {image} was not written.")
+
+
 @contextmanager
 def _bar() -> Iterator[Report]:
     """A bar that says what is read and embedded, how fast, and how long it will take; for people only."""
@@ -197,16 +240,30 @@ def _bar() -> Iterator[Report]:
         yield report
 
 
+def _columns(given: str | None) -> dict[str, str]:
+    """ "title=headline,text=body" as a mapping."""
+    pairs = [pair.partition("=")[::2] for pair in (given or "").split(",") if pair.strip()]
+    found = {field.strip(): name.strip() for field, name in pairs}
+    if wrong := [field for field, name in found.items() if field not in FIELDS or not name]:
+        raise typer.BadParameter(f"{', '.join(wrong)}: give {', '.join(FIELDS)}, each as title=headline", param_hint="--columns")
+    return found
+
+
 def _tell(changes: Changes, as_json: bool) -> None:
     if as_json:
         out.print(_json(changes))
     else:
-        kinds = ("added", "changed", "unchanged", "removed", "ignored")
+        kinds = ("added", "changed", "moved", "unchanged", "removed", "ignored")
         counts = [f"{len(getattr(changes, kind))} {kind}" for kind in kinds if getattr(changes, kind)]
         out.print(", ".join(counts) or "Nothing taken in.")
         for rejected in changes.rejected:
             err.print(f"Not taken: {rejected.source}: {rejected.reason}")
-    if changes.rejected:
+        if changes.missing:
+            err.print(
+                f"{len(changes.missing)} files are gone, most of the folder (is a drive missing?). They stay in the library; "
+                "to forget them, say --forget-missing."
+            )
+    if changes.rejected or changes.missing:
         raise typer.Exit(1)
 
 

@@ -28,12 +28,17 @@ def shelf_html(articles: Sequence[Entry], outdated: Changes, changeable: bool) -
 
 def changes_html(changes: Changes) -> str:
     """What was done, and what was not and why."""
-    kinds = ("added", "changed", "unchanged", "removed")
+    kinds = ("added", "changed", "moved", "unchanged", "removed")
     counts = ", ".join(f"{len(getattr(changes, kind))} {kind}" for kind in kinds if getattr(changes, kind)) or "nothing changed"
     rejected = "".join(f"<li>{escape(r.source.replace(chr(92), '/').rsplit('/', 1)[-1])}: {escape(r.reason)}</li>" for r in changes.rejected)
     refused = f'<p class="quoth-error">Not taken:</p><ul>{rejected}</ul>' if rejected else ""
     undo = ' <button type="button" class="quoth-act" data-do="undo">Undo</button>' if changes.removed else ""
-    return f'<div role="status"><p class="quoth-note">{escape(counts[0].upper() + counts[1:])}.{undo}</p>{refused}</div>'
+    missing = (
+        f'<p class="quoth-error">{len(changes.missing)} files are gone, most of their folder. Is a drive missing? They stay in the library. '
+        '<button type="button" class="quoth-act" data-do="forget">Forget them</button></p>'
+        if changes.missing else ""
+    )  # fmt: skip
+    return f'<div role="status"><p class="quoth-note">{escape(counts[0].upper() + counts[1:])}.{undo}</p>{missing}{refused}</div>'
 
 
 def error_html(message: str) -> str:

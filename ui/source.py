@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index import Article, Library
 from index.errors import UnreadableFile
 from index.reading import Block
-from index.reading.pages import Box, boxes, picture
 from index.records import Span
+
+if TYPE_CHECKING:
+    from index.reading.pages import Box
 
 from .render import day, title_of
 
@@ -33,6 +36,8 @@ class Sheet:
 
     def png(self, *, marked: bool = False) -> bytes:
         """The page as a picture, with the quote on yellow if that is wanted."""
+        from index.reading.pages import picture  # loads PDFium
+
         return picture(self.file, self.number, self.marks or () if marked else ())
 
 
@@ -41,6 +46,8 @@ def sheet_of(library: Library, article: Article, span: Span, number: int | None 
 
     :param number: counted from 0.
     """
+    from index.reading.pages import boxes  # loads PDFium
+
     number = article.page_at(span[0]) if number is None else number
     file = library.file_of(article) if number is not None and 0 <= number < len(article.pages) else None
     if file is None or number is None:
@@ -96,14 +103,14 @@ def _sheet_html(article: Article, sheet: Sheet) -> str:
 
 
 def _body(text: str, blocks: Sequence[Block], quote: Span, passage: Span) -> str:
-    """The text in its blocks; each piece of it between two borders of any kind is written once."""
+    """The text in its blocks, every character of it once; rows are set as a table where the text is no table of its own."""
     parts: list[str] = []
     at, table = 0, False
     shown = _Shown(text, quote, passage)
     for block in blocks:
         if block.start < at:
             continue
-        row = block.kind == "row"
+        row = block.kind == "row" and _CELLS in text[block.start : block.end] and not text.startswith("|", block.start)
         if table and not row:
             parts.append("</span>")
         between = shown.piece(at, block.start)
@@ -112,7 +119,7 @@ def _body(text: str, blocks: Sequence[Block], quote: Span, passage: Span) -> str
         else:
             parts.append(between)
         table = row
-        parts.append(_block(shown, block))
+        parts.append(_row(shown, block) if row else _block(shown, block))
         at = block.end
     return "".join([*parts, "</span>" if table else "", shown.piece(at, len(text))])
 
@@ -153,8 +160,10 @@ def _block(shown: _Shown, block: Block) -> str:
         return f'<span class="quoth-heading" role="heading" aria-level="{min(max(block.level, 1) + 2, 6)}">{shown.piece(block.start, block.end)}</span>'
     if block.kind == "boilerplate":
         return f'<span class="quoth-beside">{shown.piece(block.start, block.end)}</span>'
-    if block.kind != "row" or _CELLS not in shown.text[block.start : block.end]:
-        return shown.piece(block.start, block.end)
+    return shown.piece(block.start, block.end)
+
+
+def _row(shown: _Shown, block: Block) -> str:
     cells, at = [], block.start
     while (bar := shown.text.find(_CELLS, at, block.end)) >= 0:
         cells.append(f'<span role="cell">{shown.piece(at, bar)}</span><span class="quoth-bar">{_CELLS}</span>')

@@ -6,6 +6,7 @@ The signatures and docstrings are what Gradio's API and MCP show of them.
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from typing import Any
 
 from index import Article, Library
@@ -13,6 +14,7 @@ from qa import Answer, Quote, retrieve
 from qa import ask as ask_library
 
 from .render import day, title_of
+from .source import sheet_of
 
 MAX_CHARS = 20_000
 """Of an article, at once."""
@@ -63,6 +65,24 @@ class Tools:
         return _json({"text": found.text[start:end], "start": start, "end": end, "length": len(found.text), **_article(found)})
 
 
+    def page(self, source: str, start: int, end: int) -> str:
+        """The page of an article's file on which a quote stands, as a PNG in base64 with the quote marked; of articles with pages.
+
+        Args:
+            source: The article's source, as ask and search give it.
+            start: The quote's first character.
+            end: The character after its last.
+        """
+        found = self._library.article_from(source)
+        span = (int(start), int(end))
+        sheet = sheet_of(self._library, found, span) if found else None
+        if found is None or sheet is None:
+            return _json({"error": f"There is no page to show of {source!r}: it has none, or its file is gone or has changed."})
+        return _json({
+            "page": found.pages[sheet.number].label, "marked": sheet.marks is not None, "png": b64encode(sheet.png(marked=True)).decode(), **_article(found)
+        })  # fmt: skip
+
+
 def _answer(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question, "searched_for": answer.searched_for, "found": answer.found, "confidence": round(answer.confidence, 3),
@@ -74,6 +94,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
 def _quote(quote: Quote) -> dict[str, Any]:
     return {
         "text": quote.text, "start": quote.start, "end": quote.end, "highlights": [quote.article.text[a:b] for a, b in quote.highlights],
+        "page": None if (page := quote.article.page_at(quote.start)) is None else quote.article.pages[page].label,
         **_article(quote.article), "also": [_article(other.article) for other in quote.also],
     }  # fmt: skip
 

@@ -2,5 +2,6 @@
 
 from .formats import SUFFIXES, read
 from .records import Block, Reading, Run
+from .tables import FIELDS
 
-__all__ = ["SUFFIXES", "Block", "Reading", "Run", "read"]
+__all__ = ["FIELDS", "SUFFIXES", "Block", "Reading", "Run", "read"]

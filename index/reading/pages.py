@@ -20,6 +20,7 @@ from .pdf import opened, page_characters
 from .records import Run, Span
 
 _LOCK = threading.Lock()
+_LEAST_POINTS = 0.5
 _MAX_PIXELS = 3_000
 """Of a picture's longer side."""
 
@@ -57,6 +58,8 @@ def boxes(file: Path, text: str, runs: Sequence[Run], span: Span, page: int) -> 
                     return None
                 for i in range(raw.FPDFText_CountRects(text_page, first, end - start)):
                     raw.FPDFText_GetRect(text_page, i, left, top, right, bottom)
+                    if top.value - bottom.value < _LEAST_POINTS:  # a blank
+                        continue
                     found.append(
                         Box(
                             left.value / width, 1 - top.value / height, (right.value - left.value) / width, (top.value - bottom.value) / height,

@@ -1,0 +1,164 @@
+"""Files that move, hide, go missing, lie about themselves or mean harm: the library follows, or says why it does not."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from index import Library, isolated
+from qa import ask, retrieve
+from tests.conftest import WordEncoder
+from tests.made import FERRY, QUAY, docx, paragraph, pdf, write
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "articles"
+    (made / "old").mkdir(parents=True)
+    for i in range(8):
+        write(made / "old", f"{i}.txt", f"The truce number {i} lasts {i} years.")
+    write(made, "ferry.pdf", pdf([[(40, 500, FERRY)]]))
+    return made
+
+
+def test_a_folder_that_moved_is_known_by_its_content(folder: Path, tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    library = Library(tmp_path / "library", encoder=encoder)
+    library.add(folder)
+    before = {a.text for a in library.articles()}
+    embedded = encoder.encoded
+    shutil.move(folder / "old", folder / "new")
+    shutil.move(folder / "ferry.pdf", folder / "the ferry.pdf")
+    changes = library.rebuild(folder)
+    assert encoder.encoded == embedded
+    assert (len(changes.moved), changes.added, changes.removed, changes.missing) == (9, (), (), ())
+    assert {a.text for a in library.articles()} == before
+    assert {Path(a.source).name for a in library.articles()} == {*(f"{i}.txt" for i in range(8)), "the ferry.pdf"}
+    ferry = next(a for a in library.articles() if a.pages)
+    assert library.layout(ferry.id).runs
+    assert library.file_of(ferry) == folder / "the ferry.pdf"
+    assert {hit.article.source for hit in retrieve("truce lasts", 9, library=library)} == {a.source for a in library.articles()}
+
+
+def test_a_copy_is_no_move(folder: Path, library: Library) -> None:
+    library.add(folder)
+    shutil.copy(folder / "ferry.pdf", folder / "second.pdf")
+    assert library.rebuild(folder).added == (str(folder / "second.pdf"),)
+
+
+def test_when_most_of_a_folder_is_gone_nothing_is_forgotten_without_being_asked(folder: Path, library: Library) -> None:
+    library.add(folder)
+    shutil.rmtree(folder / "old")
+    changes = library.rebuild(folder)
+    assert (len(changes.missing), changes.removed, len(library.articles())) == (8, (), 9)
+    assert len(library.rebuild(folder, forget_missing=True).removed) == 8
+    assert len(library.articles()) == 1
+
+
+def test_what_a_folder_says_to_ignore_is_ignored(folder: Path, library: Library) -> None:
+    write(folder, ".quothignore", "# drafts\nold/*\n!old/3.txt\n")
+    changes = library.add(folder)
+    assert {Path(source).name for source in changes.added} == {"3.txt", "ferry.pdf"}
+    assert len(changes.ignored) == 7
+
+
+def test_links_to_folders_are_followed_and_a_loop_of_them_ends(folder: Path, tmp_path: Path, library: Library) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    write(tmp_path / "elsewhere", "quay.txt", QUAY)
+    os.symlink(tmp_path / "elsewhere", folder / "linked")
+    os.symlink(folder, folder / "old" / "loop")
+    changes = library.add(folder)
+    assert len(changes.added) == 10
+    assert str(folder / "old" / "loop") in changes.ignored
+
+
+def test_a_library_of_the_format_before_is_brought_up_to_date_in_place(folder: Path, tmp_path: Path) -> None:
+    library = Library(tmp_path / "library", encoder=WordEncoder())
+    library.add(folder / "old")
+    texts = {a.source: a.text for a in library.articles()}
+    with sqlite3.connect(tmp_path / "library" / "library.sqlite") as database:
+        database.executescript(
+            "DROP INDEX files_by_digest; DROP INDEX articles_by_file; DROP TABLE layouts;"
+            "CREATE TABLE f2 (path TEXT PRIMARY KEY REFERENCES articles (path) ON DELETE CASCADE, size INTEGER NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID;"
+            "INSERT INTO f2 SELECT path, size, modified FROM files WHERE size IS NOT NULL; DROP TABLE files; ALTER TABLE f2 RENAME TO files;"
+            + "".join(f"ALTER TABLE articles DROP COLUMN {c};" for c in ("file", "name", "language", "url", "pages"))
+            + "UPDATE meta SET value = '2' WHERE key = 'format';"
+        )
+    encoder = WordEncoder()
+    opened = Library(tmp_path / "library", encoder=encoder)
+    assert {a.source: a.text for a in opened.articles()} == texts
+    assert (opened.add(folder / "old").added, encoder.encoded) == ((), 0)
+    assert len(opened.add(folder).added) == 1
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"<w:document>" + b" " * 50_000_000 + b"</w:document>")
+    return out.getvalue()
+
+
+ENTITIES = '<!DOCTYPE w [<!ENTITY a "ha">' + "".join(f'<!ENTITY a{i} "{("&a" + str(i - 1 if i else "") + ";") * 20}">' for i in range(8)) + "]>"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("bomb.docx", bomb(), "zip bomb"),
+        ("broken.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 40, "cannot|not a PDF"),
+        ("cut.docx", docx(paragraph(FERRY))[:90], "damaged"),
+        ("deep.jsonl", b"[" * 100_000 + b"\n", "nested too deeply|no JSON"),
+        ("many.pdf", pdf([[]] * 5_001), "5,001 pages"),
+        ("foreign.txt", ("Größe und Köln an der Straße führt über die Brücke. " * 9).encode() + b"Sch\xf6n.", r"byte 5\d\d \(0xF6, in line 1\)"),
+    ],
+)
+def test_a_harmful_or_broken_file_is_refused_with_the_reason_and_the_others_are_taken(
+    tmp_path: Path, library: Library, name: str, data: bytes, reason: str
+) -> None:
+    write(tmp_path, name, data)
+    write(tmp_path, "ok.txt", FERRY)
+    changes = library.add([tmp_path / name, tmp_path / "ok.txt"])
+    assert changes.added == (str(tmp_path / "ok.txt"),)
+    ((rejected,),) = (changes.rejected,)
+    assert re.search(reason, rejected.reason), rejected.reason
+
+
+def test_entities_are_neither_fetched_nor_multiplied(tmp_path: Path, library: Library) -> None:
+    secret = write(tmp_path, "secret.txt", "Nobody may read this line of the file.")
+    fetching = f'<!DOCTYPE w [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
+    for name, head, use in (("fetch.docx", fetching, "&x;"), ("multiply.docx", ENTITIES, "&a7;")):
+        document = f'{head}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>{FERRY} {use}</w:t></w:r></w:p></w:body></w:document>'
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("word/document.xml", document)
+        write(tmp_path, name, out.getvalue())
+    library.add([tmp_path / "fetch.docx", tmp_path / "multiply.docx"])
+    assert all("Nobody" not in a.text and len(a.text) < 1000 for a in library.articles())
+
+
+def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated, "_SECONDS", 0.01)  # before the process that reads has even started
+    write(tmp_path, "slow.pdf", pdf([[(40, 500, FERRY)]]))
+    write(tmp_path, "ok.txt", FERRY)
+    changes = library.add([tmp_path / "slow.pdf", tmp_path / "ok.txt"])
+    assert changes.added == (str(tmp_path / "ok.txt"),)
+    assert "seconds to read" in changes.rejected[0].reason
+    monkeypatch.setattr(isolated, "_SECONDS", 60.0)
+    assert library.add(tmp_path / "slow.pdf").added == (str(tmp_path / "slow.pdf"),)
+
+
+def test_a_story_that_many_print_is_one_voice_and_crowds_nothing_out(tmp_path: Path, library: Library) -> None:
+    for i in range(12):
+        write(tmp_path, f"copy{i}.txt", "The treaty of Busan was signed by Merkel in the old town hall.")
+    write(tmp_path, "other.txt", "The treaty of Busan was signed by Macron in the old town hall.")
+    library.add([tmp_path / f"copy{i}.txt" for i in range(12)] + [tmp_path / "other.txt"])
+    answer = ask("Who signed the treaty of Busan?", library=library, min_confidence=0)
+    assert {"other.txt"} <= {Path(q.article.source).name for q in (*answer.quotes, *(q for d in answer.disagreements for q in d.quotes))}
+    assert len(answer.disagreements) <= 1
