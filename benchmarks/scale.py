@@ -181,7 +181,7 @@ def building(file: Path, folder: Path) -> dict[str, float]:
     start = time.perf_counter()
     library.add(source)
     whole = time.perf_counter() - start
-    texts = [text for placed in library.matching() for text in library._store.texts(placed)]
+    texts = [text for placed in library.matching() for text in library._store.texts(placed)[1]]
     start = time.perf_counter()
     library.encoder.encode(texts)
     return {"passages": len(texts), "build_s": whole, "embed_s": time.perf_counter() - start}

@@ -204,9 +204,9 @@ class Indexes:
         self._open_words = folder, index
         return WordState(folder, head)
 
-    def _texts(self, articles: list[Placed]) -> Iterator[tuple[int, int, list[str]]]:
+    def _texts(self, articles: list[Placed]) -> Iterator[tuple[int, int, str, list[str]]]:
         for article in articles:
-            yield article.id, article.first, self._store.texts(article)
+            yield article.id, article.first, *self._store.texts(article)
 
     def _followed_vectors(self, state: VectorState | None, dimensions: int) -> VectorState | None:
         """A file where there are many passages, and a newer one where much came or went since."""

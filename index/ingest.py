@@ -52,7 +52,7 @@ def draft(file: str, source: str, reading: Reading, digest: str, encoder: Encode
         dt.datetime.now(dt.UTC).replace(microsecond=0), reading.language, reading.url, reading.pages,
     )  # fmt: skip
     room = encoder.max_pieces - encoder.max_pieces // _CONTEXT_SHARE
-    cuts = cut(reading.text, reading.blocks, encoder.word_pieces(reading.text), room)
+    cuts = cut(reading.text, reading.blocks, encoder.word_pieces(reading.text), room, reading.language)
     if not cuts:
         raise UnreadableFile("it has no sentences to quote, only headings, menus or notices")
     context = tuple(_context(reading.title, c.heading, _columns(reading.text, c), encoder) for c in cuts)

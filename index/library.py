@@ -28,10 +28,11 @@ from .files import Found, find
 from .indexes import EMPTY, STATE, Indexes, Snapshot, passages_of
 from .ingest import Draft, draft, embedded
 from .models import DEFAULT_MODEL
+from .reading.language import ENGLISH, among
 from .records import Article, Changes, Encoded, Rejected
 from .rows import Entry, Head, Known, Layout, NewArticle, Placed, Stamp, StoredPassage
 from .store import Store
-from .words import Words
+from .words import LANGUAGES, Words
 
 PathLike = str | os.PathLike[str]
 
@@ -113,6 +114,7 @@ class Library:
         self._indexes = Indexes(self.folder, self._store)
         self._snapshot: Snapshot | None = None
         self._seen: tuple[Head, int] | None = None
+        self._languages: dict[str, int] = {}
         built_with = self._store.setting("model")
         asked = encoder.name if encoder else model
         if built_with and asked and asked != built_with:
@@ -415,7 +417,7 @@ class Library:
             return []
         near = snapshot.vectors.search(encoded.vector, k, None if within is None else passages_of(within))
         articles = None if within is None else [article.id for article in within]
-        worded = snapshot.words.search(question, k, articles)
+        worded = snapshot.words.search(question, k, articles, [*self._languages] or [ENGLISH])
         cosines = snapshot.vectors.cosines(encoded.vector, np.union1d(near, np.array([*worded], np.int64)))
         return [Scored(id_, cosine, worded.get(id_, 0.0)) for id_, cosine in cosines.items()]
 
@@ -424,6 +426,13 @@ class Library:
         by_id = {s.id: s for s in scored}
         stored = self._store.passages([s.id for s in scored])
         return [Candidate(passage, article, by_id[passage.passage.id]) for passage, article in stored]
+
+    def language_of(self, question: str) -> str:
+        """Which of its articles' languages a question is in, as an ISO 639-1 code."""
+        known = {language: count for language, count in self._languages.items() if language in LANGUAGES}
+        if len(known) < 2:
+            return next(iter(known), ENGLISH)
+        return among(question, frozenset(known))
 
     @property
     def words(self) -> Words:
@@ -481,4 +490,5 @@ class Library:
         snapshot = self._indexes.snapshot(dimensions, self._snapshot)
         if unwritable:
             snapshot = replace(snapshot, words=self._indexes.in_memory())
+        self._languages = self._store.languages()
         self._snapshot, self._seen = snapshot, seen

@@ -7,7 +7,7 @@ neighbouring paragraphs share one passage; a long one is parted at sentence ends
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,11 @@ MAX_SENTENCE_CHARS = 600
 
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]\.){2,}$|\bSt\.$")
 _REFERENCE = re.compile(r"(?:\s*(?:\[(?:\d{1,3}|[a-z]|note \d+)\]|[¹²³⁴-⁹]+))+(?=\s|$)\s*")
+_TITLE = re.compile(r"\b(?:Sr|Sra|Sres|Dra|Mme|Mlle|Hr|Nr|bzw|ca|Dott|Sig|dhr|mevr|[zdu]\. ?[BhaT]|p\. ?ex|p\. ?ej)\.$")
+"""Abbreviations that no sentence ends with."""
+_DOTTED_ORDINALS = frozenset(("de", "da", "no", "nb", "nn", "fi", "hu", "cs", "sk", "pl", "hr", "sl", "et", "lv", "tr", "is"))
+_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
+_OTHER_ENDS = re.compile(r"[。！？｡][」』”’）]*|[।॥؟۔](?=\s|$)")
 _OPENS = re.compile(
     r"\s*(?:An?|The|This|That|These|Those|There|He|She|It|They|We|I|You|His|Her|Its|Their|Our|In|On|At|By|For|From|With|As|After|Before|But|And|Or|So|If|When"
     r"|While|Since|Although|Though|However|Many|Most|Some|All|Both|No|Not|One|Two|Under|During|Despite|According|Also|Then|What|Who|How|Why)\b"
@@ -45,7 +50,7 @@ class Cut:
     sentences: tuple[Span, ...]
 
 
-def cut(text: str, blocks: Sequence[Block], word_pieces: Ints, max_pieces: int) -> list[Cut]:
+def cut(text: str, blocks: Sequence[Block], word_pieces: Ints, max_pieces: int, language: str | None = None) -> list[Cut]:
     """Passages of the body, in order.
 
     :param word_pieces: spans, shape (n, 2), of the pieces in which the model reads the text.
@@ -71,7 +76,7 @@ def cut(text: str, blocks: Sequence[Block], word_pieces: Ints, max_pieces: int) 
             close()
             heading = text[block.start : block.end] if block.kind == "heading" else heading
             continue
-        for part in _parts(_sentences(text, block, fits), fits):
+        for part in _parts(_sentences(text, block, fits, language), fits):
             if open_group and not fits(open_group[0][0], part[-1][1], MERGE_CHARS):
                 close()
             open_group.extend(part)
@@ -79,10 +84,10 @@ def cut(text: str, blocks: Sequence[Block], word_pieces: Ints, max_pieces: int) 
     return passages
 
 
-def _sentences(text: str, block: Block, fits: Fits) -> list[Span]:
+def _sentences(text: str, block: Block, fits: Fits, language: str | None) -> list[Span]:
     """Spans of the block's sentences, without the white space between them."""
     spans: list[Span] = []
-    for start, end in _joined(text[block.start : block.end]):
+    for start, end in _joined(text[block.start : block.end], language):
         piece = text[block.start + start : block.start + end]
         inner = piece.strip()
         if inner:
@@ -91,20 +96,33 @@ def _sentences(text: str, block: Block, fits: Fits) -> list[Span]:
     return spans
 
 
-def _joined(text: str) -> list[Span]:
-    """The text's sentences, none of them parted behind an abbreviation: "China-U.S. relations", "U.S. Secretary"."""
+def _joined(text: str, language: str | None) -> list[Span]:
+    """The text's sentences, none of them parted behind an abbreviation or an ordinal: "U.S. Secretary", "3. Oktober"."""
     found: list[Span] = []
-    for start, end in sent_spans(text):
+    for start, end in _ended(text):
         if found and (mark := _REFERENCE.match(text, start)):  # the mark of a note belongs to the sentence before it
             found[-1] = found[-1][0], mark.end()
             start = mark.end()
             if start >= end:
                 continue
-        if found and _ABBREVIATION.search(text[: found[-1][1]].rstrip()[-12:]) and not _OPENS.match(text, start):
+        before = text[max(0, found[-1][1] - 16) : found[-1][1]].rstrip() if found else ""
+        ordinal = language in _DOTTED_ORDINALS and _ORDINAL.search(before)
+        if found and (_TITLE.search(before) or ordinal or (_ABBREVIATION.search(before) and not _OPENS.match(text, start))):
             found[-1] = found[-1][0], end
         else:
             found.append((start, end))
     return found
+
+
+def _ended(text: str) -> Iterator[Span]:
+    """The text's sentences, also where they end with signs that are not the Latin script's."""
+    for start, end in sent_spans(text):
+        at = start
+        for sign in _OTHER_ENDS.finditer(text, start, end):
+            yield at, sign.end()
+            at = sign.end()
+        if at < end:
+            yield at, end
 
 
 def _shortened(text: str, span: Span, fits: Fits) -> list[Span]:

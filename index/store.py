@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from .errors import LibraryDamaged, LibraryNotWritable, SettingsMismatch
+from .reading.language import ENGLISH
 from .reading.records import Page
 from .records import Article, Halves, Ints, Passage
 from .rows import (
@@ -410,6 +411,12 @@ class Store:
             ).fetchall()  # fmt: skip
         return [Placed(*row) for row in rows]
 
+    def languages(self) -> dict[str, int]:
+        """How many articles are in which language; those of which it is not known count as English."""
+        with self._reading() as connection:
+            rows = connection.execute("SELECT coalesce(language, ?), count(*) FROM articles GROUP BY 1", (ENGLISH,)).fetchall()
+        return dict(rows)
+
     def counts(self) -> tuple[int, int]:
         """Numbers of articles and of passages."""
         with self._reading() as connection:
@@ -434,17 +441,17 @@ class Store:
             ).fetchall()
         return [Placed(*row) for row in rows]
 
-    def texts(self, article: Placed) -> list[str]:
-        """What an article's passages are searched by, in order: title, heading and words."""
+    def texts(self, article: Placed) -> tuple[str, list[str]]:
+        """An article's language, and what its passages are searched by, in order: title, heading and words."""
         with self._reading() as connection:
             found = connection.execute(
-                "SELECT title, text FROM articles JOIN texts ON article_id = id WHERE id = ?", (article.id,)
+                "SELECT title, text, language FROM articles JOIN texts ON article_id = id WHERE id = ?", (article.id,)
             ).fetchone()
             rows = connection.execute(
                 "SELECT heading, start, end FROM passages WHERE article_id = ? ORDER BY id", (article.id,)
             ).fetchall()
-        title, text = found or (None, "")
-        return ["\n".join(part for part in (title, heading, text[start:end]) if part) for heading, start, end in rows]
+        title, text, language = found or (None, "", None)
+        return language or ENGLISH, ["\n".join(part for part in (title, heading, text[start:end]) if part) for heading, start, end in rows]
 
     def vectors(self, dimensions: int, after: int = 0, at_once: int = 20_000) -> Iterator[tuple[Ints, Halves]]:
         """Ids and vectors (n, dimensions) of the passages with a higher id than ``after``, in order, some at a time.

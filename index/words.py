@@ -1,7 +1,7 @@
 """BM25 over the passages' words, with their title and heading. The only module that imports tantivy.
 
-Words are compared by their stems, without case, accents, English stop words and the difference between British and
-American spelling. Words as they are spelled, and abbreviations, are kept as terms of further fields: they come and go
+Words are compared by their stems, without case, accents, stop words and the difference between British and American
+spelling; stems and stop words are those of the article's language, where tantivy knows it, else English. Words as they are spelled, and abbreviations, are kept as terms of further fields: they come and go
 with their passages.
 
     BM25(q, p) = sum over the stems t of q of  idf(t) * f(t, p) * (k1 + 1) / (f(t, p) + k1 * (1 - b + b * |p| / mean |p|))
@@ -14,7 +14,7 @@ import json
 import math
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,18 +22,28 @@ from typing import Any
 import tantivy
 
 from .normal import normalised
+from .reading.language import ENGLISH
 from .records import Span
 from .vocabulary import Neighbours, abbreviations, plain, runs, spellings
 
-_ANALYZER = (
-    tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    .filter(tantivy.Filter.remove_long(80))
-    .filter(tantivy.Filter.lowercase())
-    .filter(tantivy.Filter.ascii_fold())
-    .filter(tantivy.Filter.stopword("english"))
-    .filter(tantivy.Filter.stemmer("english"))
-    .build()
-)
+LANGUAGES = {
+    "ar": "arabic", "da": "danish", "nl": "dutch", ENGLISH: "english", "fi": "finnish", "fr": "french", "de": "german", "el": "greek",
+    "hu": "hungarian", "it": "italian", "no": "norwegian", "nb": "norwegian", "nn": "norwegian", "pt": "portuguese", "ro": "romanian",
+    "ru": "russian", "es": "spanish", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+"""Languages whose stems and stop words tantivy knows, by their ISO 639-1 codes."""
+
+
+@lru_cache
+def _analyzer(language: str) -> Any:
+    """Accents go before English words are stemmed, and after those of other languages, whose stemmers know them."""
+    fold = tantivy.Filter.ascii_fold()
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(80)).filter(tantivy.Filter.lowercase())
+    builder = builder.filter(fold) if language == ENGLISH else builder
+    builder = builder.filter(tantivy.Filter.stopword(LANGUAGES[language])).filter(tantivy.Filter.stemmer(LANGUAGES[language]))
+    return (builder if language == ENGLISH else builder.filter(fold)).build()
+
+
 # In scripts written without spaces every character stands for itself, or a whole sentence would be one word.
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[’']s\b|((?:[A-Za-z]\.){{2,}}[A-Za-z]?\b|(?:[A-Za-z]\.){{2,}}|[{_UNSPACED}]|[^\W_{_UNSPACED}]+)")
@@ -62,15 +72,19 @@ _PARTS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
 _SHORT, _LONG = f"s{_BETWEEN}", f"l{_BETWEEN}"
 
 
-def stems(text: str) -> list[str]:
-    """The text's words as they are compared, in order, without stop words; U.S. is the word US."""
-    return [stem for word in _WORD.findall(normalised(text)[0]) if word for stem in _stems(word)]
+def stems(text: str, language: str = ENGLISH) -> list[str]:
+    """The text's words as they are compared, in order, without stop words; U.S. is the word US.
+
+    :param language: an ISO 639-1 code; one that is not known is taken for English.
+    """
+    known = language if language in LANGUAGES else ENGLISH
+    return [stem for word in _WORD.findall(normalised(text)[0]) if word for stem in _stems(word, known)]
 
 
 @lru_cache(100_000)
-def stems_of(word: str) -> frozenset[str]:
+def stems_of(word: str, language: str = ENGLISH) -> frozenset[str]:
     """The stems of one word, for who asks of many words one by one."""
-    return frozenset(stems(word))
+    return frozenset(stems(word, language))
 
 
 def words(text: str) -> list[Span]:
@@ -81,12 +95,13 @@ def words(text: str) -> list[Span]:
 
 
 @lru_cache(100_000)
-def _stems(word: str) -> tuple[str, ...]:
+def _stems(word: str, language: str) -> tuple[str, ...]:
     """The stem of one word; none of a stop word."""
     plain = word.lower().replace(".", "")
-    for pattern, american in _SPELLINGS:
-        plain = pattern.sub(american, plain)
-    return tuple(_ANALYZER.analyze(plain))
+    if language == ENGLISH:
+        for pattern, american in _SPELLINGS:
+            plain = pattern.sub(american, plain)
+    return tuple(_analyzer(language).analyze(plain))
 
 
 class Words:
@@ -99,28 +114,30 @@ class Words:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
-    def search(self, text: str, k: int, articles: Sequence[int] | None = None) -> dict[int, float]:
+    def search(
+        self, text: str, k: int, articles: Sequence[int] | None = None, languages: Collection[str] = (ENGLISH,)
+    ) -> dict[int, float]:
         """The k best passages' ids with their BM25, best first. Operators have no meaning: words are words.
 
         :param articles: ids of the articles to search, if not all.
+        :param languages: those whose stems are searched for.
         """
         query = tantivy.Query
-        terms = [
-            (tantivy.Occur.Should, query.term_query(self._schema, "text", stem, "freq")) for stem in sorted(set(stems(text)))
-        ]
+        asked = sorted({stem for language in languages for stem in stems(text, language)})
+        terms = [(tantivy.Occur.Should, query.term_query(self._schema, "text", stem, "freq")) for stem in asked]
         if not terms or not len(self):
             return {}
-        asked = query.boolean_query(terms)
+        wanted = query.boolean_query(terms)
         if articles is not None:
             among = query.const_score_query(query.term_set_query(self._schema, "article", list(articles)), 0.0)
-            asked = query.boolean_query([(tantivy.Occur.Must, asked), (tantivy.Occur.Must, among)])
-        hits = self._searcher.search(asked, k, count=False).hits
+            wanted = query.boolean_query([(tantivy.Occur.Must, wanted), (tantivy.Occur.Must, among)])
+        hits = self._searcher.search(wanted, k, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         return {int(i): float(score) for i, (score, _) in zip(ids, hits, strict=True)}
 
-    def holds(self, word: str) -> bool:
+    def holds(self, word: str, language: str = ENGLISH) -> bool:
         """Whether the passages have all stems of a word."""
-        return all(self._searcher.doc_freq("text", stem) for stem in stems(word))
+        return all(self._searcher.doc_freq("text", stem) for stem in stems(word, language))
 
     def rarity(self, words: Iterable[str]) -> dict[str, float]:
         """idf of these stems: lowest for one that stands everywhere, highest for one that stands nowhere.
@@ -189,19 +206,19 @@ class WordIndex:
         self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
         self._index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
 
-    def update(self, gone: Iterable[int], new: Iterable[tuple[int, int, list[str]]]) -> None:
+    def update(self, gone: Iterable[int], new: Iterable[tuple[int, int, str, list[str]]]) -> None:
         """Take articles out and put articles in. What was put in before is put in anew, so this may be repeated.
 
         :param gone: ids of articles.
-        :param new: articles' ids, the ids of their first passages, and their passages' texts.
+        :param new: articles' ids, the ids of their first passages, their languages, and their passages' texts.
         """
         writer = self._index.writer(_HEAP_BYTES, 1)
         for article in gone:
             writer.delete_documents_by_term("article", article)
-        for article, first, texts in new:
+        for article, first, language, texts in new:
             writer.delete_documents_by_term("article", article)
             for id_, text in enumerate(texts, first):
-                writer.add_document(_document(id_, article, text))
+                writer.add_document(_document(id_, article, text, language))
         writer.commit()
         writer.wait_merging_threads()
 
@@ -273,11 +290,11 @@ def _check_sum(file: Path) -> None:
         raise ValueError(f"{file} is not what was written")
 
 
-def _document(id_: int, article: int, text: str) -> Any:
+def _document(id_: int, article: int, text: str, language: str) -> Any:
     document = tantivy.Document()
     document.add_integer("id", id_)
     document.add_integer("article", article)
-    document.add_text("text", " ".join(stems(text)))
+    document.add_text("text", " ".join(stems(text, language)))
     document.add_text("spelled", " ".join(f"{plain(word)}{_BETWEEN}{word}" for word in spellings(text)))
     for short, long in abbreviations(text):
         document.add_text("abbreviations", f"{_SHORT}{plain(short)}{_BETWEEN}{long}")

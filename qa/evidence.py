@@ -159,7 +159,7 @@ class _Pieces:
         """Whether they say something by themselves: neither a lead-in nor a bullet or a heading."""
         for row, (number, (start, end)) in enumerate(spans):
             text = candidates[number].article.text[start:end]
-            self.alone[row], stems_ = _read(text)
+            self.alone[row], stems_ = _read(text, question.language)
             for stem in stems_ & asked.keys():
                 self.stems[row, asked[stem]] = True
             self.denies[row] = denied and may_deny(text)
@@ -251,10 +251,10 @@ def _spans(number: int, candidate: Candidate, pieces: _Pieces) -> Iterator[_Want
 
 
 @lru_cache(20_000)
-def _read(sentence: str) -> tuple[bool, frozenset[str]]:
+def _read(sentence: str, language: str) -> tuple[bool, frozenset[str]]:
     """Whether a sentence says something by itself, and its stems."""
     says = len(_WORD.findall(sentence)) >= 4 or bool(_FACT.match(sentence))
-    return says and not sentence.endswith(":"), frozenset(stems(sentence))
+    return says and not sentence.endswith(":"), frozenset(stems(sentence, language))
 
 
 def _windows(text: str, span: Span) -> list[Span]:

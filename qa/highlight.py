@@ -33,7 +33,7 @@ def _clause(question: Question, quote: str) -> tuple[Span, ...]:
     best: Span | None = None
     most = 0.0
     for match in _CLAUSE.finditer(quote):
-        words = set(stems(match.group()))
+        words = set(stems(match.group(), question.language))
         new = words - asked
         score = len(words & asked) + min(len(new), 4) * 0.3 if new else 0.0
         if score > most:

@@ -53,6 +53,8 @@ class Question:
     asks_for_list: bool
     topics: dict[str, float]
     """What speaks for articles that the conversation is about, by their sources."""
+    language: str
+    """Which of the articles' languages it is in."""
 
 
 def understand(own: str, library: Library, context: Context = NOTHING) -> Question:
@@ -66,22 +68,23 @@ def understand(own: str, library: Library, context: Context = NOTHING) -> Questi
     encoded = library.encode(text)
     standing = words(text)
     of_pieces = [next((text[a:b] for a, b in standing if a <= start < end <= b), "") for start, end in encoded.spans]
-    word_stems = {word: _stems(word) for word in of_pieces}
+    language = library.language_of(own)
+    word_stems = {word: _stems(word, language) for word in of_pieces}
     idf = library.words.rarity([s for found in word_stems.values() for s in found])
     share = np.where(encoded.spans[:, 0] < len(own), 1.0, CONTEXT)
     rarity = share * np.array([max((idf[s] for s in word_stems[w]), default=_STOP_WORD) for w in of_pieces])
     weights = _shares(_shares(share) + _shares(rarity))
     meaning = np.array([bool(word_stems[w]) for w in of_pieces], bool)
-    own_stems = {s for a, b in words(own) for s in _stems(own[a:b])} or idf.keys()
+    own_stems = {s for a, b in words(own) for s in _stems(own[a:b], language)} or idf.keys()
     asking = np.array([bool(_QUESTION_WORD.fullmatch(w)) for w in of_pieces], bool) & (share == 1)
     own_idf = {s: idf[s] for s in own_stems if s in idf}
     kind = asked_for(own if _ASKS.search(own) else text)
-    return Question(text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, kind, asks_for_list(own), context.topics)
+    return Question(text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, kind, asks_for_list(own), context.topics, language)
 
 
-def _stems(word: str) -> list[str]:
+def _stems(word: str, language: str) -> list[str]:
     """None of a function word."""
-    return [] if _FUNCTION_WORD.fullmatch(word) and not word.isupper() else stems(word)
+    return [] if _FUNCTION_WORD.fullmatch(word) and not word.isupper() else stems(word, language)
 
 
 def _shares(values: np.ndarray) -> Floats:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from index.reading.language import ENGLISH
 from index.records import Span
 from index.tables import Table, cell_for, table_at
 from index.words import stems
@@ -77,10 +78,15 @@ def read(question: Question, ranked: list[Ranked]) -> list[Ranked]:
     order = list(best.values())
     articles = {r.candidate.article.id: r for _, r in reversed(order)}
     others = [r for s, r in order[MOST:] if articles[r.candidate.article.id] is r and s > order[0][0] - WEAKER][:OTHERS]
-    chosen = [r for _, r in order[:MOST]] + (others if question.kind is not Kind.OTHER else [])
+    chosen = [r for r in (*(r for _, r in order[:MOST]), *(others if question.kind is not Kind.OTHER else ())) if reads(r)]
     texts = [(r.candidate.article.title or "", r.candidate.stored.passage.text, r.candidate.stored.passage.start) for r in chosen]
     readings = dict(zip((id(r) for r in chosen), reader().read(question.text, texts), strict=True))
     return [replace(r, reading=readings.get(id(r))) for r in ranked]
+
+
+def reads(ranked: Ranked) -> bool:
+    """Whether the reader knows the language of a passage."""
+    return ranked.candidate.article.language in (None, ENGLISH)
 
 
 def by_score(ranked: list[Ranked]) -> list[Found]:

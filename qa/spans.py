@@ -86,7 +86,7 @@ def signs(question: Question, ranked: Ranked, span: Span) -> tuple[list[Span], F
     start, end = span
     text = ranked.candidate.article.text[start:end]
     asked = question.idf.keys()
-    shared = [m.start() for m in _WORD.finditer(text) if stems_of(m.group()) & asked]
+    shared = [m.start() for m in _WORD.finditer(text) if stems_of(m.group(), question.language) & asked]
     pieces = ranked.candidate.stored.tokens.spans
     found = [(place, known, False) for place, known in new_things(question.kind, text, asked)]
     reading = ranked.reading

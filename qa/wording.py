@@ -29,30 +29,31 @@ class Wording:
 
 def correct(question: str, library: Library) -> Wording:
     """Put right what slips explain."""
+    language = library.language_of(question)
     shouted = question.upper() == question
     words: dict[int, tuple[str, str, str]] = {}
     for match in _WORD.finditer(question):
         named = match.group()[0].isupper() and not shouted and bool(re.search(r"\w", question[: match.start()]))
-        words[match.start()] = _words(match.group(), named, library)
+        words[match.start()] = _words(match.group(), named, language, library)
     searched, shown, offered = (_WORD.sub(lambda match: words[match.start()][form], question) for form in range(3))  # noqa: B023
     return Wording(searched, shown, offered if offered != shown else None)
 
 
-def _words(word: str, named: bool, library: Library) -> tuple[str, str, str]:
+def _words(word: str, named: bool, language: str, library: Library) -> tuple[str, str, str]:
     """A word as it is searched for, shown and offered."""
     held = library.words
-    if held.holds(word):
+    if held.holds(word, language):
         return word, word, word
     if whole := held.spelled(word):  # semi-conductor, taxfree
         return whole, word, word
-    shown = _PART.sub(lambda part: _meant(part.group(), named, library)[0], word)
-    return shown, shown, _PART.sub(lambda part: _meant(part.group(), named, library)[1], word)
+    shown = _PART.sub(lambda part: _meant(part.group(), named, language, library)[0], word)
+    return shown, shown, _PART.sub(lambda part: _meant(part.group(), named, language, library)[1], word)
 
 
-def _meant(part: str, named: bool, library: Library) -> tuple[str, str]:
+def _meant(part: str, named: bool, language: str, library: Library) -> tuple[str, str]:
     """A word, or part of one, with its slips put right, and with a name turned into one that the articles have, too."""
     held = library.words
-    if held.holds(part) or library.is_common(part) or held.spelled(part):
+    if held.holds(part, language) or library.is_common(part) or held.spelled(part):
         return part, part
     near = held.nearest(part)
     if near is None:

@@ -175,7 +175,7 @@ def test_a_head_belongs_to_one_library_alone(fishes: Library) -> None:
 
 def test_words_said_to_be_written_but_gone_are_an_error_of_the_index(tmp_path: Path) -> None:
     index = WordIndex(tmp_path / "words", new=True)
-    index.update([], [(1, 1, ["The pike swims."])])
+    index.update([], [(1, 1, "en", ["The pike swims."])])
     assert WordIndex(tmp_path / "words").words().holds("pike")
     (tmp_path / "words" / "meta.json").unlink()
     with pytest.raises(ValueError, match=r"meta\.json"):

@@ -90,7 +90,7 @@ def test_both_spellings_are_one_word(british: str, american: str) -> None:
 @given(st.lists(st.text(min_size=1, max_size=30), max_size=5))
 def test_every_word_of_the_articles_is_spelled_as_there(texts: list[str]) -> None:
     index = WordIndex(None)
-    index.update([], [(1, 1, texts)])
+    index.update([], [(1, 1, "en", texts)])
     held = index.words()
     for text in texts:
         for word in text.split():

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+ENGLISH = "en"
 _LEAST_CHARS = 80
 """Of less text, nobody can be sure."""
 _SAMPLE = 5_000
@@ -21,6 +22,20 @@ def language_of(text: str, stated: str | None = None) -> str | None:
         return None
     code, chance = _identifier().classify(sample)
     return str(code) if chance >= _SURE else None
+
+
+def among(text: str, languages: frozenset[str]) -> str:
+    """Which of some languages a text, however short, is likeliest to be in."""
+    return str(_restricted(languages).classify(text)[0])
+
+
+@lru_cache(8)
+def _restricted(languages: frozenset[str]) -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # loads a model
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages(sorted(languages))
+    return identifier
 
 
 @lru_cache(1)

@@ -1,0 +1,100 @@
+"""Articles in other languages than English: their words, sentences and dates, and what people type of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import Library
+from index.normal import normalised
+from index.passages import cut
+from index.reading import Block, read
+from index.reading.dates import as_date
+from index.words import stems, words
+from qa import ask
+from tests.made import write
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "sentences"),
+    [
+        ("Am 3. Oktober 1990 war es so weit. Die Feier begann um z. B. acht Uhr.", "de", 2),
+        ("El Sr. García llegó. La Sra. Ruiz no vino.", "es", 2),
+        ("これは文です。次の文です！三つ目？", "ja", 3),
+        ("यह वाक्य है। दूसरा वाक्य।", "hi", 2),
+        ("هل هذا سؤال؟ نعم هو كذلك.", "ar", 2),
+        ("Ducks swim.[5] They also fly.[6][7]", "en", 2),
+    ],
+)
+def test_sentences_end_where_the_language_ends_them(text: str, language: str, sentences: int) -> None:
+    pieces = np.array([m.span() for m in re.finditer(r"\S+", text)])
+    (passage,) = cut(text, [Block("prose", 0, len(text))], pieces, 200, language)
+    assert len(passage.sentences) == sentences
+    assert "".join(text[a:b] for a, b in passage.sentences).replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "language"),
+    [("decisiones", "decisión", "es"), ("Häuser", "Haus", "de"), ("nationales", "national", "fr"), ("decisions", "decision", "en")],
+)
+def test_words_are_compared_by_the_stems_of_their_language(one: str, other: str, language: str) -> None:
+    assert stems(one, language) == stems(other, language)
+
+
+def test_stop_words_are_those_of_the_language() -> None:
+    assert stems("de la", "es") == []
+    assert stems("der die das", "de") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "copy"),
+    [
+        ("cli-\nmate change", "climate change"), ("Gesamt\xadkon\xadzept", "Gesamtkonzept"), ("ﬁnd", "find"), ("10\u202f000", "10 000"), ("Cafe\u0301", "Café"),
+        ("plain", "plain"), ("well-\nKnown", "well-\nKnown"),
+    ],
+)  # fmt: skip
+def test_what_people_would_type_is_matched_and_every_letter_knows_its_place(text: str, copy: str) -> None:
+    found, places = normalised(text)
+    assert found == copy
+    if places is not None:
+        assert len(places) == len(found) + 1
+        assert all(text[place] == letter for place, letter in zip(places, found, strict=False) if letter.isascii() and letter.isalpha() and text[place].isascii())
+    assert all(text[a:b].strip() for a, b in words(text))
+
+
+@pytest.mark.parametrize(
+    ("words_", "language", "day"),
+    [
+        ("12. März 2024", "de", dt.date(2024, 3, 12)), ("3.5.2024", "de", dt.date(2024, 5, 3)), ("3.5.2024", "en", None), ("10/11/25", "en", None),
+        ("31/10/2025", "en", dt.date(2025, 10, 31)), ("10 novembre 2025", "fr", dt.date(2025, 11, 10)), ("3 de mayo de 2024", "es", dt.date(2024, 5, 3)),
+        ("2025年10月31日", "ja", dt.date(2025, 10, 31)), ("Friday 3 May 2024 10.15 BST", None, dt.date(2024, 5, 3)), ("May 2024", None, None), ("2024", None, None),
+        ("The war began on 3 May 2024", "en", None),
+    ],
+)  # fmt: skip
+def test_dates_are_read_in_the_articles_language_and_one_that_may_be_two_is_none(words_: str, language: str | None, day: dt.date | None) -> None:
+    assert as_date(words_, language) == day
+
+
+def test_the_language_is_read_from_the_text_and_the_byline_in_it() -> None:
+    text = (
+        "Der lange Kai\n\nVon Mara Quist\n\n12. März 2024\n\nDer lange Kai wurde im Frühjahr ausgebessert, und Boote dürfen dort wieder liegen. "
+        "Die Stadt hat dafür zwei Jahre lang gespart.\n"
+    )
+    (reading,) = read("a.txt", text.encode())
+    assert (reading.language, reading.author, reading.published) == ("de", "Mara Quist", dt.date(2024, 3, 12))
+
+
+def test_a_question_finds_the_articles_in_its_language_by_their_stems(tmp_path: Path, library: Library) -> None:
+    write(tmp_path, "es.txt", "El puente viejo fue construido por los ingenieros de la ciudad en tres veranos, y todavía lleva los coches al puerto cada día.\n")
+    write(tmp_path, "en.txt", "The old lighthouse was built by the engineers of the town in three summers, and it still shows the ships the way every night.\n")
+    library.add([tmp_path / "es.txt", tmp_path / "en.txt"])
+    library.refresh()
+    assert {a.language for a in library.articles()} == {"es", "en"}
+    assert library.language_of("¿Quién construyó el puente?") == "es"
+    assert library.language_of("Who built the lighthouse?") == "en"
+    answer = ask("¿Qué ingeniero construyó los puentes viejos?", library=library, min_confidence=0)
+    assert answer.quotes[0].article.source.endswith("es.txt")
