@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from index import Library
 from tests.conftest import SEEDS
+from tests.made import FERRY, QUAY, pdf, write
 
 pytestmark = pytest.mark.browser
 DOCS = Path(__file__).parent.parent / "docs"
@@ -127,12 +128,41 @@ def test_ask_click_and_see_the_quote_in_its_place_without_a_request_elsewhere(co
     expect(marked).to_be_in_viewport()
     expect(marked).to_be_focused()
     assert marked.inner_text() == quote
-    assert quote in page.locator(".quoth-passage").inner_text()
+    assert quote in "".join(page.locator(".quoth-passage").all_inner_texts())
     with page.expect_download() as download:
         page.get_by_role("button", name="Save the text").click()
     assert download.value.path().read_bytes() == (SEEDS / download.value.suggested_filename).read_bytes()
     shot(page, "chat")
     assert {host for host in hosts if host} == {urlsplit(address).hostname}
+
+
+def test_a_pdfs_page_is_shown_with_the_mark_on_the_quotes_words(context: BrowserContext, tmp_path: Path) -> None:
+    lines = [(40, 560, "The harbour master wrote a long letter to the county."), (40, 300, FERRY), (40, 60, "The band played all night long.")]
+    library = Library(tmp_path / "library")
+    library.add([write(tmp_path, "ferry.pdf", pdf([[(40, 500, QUAY)], lines], title="The last ferry"))])
+    with serving(library.folder) as (url, _):
+        page = opened(context, url)
+        ask(page, "When did the northern ferry carry its last passengers?")
+        cite = page.locator(".quoth-card .quoth-cite").first
+        expect(cite).to_contain_text("page 2")
+        cite.click()
+        picture, box = page.locator(".quoth-page img"), page.locator(".quoth-box")
+        expect(picture).to_have_js_property("complete", True)
+        expect(box).to_be_in_viewport()
+        sheet, mark = picture.bounding_box(), box.bounding_box()
+        assert sheet is not None
+        assert mark is not None
+        left, middle = (mark["x"] - sheet["x"]) / sheet["width"], (mark["y"] + mark["height"] / 2 - sheet["y"]) / sheet["height"]
+        assert left == pytest.approx(40 / 400, abs=0.01)
+        assert middle == pytest.approx(1 - 304 / 600, abs=0.01)
+        expect(page.locator(".quoth-sheet figcaption")).to_contain_text("Page 2 of 2")
+        expect(page.get_by_role("button", name="Next page")).to_be_disabled()
+        shot(page, "pdf")
+        page.get_by_role("button", name="Previous page").click()
+        expect(page.locator(".quoth-sheet figcaption")).to_contain_text("Page 1 of 2")
+        expect(page.locator(".quoth-box")).to_have_count(0)
+        page.get_by_role("button", name="Larger").click()
+        expect(page.get_by_role("button", name="Larger")).to_have_attribute("aria-pressed", "true")
 
 
 def test_what_is_not_in_the_articles_is_said_with_the_nearest_passages(page: Page) -> None:
@@ -372,7 +402,7 @@ def test_assistants_ask_by_mcp(address: str) -> None:
 
     with ThreadPoolExecutor(1) as apart:  # the browser's driver has an event loop in this thread
         names, answer = apart.submit(anyio.run, asked).result()
-    assert {name.rsplit("_", 1)[-1] for name in names} == {"ask", "search", "article"}
+    assert {name.rsplit("_", 1)[-1] for name in names} == {"ask", "search", "article", "page"}
     assert "May 12, 2025" in answer
 
 

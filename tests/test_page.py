@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from html import escape
+import re
+from base64 import b64decode
+from html import escape, unescape
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ from markdown_it import MarkdownIt
 
 from index import Article, Changes, Library, Passage, Rejected
 from index.errors import BadQuestion
+from index.reading import Block
 from index.rows import Entry
 from qa import Quote, ask
+from tests.made import FERRY, QUAY, pdf, write
 from ui import export
 from ui.chat import Settings, _Page
 from ui.cli import only_this_machine
@@ -157,3 +161,32 @@ def test_a_part_of_a_sentence_is_shown_as_a_part(library: Library, tmp_path: Pat
     library.add(tmp_path / "long.txt")
     html = answer_html(ask("Who signed the treaty of Busan?", library=library, min_confidence=0))
     assert '<span class="quoth-cut" aria-hidden="true">… </span>' in html
+
+
+def test_the_source_shows_headings_and_tables_and_every_character_once() -> None:
+    text = "What it costs\n\nThe fare is <four> euros.\n\nRoute | Child\nHook Point | 2.10\n\nShare this"
+    blocks = [
+        Block("heading", 0, 13, 2), Block("prose", 15, 40), Block("row", 42, 55), Block("row", 56, 73), Block("boilerplate", 75, 85),
+    ]  # fmt: skip
+    article = Article(1, "a.html", None, None, None, "", text)
+    start = text.index("Point")
+    body = source_html(article, start, start + 12, (42, 73), blocks=blocks).split('aria-label="The article">')[1].removesuffix("</div>")
+    assert unescape(re.sub(r"<[^>]*>", "", body)) == text
+    assert body.count('role="row"') == 2
+    assert re.findall(r"<mark[^>]*>(.*?)</mark>", body) == ["Point", "2.10"]
+    assert body.count('id="quoth-quote"') == 1
+    assert 'role="heading" aria-level="4">What it costs<' in body
+
+
+def test_a_page_is_drawn_for_the_command_and_for_programs(tmp_path: Path, library: Library) -> None:
+    file = write(tmp_path, "ferry.pdf", pdf([[(40, 500, FERRY)]], title="The ferry"))
+    library.add(file)
+    library.refresh()
+    tools = Tools(library, 0, None)
+    quote = json.loads(tools.ask("What did the ferry carry?"))["quotes"][0]
+    assert quote["page"] == "1"
+    drawn = json.loads(tools.page(quote["source"], quote["start"], quote["end"]))
+    assert (drawn["page"], drawn["marked"]) == ("1", True)
+    assert b64decode(drawn["png"]).startswith(b"\x89PNG")
+    file.write_bytes(pdf([[(40, 500, QUAY)]]))
+    assert "gone or has changed" in json.loads(tools.page(quote["source"], quote["start"], quote["end"]))["error"]
