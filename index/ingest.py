@@ -56,7 +56,7 @@ def draft(file: str, source: str, reading: Reading, digest: str, encoder: Encode
     if not cuts:
         raise UnreadableFile("it has no sentences to quote, only headings, menus or notices")
     context = tuple(_context(reading.title, c.heading, _columns(reading.text, c), encoder) for c in cuts)
-    return Draft(file, reading.name, article, cuts, context, Layout(reading.blocks, reading.runs))
+    return Draft(file, reading.name, article, cuts, context, Layout(reading.blocks, reading.runs, reading.words))
 
 
 def _columns(text: str, piece: Cut) -> str | None:

@@ -10,7 +10,7 @@ from typing import NamedTuple, get_args
 
 import numpy as np
 
-from .reading.records import Block, Kind, Run
+from .reading.records import Block, Kind, Run, Word
 from .records import Article, Floats, Halves, Ints, Passage, Span
 from .tokens import PackedTokens
 
@@ -25,16 +25,19 @@ class Layout:
 
     blocks: tuple[Block, ...] = ()
     runs: tuple[Run, ...] = ()
+    words: tuple[Word, ...] = ()
 
     def packed(self) -> bytes:
         """As it is stored."""
-        rows = ([[_KINDS.index(b.kind), b.start, b.end, b.level] for b in self.blocks], [list(r) for r in self.runs])
+        rows = ([[_KINDS.index(b.kind), b.start, b.end, b.level] for b in self.blocks], [list(r) for r in self.runs], [list(w) for w in self.words])
         return zlib.compress(json.dumps(rows, separators=(",", ":")).encode())
 
     @staticmethod
     def unpacked(data: bytes) -> Layout:
-        blocks, runs = json.loads(zlib.decompress(data))
-        return Layout(tuple(Block(_KINDS[kind], *rest) for kind, *rest in blocks), tuple(Run(*run) for run in runs))
+        blocks, runs, words = json.loads(zlib.decompress(data))
+        return Layout(
+            tuple(Block(_KINDS[kind], *rest) for kind, *rest in blocks), tuple(Run(*run) for run in runs), tuple(Word(*word) for word in words)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -517,7 +517,7 @@ def _article(row: tuple[Any, ...]) -> Article:
 
 
 def _pages(text: str | None) -> tuple[Page, ...]:
-    return tuple(Page(label, tuple((a, b) for a, b in spans)) for label, spans in json.loads(text)) if text else ()
+    return tuple(Page(label, tuple((a, b) for a, b in spans), scanned) for label, spans, scanned in json.loads(text)) if text else ()
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -29,6 +29,21 @@ def pdf(pages: Sequence[Sequence[tuple[float, float, str]]], title: str = "", si
     return out.getvalue()
 
 
+def scan(pages: Sequence[Sequence[tuple[float, float, str]]]) -> bytes:
+    """The same as pictures, without any text."""
+    import pypdfium2
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(400, 600))
+    for page in pypdfium2.PdfDocument(pdf(pages)):
+        canvas.drawImage(ImageReader(page.render(scale=3).to_pil()), 0, 0, 400, 600)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
 def docx(body: str, **parts: str) -> bytes:
     """A Word file of a body in its own markup, ``w:`` and all."""
     document = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'

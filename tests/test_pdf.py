@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from index import Library
 from index.errors import UnreadableFile
-from index.reading import Reading, read
+from index.reading import Reading, ocr, read
 from index.reading.pages import boxes, picture
-from tests.made import FERRY, QUAY, pdf, write
+from tests.made import FERRY, QUAY, pdf, scan, write
 
 LEFT = ["The northern ferry carried its", "last passengers in the autumn", "of 2019 after a long dispute."]
 RIGHT = ["Four hundred people came to", "the quay to watch the last", "crossing of the old ship."]
@@ -112,8 +112,28 @@ def test_a_page_that_changed_has_no_mark(tmp_path: Path) -> None:
     assert boxes(other, reading.text, reading.runs, (0, 20), 0) is None
 
 
-def test_a_scan_an_encrypted_and_a_broken_file_say_so() -> None:
+def test_an_empty_and_a_broken_file_say_so() -> None:
     with pytest.raises(UnreadableFile, match="no text in it"):
         only(pdf([[]]))
     with pytest.raises(UnreadableFile, match="can be opened"):
         only(b"%PDF-1.4 nothing of the kind")
+
+
+def test_a_scan_is_read_by_ocr_and_says_so(tmp_path: Path, library: Library) -> None:
+    pytest.importorskip("tesserocr", reason="the extra quoth[ocr] is not installed")
+    file = write(tmp_path, "scan.pdf", scan([[(30, 500, FERRY), (30, 460, QUAY)]]))
+    assert library.add(file).added == (str(file),)
+    (article,) = library.articles()
+    assert " ".join(article.text.split()) == f"{FERRY} {QUAY}"
+    assert article.pages[0].scanned
+    layout, start = library.layout(article.id), article.text.index("autumn")
+    (box,) = boxes(file, article.text, layout.runs, (start, start + 6), 0, layout.words) or ()
+    (printed,) = boxes(write(tmp_path, "a.pdf", pdf([[(30, 500, FERRY)]])), FERRY, only(pdf([[(30, 500, FERRY)]])).runs, (start, start + 6), 0) or ()
+    assert abs(box.left - printed.left) < 0.01
+    assert abs(box.left + box.width - printed.left - printed.width) < 0.01
+
+
+def test_without_the_extra_a_scan_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "can_read", lambda: False)
+    with pytest.raises(UnreadableFile, match="pip install 'quoth\\[ocr\\]'"):
+        only(scan([[(30, 500, FERRY)]]))

@@ -170,7 +170,8 @@ def place(quote: Quote) -> str:
     if number is not None:
         last = quote.article.page_at(quote.end - 1)
         first, end = quote.article.pages[number].label, quote.article.pages[number if last is None else last].label
-        return f"page {first}" if first == end else f"pages {first}–{end}"
+        by_ocr = ", read by OCR" if quote.article.pages[number].scanned else ""
+        return (f"page {first}" if first == end else f"pages {first}–{end}") + by_ocr
     heading = quote.passage.heading
     under = f", “{heading}”" if heading and heading != quote.article.title else ""
     return f"paragraph {paragraph(quote)}{under}"

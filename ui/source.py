@@ -46,16 +46,21 @@ def sheet_of(library: Library, article: Article, span: Span, number: int | None 
 
     :param number: counted from 0.
     """
-    from index.reading.pages import boxes  # loads PDFium
-
     number = article.page_at(span[0]) if number is None else number
     file = library.file_of(article) if number is not None and 0 <= number < len(article.pages) else None
     if file is None or number is None:
         return None
     try:
-        return Sheet(file, number, boxes(file, article.text, library.layout(article.id).runs, span, number) if span[0] < span[1] else [])
+        return Sheet(file, number, _marks(library, file, article, span, number))
     except UnreadableFile:
         return None
+
+
+def _marks(library: Library, file: Path, article: Article, span: Span, number: int) -> Sequence[Box] | None:
+    from index.reading.pages import boxes  # loads PDFium
+
+    layout = library.layout(article.id)
+    return boxes(file, article.text, layout.runs, span, number, layout.words) if span[0] < span[1] else []
 
 
 def saved_as(source: str) -> str:
@@ -95,6 +100,8 @@ def _sheet_html(article: Article, sheet: Sheet) -> str:
         f'<button type="button" class="quoth-page-move" data-page="{number}"{"" if 0 <= number < total else " disabled"}>{words}</button>'
         for number, words in ((sheet.number - 1, "Previous page"), (sheet.number + 1, "Next page"))
     )
+    if article.pages[sheet.number].scanned:
+        unsure += '<p class="quoth-note">This page is a picture; its text was read by OCR, and may be wrong in places.</p>'
     return (
         f'<figure class="quoth-sheet"><figcaption>{escape(numbered)} of {total}{moves}<button type="button" class="quoth-zoom" aria-pressed="false">Larger</button></figcaption>{unsure}'
         f'<div class="quoth-sheet-frame" tabindex="0" role="region" aria-label="The page"><div class="quoth-page"><img alt="{escape(numbered, quote=True)} of {escape(title_of(article), quote=True)}" '

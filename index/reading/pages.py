@@ -17,7 +17,7 @@ from pypdfium2 import raw
 
 from .paragraphs import HYPHEN
 from .pdf import opened, page_characters
-from .records import Run, Span
+from .records import Run, Span, Word
 
 _LOCK = threading.Lock()
 _LEAST_POINTS = 0.5
@@ -34,15 +34,18 @@ class Box(NamedTuple):
     height: float
 
 
-def boxes(file: Path, text: str, runs: Sequence[Run], span: Span, page: int) -> list[Box] | None:
+def boxes(file: Path, text: str, runs: Sequence[Run], span: Span, page: int, words: Sequence[Word] = ()) -> list[Box] | None:
     """Where the part of a text that stands on one page stands there, line by line; None where the map does not give it back.
 
     :param runs: the text's.
     :param page: counted from 0.
+    :param words: those of the text that were read by OCR; they are where they were read.
     """
     wanted = [run for run in runs if run.page == page and run.start < span[1] and span[0] < run.end]
     if not wanted:
         return []
+    if read := [word for word in words if word.page == page]:
+        return _of_words(read, wanted, span)
     with _LOCK:
         document = opened(file.read_bytes())
         try:
@@ -68,6 +71,15 @@ def boxes(file: Path, text: str, runs: Sequence[Run], span: Span, page: int) -> 
             return found
         finally:
             document.close()
+
+
+def _of_words(words: Sequence[Word], runs: Sequence[Run], span: Span) -> list[Box]:
+    found = []
+    for run in runs:
+        first = run.first + max(run.start, span[0]) - run.start
+        end = run.first + min(run.end, span[1]) - run.start
+        found += [Box(*word[3:]) for word in words if word.first < end and first < word.end]
+    return found
 
 
 def picture(file: Path, page: int, marks: Sequence[Box] = (), scale: float = 2.0) -> bytes:

@@ -19,12 +19,13 @@ import pypdfium2
 from pypdfium2 import raw
 
 from ..errors import UnreadableFile
+from . import ocr
 from .blocks import classify
 from .columns import LEFTWARDS, Line, ordered
 from .dates import as_date
 from .metadata import finished, one_line
 from .paragraphs import HYPHEN, LARGE, edge_lines, paragraphs
-from .records import Block, Metadata, Page, Reading, Run, Span
+from .records import Block, Metadata, Page, Reading, Run, Span, Word
 
 MAX_PAGES = 5_000
 _BETWEEN = "\n\n"
@@ -47,19 +48,26 @@ def read_pdf(data: bytes) -> Reading:
         pages = len(document)
         if pages > MAX_PAGES:
             raise UnreadableFile(f"it has {pages:,} pages; at most {MAX_PAGES:,} are read. Split it first.")
-        lines, heights = [], []
+        lines: list[list[Line]] = []
+        heights: list[float] = []
+        words: list[Word] = []
         for number in range(pages):
             page = document[number]
             heights.append(page.get_height())
-            lines.append(ordered(list(_lines(page, number))))
+            found = list(_lines(page, number))
+            if not found and ocr.can_read() and any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)):
+                found, read = ocr.scanned_lines(page, number)
+                words += read
+            lines.append(ordered(found))
             page.close()
         if not any(lines):
-            raise UnreadableFile("it has no text in it, only pictures of pages (a scan)")
+            hint = "and no words were found in them" if ocr.can_read() else ocr.HINT
+            raise UnreadableFile(f"it has no text in it, only pictures of pages (a scan); {hint}")
         labels = tuple(document.get_page_label(number) or str(number + 1) for number in range(pages))
         facts = _facts(document)
     finally:
         document.close()
-    return _written(lines, heights, labels, facts)
+    return _written(lines, heights, labels, facts, words)
 
 
 def opened(data: bytes) -> Any:
@@ -161,7 +169,9 @@ def _facts(document: Any) -> Metadata:
     )
 
 
-def _written(pages: Sequence[list[Line]], heights: Sequence[float], labels: Sequence[str], facts: Metadata) -> Reading:
+def _written(
+    pages: Sequence[list[Line]], heights: Sequence[float], labels: Sequence[str], facts: Metadata, scanned: Sequence[Word]
+) -> Reading:
     """The text of all pages, its blocks and its runs."""
     lines = [line for page in pages for line in page]
     sizes = Counter[float]()
@@ -189,7 +199,7 @@ def _written(pages: Sequence[list[Line]], heights: Sequence[float], labels: Sequ
     reading = finished(text, blocks, facts)
     first = [line.size for line in pages[0] if line not in edges] if pages else []
     title = facts.title or (_title(text, blocks) if first and max(first) > LARGE * usual else reading.title)
-    return replace(reading, title=title, pages=_pages(labels, runs), runs=tuple(runs))
+    return replace(reading, title=title, pages=_pages(labels, runs, scanned), runs=tuple(runs), words=tuple(scanned))
 
 
 def _joined(paragraph: Sequence[Line], known: set[str]) -> tuple[str, list[Run]]:
@@ -212,7 +222,7 @@ def _joined(paragraph: Sequence[Line], known: set[str]) -> tuple[str, list[Run]]
     return "".join(parts), runs
 
 
-def _pages(labels: Sequence[str], runs: Sequence[Run]) -> tuple[Page, ...]:
+def _pages(labels: Sequence[str], runs: Sequence[Run], scanned: Sequence[Word]) -> tuple[Page, ...]:
     """Each page with the stretches of the text that stand on it."""
     spans: list[list[Span]] = [[] for _ in labels]
     last = -1
@@ -223,7 +233,8 @@ def _pages(labels: Sequence[str], runs: Sequence[Run]) -> tuple[Page, ...]:
         else:
             of.append((run.start, run.end))
         last = run.page
-    return tuple(Page(label, tuple(of)) for label, of in zip(labels, spans, strict=True))
+    pictures = {word.page for word in scanned}
+    return tuple(Page(label, tuple(of), number in pictures) for number, (label, of) in enumerate(zip(labels, spans, strict=True)))
 
 
 def _title(text: str, blocks: Sequence[Block]) -> str | None:

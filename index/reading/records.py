@@ -38,6 +38,22 @@ class Page(NamedTuple):
     label: str
     """Its number as it is printed."""
     spans: tuple[Span, ...]
+    scanned: bool = False
+    """Whether it is a picture that was read by OCR."""
+
+
+class Word(NamedTuple):
+    """A word that was read by OCR."""
+
+    page: int
+    first: int
+    """Number of its first character on the page."""
+    end: int
+    left: float
+    """From here on as shares of the page's width and height, from its upper left corner."""
+    top: float
+    width: float
+    height: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +91,5 @@ class Reading:
     """Empty where the format has no pages."""
     runs: tuple[Run, ...] = ()
     """Where the characters stand on the pages, in the text's order; what was put between them stands nowhere."""
+    words: tuple[Word, ...] = ()
+    """Those of pages that were read by OCR."""
