@@ -15,12 +15,15 @@ from .errors import UnreadableFile
 from .files import Found
 from .ingest import Draft
 from .isolated import Worker
-from .reading import Reading
+from .reading import Reading, corrected
 from .records import Article, Changes, Progress, Rejected
 from .rows import FileState, Known, NewArticle, Stamp
 
 Report = Callable[[Progress], None]
 """Told how far it is, several times a second."""
+SIDE = ".yaml"
+"""Behind the name of a file, names the one that corrects its title, author, date, language or address: report.pdf.yaml."""
+_SIDE_BYTES = 2**16
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file that is changed again has another time, on every file system."""
 _FACTS = ("text", "title", "author", "published", "language", "url", "pages")
@@ -106,23 +109,26 @@ class Run:
     def _from(self, path: str, worker: Worker) -> Iterator[New | Moved]:
         source, old, stamp = self._found.files[path], self._known.get(path), self._now[path]
         started = time.time_ns()
-        digest = digest_of(path)
+        digest, side = digest_of(path), _side_file(path)
+        whole = corrected_digest(path, digest)
         if stamp and (started - stamp[1] < _SETTLED or stamp != stamp_of(path)):
             stamp = None  # it may be changed again without looking different
-        state = FileState(digest, stamp)
-        if old and old.digest == digest:
+        state = FileState(whole, stamp)
+        if old and old.digest == whole:
             self._leave_out(path)
             self._unchanged.add(path)
             if stamp:
                 self.seen[path] = state
             return
-        if old is None and (before := self._before(digest)):
+        if old is None and (before := self._before(whole)):
             self._leave_out(path)
             self.moved[path] = before
             yield Moved(before, path, source, state)
             return
         held: set[str] = set()
         for reading in worker.read(path, self._columns):
+            if side and not reading.name:
+                reading = corrected(reading, side)
             held.add(reading.name)
             if self._has(old, reading):
                 continue
@@ -226,12 +232,29 @@ def digest_of(path: str) -> str:
         raise UnreadableFile(f"it cannot be opened: {error.strerror or error}") from error
 
 
+def corrected_digest(path: str, digest: str) -> str:
+    """What a file's state is known by: the digest of its bytes, with that of the file that corrects it."""
+    side = _side_file(path)
+    return f"{digest} {sha256(side).hexdigest()}" if side else digest
+
+
 def stamp_of(path: str) -> Stamp | None:
-    """What a file looks like without reading it; None if it cannot be told."""
-    with suppress(OSError):
+    """What a file, with the one that corrects it, looks like without reading it; None if it cannot be told."""
+    try:
         status = os.stat(path)
-        return status.st_size, status.st_mtime_ns
-    return None
+    except OSError:
+        return None
+    with suppress(OSError):
+        side = os.stat(path + SIDE)
+        return status.st_size + side.st_size, max(status.st_mtime_ns, side.st_mtime_ns)
+    return status.st_size, status.st_mtime_ns
+
+
+def _side_file(path: str) -> bytes:
+    """What a person wrote down of a file beside it; nothing if there is no such file."""
+    with suppress(OSError), open(path + SIDE, "rb") as stream:
+        return stream.read(_SIDE_BYTES)
+    return b""
 
 
 def gone_from(folder: str | os.PathLike[str], found: Found, known: Mapping[str, Known]) -> dict[str, Known]:

@@ -21,7 +21,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from . import passages as cutting
-from .changes import Moved, Report, Run, digest_of, gone_from, stamp_of
+from .changes import Moved, Report, Run, corrected_digest, digest_of, gone_from, stamp_of
 from .encoder import Encoder, gpu_encoder, load_encoder
 from .errors import LibraryBusy, LibraryNotWritable, NoArticles, SettingsMismatch, UnreadableFile
 from .files import Found, find
@@ -194,7 +194,7 @@ class Library:
                     added.append(source)
                 elif known[path].stamp is None or known[path].stamp != stamp_of(path):
                     with suppress(UnreadableFile):
-                        if digest_of(path) != known[path].digest:
+                        if corrected_digest(path, digest_of(path)) != known[path].digest:
                             changed.append(source)
             removed += [file.source for file in gone_from(folder, found, known).values()]
         return Changes(tuple(added), tuple(changed), removed=tuple(removed))

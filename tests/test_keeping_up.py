@@ -162,3 +162,15 @@ def test_a_story_that_many_print_is_one_voice_and_crowds_nothing_out(tmp_path: P
     answer = ask("Who signed the treaty of Busan?", library=library, min_confidence=0)
     assert {"other.txt"} <= {Path(q.article.source).name for q in (*answer.quotes, *(q for d in answer.disagreements for q in d.quotes))}
     assert len(answer.disagreements) <= 1
+
+
+def test_a_file_beside_it_corrects_what_an_article_states_of_itself(tmp_path: Path, library: Library) -> None:
+    file = write(tmp_path, "ferry.pdf", pdf([[(40, 500, FERRY)]], title="Wrong"))
+    library.add(tmp_path)
+    assert [a.title for a in library.articles()] == ["Wrong"]
+    write(tmp_path, "ferry.pdf.yaml", "title: The last ferry\nauthor: Mara Quist\ndate: 2019-11-03\n")
+    assert library.add(tmp_path).changed == (str(file),)
+    (article,) = library.articles()
+    assert (article.title, article.author, str(article.published)) == ("The last ferry", "Mara Quist", "2019-11-03")
+    assert library.file_of(article) == file
+    assert library.add(tmp_path).unchanged == (str(file),)

@@ -190,3 +190,13 @@ def test_a_page_is_drawn_for_the_command_and_for_programs(tmp_path: Path, librar
     assert b64decode(drawn["png"]).startswith(b"\x89PNG")
     file.write_bytes(pdf([[(40, 500, QUAY)]]))
     assert "gone or has changed" in json.loads(tools.page(quote["source"], quote["start"], quote["end"]))["error"]
+
+
+def test_two_files_of_one_name_are_told_apart(tmp_path: Path, library: Library) -> None:
+    for folder, who in (("north", "Merkel"), ("south", "Macron")):
+        (tmp_path / folder).mkdir()
+        write(tmp_path / folder, "treaty.txt", f"The treaty of Busan was signed by {who} in the old town hall.")
+    library.add([tmp_path / "north", tmp_path / "south"])
+    html = answer_html(ask("Who signed the treaty of Busan?", library=library, min_confidence=0))
+    assert f"treaty.txt · {tmp_path / 'north' / 'treaty.txt'}, paragraph 1" in html
+    assert f"treaty.txt · {tmp_path / 'south' / 'treaty.txt'}, paragraph 1" in html

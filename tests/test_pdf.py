@@ -95,7 +95,7 @@ def test_any_stretch_of_the_text_has_boxes_on_its_page_or_none(tmp_path_factory:
             lines.append(line)
             line = ""
         line = f"{line} {word}".strip()
-    file = write(tmp_path_factory.mktemp("pdf"), "a.pdf", pdf([[(30, 560 - 14 * i, said) for i, said in enumerate([*lines, line])]]))
+    file = write(tmp_path_factory.mktemp("pdf"), "a.pdf", pdf([[(30, 520 - 11 * i, said) for i, said in enumerate([*lines, line])]], size=9))
     reading = only(file.read_bytes())
     assert reading.text.split() == " ".join([*lines, line]).split()
     draw = random.Random(seed)

@@ -21,9 +21,14 @@ def title_of(article: Article | Entry) -> str:
     return article.title or article.source.replace("\\", "/").rsplit("/", 1)[-1]
 
 
-def citation(article: Article | Entry) -> str:
-    """Title, author and date, as far as the article states them."""
-    return " · ".join(part for part in (title_of(article), article.author, day(article.published)) if part)
+def citation(article: Article | Entry, among: Sequence[Article] = ()) -> str:
+    """Title, author and date, as far as the article states them; its path, too, where another one is cited alike.
+
+    :param among: the others that are cited.
+    """
+    said = " · ".join(part for part in (title_of(article), article.author, day(article.published)) if part)
+    alike = any(a.source != article.source and citation(a) == said for a in among)
+    return f"{said} · {article.source}" if alike else said
 
 
 def day(date: dt.date | None) -> str:
@@ -79,9 +84,10 @@ def answer_html(answer: Answer, number: int = 0) -> str:
     differing = [quote for sides in differing_sides(answer) for side in sides for quote in side]
     shown = {(q.article.id, q.start): number for number, q in enumerate(differing, 1)}
     rest = [q for q in answer.quotes if (q.article.id, q.start) not in shown]
-    cards = "".join(_card(number, quote, answer.found) for number, quote in enumerate(rest, len(differing) + 1))
+    cited = [q.article for quote in (*differing, *rest) for q in (quote, *quote.also)]
+    cards = "".join(_card(number, quote, answer.found, cited) for number, quote in enumerate(rest, len(differing) + 1))
     if answer.found:
-        differ = "".join(_differ(sides, shown) for sides in differing_sides(answer))
+        differ = "".join(_differ(sides, shown, cited) for sides in differing_sides(answer))
         also = '<p class="quoth-note">Also on this question:</p>' if differ and cards else ""
         return (
             f'<section class="quoth-answer" aria-label="Answer">{asked}'
@@ -119,9 +125,9 @@ def differing_sides(answer: Answer) -> list[tuple[list[Quote], list[Quote]]]:
     return found
 
 
-def _differ(sides: tuple[list[Quote], list[Quote]], numbers: dict[tuple[int, int], int]) -> str:
+def _differ(sides: tuple[list[Quote], list[Quote]], numbers: dict[tuple[int, int], int], cited: Sequence[Article]) -> str:
     columns = "".join(
-        f"<div>{''.join(_card(numbers[q.article.id, q.start], q, True) for q in side)}</div>" for side in sides
+        f"<div>{''.join(_card(numbers[q.article.id, q.start], q, True, cited) for q in side)}</div>" for side in sides
     )
     return (
         '<section class="quoth-differ" aria-label="Sources differ"><p class="quoth-differs">Your sources differ</p>'
@@ -129,8 +135,8 @@ def _differ(sides: tuple[list[Quote], list[Quote]], numbers: dict[tuple[int, int
     )
 
 
-def _card(number: int, quote: Quote, found: bool) -> str:
-    also = f'<p class="quoth-also">Also said by {"; ".join(_cite(None, other) for other in quote.also)}</p>' if quote.also else ""
+def _card(number: int, quote: Quote, found: bool, cited: Sequence[Article]) -> str:
+    also = f'<p class="quoth-also">Also said by {"; ".join(_cite(None, other, cited) for other in quote.also)}</p>' if quote.also else ""
     head = f'<p class="quoth-note" dir="auto">{escape(quote.article.text[slice(*quote.head)])}</p>' if quote.head else ""
     before = "… " if quote.start > 0 and _within_sentence(quote, quote.start) else ""
     more = f'<p class="quoth-note">{left_out(quote)}</p>' if quote.more else ""
@@ -138,7 +144,7 @@ def _card(number: int, quote: Quote, found: bool) -> str:
     return (
         f'<article class="quoth-card" aria-label="Quote {number}">{head}{_cut(before)}<blockquote dir="auto">'
         f"{marked(quote.text, quote.start, quote.highlights if found else ())}</blockquote>{_cut(after)}{more}"
-        f'<footer>{_cite(number, quote)}{also}{_copying(quote)}</footer></article>'
+        f'<footer>{_cite(number, quote, cited)}{also}{_copying(quote)}</footer></article>'
     )
 
 
@@ -154,13 +160,13 @@ def _within_sentence(quote: Quote, place: int) -> bool:
     return (before.isalnum() and after.isalnum()) or (before in ",;:—–" and bool(before) and after.isalnum())
 
 
-def _cite(number: int | None, quote: Quote) -> str:
+def _cite(number: int | None, quote: Quote, cited: Sequence[Article]) -> str:
     label = f'<span class="quoth-number">{number}</span>' if number else ""
     return (
         f'<button type="button" class="quoth-cite" data-article="{quote.article.id}" data-source="{escape(quote.article.source, quote=True)}" '
         f'data-start="{quote.start}" data-end="{quote.end}" data-from="{quote.passage.start}" data-to="{quote.passage.end}" '
         f'aria-label="Open {escape(title_of(quote.article), quote=True)} at this quote">'
-        f"{label}{escape(citation(quote.article))}, {escape(place(quote))}</button>"
+        f"{label}{escape(citation(quote.article, cited))}, {escape(place(quote))}</button>"
     )
 
 

@@ -83,6 +83,15 @@ def _fields(block: str, *, toml: bool) -> dict[str, object]:
     return {name: value.strip("\"'") for name, value in _FIELD.findall(block)}
 
 
+def corrected(reading: Reading, side_file: bytes) -> Reading:
+    """The article with what a person wrote down of it, in YAML, beside its file."""
+    said = stated(_fields(side_file.decode("utf-8", "replace"), toml=False))
+    return replace(
+        reading, title=said.title or reading.title, author=said.author or reading.author, published=said.published or reading.published,
+        language=said.language or reading.language, url=said.url or reading.url,
+    )  # fmt: skip
+
+
 def header(text: str, blocks: Sequence[Block], language: str | None = None) -> Metadata:
     """What the first blocks of the text state, and the last ones, where they are labelled."""
     top = list(blocks[:_HEADER_BLOCKS])
