@@ -179,7 +179,7 @@ def _written(
         sizes[round(line.size, 1)] += len(line.text)
     usual = sizes.most_common(1)[0][0]
     edges = edge_lines(pages, heights)
-    known = {word.casefold() for line in lines for word in re.findall(r"\w+-\w+", line.text)}
+    known = {word.casefold() for line in lines if "-" in line.text for word in re.findall(r"\w+-\w+", line.text)}
     parts: list[str] = []
     runs: list[Run] = []
     blocks: list[Block] = []
