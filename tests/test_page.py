@@ -200,3 +200,15 @@ def test_two_files_of_one_name_are_told_apart(tmp_path: Path, library: Library) 
     html = answer_html(ask("Who signed the treaty of Busan?", library=library, min_confidence=0))
     assert f"treaty.txt · {tmp_path / 'north' / 'treaty.txt'}, paragraph 1" in html
     assert f"treaty.txt · {tmp_path / 'south' / 'treaty.txt'}, paragraph 1" in html
+
+
+@pytest.mark.parametrize(("do", "texts"), [("replace", {QUAY}), ("both", {FERRY, QUAY})])
+def test_an_upload_under_a_known_name_replaces_it_only_after_asking(library: Library, tmp_path: Path, do: str, texts: set[str]) -> None:
+    page = _Page(library, Settings(0.0))
+    (tmp_path / "up").mkdir()
+    page.take([str(write(tmp_path / "up", "ferry.txt", FERRY))], lambda *_, **__: None)  # type: ignore[arg-type]
+    _, said, _ = page.take([str(write(tmp_path / "up", "ferry.txt", QUAY))], lambda *_, **__: None)  # type: ignore[arg-type]
+    assert "Already there, with other content: ferry.txt" in said
+    assert {a.text for a in library.articles()} == {FERRY}
+    page.act({"do": do}, [])
+    assert {a.text for a in library.articles()} == texts

@@ -31,7 +31,7 @@ from qa.only import EVERYTHING, Only
 
 from . import export
 from .render import answer_html, day, title_of, turn_html
-from .shelf import changes_html, error_html, shelf_html
+from .shelf import changes_html, error_html, known_html, shelf_html
 from .source import saved_as, sheet_of, source_html
 from .tools import Tools
 
@@ -184,6 +184,8 @@ class _Page:
                 changes, removed = self._remove(int(action["article"]))
             elif action["do"] == "undo":
                 changes, removed = self._restore(removed), []
+            elif action["do"] in ("replace", "both"):
+                changes = self._settle(replacing=action["do"] == "replace")
             else:
                 forget = action["do"] == "forget"
                 changes, removed = _together([self.library.rebuild(f, forget_missing=forget) for f in self.library.folders()]), []
@@ -216,15 +218,42 @@ class _Page:
         def report(now: Progress) -> None:
             progress((now.bytes, max(now.all_bytes, 1)), desc=f"{now.passages} passages embedded", unit="bytes")
 
+        given = [Path(file) for file in files]
+        known = [file for file in given if self._is_another(file)]
+        for file in known:
+            self._pending.mkdir(parents=True, exist_ok=True)
+            (self._pending / file.name).write_bytes(file.read_bytes())
         try:
-            kept = [self._kept(Path(file).name, Path(file).read_bytes()) for file in files]
-            changes = self.library.add(kept, progress=report)
+            kept = [self._kept(file.name, file.read_bytes()) for file in given if file not in known]
+            changes = self.library.add(kept, progress=report) if kept else Changes()
         except QuothError as error:
             return self.shelf(), error_html(str(error)), None
         _LOG.info("library changed: %d added, %d changed, %d rejected", len(changes.added), len(changes.changed), len(changes.rejected))
         for rejected in changes.rejected:
             Path(rejected.source).unlink(missing_ok=True)
-        return self.shelf(), changes_html(changes), None
+        said = changes_html(changes) if kept else ""
+        return self.shelf(), said + known_html([file.name for file in known]), None
+
+    @property
+    def _pending(self) -> Path:
+        """Where files wait of which it is asked whether they replace others."""
+        return self.library.folder / "added" / ".pending"
+
+    def _is_another(self, file: Path) -> bool:
+        """Whether a file of this name was added before, with other content."""
+        known = self.library.folder / "added" / file.name
+        return known.is_file() and known.read_bytes() != file.read_bytes()
+
+    def _settle(self, *, replacing: bool) -> Changes:
+        """Take in the files that wait, in place of those of their names or beside them."""
+        taken = []
+        for file in sorted(self._pending.glob("*")):
+            if replacing:
+                taken.append(file.replace(self.library.folder / "added" / file.name))
+            else:
+                taken.append(self._kept(file.name, file.read_bytes()))
+                file.unlink()
+        return self.library.add(taken) if taken else Changes()
 
     def _kept(self, name: str, content: bytes) -> Path:
         """A file of this name beside the library; another of the same name is left alone."""

@@ -41,6 +41,18 @@ def changes_html(changes: Changes) -> str:
     return f'<div role="status"><p class="quoth-note">{escape(counts[0].upper() + counts[1:])}.{undo}</p>{missing}{refused}</div>'
 
 
+def known_html(names: Sequence[str]) -> str:
+    """Asks what is to become of files of whose names there are others."""
+    if not names:
+        return ""
+    many = len(names) > 1
+    return (
+        f'<div role="status"><p class="quoth-note">Already there, with other content: {escape(", ".join(names))}. '
+        f'<button type="button" class="quoth-act" data-do="replace">Replace {"them" if many else "it"}</button> '
+        '<button type="button" class="quoth-act" data-do="both">Keep both</button></p></div>'
+    )
+
+
 def error_html(message: str) -> str:
     return f'<p class="quoth-error" role="alert">{escape(message)}</p>'
 
