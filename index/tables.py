@@ -73,6 +73,8 @@ def _table(text: str, lines: list[Span]) -> list[Table]:
     cells = [tuple(_trimmed(text, m.span()) for m in _CELL.finditer(text, *line) if m.group().strip()) for line in kept]
     if len(cells[0]) < 2 or not all(cells):
         return []
+    if not ruled and text[slice(*cells[0][0])].endswith(":"):  # a box of facts, each row with a name of its own
+        return []
     return [Table((cells[0][0][0], cells[0][-1][1]), cells[0], tuple(cells[1:]))]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from index.errors import UnreadableFile
 from index.passages import cut
-from index.reading import Block
+from index.reading import Block, read
 from index.reading.decoding import decode
 from index.reading.metadata import front_matter, header
 from index.reading.text import plain_blocks
@@ -86,3 +86,50 @@ def test_front_matter_is_read_and_an_ambiguous_date_is_not_guessed() -> None:
     stated = front_matter("---\ntitle: A truce\nauthor: [Ann Lee, Bo Ito]\ndate: 2025-10-31\n---\nText.\n")
     assert (stated.title, stated.author, stated.published) == ("A truce", "Ann Lee, Bo Ito", dt.date(2025, 10, 31))
     assert front_matter("---\ndate: 10/11/2025\n---\nText.\n").published is None
+
+
+WRAPPED = (
+    "The bridge\n\nThe old bridge was closed in the spring of 2021, and the county had it\nmended over two winters by a firm of good builders from Hull, and by\n"
+    "J. R. Keller, who drew it. The bill came to 48 million in the end, not\n45. The county paid it all.\n\nSee https://example.org/" + "long/" * 30 + "\n"
+)
+PAGES = "Report\n\nThe harbour took in forty ships, and of these nine were\n\n- 3 -\n\n\fReport\n\nrefused for want of papers.\n\n- 4 -\n\n\fReport\n\nThe rest sailed.\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "blocks"),
+    [
+        ("a.txt", WRAPPED, [("prose", WRAPPED[12 : WRAPPED.index("\n\nSee")])]),
+        ("a.txt", "Harbour\n\nDepth: 11 metres\nBerths: 42\n\nIt is run by the county.", [
+            ("row", "Depth: 11 metres"), ("row", "Berths: 42"), ("prose", "It is run by the county."),
+        ]),
+        ("a.txt", "Prices\n\nTea   2.50\nCake  3.00\nSoup  4.20\n", [("row", "Tea   2.50"), ("row", "Cake  3.00"), ("row", "Soup  4.20")]),
+        ("a.txt", PAGES, [("prose", PAGES[8 : PAGES.index("\n\n- 4")]), ("prose", "The rest sailed.")]),
+        ("a.txt", "Note\n\nCopyright lapsed in 1962, so anyone may print it.\n\nFirst published in 1951, the atlas sold well.\n\nSubscribe to our newsletter\n", [
+            ("prose", "Copyright lapsed in 1962, so anyone may print it."), ("prose", "First published in 1951, the atlas sold well."),
+        ]),
+        ("a.md", '<div class="n"><p>The pier is <b>90</b> metres long.</p>\n<table><tr><td>Lund</td><td>97</td></tr></table></div>\n', [
+            ("prose", "The pier is <b>90</b> metres long."), ("row", "Lund</td><td>97"),
+        ]),
+        ("a.md", "![plan](data:image/png;base64,QUJD)\n\nIt will be built of larch. <!-- or not -->\n", [("prose", "It will be built of larch.")]),
+    ],
+)  # fmt: skip
+def test_what_a_paragraph_is_and_where_it_ends(name: str, text: str, blocks: list[tuple[str, str]]) -> None:
+    (reading,) = read(name, text.encode())
+    found = [(b.kind, reading.text[b.start : b.end]) for b in reading.blocks if b.kind not in ("boilerplate", "heading")]
+    assert [block for block in found if "example.org" not in block[1] and block[1] != "Prices"] == blocks
+    assert reading.text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "author", "published"),
+    [
+        ("---\ntitle: Salt: a short history\nauthors:\n  - name: Ann Lee\n  - Bo Ito\ndate: 2024-05-03\ntags: [a\n---\nText.\n", "Salt: a short history", "Ann Lee, Bo Ito", dt.date(2024, 5, 3)),
+        ('+++\ntitle = "Salt"\nauthor = "Mara Quist"\ndate = 2024-05-03\n+++\nText.\n', "Salt", "Mara Quist", dt.date(2024, 5, 3)),
+        ("Updated 5 June 2024 at 10:30\n\n# The quay\n\nBoats may lie there.\n", "The quay", None, dt.date(2024, 6, 5)),
+        ("# The quay\n\nPublished: 03/04/2024\n\nBy Mara Quist | 5 min read\n\nBoats may lie there.\n", "The quay", "Mara Quist", None),
+    ],
+)  # fmt: skip
+def test_what_a_text_states_of_itself_however_loosely(text: str, title: str, author: str | None, published: dt.date | None) -> None:
+    (reading,) = read("a.md", text.encode())
+    assert (reading.title, reading.author, reading.published) == (title, author, published)
+    assert all("Published" not in reading.text[b.start : b.end] for b in reading.blocks if b.kind != "boilerplate")

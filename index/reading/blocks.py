@@ -20,6 +20,8 @@ BULLET = re.compile(r"(?:[-*+•‣▪●○·–—]|\(?(?:\d{1,3}|[a-z])[.)]|\
 
 _WIKI_HEADING = re.compile(r"(=+)[ \t]+(.+?)[ \t]+=+$")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟:;,][\"'”’»)\]*_]*$")
+_SENTENCES = re.compile(r"[.!?]\s.*\n|\n.*[.!?]\s", re.DOTALL)
+"""More than one of them on more than one line: no heading, though it may end like one."""
 _QUESTION_END = re.compile(r"[?？؟]$")
 _ROW = re.compile(r"\S(?:[ \t]*\|[ \t]*|\t+)\S")
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
@@ -45,7 +47,7 @@ def classify(text: str, span: Span, *, prose: bool = False) -> Block:
         return Block("boilerplate", *span)
     short = len(line) <= HEADING_CHARS and words <= HEADING_WORDS
     stops = _SENTENCE_END.search(line) and not _QUESTION_END.search(line) and not _is_titled(line)
-    if prose or not short or stops:
+    if prose or not short or stops or _SENTENCES.search(line):
         return Block("prose", *span)
     return Block("heading", *span)
 

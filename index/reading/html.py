@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -154,6 +155,8 @@ def read_html(data: bytes, *, address: str | None = None) -> Reading:
 
 def page_text(data: bytes) -> str:
     """The page's source text, in the encoding that it names if that reads."""
+    with suppress(UnicodeDecodeError):  # whatever it says: nothing else happens to be valid UTF-8
+        return data.decode("utf-8").removeprefix("\ufeff")
     if named := _CHARSET.search(data[:4096]):
         try:
             return data.decode(named.group(1).decode("ascii")).removeprefix("\ufeff")

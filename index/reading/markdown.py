@@ -13,6 +13,7 @@ from .records import Block, Span
 
 _QUOTED = re.compile(r"(?:>[ \t]*)+")
 _PICTURE = re.compile(r"!\[[^\]]*\](?:\([^)\s]*(?:\s+[\"'][^)]*)?\)|\[[^\]]*\])|<img\b[^>]*>", re.IGNORECASE)
+_UNSEEN = re.compile(rf"{_PICTURE.pattern}|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=</tr>|<tr\b|</table>|\Z)", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(
     r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>|</?(?!(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span"
@@ -46,7 +47,7 @@ def markdown_blocks(text: str, start: int = 0) -> list[Block]:
             blocks.append(Block("row", *span))
         else:
             span = _behind(_QUOTED, text, span)
-            for part in _between(_PICTURE, text, span):
+            for part in _between(_UNSEEN, text, span):
                 blocks.append(
                     Block("item", *_behind(BULLET, text, part)) if depth else classify(text, part, prose=True)
                 )

@@ -32,6 +32,9 @@ _FRONT_MATTER = re.compile(
     r"\A(---|\+\+\+)[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)(?:\1|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL
 )
 _FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_LIST = re.compile(r"^([A-Za-z][\w-]*):[ \t]*\n((?:[ \t]*-[ \t]+.*(?:\n|\Z))+)", re.MULTILINE)
+_ITEM = re.compile(r"^[ \t]*-[ \t]+(?:name:[ \t]*)?[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
+_LABELLED = re.compile(r"^(?:published|posted|updated|last\s+updated|date)\b\W*\d[\d\s./-]*$", re.IGNORECASE)
 _FOOTER_LABEL = re.compile(
     r"^(?:(?:original\s+)?authors?|(?:originally\s+|first\s+)?published(?:\s+on)?)\s*:", re.IGNORECASE
 )
@@ -80,7 +83,8 @@ def _fields(block: str, *, toml: bool) -> dict[str, object]:
             return {str(name): value for name, value in found.items()}
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError):
         pass
-    return {name: value.strip("\"'") for name, value in _FIELD.findall(block)}
+    read: dict[str, object] = {name: value.strip("\"'") for name, value in _FIELD.findall(block)}
+    return read | {name: _ITEM.findall(items) for name, items in _LIST.findall(block)}
 
 
 def corrected(reading: Reading, side_file: bytes) -> Reading:
@@ -95,9 +99,9 @@ def corrected(reading: Reading, side_file: bytes) -> Reading:
 def header(text: str, blocks: Sequence[Block], language: str | None = None) -> Metadata:
     """What the first blocks of the text state, and the last ones, where they are labelled."""
     top = list(blocks[:_HEADER_BLOCKS])
-    title = (
-        top[0] if len(blocks) > 1 and top[0].kind == "heading" and re.search(r"[^\W\d]{2}", _of(text, top[0])) else None
-    )
+    first = next((b for b in top if not _is_header_line(text, b, language)), None)
+    titled = len(blocks) > 1 and first is not None and first.kind == "heading" and re.search(r"[^\W\d]{2}", _of(text, first))
+    title = first if titled else None
     used = [title] if title else []
     author: str | None = None
     published: dt.date | None = None
@@ -120,6 +124,8 @@ def header(text: str, blocks: Sequence[Block], language: str | None = None) -> M
         elif author is None and (name := byline(line, language)):
             author, date = name
             published = published or date
+            used.append(block)
+        elif _LABELLED.match(line) and as_date(line, language) is None:  # a date, but it may be two
             used.append(block)
         elif published is None and block.kind != "boilerplate" and (date := as_date(line, language)):
             published = date

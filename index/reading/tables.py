@@ -15,10 +15,10 @@ from .records import Reading
 from .text import plain_blocks
 
 FIELDS = {
-    "text": ("text", "body", "content", "article", "article_text", "maintext", "full_text"),
-    "title": ("title", "headline"),
-    "author": ("author", "authors", "byline", "creator"),
-    "date": ("date", "published", "publish_date", "published_at", "pubdate", "date_published"),
+    "text": ("text", "body", "content", "article", "article_text", "maintext", "full_text", "texte", "texto", "testo", "tekst"),
+    "title": ("title", "headline", "titel", "titre", "título", "titulo", "titolo"),
+    "author": ("author", "authors", "byline", "creator", "autor", "auteur", "autore"),
+    "date": ("date", "published", "publish_date", "published_at", "pubdate", "date_published", "datum", "fecha", "data"),
     "url": ("url", "link", "source_url", "address"),
     "language": ("language", "lang"),
     "id": ("id", "uuid", "guid", "key", "slug"),

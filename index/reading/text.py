@@ -14,7 +14,9 @@ from .boilerplate import without_tail
 from .records import Block, Span
 
 WRAP_COLUMNS = 120
-"""A line that was broken for want of room is no longer than this."""
+"""A line that was broken for want of room is no longer than this,"""
+_LEAST_COLUMNS = 40
+"""and the longest of them not shorter than this: a list of prices is not wrapped."""
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _PAGE_EDGE = 3
 """Lines next to a page break that may be its number or running head."""
@@ -57,9 +59,11 @@ def _page_edges(text: str) -> set[Span]:
     if not breaks:
         return set()
     lines = _lines(text)
-    beside: list[Span] = []
+    found: dict[Span, None] = {}
     for place in breaks:
-        beside += [s for s in lines if s[1] <= place][-_PAGE_EDGE:] + [s for s in lines if s[0] >= place][:_PAGE_EDGE]
+        found |= dict.fromkeys([s for s in lines if s[1] <= place][-_PAGE_EDGE:])
+        found |= dict.fromkeys([s for s in lines if s[0] >= place][:_PAGE_EDGE])
+    beside = [*found]
     words = [_without_numbers(text[a:b]) for a, b in beside]
     known = {_without_numbers(text[a:b]) for a, b in lines[:1]}
     return {
@@ -128,7 +132,7 @@ def _wraps(text: str, before: Span, after: Span, width: int) -> bool:
     if last_line > WRAP_COLUMNS:
         return False
     next_line = text[after[0] : after[1]]
-    full = last_line + 1 + len(next_line.split(maxsplit=1)[0]) > 0.85 * width
+    full = width >= _LEAST_COLUMNS and last_line + 1 + len(next_line.split(maxsplit=1)[0]) > 0.85 * width
     if BULLET.match(next_line):  # a number in a sentence may stand at a line's beginning
         return full and ends_open(text, before[1]) and next_line[0].isdigit()
     return next_line[:1].islower() or full
