@@ -37,6 +37,11 @@ def table_at(text: str, span: Span) -> Table | None:
     return next((t for t in tables(text) if t.rows[0][0][0] < span[1] and span[0] < t.end), None)
 
 
+def is_head(text: str, span: Span) -> bool:
+    """Whether a span is a table's line of columns' names, which says nothing by itself."""
+    return any(t.head[0] < span[1] and span[0] < t.head[1] for t in tables(text))
+
+
 def cell_for(text: str, table: Table, row: tuple[Span, ...], asked: frozenset[str]) -> Span | None:
     """The row's cell in the one column whose name the question has words of; None where that is none, or several.
 

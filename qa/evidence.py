@@ -25,7 +25,7 @@ import numpy as np
 
 from index.library import Candidate
 from index.records import Floats, Ints, Span
-from index.tables import cell_for, table_at
+from index.tables import cell_for, is_head, table_at
 from index.words import stems
 
 from .denial import denies, may_deny
@@ -60,6 +60,8 @@ class Unit:
     score: float
     listed: bool = False
     """Whether it is a list, or what the passage has of one."""
+    cell: bool = False
+    """Whether it is a table's row that the question names, with a column."""
 
     @property
     def single(self) -> bool:
@@ -96,8 +98,9 @@ def units(question: Question, candidates: Sequence[Candidate], cosines: Sequence
     scores = (measures @ _WEIGHTS).tolist()
     found: list[list[Unit]] = [[] for _ in candidates]
     for i, u in enumerate(wanted):
-        bonus = (LIST if u.listed else CELL if pieces.cells[first[i]] and alone[i] else 0.0) + question.topics.get(candidates[u.passage].article.source, 0.0)
-        found[u.passage].append(Unit(u.span, u.sentences, measures[i], scores[i] + bonus, u.listed))
+        cell = bool(pieces.cells[first[i]] and alone[i])
+        bonus = LIST * u.listed + CELL * cell + question.topics.get(candidates[u.passage].article.source, 0.0)
+        found[u.passage].append(Unit(u.span, u.sentences, measures[i], scores[i] + bonus, u.listed, cell))
     return [tuple(of) for of in found]
 
 
@@ -191,6 +194,7 @@ class _Pieces:
             text, tokens = candidates[number].article.text, candidates[number].stored.tokens.spans
             table = table_at(text, span) if _CELLS.search(text, *span) else None
             if table is None:
+                self.alone[row] &= not (_CELLS.search(text, *span) and is_head(text, span))
                 continue
             mine = (tokens[:, 0] < table.head[1]) & (tokens[:, 1] > table.head[0]) & (tokens[:, 1] > tokens[:, 0])
             if not mine.any():  # it stands before the passage, among title and heading

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index import Article
+from index.tables import cell_for, table_at
 
 from .compare import Claim
 from .confidence import signs
-from .evidence import LIST, MEASURES
+from .evidence import CELL, LIST, MEASURES
 from .kinds import Kind
 from .question import Question
 from .quote import Found
@@ -35,10 +36,11 @@ _OF_SENTENCE = {
     "read": "the reader finds the answer in it",
     "topic": "the conversation is about its article",
     "listed": "it is a list, and one is asked for",
+    "cell": "it is a table's row that the question names, and a column, too",
 }
 _OF_CONFIDENCE = {
     "score": "its score",
-    "unread": "yes or no, or a list, is asked for, which the reader cannot tell",
+    "unread": "yes or no, a list, or another language than English, which the reader cannot tell",
     "precision": "how little in it is beside the question",
     "weakest": "how well the sentence matches the word of the question that it matches least",
     "denies": "the question denies something that the sentence does not",
@@ -75,7 +77,7 @@ def _parts(question: Question, found: Found) -> dict[str, float]:
     """What makes up its score."""
     parts = {name: SENTENCE[name] * float(value) for name, value in zip(MEASURES, found.unit.measures, strict=True)}
     topic = question.topics.get(found.ranked.candidate.article.source, 0.0)
-    return parts | {"read": READ * found.margin, "topic": topic, "listed": LIST * found.unit.listed}
+    return parts | {"read": READ * found.margin, "topic": topic, "listed": LIST * found.unit.listed, "cell": CELL * found.unit.cell}
 
 
 def _apart(a: Found, b: Found) -> bool:
@@ -85,6 +87,11 @@ def _apart(a: Found, b: Found) -> bool:
 
 
 def _mark(question: Question, best: Found) -> str:
+    text = best.ranked.candidate.article.text
+    table = table_at(text, best.unit.span)
+    row = table.row_at(best.unit.span) if table else None
+    if table and row and (cell := cell_for(text, table, row, frozenset(question.idf))):
+        return f"Mark: the question names the column of “{text[slice(*cell)]}” in the table."
     things = answer_spans(question, best.ranked, best.unit.span)
     asked = "Mark: no particular kind of thing is asked for" if question.kind is Kind.OTHER else f"Mark: a {question.kind.value} is asked for"
     if not things:
