@@ -43,6 +43,13 @@ class Article:
     url: str | None = None
     pages: tuple[Page, ...] = ()
     """Empty where the format has no pages."""
+    copy_of: int | None = None
+    """Of a near-copy of other articles the id of the first of them, also once that is gone."""
+
+    @property
+    def family(self) -> int:
+        """The same for near-copies of each other."""
+        return self.id if self.copy_of is None else self.copy_of
 
     def page_at(self, place: int) -> int | None:
         """The number, from 0, of the page on which a character stands; None where it stands on none."""

@@ -112,6 +112,7 @@ class Entry(NamedTuple):
     published: dt.date | None
     chars: int
     added: dt.datetime
+    copy_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

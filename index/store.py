@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from .copies import Signature, alike, bands, signature
 from .errors import LibraryDamaged, LibraryNotWritable, SettingsMismatch
 from .reading.language import ENGLISH
 from .reading.records import Page
@@ -69,8 +70,16 @@ CREATE TABLE articles (
     name TEXT NOT NULL DEFAULT '',
     language TEXT,
     url TEXT,
-    pages TEXT  -- a JSON list
+    pages TEXT,  -- a JSON list
+    copy_of INTEGER  -- the first of the articles that it is a near-copy of, also once that is gone
 );
+CREATE TABLE signatures (article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, signature BLOB NOT NULL);
+CREATE TABLE bands (  -- near-copies share one
+    band INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    PRIMARY KEY (band, article_id)
+) WITHOUT ROWID;
+CREATE INDEX bands_of_article ON bands (article_id);
 CREATE INDEX articles_by_file ON articles (file);
 CREATE TABLE layouts (  -- blocks and places on pages
     article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
@@ -118,6 +127,11 @@ ALTER TABLE articles ADD COLUMN name TEXT NOT NULL DEFAULT '';
 ALTER TABLE articles ADD COLUMN language TEXT;
 ALTER TABLE articles ADD COLUMN url TEXT;
 ALTER TABLE articles ADD COLUMN pages TEXT;
+ALTER TABLE articles ADD COLUMN copy_of INTEGER;
+CREATE TABLE signatures (article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, signature BLOB NOT NULL);
+CREATE TABLE bands (band INTEGER NOT NULL, article_id INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
+    PRIMARY KEY (band, article_id)) WITHOUT ROWID;
+CREATE INDEX bands_of_article ON bands (article_id);
 UPDATE articles SET file = path;
 CREATE INDEX articles_by_file ON articles (file);
 CREATE TABLE layouts (article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, layout BLOB NOT NULL);
@@ -276,6 +290,8 @@ class Store:
         ).lastrowid  # fmt: skip
         connection.execute("INSERT INTO texts VALUES (?, ?)", (article_id, a.text))
         connection.execute("INSERT INTO layouts VALUES (?, ?)", (article_id, item.layout.packed()))
+        if (signed := signature(a.text, item.layout.blocks)) is not None and article_id is not None:
+            Store._sign(connection, article_id, signed)
         connection.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [(id_, article_id, p.start, p.end, p.heading, pack_spans(np.asarray(p.sentences), p.start),
@@ -286,6 +302,21 @@ class Store:
             "INSERT INTO vectors VALUES (?, ?)",
             [(id_, p.vector.astype(np.float16).tobytes()) for id_, p in enumerate(item.passages, last + 1)],
         )
+
+    @staticmethod
+    def _sign(connection: sqlite3.Connection, article_id: int, signed: Signature) -> None:
+        """Remember what an article is recognised by, and of which one it is a near-copy."""
+        marks = bands(signed)
+        found = connection.execute(
+            "SELECT DISTINCT coalesce(copy_of, id), signature FROM bands JOIN articles ON id = bands.article_id JOIN signatures USING (article_id) "
+            f"WHERE band IN ({','.join('?' * len(marks))}) ORDER BY id",
+            marks,
+        ).fetchall()
+        first = next((id_ for id_, other in found if alike(signed, np.frombuffer(other, np.uint32))), None)
+        if first is not None:
+            connection.execute("UPDATE articles SET copy_of = ? WHERE id = ?", (first, article_id))
+        connection.execute("INSERT INTO signatures VALUES (?, ?)", (article_id, signed.tobytes()))
+        connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(mark, article_id) for mark in marks])
 
     def move(self, old: str, new: str, source: str, state: FileState) -> list[str]:
         """Give the articles of a file, which lies elsewhere now, to its new path; the sources they had.
@@ -300,12 +331,14 @@ class Store:
                 (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'").fetchone()
                 moved = connection.execute(
                     "INSERT INTO articles (path, source, title, author, published, digest, added, generation, first_passage, passages, chars, "
-                    "file, name, language, url, pages) SELECT ?, ?, title, author, published, digest, added, ?, ?, passages, chars, ?, name, "
-                    "language, url, pages FROM articles WHERE id = ?",
+                    "file, name, language, url, pages, copy_of) SELECT ?, ?, title, author, published, digest, added, ?, ?, passages, chars, ?, "
+                    "name, language, url, pages, coalesce(copy_of, id) FROM articles WHERE id = ?",
                     (f"{new}#{name}" if name else new, f"{source}#{name}" if name else source, generation, last + 1, new, id_),
                 ).lastrowid
                 connection.execute("INSERT INTO texts SELECT ?, text FROM texts WHERE article_id = ?", (moved, id_))
                 connection.execute("INSERT INTO layouts SELECT ?, layout FROM layouts WHERE article_id = ?", (moved, id_))
+                connection.execute("INSERT INTO signatures SELECT ?, signature FROM signatures WHERE article_id = ?", (moved, id_))
+                connection.execute("INSERT INTO bands SELECT band, ? FROM bands WHERE article_id = ?", (moved, id_))
                 connection.execute(
                     "INSERT INTO passages SELECT id + ?, ?, start, end, heading, sentences, pieces, bits FROM passages WHERE article_id = ? ORDER BY id",
                     (last + 1 - first, moved, id_),
@@ -376,11 +409,11 @@ class Store:
         """Every article without its text, in the order in which they came in."""
         with self._reading() as connection:
             rows = connection.execute(
-                "SELECT id, source, title, author, published, chars, added FROM articles ORDER BY id"
+                "SELECT id, source, title, author, published, chars, added, copy_of FROM articles ORDER BY id"
             ).fetchall()
         return [
-            Entry(id_, source, title, author, _day(published), chars, dt.datetime.fromisoformat(added))
-            for id_, source, title, author, published, chars, added in rows
+            Entry(id_, source, title, author, _day(published), chars, dt.datetime.fromisoformat(added), copy_of)
+            for id_, source, title, author, published, chars, added, copy_of in rows
         ]
 
     def article(self, id_: int) -> Article | None:
@@ -502,7 +535,7 @@ class Store:
         return _article(self._connection.execute(f"SELECT {_ARTICLE} FROM articles JOIN texts ON article_id = id WHERE id = ?", (id_,)).fetchone())
 
 
-_ARTICLE = "id, source, title, author, published, digest, text, added, language, url, pages"
+_ARTICLE = "id, source, title, author, published, digest, text, added, language, url, pages, copy_of"
 
 
 def _head(connection: sqlite3.Connection) -> Head:
@@ -510,9 +543,9 @@ def _head(connection: sqlite3.Connection) -> Head:
 
 
 def _article(row: tuple[Any, ...]) -> Article:
-    id_, source, title, author, published, digest, text, added, language, url, pages = row
+    id_, source, title, author, published, digest, text, added, language, url, pages, copy_of = row
     return Article(
-        id_, source, title, author, _day(published), digest, text, dt.datetime.fromisoformat(added), language, url, _pages(pages)
+        id_, source, title, author, _day(published), digest, text, dt.datetime.fromisoformat(added), language, url, _pages(pages), copy_of
     )
 
 

@@ -143,6 +143,8 @@ def _claims(question: Question, sentences: list[Found]) -> list[Claim]:
         passage = candidate.stored.passage.text
         claim = Claim(sentence, kind, held, [passage[a:b] for a, b in things(kind, passage)])
         if kind is not Kind.OTHER or yes_or_no or (claim.is_term and _WHAT.match(question.own)):
+            if any(c.article.family == candidate.article.family and not _contradict(c, claim) for c in found.values()):
+                continue  # a near-copy that says the same is one voice with the other; one that was changed is not
             found[candidate.article.id] = claim
             heard.add(said)
     return list(found.values())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -33,7 +33,7 @@ COSINE, BM25, MAX_SIM, SENTENCE = 5.0, 0.5, 60.0, 16.0
 CANDIDATES = 50
 RERANKED = 30
 COPIES = 4
-"""Of one passage that stands word for word in several articles."""
+"""Of one passage that stands word for word in several articles, and of one article."""
 TOPIC_CANDIDATES = 10
 """Further passages of the articles that a conversation is about."""
 MAX_QUESTION_CHARS = 2000
@@ -79,7 +79,7 @@ def rank(question: Question, library: Library, reranked: int = RERANKED, within:
     chosen = _apart(sorted(scored, key=lambda s: (-_fused(s), s.id)))[:reranked]
     if question.topics:
         chosen += _of_topics(question, library, {s.id for s in chosen}, within)
-    best = library.load(chosen)
+    best = _of_few_copies(library.load(chosen))
     if not best:
         raise NoArticles(f"The library in {library.folder} holds no articles yet: add some with `quoth add FOLDER`.")
     found = similarities(question.encoded.tokens, [c.stored.tokens for c in best])
@@ -99,6 +99,18 @@ def _apart(scored: Sequence[Scored]) -> list[Scored]:
         seen[s.cosine, s.bm25] += 1
         if seen[s.cosine, s.bm25] <= COPIES:
             kept.append(s)
+    return kept
+
+
+def _of_few_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The same, without the passages of further near-copies of an article, where some of them are there already."""
+    articles: defaultdict[int, set[int]] = defaultdict(set)
+    kept = []
+    for candidate in candidates:
+        copies = articles[candidate.article.family]
+        if candidate.article.id in copies or len(copies) < COPIES:
+            copies.add(candidate.article.id)
+            kept.append(candidate)
     return kept
 
 

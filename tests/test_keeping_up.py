@@ -85,10 +85,10 @@ def test_a_library_of_the_format_before_is_brought_up_to_date_in_place(folder: P
     texts = {a.source: a.text for a in library.articles()}
     with sqlite3.connect(tmp_path / "library" / "library.sqlite") as database:
         database.executescript(
-            "DROP INDEX files_by_digest; DROP INDEX articles_by_file; DROP TABLE layouts;"
+            "DROP INDEX files_by_digest; DROP INDEX articles_by_file; DROP TABLE layouts; DROP TABLE bands; DROP TABLE signatures;"
             "CREATE TABLE f2 (path TEXT PRIMARY KEY REFERENCES articles (path) ON DELETE CASCADE, size INTEGER NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID;"
             "INSERT INTO f2 SELECT path, size, modified FROM files WHERE size IS NOT NULL; DROP TABLE files; ALTER TABLE f2 RENAME TO files;"
-            + "".join(f"ALTER TABLE articles DROP COLUMN {c};" for c in ("file", "name", "language", "url", "pages"))
+            + "".join(f"ALTER TABLE articles DROP COLUMN {c};" for c in ("file", "name", "language", "url", "pages", "copy_of"))
             + "UPDATE meta SET value = '2' WHERE key = 'format';"
         )
     encoder = WordEncoder()
@@ -174,3 +174,36 @@ def test_a_file_beside_it_corrects_what_an_article_states_of_itself(tmp_path: Pa
     assert (article.title, article.author, str(article.published)) == ("The last ferry", "Mara Quist", "2019-11-03")
     assert library.file_of(article) == file
     assert library.add(tmp_path).unchanged == (str(file),)
+
+
+STORY = (
+    "The northern ferry carried its last passengers in the autumn of 2019 after a long dispute about the new landing stage. The county had offered a third "
+    "of the sum, and the port refused to find the rest of it on its own. Four hundred people came to the quay to watch the last crossing, and a band played."
+)
+
+
+def test_near_copies_are_recognised_kept_and_count_as_one_voice(tmp_path: Path, library: Library) -> None:
+    for i in range(7):
+        write(tmp_path, f"site{i}.txt", f"{STORY} Site {i} added this line of its own.")
+    write(tmp_path, "other.txt", "The southern ferry goes on, the county said, and its new landing stage will be paid for by the port alone. " * 3)
+    library.add(tmp_path)
+    articles = {Path(a.source).name: a for a in library.articles()}
+    assert len(articles) == 8
+    assert len({articles[f"site{i}.txt"].family for i in range(7)}) == 1
+    assert articles["other.txt"].copy_of is None
+    found = {Path(hit.article.source).name for hit in retrieve("ferry landing stage county port", 8, library=library)}
+    assert "other.txt" in found
+    assert len(found) == 5
+    shutil.move(tmp_path / "site0.txt", tmp_path / "moved.txt")
+    library.rebuild(tmp_path)
+    assert len({a.family for a in library.articles() if not a.source.endswith("other.txt")}) == 1
+
+
+def test_a_near_copy_in_which_the_answer_was_changed_is_set_against_the_other(tmp_path: Path, library: Library) -> None:
+    story = f"{STORY} The treaty of the ferry was signed by Merkel."
+    write(tmp_path, "one.txt", story)
+    write(tmp_path, "two.txt", story.replace("Merkel", "Macron"))
+    library.add([tmp_path / "one.txt", tmp_path / "two.txt"])
+    assert len({a.family for a in library.articles()}) == 1
+    answer = ask("Who signed the treaty of the ferry?", library=library, min_confidence=0)
+    assert {q.article.text[a:b] for d in answer.disagreements for q in d.quotes for a, b in q.highlights} == {"Merkel", "Macron"}

@@ -66,7 +66,7 @@ def _outdated(changes: Changes, changeable: bool) -> str:
 
 
 def _row(article: Entry, changeable: bool) -> str:
-    title = escape(title_of(article))
+    title = escape(title_of(article)) + (" <small>(near-copy of another)</small>" if article.copy_of is not None else "")
     length = f"{article.chars:,}"
     remove = (
         f'<td><button type="button" class="quoth-act" data-do="remove" data-article="{article.id}" aria-label="Remove {escape(title_of(article), quote=True)}">Remove</button></td>'
