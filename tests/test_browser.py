@@ -136,10 +136,16 @@ def test_ask_click_and_see_the_quote_in_its_place_without_a_request_elsewhere(co
     assert {host for host in hosts if host} == {urlsplit(address).hostname}
 
 
-def test_a_pdfs_page_is_shown_with_the_mark_on_the_quotes_words(context: BrowserContext, tmp_path: Path) -> None:
-    lines = [(40, 560, "The harbour master wrote a long letter to the county."), (40, 300, FERRY), (40, 60, "The band played all night long.")]
+def test_a_pdfs_page_is_shown_with_the_mark_on_the_quotes_words(
+    context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = ["The harbour master wrote a long letter to the county about the", "landing stage, and got no answer to it for a year and a half."]
+    behind = ["Nobody had asked the crew. The cook, who had been on board for", "thirty years, took the ship's bell home with him that night."]
+    lines = [(40, y, said) for y, said in zip((500, 484, 260, 244), before + behind, strict=True)] + [(40, 300, FERRY)]
     library = Library(tmp_path / "library")
-    library.add([write(tmp_path, "ferry.pdf", pdf([[(40, 500, QUAY)], lines], title="The last ferry"))])
+    write(tmp_path, "ferry.pdf", pdf([[(40, 500, QUAY)], lines], title="The last ferry"))
+    monkeypatch.chdir(tmp_path)
+    library.add(["ferry.pdf"])
     with serving(library.folder) as (url, _):
         page = opened(context, url)
         ask(page, "When did the northern ferry carry its last passengers?")

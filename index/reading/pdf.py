@@ -34,6 +34,8 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 """Titles that programs give."""
+_NOBODY = re.compile(r"(?:anonymous|unknown|user|admin(?:istrator)?|author|owner)$", re.IGNORECASE)
+"""Authors that programs give."""
 Box = tuple[float, float, float, float]
 """Left, bottom, right and top, in points from the page's lower left corner."""
 
@@ -163,7 +165,7 @@ def _facts(document: Any) -> Metadata:
         language = one_line(bytes(buffer)[:-2].decode("utf-16-le", "ignore"))
     return Metadata(
         title=None if title is None or _NOISE.match(title) else title,
-        author=author,
+        author=None if author is None or _NOBODY.match(author) else author,
         published=as_date("-".join(made.groups())) if made else None,
         language=language,
     )
