@@ -5,15 +5,17 @@ Plain text and Markdown are read in place: nothing in them unpacks, and most lib
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import pickle
+import queue
+import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from .errors import UnreadableFile
 from .reading import Reading, read
@@ -26,22 +28,25 @@ _SECONDS = 60.0
 """For the next article of a file."""
 _MEMORY = 400 * 2**20
 """Bytes that reading may take beyond what the process has at its start."""
+_BROKEN = object()
+"""In place of an answer: there will be none."""
 _PLAIN = (".txt", ".text", ".md", ".markdown")
 
 
 class Worker:
-    """Reads one file after another; the process is started when the first file needs it."""
+    """Reads one file after another; the process is started when the first file needs it.
+
+    A program of its own, not a fork or a spawned copy of this one: whatever this program is, it is not run again.
+    """
 
     def __init__(self) -> None:
-        self._process: multiprocessing.process.BaseProcess | None = None
-        self._pipe: Connection | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answers: queue.Queue[Any] = queue.Queue()
 
     def __enter__(self) -> Worker:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._end()
 
     def read(self, path: str, columns: Mapping[str, str]) -> Iterator[Reading]:
@@ -62,14 +67,11 @@ class Worker:
         yield from _read(path, columns) if plain else self._elsewhere(path, columns)
 
     def _elsewhere(self, path: str, columns: Mapping[str, str]) -> Iterator[Reading]:
-        pipe = self._started()
         ended = False
         try:
-            pipe.send((path, dict(columns)))
+            self._ask((path, dict(columns)))
             while True:
-                if not pipe.poll(_SECONDS):
-                    raise UnreadableFile(f"it takes more than {_SECONDS:.0f} seconds to read, and was given up")
-                found = pipe.recv()
+                found = self._answer()
                 if found is None:
                     ended = True
                     return
@@ -78,31 +80,53 @@ class Worker:
                 else:
                     ended = found[0]
                     raise UnreadableFile(found[1])
-        except (EOFError, OSError) as error:
-            raise UnreadableFile(
-                "reading it broke the program that reads files; it is damaged, or made to do harm"
-            ) from error
         finally:
             if not ended:
                 self._end()
 
-    def _started(self) -> Connection:
-        if self._pipe is None or self._process is None or not self._process.is_alive():
+    def _answer(self) -> Any:
+        try:
+            found = self._answers.get(timeout=_SECONDS)
+        except queue.Empty:
+            raise UnreadableFile(f"it takes more than {_SECONDS:.0f} seconds to read, and was given up") from None
+        if found is _BROKEN:
+            raise UnreadableFile("reading it broke the program that reads files; it is damaged, or made to do harm")
+        return found
+
+    def _ask(self, wanted: tuple[str, dict[str, str]]) -> None:
+        if self._process is None or self._process.poll() is not None:
             self._end()
-            context = multiprocessing.get_context("spawn")
-            self._pipe, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs,), daemon=True, name="quoth-read")
-            self._process.start()
-            theirs.close()
-        return self._pipe
+            self._answers = queue.Queue()
+            environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", f"from {__name__} import serve; serve()"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )  # fmt: skip
+            threading.Thread(target=_collect, args=(self._process.stdout, self._answers), daemon=True).start()
+        assert self._process.stdin is not None
+        try:
+            pickle.dump(wanted, self._process.stdin)
+            self._process.stdin.flush()
+        except OSError:
+            self._answers.put(_BROKEN)
 
     def _end(self) -> None:
-        if self._pipe is not None:
-            self._pipe.close()
         if self._process is not None:
             self._process.kill()
-            self._process.join()
-        self._pipe = self._process = None
+            self._process.wait()
+            with suppress(OSError):  # what was still to be written to it
+                if self._process.stdin is not None:
+                    self._process.stdin.close()
+            self._process = None
+
+
+def _collect(pipe: IO[bytes], answers: queue.Queue[Any]) -> None:
+    """Take the answers as they come; its own program is trusted, as it only ever sends readings and reasons."""
+    try:
+        with pipe:
+            while True:
+                answers.put(pickle.load(pipe))
+    except (EOFError, OSError, ValueError, pickle.UnpicklingError):
+        answers.put(_BROKEN)
 
 
 def _read(path: str, columns: Mapping[str, str]) -> Iterator[Reading]:
@@ -113,27 +137,29 @@ def _read(path: str, columns: Mapping[str, str]) -> Iterator[Reading]:
     yield from read(path, data, columns)
 
 
-def _serve(pipe: Connection) -> None:
+def serve() -> None:
     """What the process does: read what it is told to until it is told nothing more."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints is no answer
     _bound()
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
-            path, columns = pipe.recv()
+            path, columns = pickle.load(sys.stdin.buffer)
             answer: Any = None
             try:
                 for reading in _read(path, columns):
-                    pipe.send(reading)
+                    pickle.dump(reading, answers)
+                    answers.flush()
             except UnreadableFile as error:
                 answer = (True, str(error))
             except MemoryError:
                 answer = (False, f"it takes more than {_MEMORY / 2**20:.0f} MB of memory to read, and was given up")
             except RecursionError:
                 answer = (True, "it is nested too deeply to be read")
-            except (
-                Exception
-            ) as error:  # whatever a broken file makes a library raise, the file is refused, with the reason
+            except Exception as error:  # whatever a broken file makes a library raise, the file is refused, with the reason
                 answer = (True, f"it is damaged, or not what its name says ({type(error).__name__}: {error})")
-            pipe.send(answer)
+            pickle.dump(answer, answers)
+            answers.flush()
 
 
 def _bound() -> None:

@@ -7,6 +7,8 @@ import os
 import re
 import shutil
 import sqlite3
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -207,3 +209,12 @@ def test_a_near_copy_in_which_the_answer_was_changed_is_set_against_the_other(tm
     assert len({a.family for a in library.articles()}) == 1
     answer = ask("Who signed the treaty of the ferry?", library=library, min_confidence=0)
     assert {q.article.text[a:b] for d in answer.disagreements for q in d.quotes for a, b in q.highlights} == {"Merkel", "Macron"}
+
+
+@pytest.mark.model
+def test_a_program_without_a_guard_is_not_run_again_to_read_a_file(tmp_path: Path) -> None:
+    write(tmp_path, "ferry.pdf", pdf([[(40, 500, FERRY)]]))
+    program = "from index import Library; print(Library('library').add('ferry.pdf').added)"
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-"], input=program, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True)
+    assert done.stdout == "('ferry.pdf',)\n", done.stderr

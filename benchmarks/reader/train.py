@@ -210,6 +210,7 @@ class _OneText(torch.nn.Module):
 
 def export(reader: Reader, file: Path) -> None:
     """Write it with products in integers, as the embedding model's own export has them (index/export.py)."""
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     with tempfile.TemporaryDirectory() as scratch:
@@ -219,6 +220,11 @@ def export(reader: Reader, file: Path) -> None:
             output_names=["scores"], dynamo=True, external_data=False,
             dynamic_shapes={"embedded": {1: torch.export.Dim("pieces", min=2, max=MAX_PIECES)}},
         )  # fmt: skip
+        model = onnx.load(whole)
+        for part in (*model.graph.node, *model.graph.value_info, *model.graph.initializer):
+            part.doc_string = ""
+            del part.metadata_props[:]  # among them, where the exporter's files lie on this machine
+        onnx.save(model, whole)
         quantize_dynamic(whole, file, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"])
 
 
