@@ -8,33 +8,43 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Protocol
+from hashlib import file_digest, sha256
+from pathlib import Path
 
 from .errors import UnreadableFile
 from .files import Found
 from .ingest import Draft
 from .isolated import Worker
-from .reading import Reading, corrected
-from .records import Article, Changes, Progress, Rejected
+from .reading import Reading, Refused, corrected
+from .records import Changes, Progress, Rejected
 from .rows import FileState, Known, NewArticle, Stamp
+from .store import Store
 
 Report = Callable[[Progress], None]
 """Told how far it is, several times a second."""
 SIDE = ".yaml"
 """Behind the name of a file, names the one that corrects its title, author, date, language or address: report.pdf.yaml."""
-_SIDE_BYTES = 2**16
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file that is changed again has another time, on every file system."""
 _FACTS = ("text", "title", "author", "published", "language", "url", "pages")
 
 
-class Shelf(Protocol):
-    """What a run asks the library's store."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A file as it is now."""
 
-    def article(self, id_: int) -> Article | None: ...
+    digest: str
+    """sha256 of its bytes, in hexadecimal."""
+    side: bytes
+    """What the file beside it says that corrects it; nothing if there is none."""
 
-    def files_with(self, digest: str) -> list[str]: ...
+    def state(self, columns: Mapping[str, str]) -> str:
+        """What it is known by: if that is another than before, the file has to be read again.
+
+        :param columns: what columns of tables hold.
+        """
+        beside = [self.side, repr(sorted(columns.items())).encode() if columns else b""]
+        return " ".join([self.digest, *(sha256(part).hexdigest() for part in beside if part)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class Run:
     """
 
     def __init__(
-        self, found: Found, known: Mapping[str, Known], shelf: Shelf, columns: Mapping[str, str], report: Report | None
+        self, found: Found, known: Mapping[str, Known], store: Store, columns: Mapping[str, str], report: Report | None
     ) -> None:  # fmt: skip
         self.seen: dict[str, FileState] = {}
         """Files that hold nothing new, as they are now, where that was not known."""
@@ -72,7 +82,7 @@ class Run:
         """Articles that their files no longer hold, with their sources; of files that were read to their end."""
         self.shrunk: dict[str, FileState] = {}
         """Those files."""
-        self._found, self._known, self._shelf, self._columns, self._report = found, known, shelf, columns, report
+        self._found, self._known, self._store, self._columns, self._report = found, known, store, columns, report
         self._now = {path: stamp_of(path) for path in found.files}
         self._touched = [path for path in found.files if not self._is_as_known(path)]
         self.bytes = sum(stamp[0] for path in self._touched if (stamp := self._now[path]))
@@ -88,11 +98,12 @@ class Run:
         self._added: dict[str, None] = {}
         self._changed: dict[str, None] = {}
         self._unchanged: set[str] = set()
+        self._refused: set[str] = set()
+        """Files of one article each that was read, but cannot be taken."""
 
     def _is_as_known(self, path: str) -> bool:
-        return (
-            path in self._known and self._known[path].stamp is not None and self._known[path].stamp == self._now[path]
-        )
+        known = self._known.get(path)
+        return known is not None and known.stamp is not None and known.stamp == self._now[path]
 
     def differing(self) -> Iterator[New | Moved]:
         """Every article that is new or has changed, as the files are read, and every file that was moved."""
@@ -109,8 +120,8 @@ class Run:
     def _from(self, path: str, worker: Worker) -> Iterator[New | Moved]:
         source, old, stamp = self._found.files[path], self._known.get(path), self._now[path]
         started = time.time_ns()
-        digest, side = digest_of(path), _side_file(path)
-        whole = corrected_digest(path, digest)
+        look = look_at(path)
+        whole = look.state(self._columns)
         if stamp and (started - stamp[1] < _SETTLED or stamp != stamp_of(path)):
             stamp = None  # it may be changed again without looking different
         state = FileState(whole, stamp)
@@ -126,20 +137,21 @@ class Run:
             yield Moved(before, path, source, state)
             return
         held: set[str] = set()
-        for reading in worker.read(path, self._columns):
-            if side and not reading.name:
-                reading = corrected(reading, side)
+        for reading in worker.read(path, look.digest, self._columns):
             held.add(reading.name)
-            if self._has(old, reading):
+            if isinstance(reading, Refused):
+                self._rejected.append(Rejected(_named(source, reading.name), reading.reason))
+                continue
+            if look.side and not reading.name:
+                reading = corrected(reading, look.side)
+            if self._has(old, reading, look.digest):
                 continue
             self._waiting[path] += 1
-            yield New(path, source, reading, digest)
+            yield New(path, source, reading, look.digest)
         if not held:
             raise UnreadableFile("there is no article in it")
-        if stamp_of(path) != self._now[path] and digest_of(path) != digest:
-            raise UnreadableFile(
-                "it changed while it was read; bring the library up to date again when it is written to its end"
-            )
+        if path in self._refused:
+            return
         gone = {id_: _named(source, name) for name, id_ in (old.articles if old else {}).items() if name not in held}
         if gone:
             self.gone |= gone
@@ -148,25 +160,28 @@ class Run:
             self._read[path] = state
         else:
             self.seen[path] = state
-            if path not in self._unchanged and not self._changed.keys() & {source}:
-                self._unchanged.add(path)
+            self._unchanged.add(path)
 
     def _before(self, digest: str) -> str | None:
         """Where a file lay before, that is not there any more."""
-        known = (path for path in self._shelf.files_with(digest) if path not in self._found.files and path not in self.moved.values())
+        known = (path for path in self._store.files_with(digest) if path not in self._found.files and path not in self.moved.values())
         return next((path for path in known if not os.path.lexists(path)), None)
 
-    def _has(self, old: Known | None, reading: Reading) -> bool:
-        """Whether the library has that article of a file that holds several, just as it is."""
-        id_ = old.articles.get(reading.name) if old and reading.name else None
-        article = self._shelf.article(id_) if id_ is not None else None
-        return article is not None and all(getattr(article, fact) == getattr(reading, fact) for fact in _FACTS)
+    def _has(self, old: Known | None, reading: Reading, digest: str) -> bool:
+        """Whether the library has that article just as it is: of a file with several, also if others in it have changed."""
+        id_ = old.articles.get(reading.name) if old else None
+        article = self._store.article(id_) if id_ is not None else None
+        if article is None or (article.digest != digest and not reading.name):
+            return False
+        return all(getattr(article, fact) == getattr(reading, fact) for fact in _FACTS)
 
     def refuse(self, new: New, error: UnreadableFile) -> None:
         """An article cannot be taken; the file is refused with it if it holds no other."""
         self._waiting[new.file] -= 1
-        if not new.reading.name:
-            self._waiting.pop(new.file)
+        if new.reading.name:
+            self._rejected.append(Rejected(_named(new.source, new.reading.name), str(error)))
+        else:
+            self._refused.add(new.file)
             self._reject(new.file, error)
 
     def _reject(self, path: str, error: UnreadableFile) -> None:
@@ -179,8 +194,8 @@ class Run:
         self._passages += 1
         chars = sum(cut.end - cut.start for cut in draft.cuts)
         piece = draft.cuts[number]
-        if not draft.name:
-            self._embedded += (piece.end - piece.start) / chars * (self._size(draft.file))
+        size = len(draft.article.text) if draft.name else self._size(draft.file)
+        self._embedded += (piece.end - piece.start) / chars * size
         self._tell()
 
     def stored(self, articles: list[NewArticle]) -> None:
@@ -202,7 +217,8 @@ class Run:
         as_known = (path for path in sources if self._is_as_known(path) or path in self._unchanged)
         return Changes(
             added=tuple(self._added), changed=tuple(self._changed), unchanged=tuple(sources[p] for p in as_known),
-            removed=tuple(self.gone.values()), moved=tuple(sources[p] for p in self.moved), rejected=tuple(self._rejected), ignored=tuple(self._found.ignored), embedded=self._passages,
+            removed=tuple(self.gone.values()), moved=tuple(sources[p] for p in self.moved), rejected=tuple(self._rejected),
+            ignored=tuple(self._found.ignored), embedded=self._passages,
         )  # fmt: skip
 
     def _size(self, path: str) -> int:
@@ -217,6 +233,21 @@ class Run:
             self._report(Progress(self._files, len(self._found.files), self._passages, int(self._embedded), self.bytes))
 
 
+def look_at(path: str) -> Look:
+    """A file, and the one beside it that corrects it.
+
+    :raises UnreadableFile: one of them cannot be opened.
+    """
+    digest, side = digest_of(path), b""
+    try:
+        side = Path(path + SIDE).read_bytes()
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        raise UnreadableFile(f"{path + SIDE}, which corrects it, cannot be opened: {error.strerror or error}") from error
+    return Look(digest, side)
+
+
 def digest_of(path: str) -> str:
     """sha256 of a file's bytes, in hexadecimal.
 
@@ -224,18 +255,9 @@ def digest_of(path: str) -> str:
     """
     try:
         with open(path, "rb") as stream:
-            found = sha256()
-            while piece := stream.read(2**20):
-                found.update(piece)
-            return found.hexdigest()
+            return file_digest(stream, "sha256").hexdigest()
     except OSError as error:
         raise UnreadableFile(f"it cannot be opened: {error.strerror or error}") from error
-
-
-def corrected_digest(path: str, digest: str) -> str:
-    """What a file's state is known by: the digest of its bytes, with that of the file that corrects it."""
-    side = _side_file(path)
-    return f"{digest} {sha256(side).hexdigest()}" if side else digest
 
 
 def stamp_of(path: str) -> Stamp | None:
@@ -250,21 +272,16 @@ def stamp_of(path: str) -> Stamp | None:
     return status.st_size, status.st_mtime_ns
 
 
-def _side_file(path: str) -> bytes:
-    """What a person wrote down of a file beside it; nothing if there is no such file."""
-    with suppress(OSError), open(path + SIDE, "rb") as stream:
-        return stream.read(_SIDE_BYTES)
-    return b""
-
-
 def gone_from(folder: str | os.PathLike[str], found: Found, known: Mapping[str, Known]) -> dict[str, Known]:
-    """The files, by path, that were in a folder and are no longer found there."""
-    inside = os.path.join(os.path.realpath(folder), "")
+    """The files, by path, that were in a folder, or in one that a link in it led to, and are no longer found there."""
+    inside, given = os.path.join(os.path.realpath(folder), ""), os.path.join(os.path.abspath(folder), "")
     unseen = tuple(os.path.join(path, "") for path in found.unseen)
     return {
         path: file
         for path, file in known.items()
-        if path.startswith(inside) and path not in found.files and not (unseen and path.startswith(unseen))
+        if (path.startswith(inside) or os.path.abspath(file.source).startswith(given))
+        and path not in found.files
+        and not (unseen and path.startswith(unseen))
     }
 
 

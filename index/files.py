@@ -64,7 +64,13 @@ def _walked(top: str, found: Found) -> Iterator[tuple[str, bool]]:
     rules: dict[str, GitIgnoreSpec] = {}
     for folder, subfolders, names in os.walk(top, onerror=lambda error: _unseen(found, error), followlinks=True):
         if IGNORE_FILE in names:
-            lines = Path(folder, IGNORE_FILE).read_text("utf-8", errors="replace").splitlines()
+            try:
+                lines = Path(folder, IGNORE_FILE).read_text("utf-8").splitlines()
+            except (OSError, UnicodeDecodeError) as error:
+                # What it would leave out is not known, so nothing of the folder is taken.
+                _unseen(found, OSError(0, f"its {IGNORE_FILE} cannot be read ({error})", folder))
+                subfolders.clear()
+                continue
             rules[folder] = GitIgnoreSpec.from_lines(lines)
 
         def left_out(path: str, folder: str = folder) -> bool:

@@ -118,7 +118,7 @@ def _packed(text: str, piece: Cut, context: int, encoded: Encoded) -> NewPassage
     spans[own] = encoded.spans[own] - context
     _, places = normalised(text[piece.start : piece.end])
     if places is not None:
-        spans[own] = np.stack([places[spans[own, 0]], places[np.maximum(spans[own, 1] - 1, 0)] + 1], axis=1)
+        spans[own] = places[spans[own]]
     spans += piece.start
     return NewPassage(
         piece.start, piece.end, piece.heading, piece.sentences, encoded.vector, PackedTokens(spans, pack(encoded.tokens))

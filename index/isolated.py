@@ -1,6 +1,6 @@
 """Reads files in a process of its own, with bounds on its memory and time, so that no file can take the program down.
 
-Plain text and Markdown are read in place: nothing in them unpacks, and most libraries hold nothing else.
+Plain text and Markdown are read in place: nothing in them unpacks.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
 from .errors import UnreadableFile
-from .reading import Reading, read
+from .reading import SEEN, Reading, Refused, is_plain, read
 
 MAX_BYTES = 256 * 2**20
 """Of a file."""
@@ -30,7 +31,8 @@ _MEMORY = 400 * 2**20
 """Bytes that reading may take beyond what the process has at its start."""
 _BROKEN = object()
 """In place of an answer: there will be none."""
-_PLAIN = (".txt", ".text", ".md", ".markdown")
+_AHEAD = 64
+"""Articles of a file that are kept until they are asked for."""
 
 
 class Worker:
@@ -41,7 +43,8 @@ class Worker:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._answers: queue.Queue[Any] = queue.Queue()
+        self._answers: queue.Queue[Any] = queue.Queue(_AHEAD)
+        self._collecting: threading.Thread | None = None
 
     def __enter__(self) -> Worker:
         return self
@@ -49,33 +52,34 @@ class Worker:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._end()
 
-    def read(self, path: str, columns: Mapping[str, str]) -> Iterator[Reading]:
-        """The file's articles.
+    def read(self, path: str, digest: str, columns: Mapping[str, str]) -> Iterator[Reading | Refused]:
+        """The file's articles, and those of a file with several that cannot be read.
 
-        :raises UnreadableFile: it cannot be read, takes too long or too much memory, and why.
+        :param digest: the sha256 of the bytes that are meant.
+        :raises UnreadableFile: it cannot be read, is not that file any more, takes too long or too much memory, and why.
         """
-        plain = path.casefold().endswith(_PLAIN)
-        limit = _TEXT_BYTES if plain else MAX_BYTES
         try:
-            size = os.stat(path).st_size
+            with open(path, "rb") as stream:
+                plain, size = is_plain(path, stream.read(SEEN)), os.fstat(stream.fileno()).st_size
         except OSError as error:
             raise UnreadableFile(f"it cannot be opened: {error.strerror or error}") from error
+        limit = _TEXT_BYTES if plain else MAX_BYTES
         if size > limit:
             raise UnreadableFile(
                 f"it is {size / 2**20:,.0f} MB; at most {limit / 2**20:.0f} MB are read from one file. Split it first."
             )
-        yield from _read(path, columns) if plain else self._elsewhere(path, columns)
+        yield from (_read if plain else self._elsewhere)(path, digest, columns)
 
-    def _elsewhere(self, path: str, columns: Mapping[str, str]) -> Iterator[Reading]:
+    def _elsewhere(self, path: str, digest: str, columns: Mapping[str, str]) -> Iterator[Reading | Refused]:
         ended = False
         try:
-            self._ask((path, dict(columns)))
+            self._ask((path, digest, dict(columns)))
             while True:
                 found = self._answer()
                 if found is None:
                     ended = True
                     return
-                if isinstance(found, Reading):
+                if isinstance(found, (Reading, Refused)):
                     yield found
                 else:
                     ended = found[0]
@@ -93,15 +97,15 @@ class Worker:
             raise UnreadableFile("reading it broke the program that reads files; it is damaged, or made to do harm")
         return found
 
-    def _ask(self, wanted: tuple[str, dict[str, str]]) -> None:
+    def _ask(self, wanted: tuple[str, str, dict[str, str]]) -> None:
         if self._process is None or self._process.poll() is not None:
             self._end()
-            self._answers = queue.Queue()
+            self._answers = queue.Queue(_AHEAD)
             environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", f"from {__name__} import serve; serve()"], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-            )  # fmt: skip
-            threading.Thread(target=_collect, args=(self._process.stdout, self._answers), daemon=True).start()
+            program = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
+            self._process = subprocess.Popen(program, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            self._collecting = threading.Thread(target=_collect, args=(self._process.stdout, self._answers), daemon=True)
+            self._collecting.start()
         assert self._process.stdin is not None
         try:
             pickle.dump(wanted, self._process.stdin)
@@ -110,13 +114,17 @@ class Worker:
             self._answers.put(_BROKEN)
 
     def _end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            with suppress(OSError):  # what was still to be written to it
-                if self._process.stdin is not None:
-                    self._process.stdin.close()
-            self._process = None
+        if self._process is None or self._collecting is None:
+            return
+        self._process.kill()
+        self._process.wait()
+        while self._collecting.is_alive():  # it may wait for room for an answer that nobody wants any more
+            with suppress(queue.Empty):
+                self._answers.get(timeout=0.05)
+        with suppress(OSError):  # what was still to be written to it
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+        self._process = self._collecting = None
 
 
 def _collect(pipe: IO[bytes], answers: queue.Queue[Any]) -> None:
@@ -129,11 +137,13 @@ def _collect(pipe: IO[bytes], answers: queue.Queue[Any]) -> None:
         answers.put(_BROKEN)
 
 
-def _read(path: str, columns: Mapping[str, str]) -> Iterator[Reading]:
+def _read(path: str, digest: str, columns: Mapping[str, str]) -> Iterator[Reading | Refused]:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
         raise UnreadableFile(f"it cannot be opened: {error.strerror or error}") from error
+    if sha256(data).hexdigest() != digest:
+        raise UnreadableFile("it changes while it is read; bring the library up to date when it is written to its end")
     yield from read(path, data, columns)
 
 
@@ -144,10 +154,10 @@ def serve() -> None:
     _bound()
     with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
-            path, columns = pickle.load(sys.stdin.buffer)
+            path, digest, columns = pickle.load(sys.stdin.buffer)
             answer: Any = None
             try:
-                for reading in _read(path, columns):
+                for reading in _read(path, digest, columns):
                     pickle.dump(reading, answers)
                     answers.flush()
             except UnreadableFile as error:
@@ -156,7 +166,7 @@ def serve() -> None:
                 answer = (False, f"it takes more than {_MEMORY / 2**20:.0f} MB of memory to read, and was given up")
             except RecursionError:
                 answer = (True, "it is nested too deeply to be read")
-            except Exception as error:  # whatever a broken file makes a library raise, the file is refused, with the reason
+            except Exception as error:  # whatever a broken file makes a library raise
                 answer = (True, f"it is damaged, or not what its name says ({type(error).__name__}: {error})")
             pickle.dump(answer, answers)
             answers.flush()

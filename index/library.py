@@ -21,7 +21,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from . import passages as cutting
-from .changes import Moved, Report, Run, corrected_digest, digest_of, gone_from, stamp_of
+from .changes import Moved, Report, Run, digest_of, gone_from, look_at, stamp_of
 from .encoder import Encoder, gpu_encoder, load_encoder
 from .errors import LibraryBusy, LibraryNotWritable, NoArticles, SettingsMismatch, UnreadableFile
 from .files import Found, find
@@ -153,10 +153,9 @@ class Library:
         found = find([folder])
         known = self._store.known()
         gone = gone_from(folder, found, known)
-        changes = self._bring_up_to_date(found, {} if (kept := not forget_missing and self._is_much(folder, gone, known, found)) else gone, [folder], columns, progress)
-        if not kept:
-            return changes
-        still = self._store.known(gone)  # some may only have been moved
+        kept = not forget_missing and self._is_much(folder, gone, known, found)
+        changes = self._bring_up_to_date(found, {} if kept else gone, [folder], columns, progress)
+        still = self._store.known(gone) if kept else {}  # some may only have been moved
         return replace(changes, missing=tuple(file.source for file in still.values()))
 
     @staticmethod
@@ -183,7 +182,7 @@ class Library:
         added: list[str] = []
         changed: list[str] = []
         removed: list[str] = []
-        known = self._store.known()
+        known, columns = self._store.known(), self._columns(None)
         for folder in self.folders():
             try:
                 found = find([folder])
@@ -194,7 +193,7 @@ class Library:
                     added.append(source)
                 elif known[path].stamp is None or known[path].stamp != stamp_of(path):
                     with suppress(UnreadableFile):
-                        if corrected_digest(path, digest_of(path)) != known[path].digest:
+                        if look_at(path).state(columns) != known[path].digest:
                             changed.append(source)
             removed += [file.source for file in gone_from(folder, found, known).values()]
         return Changes(tuple(added), tuple(changed), removed=tuple(removed))
@@ -432,7 +431,7 @@ class Library:
         known = {language: count for language, count in self._languages.items() if language in LANGUAGES}
         if len(known) < 2:
             return next(iter(known), ENGLISH)
-        return among(question, frozenset(known))
+        return among(question, known)
 
     @property
     def words(self) -> Words:

@@ -28,17 +28,17 @@ def normalised(text: str) -> tuple[str, Ints | None]:
     for match in _SPECIAL.finditer(text):
         parts.append(text[at : match.start()])
         places += range(at, match.start())
-        piece = match.group()
-        new = (
-            " "
-            if piece in "\u00a0\u202f\u2007"
-            else ""
-            if "\xad" in piece or "-" in piece
-            else unicodedata.normalize("NFKC", piece)
-        )
+        new = _typed(match.group())
         parts.append(new)
         places += [match.start()] * len(new)
         at = match.end()
     parts.append(text[at:])
     places += range(at, len(text) + 1)
     return "".join(parts), np.array(places, np.int64)
+
+
+def _typed(piece: str) -> str:
+    """What people would type for it."""
+    if piece in "\u00a0\u202f\u2007":
+        return " "
+    return "" if "\xad" in piece or "-" in piece else unicodedata.normalize("NFKC", piece)

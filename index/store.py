@@ -38,10 +38,12 @@ from .rows import (
     pack_spans,
     unpack_spans,
 )
+from .schema import FORMAT, FROM_2, SCHEMA
 from .tokens import PackedTokens
 
-FORMAT = 3
 _WAIT_SECONDS = 60.0
+_COMPARED = 100
+"""Articles, the oldest first, with which a new one is compared that may be a near-copy of them."""
 _KEPT_ARTICLES = 512
 """Articles whose text stays in memory between questions."""
 
@@ -49,101 +51,6 @@ _CACHE_KB = 16_000
 """Of database pages, for each thread: room for the upper levels of all tables of a million passages."""
 _PAGE_BYTES = 16384
 """Of the database; a passage takes some 3 kB, so that few pages are left with much room."""
-
-_SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE generations (generation INTEGER PRIMARY KEY, token TEXT NOT NULL);
-CREATE TABLE articles (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    path TEXT NOT NULL UNIQUE,  -- its file, with its name where that holds several
-    source TEXT NOT NULL,
-    title TEXT,
-    author TEXT,
-    published TEXT,
-    digest TEXT NOT NULL,
-    added TEXT NOT NULL,
-    generation INTEGER NOT NULL,  -- that it came with
-    first_passage INTEGER NOT NULL,  -- its passages have neighbouring ids
-    passages INTEGER NOT NULL,
-    chars INTEGER NOT NULL,
-    file TEXT NOT NULL DEFAULT '',
-    name TEXT NOT NULL DEFAULT '',
-    language TEXT,
-    url TEXT,
-    pages TEXT,  -- a JSON list
-    copy_of INTEGER  -- the first of the articles that it is a near-copy of, also once that is gone
-);
-CREATE TABLE signatures (article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, signature BLOB NOT NULL);
-CREATE TABLE bands (  -- near-copies share one
-    band INTEGER NOT NULL,
-    article_id INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
-    PRIMARY KEY (band, article_id)
-) WITHOUT ROWID;
-CREATE INDEX bands_of_article ON bands (article_id);
-CREATE INDEX articles_by_file ON articles (file);
-CREATE TABLE layouts (  -- blocks and places on pages
-    article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
-    layout BLOB NOT NULL
-);
-CREATE TABLE texts (  -- apart, so that a million articles can be looked through without reading them
-    article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
-    text TEXT NOT NULL
-);
-CREATE INDEX articles_by_generation ON articles (generation, id);
-CREATE TABLE gone (  -- articles that were removed or replaced
-    id INTEGER PRIMARY KEY,
-    generation INTEGER NOT NULL,  -- that they went with
-    first_passage INTEGER NOT NULL,
-    passages INTEGER NOT NULL
-);
-CREATE INDEX gone_by_generation ON gone (generation);
-CREATE TABLE files (  -- as they were when they were last read, so that most need not be read again
-    path TEXT PRIMARY KEY,
-    digest TEXT NOT NULL,
-    size INTEGER,  -- none where a later change might not show in it
-    modified INTEGER  -- nanoseconds
-) WITHOUT ROWID;
-CREATE INDEX files_by_digest ON files (digest);
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    article_id INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    heading TEXT,
-    sentences BLOB NOT NULL,  -- uint16 pairs: start and end of each, from the passage's start
-    pieces BLOB NOT NULL,  -- the same of each word piece
-    bits BLOB NOT NULL  -- the signs of each word piece's vector, eight to a byte
-);
-CREATE INDEX passages_of_article ON passages (article_id);
-CREATE TABLE vectors (  -- apart, so that loading all of them reads nothing else
-    passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
-    vector BLOB NOT NULL  -- float16
-);
-"""
-
-_FROM_2 = """
-ALTER TABLE articles ADD COLUMN file TEXT NOT NULL DEFAULT '';
-ALTER TABLE articles ADD COLUMN name TEXT NOT NULL DEFAULT '';
-ALTER TABLE articles ADD COLUMN language TEXT;
-ALTER TABLE articles ADD COLUMN url TEXT;
-ALTER TABLE articles ADD COLUMN pages TEXT;
-ALTER TABLE articles ADD COLUMN copy_of INTEGER;
-CREATE TABLE signatures (article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, signature BLOB NOT NULL);
-CREATE TABLE bands (band INTEGER NOT NULL, article_id INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
-    PRIMARY KEY (band, article_id)) WITHOUT ROWID;
-CREATE INDEX bands_of_article ON bands (article_id);
-UPDATE articles SET file = path;
-CREATE INDEX articles_by_file ON articles (file);
-CREATE TABLE layouts (article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, layout BLOB NOT NULL);
-ALTER TABLE files RENAME TO files_before;
-CREATE TABLE files (path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER, modified INTEGER) WITHOUT ROWID;
-INSERT INTO files SELECT articles.path, digest, size, modified FROM articles LEFT JOIN files_before USING (path);
-DROP TABLE files_before;
-CREATE INDEX files_by_digest ON files (digest);
-UPDATE meta SET value = '3' WHERE key = 'format';
-"""
-"""Brings a library of format 2 up to date in place."""
-
 
 class Store:
     """One library's database. Every thread gets a connection of its own.
@@ -162,12 +69,12 @@ class Store:
             self._create()
         elif not {"meta", "articles", "passages", "vectors"} <= tables:
             raise LibraryDamaged(f"{file} is not a Quoth library: it has other tables ({', '.join(sorted(tables))}).")
-        found = self.setting("format")
-        if found == "2":
+        if self.setting("format") == "2":
             with self._writing() as connection:
-                for statement in _FROM_2.strip().split(";\n"):
-                    connection.execute(statement)
-            found = self.setting("format")
+                if connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == ("2",):  # nobody else did it meanwhile
+                    for statement in FROM_2:
+                        connection.execute(statement)
+        found = self.setting("format")
         if found != str(FORMAT):
             raise SettingsMismatch(
                 f"{file} has format {found}, this version of Quoth reads format {FORMAT}. Use the version that wrote it, "
@@ -176,7 +83,7 @@ class Store:
 
     def _create(self) -> None:
         with self._writing() as connection:
-            for statement in _SCHEMA.split(";\n"):
+            for statement in SCHEMA:
                 connection.execute(statement)
             connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
             connection.execute("INSERT INTO generations VALUES (0, hex(randomblob(8)))")
@@ -309,8 +216,8 @@ class Store:
         marks = bands(signed)
         found = connection.execute(
             "SELECT DISTINCT coalesce(copy_of, id), signature FROM bands JOIN articles ON id = bands.article_id JOIN signatures USING (article_id) "
-            f"WHERE band IN ({','.join('?' * len(marks))}) ORDER BY id",
-            marks,
+            f"WHERE band IN ({','.join('?' * len(marks))}) ORDER BY id LIMIT ?",
+            (*marks, _COMPARED),
         ).fetchall()
         first = next((id_ for id_, other in found if alike(signed, np.frombuffer(other, np.uint32))), None)
         if first is not None:
@@ -332,7 +239,7 @@ class Store:
                 moved = connection.execute(
                     "INSERT INTO articles (path, source, title, author, published, digest, added, generation, first_passage, passages, chars, "
                     "file, name, language, url, pages, copy_of) SELECT ?, ?, title, author, published, digest, added, ?, ?, passages, chars, ?, "
-                    "name, language, url, pages, coalesce(copy_of, id) FROM articles WHERE id = ?",
+                    "name, language, url, pages, coalesce(copy_of, (SELECT a.id FROM articles b WHERE b.copy_of = a.id LIMIT 1)) FROM articles a WHERE id = ?",
                     (f"{new}#{name}" if name else new, f"{source}#{name}" if name else source, generation, last + 1, new, id_),
                 ).lastrowid
                 connection.execute("INSERT INTO texts SELECT ?, text FROM texts WHERE article_id = ?", (moved, id_))
@@ -364,7 +271,7 @@ class Store:
     @staticmethod
     def _note(connection: sqlite3.Connection, files: Mapping[str, FileState]) -> None:
         connection.executemany(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO files SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM articles WHERE file = ?1)",
             [(path, state.digest, *(state.stamp or (None, None))) for path, state in files.items()],
         )
 

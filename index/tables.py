@@ -42,13 +42,17 @@ def is_head(text: str, span: Span) -> bool:
     return any(t.head[0] < span[1] and span[0] < t.head[1] for t in tables(text))
 
 
-def cell_for(text: str, table: Table, row: tuple[Span, ...], asked: frozenset[str]) -> Span | None:
+def cell_for(text: str, table: Table, row: tuple[Span, ...], asked: frozenset[str], language: str) -> Span | None:
     """The row's cell in the one column whose name the question has words of; None where that is none, or several.
 
-    :param asked: the question's stems.
+    :param asked: the question's stems, in its language.
     """
-    named = [i for i, column in enumerate(table.columns) if _stems(text, column) & asked]
-    cells = [row[i] for i in named if i < len(row) and not _stems(text, row[i]) <= asked]
+
+    def named(span: Span) -> frozenset[str]:
+        return frozenset(s for word in re.findall(r"\w+", text[slice(*span)]) for s in stems_of(word, language))
+
+    columns = [i for i, column in enumerate(table.columns) if named(column) & asked]
+    cells = [row[i] for i in columns if i < len(row) and not named(row[i]) <= asked]
     return cells[0] if len(cells) == 1 and len(row) == len(table.columns) else None
 
 
@@ -87,7 +91,3 @@ def _trimmed(text: str, span: Span) -> Span:
     words = text[slice(*span)]
     start = span[0] + len(words) - len(words.lstrip())
     return start, start + len(words.strip())
-
-
-def _stems(text: str, span: Span) -> frozenset[str]:
-    return frozenset(s for word in re.findall(r"\w+", text[slice(*span)]) for s in stems_of(word))

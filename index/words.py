@@ -1,8 +1,8 @@
 """BM25 over the passages' words, with their title and heading. The only module that imports tantivy.
 
 Words are compared by their stems, without case, accents, stop words and the difference between British and American
-spelling; stems and stop words are those of the article's language, where tantivy knows it, else English. Words as they are spelled, and abbreviations, are kept as terms of further fields: they come and go
-with their passages.
+spelling; stems and stop words are those of the article's language, where tantivy knows it, else English. Words as they
+are spelled, and abbreviations, are kept as terms of further fields: they come and go with their passages.
 
     BM25(q, p) = sum over the stems t of q of  idf(t) * f(t, p) * (k1 + 1) / (f(t, p) + k1 * (1 - b + b * |p| / mean |p|))
     idf(t)     = ln(1 + (N - n(t) + 0.5) / (n(t) + 0.5)),  k1 = 1.2, b = 0.75        (Robertson and Zaragoza 2009)
@@ -91,7 +91,7 @@ def words(text: str) -> list[Span]:
     """Where the words stand that are compared, stop words included."""
     copy, places = normalised(text)
     found = [match.span(1) for match in _WORD.finditer(copy) if match.group(1)]
-    return found if places is None else [(int(places[a]), int(places[b - 1]) + 1) for a, b in found]
+    return found if places is None else [(int(places[a]), int(places[b])) for a, b in found]
 
 
 @lru_cache(100_000)

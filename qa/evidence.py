@@ -5,7 +5,6 @@
     question_words  the same over who, when, where ... alone: their vectors lie near the answers to them
     precision       mean over the sentence's word pieces of their highest cosine with one of the question's
     coverage        idf of the question's stems that the sentence has, as a share of all their idf
-    length          ln(characters / 150)
     neighbourhood   max_sim of the sentence with the one before and the one behind it
     denies          1 if the question denies something, and the sentence does too
     counted, named  1 if a date, sum, number (a name) is asked for, and the sentence holds one beyond the question's own
@@ -89,7 +88,6 @@ def units(question: Question, candidates: Sequence[Candidate], cosines: Sequence
         question.asking @ rows,
         own / np.maximum(counts, 1),
         (pieces.stems[first] | pieces.stems[last]) @ idf / (idf.sum() or 1.0),
-        np.log(np.maximum([u.span[1] - u.span[0] for u in wanted], 20) / 150),
         question.weights @ near,
         holds & (question.kind in COUNTED),
         holds & (question.kind in NAMED),
@@ -170,7 +168,7 @@ class _Pieces:
         self.cells = np.zeros(len(spans), bool)
         """Whether they are rows of a table in which the question names one, and a column."""
         self._head_lists(candidates, cosines, asked)
-        self._head_rows(candidates, cosines, spans, asked)
+        self._head_rows(question, candidates, cosines, spans)
 
     def _head_lists(self, candidates: Sequence[Candidate], cosines: Sequence[Floats], asked: dict[str, int]) -> None:
         """A list without a lead-in is led in by its heading."""
@@ -186,24 +184,27 @@ class _Pieces:
                     self.stems[row, asked[stem]] = True
 
     def _head_rows(
-        self, candidates: Sequence[Candidate], cosines: Sequence[Floats], spans: list[tuple[int, Span]], asked: dict[str, int]
+        self, question: Question, candidates: Sequence[Candidate], cosines: Sequence[Floats], spans: list[tuple[int, Span]]
     ) -> None:
         """A table's row says what it says under the names of its columns; the question names those that share most with it."""
+        asked = {stem: column for column, stem in enumerate(question.idf)}
         named: dict[tuple[int, int], dict[int, int]] = {}
         for row, (number, span) in enumerate(spans):
             text, tokens = candidates[number].article.text, candidates[number].stored.tokens.spans
-            table = table_at(text, span) if _CELLS.search(text, *span) else None
+            if not _CELLS.search(text, *span):
+                continue
+            table = table_at(text, span)
             if table is None:
-                self.alone[row] &= not (_CELLS.search(text, *span) and is_head(text, span))
+                self.alone[row] &= not is_head(text, span)
                 continue
             mine = (tokens[:, 0] < table.head[1]) & (tokens[:, 1] > table.head[0]) & (tokens[:, 1] > tokens[:, 0])
             if not mine.any():  # it stands before the passage, among title and heading
                 mine = tokens[:, 1] == tokens[:, 0]
             self.rows[:, row] = np.maximum(self.rows[:, row], cosines[number][:, mine].max(axis=1, initial=0.0))
             cells = table.row_at(span)
-            if cells is not None and cell_for(text, table, cells, frozenset(asked)) is not None:
+            if cells is not None and cell_for(text, table, cells, frozenset(asked), question.language) is not None:
                 named.setdefault((candidates[number].article.id, table.head[0]), {})[row] = int(self.stems[row].sum())
-            for stem in set(stems(text[slice(*table.head)])) & asked.keys():
+            for stem in set(stems(text[slice(*table.head)], question.language)) & asked.keys():
                 self.stems[row, asked[stem]] = True
         for rows in named.values():
             for row, shared in rows.items():

@@ -28,7 +28,6 @@ _OF_SENTENCE = {
     "question_words": "it holds what the question word asks for, by its meaning",
     "precision": "little in it is beside the question",
     "coverage": "it shares the question's words",
-    "length": "its length",
     "neighbourhood": "the sentences around it fit, too",
     "counted": "it holds a {kind} that the question does not have",
     "denies": "it denies something, as the question does",
@@ -90,7 +89,7 @@ def _mark(question: Question, best: Found) -> str:
     text = best.ranked.candidate.article.text
     table = table_at(text, best.unit.span)
     row = table.row_at(best.unit.span) if table else None
-    if table and row and (cell := cell_for(text, table, row, frozenset(question.idf))):
+    if table and row and (cell := cell_for(text, table, row, frozenset(question.idf), question.language)):
         return f"Mark: the question names the column of “{text[slice(*cell)]}” in the table."
     things = answer_spans(question, best.ranked, best.unit.span)
     asked = "Mark: no particular kind of thing is asked for" if question.kind is Kind.OTHER else f"Mark: a {question.kind.value} is asked for"

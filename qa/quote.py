@@ -156,7 +156,7 @@ def _row(question: Question, found: Found, table: Table, row: tuple[Span, ...]) 
     """A table's row, which means nothing without its head: quoted from there on if that is near, else with it beside."""
     article = found.ranked.candidate.article
     start, end = row[0][0], row[-1][1]
-    cell = cell_for(article.text, table, row, frozenset(question.idf))
+    cell = cell_for(article.text, table, row, frozenset(question.idf), question.language)
     marks = (cell,) if cell else highlights(question, article.text, (start, end), answer_spans(question, found.ranked, (start, end)))
     near = end - table.head[0] <= MAX_TABLE_CHARS
     start = table.head[0] if near else start

@@ -12,7 +12,6 @@ SENTENCE = {
     "question_words": 2.3,
     "precision": 3.1,
     "coverage": 2.7,
-    "length": 0.0,
     "neighbourhood": 4.7,
     "counted": 1.8,
     "named": 0.5,

@@ -208,3 +208,24 @@ def test_a_tables_row_is_quoted_with_its_head_and_the_cell_asked_for_is_marked(t
     assert far.text == "Pier 23 | 23.80 | 23.40"
     assert far.head is not None
     assert far.article.text[slice(*far.head)] == "Pier | Adult | Child"
+
+
+def test_a_text_that_would_lose_its_end_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match="line 2 has more cells"):
+        list(read("a.csv", b"title,text\nA,The ferry sails, at nine.\n"))
+    (reading,) = read("a.jsonl", '{"text": "The ferry\u2028sails at nine."}\n'.encode())
+    assert reading.text == "The ferry\u2028sails at nine."
+
+
+def test_lines_that_a_page_breaks_stay_lines_and_the_sources_own_do_not() -> None:
+    page = f"<html><body><article><p>{FERRY}<br>{QUAY}</p><p>The boat\n\n  was  old.</p><pre>a  b\nc</pre></article></body></html>"
+    text = only("a.html", page).text
+    assert f"{FERRY}\n{QUAY}" in text
+    assert "The boat was old." in text
+
+
+def test_boxes_in_tables_and_endnotes_of_a_word_file_are_read() -> None:
+    box = f"<w:r><w:pict><w:txbxContent>{paragraph('A box in a cell.')}</w:txbxContent></w:pict></w:r>"
+    table = f"<w:tbl><w:tr><w:tc><w:p>{box}</w:p>{paragraph('Left')}</w:tc><w:tc>{paragraph('Right')}</w:tc></w:tr></w:tbl>"
+    notes = f'<w:endnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:endnote w:id="2">{paragraph("An endnote.")}</w:endnote></w:endnotes>'
+    assert prose(only("a.docx", docx(paragraph(FERRY) + table, word__endnotes=notes))) == [FERRY, "Left | Right", "A box in a cell.", "An endnote."]

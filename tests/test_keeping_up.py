@@ -6,6 +6,7 @@ import io
 import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -14,10 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from index import Library, isolated
+from index import Changes, Library, isolated
 from qa import ask, retrieve
 from tests.conftest import WordEncoder
 from tests.made import FERRY, QUAY, docx, paragraph, pdf, write
+from ui.shelf import shelf_html
 
 
 @pytest.fixture
@@ -218,3 +220,90 @@ def test_a_program_without_a_guard_is_not_run_again_to_read_a_file(tmp_path: Pat
     root = Path(__file__).parent.parent
     done = subprocess.run([sys.executable, "-"], input=program, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True)
     assert done.stdout == "('ferry.pdf',)\n", done.stderr
+
+
+def test_a_change_that_cannot_be_taken_is_said_every_time_and_the_earlier_version_stays(tmp_path: Path, library: Library) -> None:
+    file = write(tmp_path, "ferry.txt", FERRY)
+    library.add(file)
+    write(tmp_path, "ferry.txt", "Menu")
+    for _ in range(2):
+        changes = library.add(file)
+        assert (changes.added, changes.changed, changes.unchanged) == ((), (), ())
+        assert "its earlier version stays" in changes.rejected[0].reason
+    assert [a.text for a in library.articles()] == [FERRY]
+
+
+def test_what_cannot_be_read_of_a_mailbox_is_said_and_the_rest_is_taken(tmp_path: Path, library: Library) -> None:
+    mails = [("one", FERRY), ("two", ""), ("three", "Menu")]
+    box = "\n".join(f"From x@y Sun Nov  3 08:00:00 2019\nFrom: x@y\nMessage-ID: <{n}@y>\n\n{words}\n" for n, words in mails)
+    file = write(tmp_path, "a.mbox", box)
+    changes = library.add(file)
+    assert changes.added == (f"{file}#one@y",)
+    assert {r.source: "words" in r.reason or "sentences" in r.reason for r in changes.rejected} == {f"{file}#two@y": True, f"{file}#three@y": True}
+
+
+def test_what_a_link_led_to_is_forgotten_with_the_link(tmp_path: Path, library: Library) -> None:
+    for name in ("articles", "elsewhere"):
+        (tmp_path / name).mkdir()
+    write(tmp_path / "articles", "ferry.txt", FERRY)
+    write(tmp_path / "elsewhere", "quay.txt", QUAY)
+    os.symlink(tmp_path / "elsewhere", tmp_path / "articles" / "linked")
+    library.add(tmp_path / "articles")
+    os.unlink(tmp_path / "articles" / "linked")
+    assert len(library.rebuild(tmp_path / "articles").removed) == 1
+    assert [a.text for a in library.articles()] == [FERRY]
+
+
+def test_nothing_is_taken_of_a_folder_whose_list_of_what_to_ignore_cannot_be_read(folder: Path, library: Library) -> None:
+    write(folder / "old", ".quothignore", b"\xff\xfe\xff")
+    changes = library.add(folder)
+    assert changes.added == (str(folder / "ferry.pdf"),)
+    assert ".quothignore cannot be read" in changes.rejected[0].reason
+
+
+def test_a_moved_article_is_no_copy_of_itself(tmp_path: Path, library: Library) -> None:
+    (tmp_path / "a").mkdir()
+    write(tmp_path / "a", "one.txt", STORY)
+    library.add(tmp_path / "a")
+    shutil.move(tmp_path / "a" / "one.txt", tmp_path / "a" / "two.txt")
+    assert library.rebuild(tmp_path / "a").moved == (str(tmp_path / "a" / "two.txt"),)
+    assert [a.copy_of for a in library.articles()] == [None]
+    assert "near-copy" not in shelf_html(library.catalogue(), Changes(), changeable=True)
+
+
+def test_a_table_is_read_again_when_its_columns_are_named_and_only_what_differs_is_embedded(tmp_path: Path) -> None:
+    encoder = WordEncoder()
+    library = Library(tmp_path / "library", encoder=encoder)
+    file = write(tmp_path, "a.csv", f"id,text,more\n1,{FERRY},{QUAY}\n")
+    library.add(file)
+    assert library.add(file, columns={"text": "more"}).changed == (f"{file}#1",)
+    assert [a.text for a in library.articles()] == [QUAY]
+    embedded = encoder.encoded
+    assert library.add(file, columns={"title": "nothing"}).changed == ()
+    assert encoder.encoded == embedded
+
+
+def test_a_pdf_under_another_name_is_read_where_it_can_do_no_harm(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolated, "_SECONDS", 0.01)
+    changes = library.add(write(tmp_path, "a.txt", pdf([[(40, 500, FERRY)]])))
+    assert "seconds to read" in changes.rejected[0].reason
+
+
+@pytest.mark.model
+def test_a_watched_folder_is_followed_until_it_is_interrupted(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    write(tmp_path / "a", "ferry.txt", FERRY)
+    command = [sys.executable, "-c", "from ui.cli import main; main()", "watch", "a", "--poll"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
+        assert watching.stdout is not None
+        assert watching.stderr is not None
+        given_up = threading.Timer(60, watching.kill)  # lest a line that never comes is waited for
+        given_up.start()
+        assert watching.stdout.readline() == "1 added\n"
+        assert watching.stderr.readline().startswith("Watching a")
+        write(tmp_path / "a", "quay.txt", QUAY)
+        assert watching.stdout.readline() == "1 added, 1 unchanged\n"
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait(30) == 0
+        given_up.cancel()

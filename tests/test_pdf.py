@@ -42,6 +42,11 @@ def test_a_word_parted_at_a_lines_end_is_joined_and_a_hyphened_one_keeps_its_hyp
     assert text == "It is driving climate change, and the well-known price is well-known."
 
 
+def test_a_dash_at_a_lines_end_is_no_hyphen() -> None:
+    lines = ["It was late -", "the boat had gone --", "and nobody came."]
+    assert only(pdf([[(30, 500 - 14 * i, words) for i, words in enumerate(lines)]])).text == " ".join(lines)
+
+
 def test_a_sentence_goes_on_behind_a_page_break_and_running_heads_are_no_prose() -> None:
     first = [(30, 570, "Annual Report"), (30, 500, "The committee heard many witnesses before it was"), (190, 20, "12")]
     second = [(30, 570, "Annual Report"), (30, 500, "prepared to recommend that the ferry be closed."), (190, 20, "13")]

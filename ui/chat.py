@@ -245,15 +245,23 @@ class _Page:
         return known.is_file() and known.read_bytes() != file.read_bytes()
 
     def _settle(self, *, replacing: bool) -> Changes:
-        """Take in the files that wait, in place of those of their names or beside them."""
-        taken = []
+        """Take in the files that wait, in place of those of their names or beside them; what cannot be taken replaces nothing."""
+        before: dict[str, bytes] = {}
         for file in sorted(self._pending.glob("*")):
             if replacing:
-                taken.append(file.replace(self.library.folder / "added" / file.name))
+                known = self.library.folder / "added" / file.name
+                before[str(known)] = known.read_bytes()
+                file.replace(known)
             else:
-                taken.append(self._kept(file.name, file.read_bytes()))
+                before[str(self._kept(file.name, file.read_bytes()))] = b""
                 file.unlink()
-        return self.library.add(taken) if taken else Changes()
+        changes = self.library.add([*before]) if before else Changes()
+        for rejected in changes.rejected:
+            if old := before.get(rejected.source):
+                Path(rejected.source).write_bytes(old)
+            else:
+                Path(rejected.source).unlink(missing_ok=True)
+        return changes
 
     def _kept(self, name: str, content: bytes) -> Path:
         """A file of this name beside the library; another of the same name is left alone."""

@@ -89,19 +89,20 @@ def watch(folder: Annotated[str, typer.Argument(help="The folder that the articl
     from watchfiles import watch as changed  # loads what few commands need
 
     opened = Library(library, model)
-
-    def follow() -> None:
+    _say(opened.rebuild(folder, columns=_columns(columns)))
+    following = False
+    for found in changed(folder, force_polling=poll or None, rust_timeout=1_000, yield_on_timeout=True, raise_interrupt=False):
         try:
-            _tell(opened.rebuild(folder, columns=_columns(columns)), as_json=False)
-        except typer.Exit:
-            pass  # what was not taken has been said
-        except QuothError as error:
+            # What changed before the watching began is looked for once more when it has.
+            if found or not following:
+                changes = opened.rebuild(folder)
+                if found or changes.added or changes.changed or changes.removed:
+                    _say(changes)
+        except QuothError as error:  # the folder may be back the next time
             err.print(f"quoth: {error}")
-
-    follow()
-    err.print(f"Watching {folder} (Ctrl-C ends it)")
-    for _ in changed(folder, force_polling=poll or None, poll_delay_ms=2_000, debounce=2_000, raise_interrupt=False):
-        follow()
+        if not following:
+            err.print(f"Watching {folder} (Ctrl-C ends it)")
+            following = True
 
 
 @app.command()
@@ -179,7 +180,7 @@ def chat(library: LibraryOption = DEFAULT,
          port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for any free one.")] = 7860,
          auth: Annotated[str | None, typer.Option(envvar="QUOTH_AUTH", help="name:password that must be given to open the page.")] = None,
          read_only: Annotated[bool, typer.Option("--read-only", help="Allow nobody to add or remove articles.")] = False,
-         mcp: Annotated[bool, typer.Option("--mcp", help="Serve search, ask and article as MCP tools as well.")] = False,
+         mcp: Annotated[bool, typer.Option("--mcp", help="Serve ask, search, article and page as MCP tools as well.")] = False,
          log_questions: Annotated[bool, typer.Option("--log-questions", help="Write to the log what is asked, too.")] = False,
          min_confidence: ConfidenceOption = FOUND, cross_encoder: CrossEncoderOption = None) -> None:  # fmt: skip
     """Open the chat in the browser."""
@@ -253,18 +254,22 @@ def _tell(changes: Changes, as_json: bool) -> None:
     if as_json:
         out.print(_json(changes))
     else:
-        kinds = ("added", "changed", "moved", "unchanged", "removed", "ignored")
-        counts = [f"{len(getattr(changes, kind))} {kind}" for kind in kinds if getattr(changes, kind)]
-        out.print(", ".join(counts) or "Nothing taken in.")
-        for rejected in changes.rejected:
-            err.print(f"Not taken: {rejected.source}: {rejected.reason}")
-        if changes.missing:
-            err.print(
-                f"{len(changes.missing)} files are gone, most of the folder (is a drive missing?). They stay in the library; "
-                "to forget them, say --forget-missing."
-            )
+        _say(changes)
     if changes.rejected or changes.missing:
         raise typer.Exit(1)
+
+
+def _say(changes: Changes) -> None:
+    kinds = ("added", "changed", "moved", "unchanged", "removed", "ignored")
+    counts = [f"{len(getattr(changes, kind))} {kind}" for kind in kinds if getattr(changes, kind)]
+    out.print(", ".join(counts) or "Nothing taken in.")
+    for rejected in changes.rejected:
+        err.print(f"Not taken: {rejected.source}: {rejected.reason}")
+    if changes.missing:
+        err.print(
+            f"{len(changes.missing)} files are gone, most of the folder (is a drive missing?). They stay in the library; "
+            "to forget them, say --forget-missing."
+        )
 
 
 def _json(value: object) -> str:

@@ -16,7 +16,11 @@ _COLUMNS = (("Title", "title"), ("Author", "author"), ("Date", "date"), ("Length
 def shelf_html(articles: Sequence[Entry], outdated: Changes, changeable: bool) -> str:
     """All articles, to be filtered and sorted on the page; a sign when files have changed since."""
     heads = "".join(f'<th scope="col"><button type="button" class="quoth-sort">{label}</button></th>' for label, _ in _COLUMNS)
-    rows = "".join(_row(article, changeable) for article in articles)
+    first: dict[int, int] = {}
+    for article in articles:
+        first.setdefault(article.id if article.copy_of is None else article.copy_of, article.id)
+    firsts = set(first.values())
+    rows = "".join(_row(article, changeable, copy=article.id not in firsts) for article in articles)
     count = f"{len(articles)} article{'' if len(articles) == 1 else 's'}"
     return (
         f'<section class="quoth-shelf" aria-label="Articles">{_outdated(outdated, changeable)}'
@@ -65,8 +69,8 @@ def _outdated(changes: Changes, changeable: bool) -> str:
     return f'<p class="quoth-outdated" role="status">On disk since it was indexed: {", ".join(parts)}.{update}</p>'
 
 
-def _row(article: Entry, changeable: bool) -> str:
-    title = escape(title_of(article)) + (" <small>(near-copy of another)</small>" if article.copy_of is not None else "")
+def _row(article: Entry, changeable: bool, *, copy: bool) -> str:
+    title = escape(title_of(article)) + (" <small>(near-copy of another)</small>" if copy else "")
     length = f"{article.chars:,}"
     remove = (
         f'<td><button type="button" class="quoth-act" data-do="remove" data-article="{article.id}" aria-label="Remove {escape(title_of(article), quote=True)}">Remove</button></td>'

@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 
 from index import Article, Library
 from index.errors import UnreadableFile
-from index.reading import Block
+from index.reading import PLAIN, Block
 from index.records import Span
+
+from .render import day, title_of
 
 if TYPE_CHECKING:
     from index.reading.pages import Box
 
-from .render import day, title_of
-
 _CELLS = " | "
+_NO_SHEET = '<p class="quoth-note">Its file is gone or has changed since it was read, so only its text can be shown.</p>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _marks(library: Library, file: Path, article: Article, span: Span, number: i
 def saved_as(source: str) -> str:
     """What a file with an article's text is called: of plain text and Markdown the text is the file."""
     name = source.replace("\\", "/").rsplit("/", 1)[-1]
-    return name if name.casefold().endswith((".txt", ".md", ".markdown")) else f"{name}.txt"
+    return name if name.casefold().endswith(PLAIN) else f"{name}.txt"
 
 
 def source_html(
@@ -83,7 +84,7 @@ def source_html(
     buttons += f'<button type="button" class="quoth-save" data-name="{name}">Save the text</button>'
     return (
         f'<header class="quoth-source-head"><h2 dir="auto">{escape(title_of(article))}</h2><p>{escape(facts)}</p><nav aria-label="Quotes">{buttons}</nav></header>'
-        f"{_sheet_html(article, sheet) if sheet else ''}"
+        f"{_sheet_html(article, sheet) if sheet else _NO_SHEET if article.pages else ''}"
         f'<div class="quoth-text" dir="auto" tabindex="0" role="region" aria-label="The article">{_body(text, blocks, (start, end), (low, high))}</div>'
     )
 
@@ -118,13 +119,8 @@ def _body(text: str, blocks: Sequence[Block], quote: Span, passage: Span) -> str
         if block.start < at:
             continue
         row = block.kind == "row" and _CELLS in text[block.start : block.end] and not text.startswith("|", block.start)
-        if table and not row:
-            parts.append("</span>")
-        between = shown.piece(at, block.start)
-        if row and not table:
-            parts += [between, '<span class="quoth-table" role="table">']
-        else:
-            parts.append(between)
+        parts += ["</span>" if table and not row else "", shown.piece(at, block.start)]
+        parts.append('<span class="quoth-table" role="table">' if row and not table else "")
         table = row
         parts.append(_row(shown, block) if row else _block(shown, block))
         at = block.end
@@ -135,12 +131,8 @@ class _Shown:
     """Escaped pieces of the text, with the quote and its passage marked wherever they lie in them."""
 
     def __init__(self, text: str, quote: Span, passage: Span) -> None:
-        self._text, self._quote, self._passage = text, quote, passage
+        self.text, self._quote, self._passage = text, quote, passage
         self._named = False
-
-    @property
-    def text(self) -> str:
-        return self._text
 
     def piece(self, start: int, end: int) -> str:
         borders = sorted({start, end, *(min(max(place, start), end) for place in (*self._quote, *self._passage))})
@@ -150,7 +142,7 @@ class _Shown:
         return "".join(parts)
 
     def _between(self, start: int, end: int) -> str:
-        words = escape(self._text[start:end])
+        words = escape(self.text[start:end])
         if self._quote[0] <= start and end <= self._quote[1] and start < end:
             words = self._mark(words)
         inside = self._passage[0] <= start and end <= self._passage[1]

@@ -1,8 +1,8 @@
 """A file -> the articles in it: text, blocks, metadata and places. Nothing outside of this folder knows formats."""
 
-from .formats import SUFFIXES, read
+from .formats import PLAIN, SEEN, SUFFIXES, is_plain, read
 from .metadata import corrected
-from .records import Block, Reading, Run
+from .records import Block, Reading, Refused
 from .tables import FIELDS
 
-__all__ = ["FIELDS", "SUFFIXES", "Block", "Reading", "Run", "corrected", "read"]
+__all__ = ["FIELDS", "PLAIN", "SEEN", "SUFFIXES", "Block", "Reading", "Refused", "corrected", "is_plain", "read"]

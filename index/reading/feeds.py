@@ -10,12 +10,12 @@ from typing import Any
 from ..errors import UnreadableFile
 from .html import parsed, write_leaves
 from .metadata import finished, one_line
-from .records import Metadata, Reading
+from .records import Metadata, Reading, Refused
 from .writer import Writer
 
 
-def read_feed(data: bytes) -> Iterator[Reading]:
-    """Each entry that says something; its id, address or title is its name.
+def read_feed(data: bytes) -> Iterator[Reading | Refused]:
+    """Each entry that has a text; its id, address or title is its name.
 
     :raises UnreadableFile: it is no feed.
     """
@@ -25,25 +25,24 @@ def read_feed(data: bytes) -> Iterator[Reading]:
     if not feed.get("version"):
         raise UnreadableFile(f"it is no RSS or Atom feed ({feed.get('bozo_exception', 'nothing in it says so')})")
     for entry in feed.entries:
-        if reading := _entry(entry, feed.feed.get("language")):
-            yield reading
+        contents = sorted((c.get("value", "") for c in entry.get("content", ())), key=len)
+        page = contents[-1] if contents else entry.get("summary", "")
+        name = one_line(entry.get("id") or entry.get("link") or entry.get("title")) or sha256(page.encode()).hexdigest()[:16]
+        if page.strip():
+            try:
+                yield _article(entry, page, name, feed.feed.get("language"))
+            except UnreadableFile as error:
+                yield Refused(name, str(error))
 
 
-def _entry(entry: Any, language: str | None) -> Reading | None:
-    contents = sorted((c.get("value", "") for c in entry.get("content", ())), key=len)
-    page = contents[-1] if contents else entry.get("summary", "")
-    if not page.strip():
-        return None
+def _article(entry: Any, page: str, name: str, language: str | None) -> Reading:
     writer = Writer()
     write_leaves(writer, parsed(page))
     if not writer.blocks:
-        return None
+        raise UnreadableFile("it says nothing in words")
     when = entry.get("published_parsed") or entry.get("updated_parsed")
     facts = Metadata(
         title=one_line(entry.get("title")), author=one_line(entry.get("author")),
         published=dt.date(*when[:3]) if when else None, language=one_line(language), url=one_line(entry.get("link")),
     )  # fmt: skip
-    name = (
-        one_line(entry.get("id") or entry.get("link") or entry.get("title")) or sha256(page.encode()).hexdigest()[:16]
-    )
     return finished(writer.text, writer.blocks, facts, name=name, headed=False)

@@ -10,7 +10,7 @@ from ..errors import UnreadableFile
 from .decoding import decode
 from .markdown import markdown_blocks
 from .metadata import finished, front_matter
-from .records import Metadata, Reading
+from .records import Metadata, Reading, Refused
 from .text import plain_blocks
 
 _ONE = {
@@ -26,13 +26,16 @@ _BY_SUFFIX = {
     ".mbox": "mbox", ".rss": "feed", ".atom": "feed", ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl",
 }  # fmt: skip
 SUFFIXES = tuple(_BY_SUFFIX)
+_IN_PLACE = ("text", "markdown")
+"""Formats whose files are their article's text: nothing in them is unpacked or taken apart."""
+PLAIN = tuple(suffix for suffix, kind in _BY_SUFFIX.items() if kind in _IN_PLACE)
 """Of files that are taken from a folder. A file that is named is judged by its content if its suffix is another."""
-_SEEN = 2048
+SEEN = 2048
 """Bytes from which a format is told."""
 
 
-def read(name: str, data: bytes, columns: Mapping[str, str] | None = None) -> Iterator[Reading]:
-    """The articles of a file.
+def read(name: str, data: bytes, columns: Mapping[str, str] | None = None) -> Iterator[Reading | Refused]:
+    """The articles of a file, and those of a file with several that cannot be read.
 
     :param name: the file's; its suffix says what is in it.
     :param columns: of a table, which column holds what (see tables.py), beside those that are known by their names.
@@ -45,7 +48,7 @@ def read(name: str, data: bytes, columns: Mapping[str, str] | None = None) -> It
         )
     if not data.strip():
         raise UnreadableFile("it is empty")
-    if kind in ("text", "markdown"):
+    if kind in _IN_PLACE:
         yield _written(data, markdown=kind == "markdown")
     elif kind in _ONE:
         yield _function(_ONE[kind])(data)
@@ -55,15 +58,20 @@ def read(name: str, data: bytes, columns: Mapping[str, str] | None = None) -> It
         yield from _function(_TABLES[kind])(data, columns or {})
 
 
+def is_plain(name: str, head: bytes) -> bool:
+    """Whether a file that begins like this is its article's text, and safe to be read where a harmful file is not."""
+    return not head.startswith(b"PK") and kind_of(name, head) in _IN_PLACE
+
+
 def kind_of(name: str, data: bytes) -> str | None:
     """The format of a file: what its content shows beyond doubt, else what its suffix says, else what its content suggests."""
     lower = name.casefold()
     by_suffix = next((kind for suffix, kind in _BY_SUFFIX.items() if lower.endswith(suffix)), None)
-    head = data[:_SEEN].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = data[:SEEN].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"%PDF-"):
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
-        return _zipped(data) or by_suffix
+        return _zipped(data) or (by_suffix if by_suffix not in _IN_PLACE else None)
     if head.startswith(b"{\\rtf"):
         return "rtf"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
@@ -81,7 +89,7 @@ def kind_of(name: str, data: bytes) -> str | None:
         return "mbox"
     if b"\nsubject:" in b"\n" + low and b"\nfrom:" in b"\n" + low:
         return "eml"
-    return None if b"\0" in head or (lower.rpartition("/")[2].count(".") and not _is_text(data)) else "text"
+    return "text"  # whatever it is called; that it is none is seen when it is decoded
 
 
 def _zipped(data: bytes) -> str | None:
@@ -90,14 +98,6 @@ def _zipped(data: bytes) -> str | None:
     if b"application/epub+zip" in data[:200]:
         return "epub"
     return "odt" if b"application/vnd.oasis.opendocument.text" in data[:200] else None
-
-
-def _is_text(data: bytes) -> bool:
-    try:
-        decode(data[:_SEEN])
-    except UnreadableFile:
-        return False
-    return True
 
 
 def _function(place: tuple[str, str]) -> Callable[..., Any]:

@@ -29,85 +29,23 @@ from .page_metadata import page_metadata
 from .records import Kind, Metadata, Reading
 from .writer import Writer
 
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "optgroup",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "head",
-        "title",
-        "iframe",
-        "object",
-        "embed",
-        "canvas",
-        "audio",
-        "video",
-        "select",
-        "textarea",
-        "button",
-        "input",
-    ]
-)
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt",
+    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li",
+    "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th",
+    "thead", "tr", "ul",
+))  # fmt: skip
+_SKIPPED = frozenset((
+    "script", "style", "noscript", "template", "svg", "math", "head", "title", "iframe", "object", "embed", "canvas", "audio",
+    "video", "select", "textarea", "button", "input",
+))  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ASIDE = frozenset(("nav", "footer", "aside", "figcaption", "form", "dialog", "menu"))
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_SPACES = re.compile(r"[ \t\n\r\f\v]+")
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_BREAK = "\v"
+"""Stands for a line break that the page asks for while white space is collapsed; no page has it."""
 _LINKED = 0.5
 _BESIDE = 6
 """Blocks above the title that may state author and date; twice as many below it."""
@@ -145,12 +83,12 @@ class _Leaf:
         return not self.aside and self.linked < _LINKED and not is_boilerplate(self.words)
 
 
-def read_html(data: bytes, *, address: str | None = None) -> Reading:
+def read_html(data: bytes) -> Reading:
     """One article.
 
     :raises UnreadableFile: the page has none.
     """
-    return read_page(page_text(data), address=address)
+    return read_page(page_text(data))
 
 
 def page_text(data: bytes) -> str:
@@ -204,16 +142,9 @@ def parsed(source: str) -> Any:
 
 def _with_lines(facts: Metadata, leaves: list[_Leaf], chosen: list[_Leaf]) -> Metadata:
     """With the author and the date that lines beside the title state, where the page's metadata state none."""
-    start = next(
-        (
-            i
-            for i, leaf in enumerate(leaves)
-            if leaf.kind == "heading" and facts.title and leaf.letters == letters(facts.title)
-        ),
-        None,
-    )
-    if start is None:
-        start = next((i for i, leaf in enumerate(leaves) if leaf is chosen[0]), 0)
+    title = letters(facts.title or "")
+    titled = (i for i, leaf in enumerate(leaves) if leaf.kind == "heading" and leaf.letters == title)
+    start = next(titled, next((i for i, leaf in enumerate(leaves) if leaf is chosen[0]), 0))
     author, published = facts.author, facts.published
     for leaf in leaves[max(0, start - _BESIDE) : start + 2 * _BESIDE]:
         if len(leaf.words) > _LINE_CHARS or "\n" in leaf.words:
@@ -236,6 +167,8 @@ def _leaves(root: Any) -> Iterator[_Leaf]:
         raw = "".join(words)
         said, share, linked = _collapsed(raw), linked / max(1, len(raw)), 0
         words.clear()
+        if stack and stack[-1][0].tag == "pre":
+            said = raw.replace(_BREAK, "\n").strip("\n")
         if said and stack:
             element, group, aside, bullet = stack[-1]
             yield _leaf(said, element, group, aside, bullet, share)
@@ -270,7 +203,7 @@ def _leaves(root: Any) -> Iterator[_Leaf]:
                         stack[-1] = (*stack[-1][:3], "")
                 stack.append((element, group, aside or tag in _ASIDE, bullet))
             elif tag == "br":
-                words.append("\n")
+                words.append(_BREAK)
             links += tag == "a"
             if element.text and tag != "br":
                 words.append(element.text)
@@ -287,26 +220,10 @@ def _leaves(root: Any) -> Iterator[_Leaf]:
 
 
 def _leaf(said: str, element: Any, group: Any, aside: bool, bullet: str, linked: float) -> _Leaf:
-    level = next((lvl for tag, lvl in _HEADINGS.items() if element.tag == tag), 0)
-    kind: Kind = (
-        "heading"
-        if level
-        else "item"
-        if bullet or (group is not None and element.tag in ("li", "dd", "dt"))
-        else "prose"
-    )
-    return _Leaf(
-        said,
-        letters(said),
-        kind,
-        level,
-        element.getparent(),
-        group,
-        bullet,
-        None,
-        aside or element.tag in _ASIDE,
-        linked,
-    )
+    level = _HEADINGS.get(element.tag, 0)
+    listed = bullet or (group is not None and element.tag in ("li", "dd", "dt"))
+    kind: Kind = "heading" if level else "item" if listed else "prose"
+    return _Leaf(said, letters(said), kind, level, element.getparent(), group, bullet, None, aside, linked)
 
 
 def _row(element: Any, aside: bool) -> _Leaf | None:
@@ -332,7 +249,7 @@ def _all_text(element: Any) -> str:
             if not isinstance(inner.tag, str) or inner.tag in _SKIPPED or _hidden(inner):
                 walk.skip_subtree()
             else:
-                parts.append(("\n" if inner.tag in _BLOCKS or inner.tag == "br" else "") + (inner.text or ""))
+                parts.append((_BREAK if inner.tag in _BLOCKS or inner.tag == "br" else "") + (inner.text or ""))
         elif inner is not element:
             parts.append(inner.tail or "")
     return "".join(parts)
@@ -340,9 +257,8 @@ def _all_text(element: Any) -> str:
 
 def _nests(row: Any) -> bool:
     """Whether a row holds more than a row's words: another table, or paragraphs (a table that lays the page out)."""
-    return any(True for _ in row.iter("table")) or sum(1 for _ in row.iter("p", "h1", "h2", "h3", "li")) > 2 * max(
-        1, len(row)
-    )
+    paragraphs = sum(1 for _ in row.iter("p", "h1", "h2", "h3", "li"))
+    return any(True for _ in row.iter("table")) or paragraphs > 2 * max(1, len(row))
 
 
 def _hidden(element: Any) -> bool:
@@ -355,11 +271,7 @@ def _hidden(element: Any) -> bool:
 
 def _collapsed(words: str) -> str:
     """White space as browsers show it; line breaks that the page asks for stay."""
-    return (
-        "\n".join(line for part in words.split("\n\n") for line in [_SPACES.sub(" ", part).strip()] if line)
-        if "\n\n" in words
-        else _SPACES.sub(" ", words).strip()
-    )
+    return "\n".join(_SPACES.sub(" ", line).strip(" ") for line in words.split(_BREAK)).strip()
 
 
 def letters(words: str) -> str:

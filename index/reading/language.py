@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -24,9 +25,10 @@ def language_of(text: str, stated: str | None = None) -> str | None:
     return str(code) if chance >= _SURE else None
 
 
-def among(text: str, languages: frozenset[str]) -> str:
-    """Which of some languages a text, however short, is likeliest to be in."""
-    return str(_restricted(languages).classify(text)[0])
+def among(text: str, counts: Mapping[str, int]) -> str:
+    """Which of some languages a text, however short, is likeliest to be in, where so many texts are in each of them."""
+    chances = _restricted(frozenset(counts)).rank(text)
+    return max(chances, key=lambda each: float(each[1]) * counts[each[0]])[0]  # type: ignore[no-any-return]
 
 
 @lru_cache(8)

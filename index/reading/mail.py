@@ -14,7 +14,7 @@ from ..errors import UnreadableFile
 from .decoding import decode
 from .html import page_text, parsed, read_page, write_leaves
 from .metadata import finished, one_line
-from .records import Block, Metadata, Reading
+from .records import Block, Metadata, Reading, Refused
 from .text import plain_blocks
 from .writer import Writer
 
@@ -34,7 +34,7 @@ def read_mail(data: bytes) -> Reading:
     return _mail(_message(data))
 
 
-def read_mbox(data: bytes) -> Iterator[Reading]:
+def read_mbox(data: bytes) -> Iterator[Reading | Refused]:
     """Each mail of a mailbox; its Message-ID is its name."""
     starts = [m.span() for m in _BEGINS.finditer(data)]
     taken: dict[str, int] = {}
@@ -43,10 +43,11 @@ def read_mbox(data: bytes) -> Iterator[Reading]:
         message = _message(raw)
         name = (one_line(message.get("Message-ID")) or "").strip("<>") or sha256(raw).hexdigest()[:16]
         taken[name] = taken.get(name, 0) + 1
+        name = name if taken[name] == 1 else f"{name} ({taken[name]})"
         try:
-            yield _mail(message, name if taken[name] == 1 else f"{name} ({taken[name]})")
-        except UnreadableFile:
-            continue  # a mail without words among others
+            yield _mail(message, name)
+        except UnreadableFile as error:
+            yield Refused(name, str(error))
 
 
 def read_mhtml(data: bytes) -> Reading:

@@ -15,8 +15,10 @@ from dataclasses import replace
 
 import yaml
 
+from ..errors import UnreadableFile
 from .blocks import word_count
 from .dates import as_date
+from .decoding import decode
 from .language import language_of
 from .records import Block, Metadata, Reading
 
@@ -88,8 +90,14 @@ def _fields(block: str, *, toml: bool) -> dict[str, object]:
 
 
 def corrected(reading: Reading, side_file: bytes) -> Reading:
-    """The article with what a person wrote down of it, in YAML, beside its file."""
-    said = stated(_fields(side_file.decode("utf-8", "replace"), toml=False))
+    """The article with what a person wrote down of it, in YAML, beside its file.
+
+    :raises UnreadableFile: that is no text.
+    """
+    try:
+        said = stated(_fields(decode(side_file), toml=False))
+    except UnreadableFile as error:
+        raise UnreadableFile(f"the file beside it that corrects it cannot be read: {error}") from error
     return replace(
         reading, title=said.title or reading.title, author=said.author or reading.author, published=said.published or reading.published,
         language=said.language or reading.language, url=said.url or reading.url,

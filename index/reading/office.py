@@ -1,6 +1,6 @@
 """Word (DOCX) and OpenDocument (ODT) files -> their article, from the document's own nodes.
 
-What a reader of the document sees: insertions that are tracked, not what they delete; text in boxes; footnotes behind the
+What a reader of the document sees: insertions that are tracked, not what they delete; text in boxes; notes behind the
 text. Headers and footers of pages, comments and fields' instructions are left out. There are no pages in these formats.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 from ..errors import UnreadableFile
@@ -27,6 +28,8 @@ _OFFICE, _TEXT, _TABLE = (
 )
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _LEVEL = re.compile(r"(?:heading|berschrift|titre|titolo|kop|t[ií]tulo)\s*(\d)", re.IGNORECASE)
+_UNSEEN = frozenset(f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "pPr", "rPr", "txbxContent"))
+_UNSEEN |= {f"{_MC}Fallback"}
 _BULLET = "• "
 
 
@@ -42,10 +45,11 @@ def read_docx(data: bytes) -> Reading:
     styles = _styles(archive.xml("word/styles.xml"))
     writer = Writer()
     _word_body(writer, root.find(f"{_W}body"), styles)
-    notes = archive.xml("word/footnotes.xml")
-    for note in notes.iter(f"{_W}footnote") if notes is not None else ():
-        if note.get(f"{_W}type") is None:
-            writer.add("prose", _said_in_word(note))
+    for kind in ("footnote", "endnote"):
+        notes = archive.xml(f"word/{kind}s.xml")
+        for note in notes.iter(f"{_W}{kind}") if notes is not None else ():
+            if note.get(f"{_W}type") is None:
+                writer.add("prose", _said_in_word(note))
     return _finished(writer, _core(archive.xml("docProps/core.xml")))
 
 
@@ -66,8 +70,8 @@ def _word_body(writer: Writer, body: Any, styles: dict[str, str]) -> None:
             _write_table(writer, rows, element)
         else:
             _word_paragraph(writer, element, styles)
-            for box in _boxes(element):
-                _word_body(writer, box, styles)
+        for box in _boxes(element):
+            _word_body(writer, box, styles)
 
 
 def _flow(body: Any) -> Iterator[Any]:
@@ -79,10 +83,11 @@ def _flow(body: Any) -> Iterator[Any]:
             yield from _flow(element)
 
 
-def _boxes(paragraph: Any) -> Iterator[Any]:
-    """Text boxes that hang on a paragraph; each is written down twice, for old programs as well."""
-    for box in paragraph.iter(f"{_W}txbxContent"):
-        if not any(a.tag == f"{_MC}Fallback" for a in box.iterancestors()):
+def _boxes(element: Any) -> Iterator[Any]:
+    """Text boxes that hang on a paragraph or table, not those in them; each is written down twice, for old programs as well."""
+    for box in element.iter(f"{_W}txbxContent"):
+        around = [a.tag for a in takewhile(lambda a: a is not element, box.iterancestors())]
+        if f"{_MC}Fallback" not in around and f"{_W}txbxContent" not in around:
             yield box
 
 
@@ -123,16 +128,7 @@ def _said_in_word(element: Any) -> str:
             elif tag == f"{_W}p":
                 parts.append("\n" if parts else "")
                 walk(child)
-            elif tag not in (
-                f"{_W}del",
-                f"{_W}moveFrom",
-                f"{_W}instrText",
-                f"{_W}delText",
-                f"{_W}pPr",
-                f"{_W}rPr",
-                f"{_W}txbxContent",
-                f"{_MC}Fallback",
-            ):
+            elif tag not in _UNSEEN:
                 walk(child)
 
     walk(element)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from ctypes import c_double, c_ushort
 from dataclasses import replace
 from itertools import pairwise
@@ -29,6 +28,10 @@ from .records import Block, Metadata, Page, Reading, Run, Span, Word
 
 MAX_PAGES = 5_000
 _BETWEEN = "\n\n"
+_BOLD = 600
+"""From which weight on letters are bold, as in CSS."""
+_PARTED = re.compile(rf"(?<=\w)[-\xad{HYPHEN}]$")
+"""A hyphen at a line's end; one behind a blank or another is a dash."""
 _NOISE = re.compile(
     r"^(?:untitled|microsoft word - .*|.*\.(?:docx?|indd|pdf|tex|qxd|pptx?|xlsx?)|(?:slide|page) \d+|\W*)$",
     re.IGNORECASE,
@@ -54,12 +57,15 @@ def read_pdf(data: bytes) -> Reading:
         heights: list[float] = []
         words: list[Word] = []
         for number in range(pages):
-            page = document[number]
-            heights.append(page.get_height())
-            found = list(_lines(page, number))
-            if not found and ocr.can_read() and any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2)):
+            try:
+                page = document[number]
+                found = list(_lines(page, number))
+            except pypdfium2.PdfiumError as error:
+                raise UnreadableFile(f"its page {number + 1} is damaged ({error})") from error
+            if not found and ocr.can_read() and _has_picture(page):
                 found, read = ocr.scanned_lines(page, number)
                 words += read
+            heights.append(page.get_height())
             lines.append(ordered(found))
             page.close()
         if not any(lines):
@@ -85,28 +91,31 @@ def opened(data: bytes) -> Any:
         raise UnreadableFile(f"it is not a PDF that can be opened ({error})") from error
 
 
+def _has_picture(page: Any) -> bool:
+    return any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=2))
+
+
 def _lines(page: Any, number: int) -> Iterator[Line]:
     """The page's lines in the order of its content."""
-    with suppress(pypdfium2.PdfiumError):
-        text_page = page.get_textpage()
-        text = page_characters(text_page)
-        left, bottom, right, top = (c_double() for _ in range(4))
-        for match in re.finditer(rf"[^\r\n{HYPHEN}]+{HYPHEN}?", text):
-            start, stop = match.span()
-            start += len(match.group()) - len(match.group().lstrip())
-            count = raw.FPDFText_CountRects(text_page, start, stop - start) if start < stop else 0
-            boxes = []
-            for i in range(count):
-                raw.FPDFText_GetRect(text_page, i, left, top, right, bottom)
-                if right.value > left.value and top.value > bottom.value:
-                    boxes.append((left.value, bottom.value, right.value, top.value))
-            if not boxes:
-                continue
-            for (a, b), box in _beside(text_page, text, start, stop, boxes):
-                size = raw.FPDFText_GetFontSize(text_page, a)
-                bold = raw.FPDFText_GetFontWeight(text_page, a) >= 600
-                yield Line(number, a, text[a:b], *box, size=size, bold=bold)
-        text_page.close()
+    text_page = page.get_textpage()
+    text = page_characters(text_page)
+    left, bottom, right, top = (c_double() for _ in range(4))
+    for match in re.finditer(rf"[^\r\n{HYPHEN}]+{HYPHEN}?", text):
+        start, stop = match.span()
+        start += len(match.group()) - len(match.group().lstrip())
+        count = raw.FPDFText_CountRects(text_page, start, stop - start) if start < stop else 0
+        boxes = []
+        for i in range(count):
+            raw.FPDFText_GetRect(text_page, i, left, top, right, bottom)
+            if right.value > left.value and top.value > bottom.value:
+                boxes.append((left.value, bottom.value, right.value, top.value))
+        if not boxes:
+            continue
+        for (a, b), box in _beside(text_page, text, start, stop, boxes):
+            size = raw.FPDFText_GetFontSize(text_page, a)
+            bold = raw.FPDFText_GetFontWeight(text_page, a) >= _BOLD
+            yield Line(number, a, text[a:b], *box, size=size, bold=bold)
+    text_page.close()
 
 
 def page_characters(text_page: Any) -> str:
@@ -199,7 +208,7 @@ def _written(
         at += len(words) + len(_BETWEEN)
     text = _BETWEEN.join(parts)
     reading = finished(text, blocks, facts)
-    first = [line.size for line in pages[0] if line not in edges] if pages else []
+    first = [line.size for line in pages[0] if line not in edges]
     title = facts.title or (_title(text, blocks) if first and max(first) > LARGE * usual else reading.title)
     return replace(reading, title=title, pages=_pages(labels, runs, scanned), runs=tuple(runs), words=tuple(scanned))
 
@@ -210,15 +219,12 @@ def _joined(paragraph: Sequence[Line], known: set[str]) -> tuple[str, list[Run]]
     runs: list[Run] = []
     at = 0
     for line, following in zip(paragraph, [*paragraph[1:], None], strict=True):
-        said = line.text.rstrip(HYPHEN)
-        hyphened = line.text.endswith((HYPHEN, "-", "\xad"))
-        if hyphened and following is not None:
-            said = said.rstrip("-\xad")
-            said += "" if _joins(said, following.text, known) else "-"
-        elif line.text.endswith(HYPHEN):
-            said += "-"
+        said = line.text.replace(HYPHEN, "-")
+        hyphened = bool(_PARTED.search(line.text)) and following is not None
+        if hyphened and following is not None and _joins(said[:-1], following.text, known):
+            said = said[:-1]
         runs.append(Run(at, at + len(said), line.page, line.first))
-        said += " " if following is not None and not hyphened else ""
+        said += "" if hyphened or following is None else " "
         parts.append(said)
         at += len(said)
     return "".join(parts), runs

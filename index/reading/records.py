@@ -72,6 +72,13 @@ class Metadata:
     """Blocks that state these facts, or repeat the title: not part of the article's prose."""
 
 
+class Refused(NamedTuple):
+    """An article of a file that holds others, too, which cannot be read, and why."""
+
+    name: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One article of a file."""

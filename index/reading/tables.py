@@ -41,9 +41,20 @@ def read_csv(data: bytes, columns: Mapping[str, str]) -> Iterator[Reading]:
     try:
         rows = csv.DictReader(io.StringIO(text, newline=""), dialect=dialect, quotechar='"', doublequote=True)
         names = rows.fieldnames or []
-        yield from _articles(({k: v for k, v in row.items() if k is not None} for row in rows), names, columns)
+        yield from _articles(_whole(rows), names, columns)
     except csv.Error as error:
         raise UnreadableFile(f"it is no table that can be read: {error}") from error
+
+
+def _whole(rows: csv.DictReader[str]) -> Iterator[dict[str, str]]:
+    """The rows; one with more cells than there are columns is a text that would lose its end."""
+    for row in rows:
+        if None in row:
+            raise UnreadableFile(
+                f"the row that ends in line {rows.line_num} has more cells than there are columns; is a text with "
+                f"{rows.reader.dialect.delimiter!r} in it without its quotation marks?"
+            )
+        yield row
 
 
 def read_jsonl(data: bytes, columns: Mapping[str, str]) -> Iterator[Reading]:
@@ -52,7 +63,7 @@ def read_jsonl(data: bytes, columns: Mapping[str, str]) -> Iterator[Reading]:
     :raises UnreadableFile: a line is none, or no object has the text.
     """
     rows: list[dict[str, object]] = []
-    for number, line in enumerate(decode(data).splitlines(), 1):
+    for number, line in enumerate(decode(data).split("\n"), 1):  # other line ends may stand in strings
         if not line.strip():
             continue
         try:
@@ -70,20 +81,11 @@ def _articles(
     rows: Iterable[Mapping[str, object]], names: Iterable[str], columns: Mapping[str, str]
 ) -> Iterator[Reading]:
     by_name = {name.strip().casefold(): name for name in names}
-    chosen = {
-        field: name
-        for field, known in FIELDS.items()
-        if (
-            name := next(
-                (
-                    by_name[k.casefold()]
-                    for k in ((columns[field],) if field in columns else known)
-                    if k.casefold() in by_name
-                ),
-                None,
-            )
-        )
-    }
+    chosen = {}
+    for field, known in FIELDS.items():
+        given = (columns[field],) if field in columns else ()
+        if name := next((by_name[k.casefold()] for k in (*given, *known) if k.casefold() in by_name), None):
+            chosen[field] = name
     if "text" not in chosen:
         raise UnreadableFile(
             f"no column is called {', '.join(FIELDS['text'][:3])} or the like (there are {', '.join(by_name) or 'none'}); "

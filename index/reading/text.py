@@ -33,22 +33,6 @@ def plain_blocks(text: str) -> list[Block]:
     return without_tail(text, rows_in_runs(text, found))
 
 
-def page_spans(text: str) -> Iterator[Span]:
-    """Stretches at page breaks, with numbers and running heads, that stand between two halves of a page's text."""
-    edges = sorted(_page_edges(text))
-    for mark in re.finditer("\f", text):
-        inside = [
-            e for e in edges if (e[1] <= mark.start() and not text[e[1] : mark.start()].strip()) or mark.end() <= e[0]
-        ]
-        low = high = mark.start()
-        for a, b in reversed([e for e in inside if e[1] <= mark.start()]):
-            low = a if not text[b:low].strip() else low
-        high = mark.end()
-        for a, b in (e for e in edges if e[0] >= mark.end()):
-            high = b if not text[high:a].strip() else high
-        yield low, high
-
-
 def _lines(text: str) -> list[Span]:
     return [span for m in _LINE.finditer(text) if (span := trimmed(text, *m.span()))]
 
