@@ -110,7 +110,7 @@ def cut(library: Path, articles: Path) -> tuple[list[str], list[Place]]:
     """The passages that Quoth cuts, which the others are given, and where they stand."""
     made = Library(library)
     made.add(articles)
-    found = [p for a in made.matching() for p in made._store.passages(range(a.first, a.first + a.passages))]
+    found = [p for a in made.view().matching() for p in made._store.passages(range(a.first, a.first + a.passages))]
     texts = [stored.passage.text for stored, _ in found]
     return texts, [(Path(a.source).name, s.passage.start, s.passage.end) for s, a in found]
 

@@ -33,6 +33,7 @@ from index.encoder import load_encoder
 from index.records import Encoded, unit
 from index.rows import NewArticle, NewPassage
 from index.tokens import PackedTokens, pack
+from index.view import View
 
 from .tables import table
 
@@ -121,33 +122,33 @@ def measure(folder: Path, file: Path) -> dict[str, Any]:
     asked = questions_of(file)
     start = time.perf_counter()
     library = Library(folder)
-    library.refresh()
+    view = library.view()
     found: dict[str, Any] = {"open_s": time.perf_counter() - start}
     start = time.perf_counter()
     retrieve(asked[0], library=library)
     found["first_retrieve_s"] = time.perf_counter() - start
     for question in asked[-20:]:
         ask(question, library=library)
-    snapshot = library._snapshot
+    snapshot = view.snapshot
     assert snapshot is not None
-    vectors = {question: library.encode(question).vector for question in asked}
+    vectors = {question: view.encode(question).vector for question in asked}
 
     def floor(question: str) -> None:
-        vector = library.encode(question).vector
+        vector = view.encode(question).vector
         snapshot.vectors.search(vector, 50)
         snapshot.words.search(question, 50)
 
-    found |= spread("embed", milliseconds(library.encode, asked))
+    found |= spread("embed", milliseconds(view.encode, asked))
     found |= spread("floor", milliseconds(floor, asked))
     found |= spread("retrieve", milliseconds(lambda q: retrieve(q, library=library), asked))
     found |= spread("ask", milliseconds(lambda q: ask(q, library=library), asked))
-    found |= stages(library, asked)
+    found |= stages(view, asked)
     found["rss_MB"] = resident()
     found |= recalls(library, [vectors[q] for q in asked])
     return found
 
 
-def stages(library: Library, asked: list[str]) -> dict[str, float]:
+def stages(view: View, asked: list[str]) -> dict[str, float]:
     """Medians of the steps of a question, in milliseconds, on questions whose passages were read just before."""
     from qa.question import understand
     from qa.retrieve import RERANKED, rank
@@ -155,13 +156,13 @@ def stages(library: Library, asked: list[str]) -> dict[str, float]:
     took: dict[str, list[float]] = {name: [] for name in ("understand", "search", "load", "rank")}
     for text in asked:
         start = time.perf_counter()
-        question = understand(text, library)
+        question = understand(text, view)
         understood = time.perf_counter()
-        scored = library.search(question.text, question.encoded, 50)
+        scored = view.search(question.text, question.encoded, 50)
         searched = time.perf_counter()
-        library.load(scored[:RERANKED])
+        view.load(scored[:RERANKED])
         loaded = time.perf_counter()
-        rank(question, library)
+        rank(question, view)
         ranked = time.perf_counter() - loaded
         took["understand"].append(understood - start)
         took["search"].append(searched - understood)
@@ -177,11 +178,11 @@ def building(file: Path, folder: Path) -> dict[str, float]:
     for article in json.loads(file.read_text("utf-8"))["data"]:
         (source / f"{article['title']}.txt").write_text("\n\n".join(p["context"] for p in article["paragraphs"]), "utf-8")
     library = Library(folder / "built")
-    library.encode("ready")
+    library.encoder.encode(["ready"])
     start = time.perf_counter()
     library.add(source)
     whole = time.perf_counter() - start
-    texts = [text for placed in library.matching() for text in library._store.texts(placed)[1]]
+    texts = [text for placed in library.view().matching() for text in library._store.texts(placed)[1]]
     start = time.perf_counter()
     library.encoder.encode(texts)
     return {"passages": len(texts), "build_s": whole, "embed_s": time.perf_counter() - start}
@@ -189,15 +190,16 @@ def building(file: Path, folder: Path) -> dict[str, float]:
 
 def recalls(library: Library, vectors: list[np.ndarray]) -> dict[str, float]:
     """recall@10 of the vector search against comparing everything: of all articles, and of those of half of the days."""
-    snapshot = library._snapshot
+    view = library.view()
+    snapshot = view.snapshot
     assert snapshot is not None
-    half = library.matching(since=dt.date(2022, 9, 27))
+    half = view.matching(since=dt.date(2022, 9, 27))
     from index.indexes import passages_of
 
     allowed = passages_of(half)
     questions = np.array(vectors)
     best: dict[str, list[list[tuple[float, int]]]] = {"recall@10": [[] for _ in vectors], "recall@10_filtered": [[] for _ in vectors]}
-    for ids, matrix in library._store.vectors(library._dimensions()):
+    for ids, matrix in library._store.vectors(library._dimensions(), snapshot.head.generation):
         cosines = questions @ matrix.astype(np.float32).T
         inside = np.isin(ids, allowed)
         for name, columns in (("recall@10", slice(None)), ("recall@10_filtered", inside)):
@@ -230,8 +232,7 @@ def watch(folder: Path) -> None:
     print("ready", flush=True)
     for expected in (True, False):
         while True:
-            library.refresh()
-            if library.words.holds(WORD) is expected:
+            if library.view().words.holds(WORD) is expected:
                 break
             time.sleep(0.02)
         print(time.time(), flush=True)

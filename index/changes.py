@@ -24,6 +24,8 @@ Report = Callable[[Progress], None]
 """Told how far it is, several times a second."""
 SIDE = ".yaml"
 """Behind the name of a file, names the one that corrects its title, author, date, language or address: report.pdf.yaml."""
+MANY_GONE = 5
+"""Files that are gone at once, and more than half of a folder's, are not forgotten without being asked."""
 _SETTLED = 2 * 10**9
 """Nanoseconds after which a file that is changed again has another time, on every file system."""
 _FACTS = ("text", "title", "author", "published", "language", "url", "pages")
@@ -70,19 +72,23 @@ class New:
 class Run:
     """One pass over the files that were found.
 
-    :param known: what the library knew before, by path.
+    :param begin: called once, before the first difference is told: from then on nobody else changes the library.
     """
 
     def __init__(
-        self, found: Found, known: Mapping[str, Known], store: Store, columns: Mapping[str, str], report: Report | None
+        self, found: Found, store: Store, columns: Mapping[str, str], begin: Callable[[], None], report: Report | None
     ) -> None:  # fmt: skip
+        self.has_begun = False
         self.seen: dict[str, FileState] = {}
         """Files that hold nothing new, as they are now, where that was not known."""
         self.gone: dict[int, str] = {}
         """Articles that their files no longer hold, with their sources; of files that were read to their end."""
         self.shrunk: dict[str, FileState] = {}
         """Those files."""
-        self._found, self._known, self._store, self._columns, self._report = found, known, store, columns, report
+        self._found, self._store, self._columns, self._report = found, store, columns, report
+        self._begin = begin
+        self._known = store.known(found.files)
+        """What the library knew before, by path."""
         self._now = {path: stamp_of(path) for path in found.files}
         self._touched = [path for path in found.files if not self._is_as_known(path)]
         self.bytes = sum(stamp[0] for path in self._touched if (stamp := self._now[path]))
@@ -104,6 +110,13 @@ class Run:
     def _is_as_known(self, path: str) -> bool:
         known = self._known.get(path)
         return known is not None and known.stamp is not None and known.stamp == self._now[path]
+
+    def begin(self) -> None:
+        """There is something to change."""
+        if not self.has_begun:
+            self._begin()
+            self.has_begun = True
+            self._known = self._store.known(self._found.files)  # somebody may have taken it in meanwhile
 
     def differing(self) -> Iterator[New | Moved]:
         """Every article that is new or has changed, as the files are read, and every file that was moved."""
@@ -131,6 +144,13 @@ class Run:
             if stamp:
                 self.seen[path] = state
             return
+        if not self.has_begun:
+            self.begin()
+            old = self._known.get(path)
+            if old and old.digest == whole:
+                self._leave_out(path)
+                self._unchanged.add(path)
+                return
         if old is None and (before := self._before(whole)):
             self._leave_out(path)
             self.moved[path] = before
@@ -283,6 +303,34 @@ def gone_from(folder: str | os.PathLike[str], found: Found, known: Mapping[str, 
         and path not in found.files
         and not (unseen and path.startswith(unseen))
     }
+
+
+def missing_from(
+    folder: str | os.PathLike[str], gone: Mapping[str, Known], known: Mapping[str, Known], found: Found
+) -> dict[str, Known]:  # fmt: skip
+    """Those of the files that are gone from a folder of which so many are gone at once, from it or from a folder in it, that
+    something else may be the matter, such as a drive that is not there."""
+    if len(gone) < MANY_GONE:
+        return {}
+    top = os.path.realpath(folder)
+    new = sum(path not in known for path in found.files)  # where they may have been moved to
+    there, went = Counter[str](), Counter[str]()
+    for path in known:
+        for above in _folders_of(path, top):
+            there[above] += 1
+            went[above] += path in gone
+    much = {above for above, count in went.items() if count >= MANY_GONE and 2 * (count - new) > there[above]}
+    return {path: file for path, file in gone.items() if not much.isdisjoint(_folders_of(path, top))}
+
+
+def _folders_of(path: str, top: str) -> Iterator[str]:
+    """The folders that a file lies in, from the innermost to the topmost; where it lies elsewhere, as behind a link, all of them."""
+    folder = os.path.dirname(path)
+    while True:
+        yield folder
+        if folder == top or os.path.dirname(folder) == folder:
+            return
+        folder = os.path.dirname(folder)
 
 
 def _named(source: str, name: str) -> str:

@@ -8,7 +8,9 @@
     ├── LibraryNotWritable      the library's folder or database cannot be written
     ├── LibraryDamaged          the stored truth is not what was written
     ├── ModelUnavailable        the embedding model is missing, altered, or not safe to load
-    └── BadQuestion             a question that cannot be searched for
+    ├── BadBackup               a file that is no whole backup of a library
+    ├── BadQuestion             a question that cannot be searched for
+    └── BadQuestions            a file of questions that cannot be read
 """
 
 
@@ -42,6 +44,10 @@ class LibraryDamaged(QuothError):
 
 class ModelUnavailable(QuothError):
     """The embedding model is missing, altered, or not safe to load."""
+
+
+class BadBackup(QuothError):
+    """A file that is no whole backup of a library."""
 
 
 class BadQuestion(QuothError):

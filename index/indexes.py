@@ -2,8 +2,8 @@
 
 ``index.json`` says which files they are and of which state of the truth (its head). An index of a state that this library
 never was in, or whose files are not what was written, is made anew; one that lags behind takes in what came and went
-since. Only who holds the writing lock does so; others search what there is until then, late but never wrong, since the
-words that are quoted come from the truth alone.
+since. Only who holds the writing lock does so; others search the state that the word index is of until then, late but
+never wrong, and never in two states at once.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -21,14 +22,15 @@ from typing import Any
 import numpy as np
 
 from . import vectors as v
+from .errors import LibraryBusy, LibraryNotWritable
 from .models import sha256_of
 from .records import Halves, Ints
-from .rows import Head, Placed
-from .store import Store
+from .rows import Head, Placed, checksum
+from .store import Store, room
 from .vectors import Base, VectorIndex
-from .words import WordIndex, Words
+from .words import IndexNotWritten, WordIndex, Words
 
-FORMAT = 1
+FORMAT = 2
 STATE = "index.json"
 _FRESH = 2_000
 """Up to so many passages the word index is made anew when articles went, so that its statistics are exact."""
@@ -36,6 +38,7 @@ _STALE = 0.1
 """Either index is made anew, too, once this share of its passages went."""
 _GROWTH = 1 / 16
 """The vectors' file is written anew when so much, and more than ``EXACT``, came since."""
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 5.0, 0.02
 _LOG = logging.getLogger("quoth")
 
 
@@ -45,6 +48,8 @@ class WordState:
 
     folder: str
     head: Head
+    stamp: int
+    """Of the index's last change: while it is another one, the folder is on its way to a newer state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +78,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Both indexes, to be searched; what they lack of the truth comes with a later one."""
+    """Both indexes, to be searched, in the state that the head says."""
 
     head: Head
     state: State
@@ -96,7 +101,7 @@ class Indexes:
         """What is there and can be used: undamaged, and of this library's own past."""
         try:
             said = json.loads((self._folder / STATE).read_text("utf-8"))
-            if said["format"] != FORMAT:
+            if said.pop("sum") != _summed(said) or said["format"] != FORMAT:
                 return State()
             words = said["words"] and WordState(**said["words"] | {"head": Head(*said["words"]["head"])})
             vectors = said["vectors"] and VectorState(**said["vectors"] | {"head": Head(*said["vectors"]["head"])})
@@ -106,6 +111,21 @@ class Indexes:
             words if words and self._store.has_been(words.head) and self._words(words) else None,
             vectors if vectors and self._store.has_been(vectors.head) and self._is_sound(vectors) else None,
         )
+
+    def damaged(self) -> list[tuple[str, str]]:
+        """Files that are not what was written, or do not hold the passages of the state that they are of, and what is wrong."""
+        if not (self._folder / STATE).exists():
+            return []
+        state, found = self.state(), []
+        if state.words is None:
+            found.append((STATE, "the word index is not what was written"))
+        elif state.words.head == self._store.head() and (words := self._words_of(state.words)) is not None:
+            _, passages = self._store.counts()
+            if len(words) != passages:
+                found.append((state.words.folder, f"the word index holds {len(words)} passages, the library {passages}"))
+        if state.vectors is None and self._store.counts()[1] > v.EXACT:
+            found.append((STATE, "the vector index is not what was written"))
+        return found
 
     def _words(self, state: WordState) -> WordIndex | None:
         """The index in a folder; None if it is damaged."""
@@ -132,33 +152,57 @@ class Indexes:
         """The newest state that can be searched.
 
         :param before: an older one, from which what is the same is taken.
+        :raises LibraryBusy: the word index is being made by another process, or is on its way to a newer state for long.
         """
-        head, state = self._store.head(), self.state()
-        if before and state.words in (before.state.words, None):
-            words = before.words
-        else:
-            index = self._words(state.words) if state.words else None
-            words = index.words() if index else EMPTY
-        if before and before.state.vectors == state.vectors and self._store.has_been(before.head):
-            gone = passages_of(self._store.went(before.head.generation))
-            newest = max(int(before.vectors.ids.max(initial=0)), state.vectors.last if state.vectors else 0)
-            vectors = before.vectors.with_changes(gone, *self._after(newest, dimensions))
-        else:
-            vectors = self._vectors(state.vectors, dimensions)
-        return Snapshot(head, state, vectors, words)
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while True:
+            state = self.state()
+            if state.words is not None:
+                words = before.words if before and before.state.words == state.words else self._words_of(state.words)
+                if words is not None:
+                    return self._of(state.words.head, state, words, dimensions, before)
+                if before is not None:  # what is on its way comes with the next question
+                    return before
+            elif self._store.counts()[1] <= _FRESH:
+                return self.in_memory(dimensions, before)
+            if time.monotonic() > deadline:
+                raise LibraryBusy(f"The word index of {self._folder} is being made by another process. Ask again in a moment.")
+            time.sleep(_PAUSE_SECONDS)
 
-    def _vectors(self, state: VectorState | None, dimensions: int) -> VectorIndex:
+    def in_memory(self, dimensions: int, before: Snapshot | None = None) -> Snapshot:
+        """The newest state, with a word index that is written nowhere: for who may not write, or where none is there yet."""
+        head, index = self._store.head(), WordIndex(None)
+        index.update([], self._texts(self._store.came(-1)))
+        return self._of(head, State(None, self.state().vectors), index.words(), dimensions, before)
+
+    def _words_of(self, state: WordState) -> Words | None:
+        """The words of that state; None while the folder holds a newer one that is not published yet."""
+        index = self._words(state)
+        words = index.words() if index else None
+        return words if index and index.stamp() == state.stamp else None
+
+    def _of(self, head: Head, state: State, words: Words, dimensions: int, before: Snapshot | None) -> Snapshot:
+        if state.vectors is not None and state.vectors.head.generation > head.generation:
+            state = State(state.words, None)
+        is_like = before and before.state.vectors == state.vectors and before.head.generation <= head.generation
+        if before and is_like and self._store.has_been(before.head):
+            gone = passages_of(self._store.went(before.head.generation, head.generation))
+            newest = max(int(before.vectors.ids.max(initial=0)), state.vectors.last if state.vectors else 0)
+            return Snapshot(head, state, before.vectors.with_changes(gone, *self._after(newest, dimensions, head)), words)
+        return Snapshot(head, state, self._vectors(state.vectors, dimensions, head), words)
+
+    def _vectors(self, state: VectorState | None, dimensions: int, head: Head) -> VectorIndex:
         if state is None:
-            return VectorIndex(*self._after(0, dimensions))
-        gone = passages_of(self._store.went(state.head.generation))
+            return VectorIndex(*self._after(0, dimensions, head))
+        gone = passages_of(self._store.went(state.head.generation, head.generation))
         base = Base.read(self._folder / state.file, state.nprobe, state.last)
         return VectorIndex(
-            *self._after(state.last, dimensions), base, np.unique(gone[gone <= state.last]),
+            *self._after(state.last, dimensions, head), base, np.unique(gone[gone <= state.last]),
             lambda ids: self._store.vectors_of(ids.tolist(), dimensions),
         )  # fmt: skip
 
-    def _after(self, passage: int, dimensions: int) -> tuple[Ints, Halves]:
-        parts = list(self._store.vectors(dimensions, passage))
+    def _after(self, passage: int, dimensions: int, head: Head) -> tuple[Ints, Halves]:
+        parts = list(self._store.vectors(dimensions, head.generation, passage))
         ids = np.concatenate([np.empty(0, np.int64), *(ids for ids, _ in parts)])
         return ids, np.concatenate([np.empty((0, dimensions), np.float16), *(matrix for _, matrix in parts)])
 
@@ -170,7 +214,19 @@ class Indexes:
         return words is None or words.head != self._store.head()
 
     def follow(self, dimensions: int) -> None:
-        """Bring both after the truth. Only for who holds the writing lock."""
+        """Bring both after the truth. Only for who holds the writing lock.
+
+        :raises LibraryNotWritable: there is no room for them, or no leave; the truth is stored all the same.
+        """
+        try:
+            self._follow(dimensions)
+        except (OSError, IndexNotWritten) as error:
+            raise LibraryNotWritable(
+                f"The search index in {self._folder} cannot be written: {error}.{room(self._folder)} The articles are stored; what is searched "
+                "is made anew from them as soon as it can be written."
+            ) from error
+
+    def _follow(self, dimensions: int) -> None:
         state = self.state()
         state = State(self._followed_words(state.words), state.vectors)
         self._publish(state)  # before the vectors' file, which may take minutes; the newest are searched without it
@@ -180,29 +236,23 @@ class Indexes:
             self._publish(state)
         self._clear(state)
 
-    def in_memory(self) -> Words:
-        """A word index that is written nowhere, for a library that may only be read."""
-        index = WordIndex(None)
-        index.update([], self._texts(self._store.came(-1)))
-        return index.words()
-
     def _followed_words(self, state: WordState | None) -> WordState:
         head = self._store.head()
         if state is not None and state.head == head:
             return state
         index = self._words(state) if state else None
         if state is not None and index is not None:
-            gone = [article.id for article in self._store.went(state.head.generation)]
+            gone = [article.id for article in self._store.went(state.head.generation, head.generation)]
             _, passages = self._store.counts()
             if not gone or (passages > _FRESH and index.deleted() < _STALE):
                 index.update(gone, self._texts(self._store.came(state.head.generation)))
-                return WordState(state.folder, head)
+                return WordState(state.folder, head, index.stamp())
         folder = f"words-{head.generation}-{head.token[:8]}"
         shutil.rmtree(self._folder / folder, ignore_errors=True)
         index = WordIndex(self._folder / folder, new=True)
         index.update([], self._texts(self._store.came(-1)))
         self._open_words = folder, index
-        return WordState(folder, head)
+        return WordState(folder, head, index.stamp())
 
     def _texts(self, articles: list[Placed]) -> Iterator[tuple[int, int, str, list[str]]]:
         for article in articles:
@@ -216,34 +266,35 @@ class Indexes:
             return None
         gone = np.empty(0, np.int64)
         if state is not None:
-            gone = passages_of(self._store.went(state.head.generation))
+            gone = passages_of(self._store.went(state.head.generation, head.generation))
             gone = np.unique(gone[gone <= state.last])
             came = self._store.count_after(state.last)
             if came <= max(v.EXACT, _GROWTH * state.count) and len(gone) <= _STALE * state.count:
                 return state
-        sample = self._sample(count, dimensions)
+        sample = self._sample(count, dimensions, head)
         if state is not None and count < 2 * state.trained:
             index, last, trained = v.extended(self._folder / state.file, gone), state.last, state.trained
         else:
             index, last, trained = v.train(sample, count), 0, count
-        for ids, matrix in self._store.vectors(dimensions, last):
+        for ids, matrix in self._store.vectors(dimensions, head.generation, last):
             v.add(index, ids, matrix)
             last = int(ids[-1])
-        nprobe, recall = v.measured(index, v.queries(sample), self._store.vectors(dimensions))
+        nprobe, recall = v.measured(index, v.queries(sample), self._store.vectors(dimensions, head.generation))
         file = f"vectors-{head.generation}-{head.token[:8]}.faiss"
         v.write(index, self._folder / file)
         _LOG.info("Vector index of %d passages written: %d lists of %d read, recall@10 %.3f", index.ntotal, nprobe, index.nlist, recall)
         return VectorState(file, head, sha256_of(self._folder / file), last, int(index.ntotal), trained, nprobe, recall)
 
-    def _sample(self, count: int, dimensions: int) -> Halves:
+    def _sample(self, count: int, dimensions: int, head: Head) -> Halves:
         """As many vectors as training takes, from all over the library, always the same."""
         wanted = v.training_size(count)
         rng = np.random.default_rng(0)
-        parts = [m[rng.random(len(m)) < 1.02 * wanted / count] for _, m in self._store.vectors(dimensions)]
+        parts = [m[rng.random(len(m)) < 1.02 * wanted / count] for _, m in self._store.vectors(dimensions, head.generation)]
         return np.concatenate(parts)[:wanted]
 
     def _publish(self, state: State) -> None:
         said: dict[str, Any] = {"format": FORMAT} | asdict(state)
+        said["sum"] = _summed(said)
         new = self._folder / f"{STATE}.new"
         new.write_text(json.dumps(said, indent=1) + "\n", "utf-8")
         os.replace(new, self._folder / STATE)
@@ -258,6 +309,10 @@ class Indexes:
             if path.name not in used:
                 with suppress(OSError):  # it is still read, on a system that minds; another time
                     path.unlink()
+
+
+def _summed(said: dict[str, Any]) -> int:
+    return checksum(json.dumps(said, sort_keys=True))
 
 
 EMPTY = WordIndex(None).words()

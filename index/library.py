@@ -15,55 +15,35 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 from filelock import FileLock, Timeout
 
 from . import passages as cutting
-from .changes import Moved, Report, Run, digest_of, gone_from, look_at, stamp_of
+from .changes import Moved, Report, Run, digest_of, gone_from, look_at, missing_from, stamp_of
 from .encoder import Encoder, gpu_encoder, load_encoder
-from .errors import LibraryBusy, LibraryNotWritable, NoArticles, SettingsMismatch, UnreadableFile
+from .errors import LibraryBusy, LibraryDamaged, LibraryNotWritable, NoArticles, SettingsMismatch, UnreadableFile
 from .files import Found, find
-from .indexes import EMPTY, STATE, Indexes, Snapshot, passages_of
+from .indexes import STATE, Indexes
 from .ingest import Draft, draft, embedded
 from .models import DEFAULT_MODEL
-from .reading.language import ENGLISH, among
-from .records import Article, Changes, Encoded, Rejected
-from .rows import Entry, Head, Known, Layout, NewArticle, Placed, Stamp, StoredPassage
+from .reading import Block, Reading
+from .records import Article, Changes, Encoded, Progress, Rejected
+from .rows import Entry, Head, Known, Layout, NewArticle, Stamp
 from .store import Store
-from .words import LANGUAGES, Words
+from .view import View
 
 PathLike = str | os.PathLike[str]
 
 DATABASE = "library.sqlite"
-_COMMITTED = 256
-"""Passages that are stored in one step, or those of one article if it has more."""
+_COMMITTED, _COMMITTED_SECONDS = 256, 2.0
+"""After so many passages, or so long, what is embedded is stored; whole articles only."""
 _FOLLOWED_SECONDS = 10.0
 """After so long, what was stored can be searched while the rest is still embedded."""
-_MANY_GONE = 5
-"""Files that are gone at once, and more than half of a folder's, are not forgotten without being asked."""
+_PATIENCE_SECONDS, _TURN_SECONDS = 3600.0, 0.05
+"""How long one waits for others that change the library, and how often one asks."""
 _MUCH_BYTES = 4 * 2**20
 """From so much text on, it is worth waking a GPU."""
 _CUTTING = f"{cutting.MAX_CHARS}/{cutting.MERGE_CHARS}/{cutting.MAX_SENTENCE_CHARS}"
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A passage, by id, that one of the two searches found, with what both make of it."""
-
-    id: int
-    cosine: float
-    bm25: float
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Such a passage, with all that is known of it."""
-
-    stored: StoredPassage
-    article: Article
-    scored: Scored
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +92,8 @@ class Library:
         self._encoding = threading.RLock()
         self._refreshing = threading.Lock()
         self._indexes = Indexes(self.folder, self._store)
-        self._snapshot: Snapshot | None = None
+        self._view: View | None = None
         self._seen: tuple[Head, int] | None = None
-        self._languages: dict[str, int] = {}
         built_with = self._store.setting("model")
         asked = encoder.name if encoder else model
         if built_with and asked and asked != built_with:
@@ -134,7 +113,8 @@ class Library:
         :param columns: of tables, which column holds the text, title, author, date, url, language or id of an article, by these
             names, where a column is not called so (see reading/tables.py).
         :raises NoArticles: a path does not exist, or a folder has nothing to read in it; nothing is changed then.
-        :raises LibraryBusy: another process is changing the library.
+        :raises LibraryBusy: another process has been changing the library for an hour; until then it is waited for.
+        :raises LibraryNotWritable: there is no room, or no leave; what was stored before stays.
         :raises SettingsMismatch: the library was built with other settings; build it anew in another folder.
         """
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
@@ -145,7 +125,8 @@ class Library:
     ) -> Changes:
         """Like ``add``, and forgets the articles that are gone from the folder. An unchanged folder costs nothing.
 
-        Where most of it is gone at once, as when a drive is not there, nothing is forgotten: ``missing`` names what is gone.
+        Where most of it, or of a folder in it, is gone at once, as when a drive is not there, that is not forgotten: ``missing``
+        names it.
 
         :param forget_missing: forget it even so.
         :raises NoArticles: the folder is not there or has become empty; nothing is forgotten then.
@@ -153,18 +134,11 @@ class Library:
         found = find([folder])
         known = self._store.known()
         gone = gone_from(folder, found, known)
-        kept = not forget_missing and self._is_much(folder, gone, known, found)
-        changes = self._bring_up_to_date(found, {} if kept else gone, [folder], columns, progress)
-        still = self._store.known(gone) if kept else {}  # some may only have been moved
+        kept = {} if forget_missing else missing_from(folder, gone, known, found)
+        forgotten = {path: file for path, file in gone.items() if path not in kept}
+        changes = self._bring_up_to_date(found, forgotten, [folder], columns, progress)
+        still = self._store.known(kept) if kept else {}  # some may only have been moved
         return replace(changes, missing=tuple(file.source for file in still.values()))
-
-    @staticmethod
-    def _is_much(folder: PathLike, gone: Mapping[str, Known], known: Mapping[str, Known], found: Found) -> bool:
-        """Whether so many files are gone from a folder at once that something else may be the matter."""
-        inside = os.path.join(os.path.realpath(folder), "")
-        before = sum(path.startswith(inside) for path in known)
-        new = sum(path not in known for path in found.files)
-        return len(gone) >= _MANY_GONE and 2 * (len(gone) - new) > before
 
     def folders(self) -> list[str]:
         """The folders that were taken in and are still there, as they were given where that still leads to them."""
@@ -219,7 +193,7 @@ class Library:
             if not matching:
                 rejected.append(Rejected(path, "the library holds no article from there"))
         if removed:
-            with self._writer():
+            with self.changing():
                 self._store.replace([], removed)
                 self._indexes.follow(self._dimensions())
         return Changes(removed=tuple(removed.values()), rejected=tuple(rejected))
@@ -227,24 +201,78 @@ class Library:
     def _bring_up_to_date(
         self, found: Found, gone: dict[str, Known], folders: Sequence[PathLike], columns: Mapping[str, str] | None, progress: Report | None
     ) -> Changes:
+        self._remember_folders(folders)
         given = self._columns(columns)
-        run = Run(found, self._store.known(found.files), self._store, given, progress)
-        with ExitStack() as held:
-            writing = self._take_in(run, held)
+        held = ExitStack()
+
+        def begin() -> None:
+            held.enter_context(self.changing(progress))
+
+        with held:
+            run = Run(found, self._store, given, begin, progress)
+            self._take_in(run)
             gone = {path: file for path, file in gone.items() if path not in run.moved.values()}
             forgotten = [id_ for file in gone.values() for id_ in file.articles.values()] + [*run.gone]
             if forgotten:
-                if not writing:
-                    held.enter_context(self._writer())
+                run.begin()
                 self._store.replace([], forgotten, run.shrunk)
-            if writing or forgotten:
+            if run.has_begun:
                 self._indexes.follow(self._dimensions())
         if run.seen:
-            with suppress(LibraryBusy, LibraryNotWritable), self._writer():  # it only saves time
+            with suppress(LibraryBusy, LibraryNotWritable), self._writer(seconds=0):  # it only saves time
                 self._store.note(run.seen)
-        self._remember_folders(folders)
         changes = run.changes()
         return replace(changes, removed=(*(file.source for file in gone.values()), *changes.removed))
+
+    def heal(self, id_: int) -> bool:
+        """Take an article anew whose rows are damaged: from its file, if that is as it was, else from its stored text, if that is sound.
+
+        :returns: whether that could be done; if not, it stays as it is.
+        """
+        path, kept = self._store.file_of(id_), None
+        with suppress(LibraryDamaged):
+            kept = self._store.article(id_)
+        with suppress(UnreadableFile):
+            if path and (kept is None or digest_of(path) == kept.digest):
+                source = kept.source if kept and os.path.realpath(kept.source) == path else path
+                with self._writer():
+                    self._store.discard(id_)
+                return bool(self.add(source).added)
+        if kept is None or not path:
+            return False
+        layout = self._store.layout(id_)
+        known = self._store.known([path])[path]
+        name = next(name for name, id in known.articles.items() if id == id_)
+        blocks = layout.blocks or (Block("prose", 0, len(kept.text)),)
+        reading = Reading(
+            kept.text, blocks, kept.title, kept.author, kept.published, kept.language, kept.url, name, kept.pages, layout.runs, layout.words
+        )
+        new = draft(path, known.source, reading, kept.digest, self.encoder)
+        with self._writer():
+            self._store.discard(id_)
+            self._store.replace(embedded([new], self.encoder.encode, lambda draft, number: None))
+        return True
+
+    def reindex(self) -> None:
+        """Make anew what is missing or damaged of both indexes."""
+        with self._writer():
+            self._indexes.follow(self._dimensions())
+
+    def become(self, database: Path, prefix: str, instead: str) -> None:
+        """Take over another library's database; see ``Store.become``. Only for who is changing the library."""
+        self._store.become(database, prefix, instead)
+        self._indexes.follow(self._dimensions())
+
+    @contextmanager
+    def changing(self, report: Report | None = None) -> Iterator[None]:
+        """Be that one, with the indexes brought after the truth first, if who was writing before did not come to that."""
+        with self._writer(report):
+            dimensions = self._dimensions()
+            if dimensions:
+                if self._indexes.lag():
+                    self._indexes.follow(dimensions)
+                self._store.sweep(self._store.head().generation)
+            yield
 
     def _columns(self, given: Mapping[str, str] | None) -> dict[str, str]:
         """What columns of tables hold, as it was said once."""
@@ -254,19 +282,11 @@ class Library:
             self._store.set_settings({"columns": json.dumps(new)})
         return new
 
-    def _take_in(self, run: Run, held: ExitStack) -> bool:
-        """Read, cut, embed and store what is new or changed, in one stream; whether there was anything.
-
-        :param held: gets the writing lock as soon as there is something to write.
-        """
-        writing = False
+    def _take_in(self, run: Run) -> None:
+        """Read, cut, embed and store what is new or changed, in one stream."""
 
         def drafts() -> Iterator[Draft]:
-            nonlocal writing
             for new in run.differing():
-                if not writing:
-                    held.enter_context(self._writer())
-                    writing = True
                 if isinstance(new, Moved):
                     self._store.move(new.old, new.new, new.source, new.state)
                     continue
@@ -276,16 +296,17 @@ class Library:
                     run.refuse(new, error)
 
         ready: list[NewArticle] = []
-        followed = time.monotonic()
+        stored = time.monotonic()
+        followed = stored + _COMMITTED_SECONDS - _FOLLOWED_SECONDS  # the first of many can be asked about soon
         for article in embedded(drafts(), self._encode_much(run.bytes), run.embedded):
             ready.append(article)
-            if sum(len(a.passages) for a in ready) >= _COMMITTED:
+            if sum(len(a.passages) for a in ready) >= _COMMITTED or time.monotonic() - stored > _COMMITTED_SECONDS:
                 self._commit(ready, run)
-                if time.monotonic() - followed > _FOLLOWED_SECONDS:
+                stored = time.monotonic()
+                if stored - followed >= _FOLLOWED_SECONDS:
                     self._indexes.follow(self._dimensions())
                     followed = time.monotonic()
         self._commit(ready, run)
-        return writing
 
     def _commit(self, ready: list[NewArticle], run: Run) -> None:
         if ready:
@@ -306,15 +327,28 @@ class Library:
         return (gpu_encoder(self.model) or self.encoder).encode
 
     @contextmanager
-    def _writer(self) -> Iterator[None]:
-        """Be the one process that changes the library."""
+    def _writer(self, report: Report | None = None, seconds: float | None = None) -> Iterator[None]:
+        """Be the one that changes the library, of all threads and processes, once it is one's turn.
+
+        :param report: told that it waits.
+        :param seconds: how long one waits for others; left out, an hour.
+        """
         lock = FileLock(self.folder / "writer.lock", timeout=0)
+        patience = _PATIENCE_SECONDS if seconds is None else seconds
+        deadline = time.monotonic() + patience
         try:
-            lock.acquire()
-        except Timeout as error:
-            raise LibraryBusy(
-                f"Another process is changing the library in {self.folder}. Wait until it is done and try again."
-            ) from error
+            while True:
+                try:
+                    lock.acquire()
+                    break
+                except Timeout as error:
+                    if time.monotonic() > deadline:
+                        raise LibraryBusy(
+                            f"Another process has been changing the library in {self.folder} for {patience / 60:.0f} minutes. Wait until it is done and try again."
+                        ) from error
+                if report:
+                    report(Progress(0, 0, 0, 0, 0, waiting=True))
+                time.sleep(_TURN_SECONDS)
         except OSError as error:
             raise LibraryNotWritable(f"The folder {self.folder} cannot be written: {error.strerror}.") from error
         try:
@@ -391,70 +425,27 @@ class Library:
         """The article that was read from a path, as it was given."""
         return self._store.article_from(source)
 
-    def matching(self, **given: Any) -> list[Placed]:
-        """Articles by source, author and date of publication; see ``Store.matching``."""
-        return self._store.matching(**given)
-
     def status(self) -> Status:
         articles, passages = self._store.counts()
         size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
         return Status(str(self.folder), articles, passages, self.model, self._store.head().generation, size)
 
-    def encode(self, text: str) -> Encoded:
-        """The question's vectors."""
-        return self.encoder.encode([text])[0]
-
-    def search(self, question: str, encoded: Encoded, k: int, within: Sequence[Placed] | None = None) -> list[Scored]:
-        """The k nearest passages by vector and the k best by words, and maybe some more, in no order that matters.
-
-        Each has its exact cosine; the BM25 of one that the words did not find is 0.
-
-        :param within: the articles whose passages are searched, if not all.
-        """
-        snapshot = self._snapshot
-        if snapshot is None:
-            return []
-        near = snapshot.vectors.search(encoded.vector, k, None if within is None else passages_of(within))
-        articles = None if within is None else [article.id for article in within]
-        worded = snapshot.words.search(question, k, articles, [*self._languages] or [ENGLISH])
-        cosines = snapshot.vectors.cosines(encoded.vector, np.union1d(near, np.array([*worded], np.int64)))
-        return [Scored(id_, cosine, worded.get(id_, 0.0)) for id_, cosine in cosines.items()]
-
-    def load(self, scored: Sequence[Scored]) -> list[Candidate]:
-        """Those of the passages that are still there, in the order given."""
-        by_id = {s.id: s for s in scored}
-        stored = self._store.passages([s.id for s in scored])
-        return [Candidate(passage, article, by_id[passage.passage.id]) for passage, article in stored]
-
-    def language_of(self, question: str) -> str:
-        """Which of its articles' languages a question is in, as an ISO 639-1 code."""
-        known = {language: count for language, count in self._languages.items() if language in LANGUAGES}
-        if len(known) < 2:
-            return next(iter(known), ENGLISH)
-        return among(question, known)
-
-    @property
-    def words(self) -> Words:
-        """The articles' words."""
-        if self._snapshot is None:
-            self.refresh()
-        return self._snapshot.words if self._snapshot else EMPTY
-
-    def is_common(self, word: str) -> bool:
-        """Whether the model has the word as a whole, as models do with words that are not rare."""
-        return len(self.encoder.word_pieces(word)) == 1
-
     def prepare(self) -> None:
         """Load the model and open the indexes now, so that the first question need not wait for them."""
         loading = threading.Thread(target=self.refresh)
         loading.start()
-        self.encode("ready")
+        self.encoder.encode(["ready"])
         loading.join()
+
+    def view(self) -> View:
+        """The newest state, to be asked; it stays as it is, whatever changes."""
+        self.refresh()
+        return self._view or View(self.folder, self._store, self.encoder, None, {})
 
     def refresh(self) -> None:
         """See the newest state from now on; the one before while another thread is still opening the newest."""
         seen = self._newest()
-        if self._snapshot is None:
+        if self._view is None:
             with self._refreshing:
                 self._open(seen)
         elif seen != self._seen and self._refreshing.acquire(blocking=False):
@@ -479,15 +470,14 @@ class Library:
         unwritable = False
         if self._indexes.lag():
             try:
-                with self._writer():
+                with self._writer(seconds=0):
                     self._indexes.follow(dimensions)
                 seen = self._newest()
             except LibraryBusy:
                 pass  # whoever changes it does so
-            except (LibraryNotWritable, OSError):
+            except LibraryNotWritable:
                 unwritable = True
-        snapshot = self._indexes.snapshot(dimensions, self._snapshot)
-        if unwritable:
-            snapshot = replace(snapshot, words=self._indexes.in_memory())
-        self._languages = self._store.languages()
-        self._snapshot, self._seen = snapshot, seen
+        before = self._view.snapshot if self._view else None
+        snapshot = self._indexes.in_memory(dimensions, before) if unwritable else self._indexes.snapshot(dimensions, before)
+        languages = self._store.languages(snapshot.head.generation)
+        self._view, self._seen = View(self.folder, self._store, self.encoder, snapshot, languages), seen

@@ -117,6 +117,8 @@ class Progress:
     """Of the files whose passages were embedded, in proportion."""
     all_bytes: int
     """Of the files that are, or may be, new or changed."""
+    waiting: bool = False
+    """For another that changes the library."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,9 +125,25 @@ class StoredPassage:
     tokens: PackedTokens
 
 
-def matrix(rows: list[tuple[int, bytes]], dimensions: int) -> tuple[Ints, Halves]:
-    ids = np.fromiter((id_ for id_, _ in rows), np.int64, len(rows))
-    return ids, np.frombuffer(b"".join(vector for _, vector in rows), np.float16).reshape(len(rows), dimensions)
+def matrix(rows: list[tuple[int, bytes, int]], dimensions: int) -> tuple[Ints, Halves]:
+    """Ids and vectors (n, dimensions) of rows of ``vectors``.
+
+    :raises ValueError: one is not what was written.
+    """
+    for id_, vector, written in rows:
+        if checksum(id_, vector) != written:
+            raise ValueError(f"the vector of passage {id_} is not what was written")
+    ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+    return ids, np.frombuffer(b"".join(row[1] for row in rows), np.float16).reshape(len(rows), dimensions)
+
+
+def checksum(*values: str | bytes | int | float | None) -> int:
+    """CRC-32 of the values, each with its kind and length: for what a disk may change, not for what somebody would."""
+    found = 0
+    for value in values:
+        data = value if isinstance(value, bytes) else (value if isinstance(value, str) else repr(value)).encode("utf-8", "surrogatepass")
+        found = zlib.crc32(data, zlib.crc32(b"%s%d" % (type(value).__name__.encode(), len(data)), found))
+    return found
 
 
 def pack_spans(spans: Ints, start: int) -> bytes:

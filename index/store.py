@@ -3,20 +3,26 @@
 Articles and passages are only ever inserted or deleted, never changed, and ids are never used again: whoever holds an id
 either finds what it meant or finds nothing. Changes come in short transactions under the rollback journal, so readers
 always see a complete state and wait for no more than one commit. Every change starts a generation with a token of its
-own; what was derived at a generation is brought up to date from the articles that came and went since.
+own; what was derived at a generation is brought up to date from the articles that came and went since. The rows of what
+went stay for some seconds, so that who asks in the state before finds all of that.
+
+Rows carry checksums, which are compared whenever they are read: a damaged one is an error, never an answer.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import shutil
 import sqlite3
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -34,14 +40,17 @@ from .rows import (
     NewArticle,
     Placed,
     StoredPassage,
+    checksum,
     matrix,
     pack_spans,
     unpack_spans,
 )
-from .schema import FORMAT, FROM_2, SCHEMA
+from .schema import ARTICLE, FORMAT, PASSAGE, SCHEMA, UPGRADES
 from .tokens import PackedTokens
 
 _WAIT_SECONDS = 60.0
+STAYS_SECONDS = 10.0
+"""So long the rows of what went stay: longer than a question takes."""
 _COMPARED = 100
 """Articles, the oldest first, with which a new one is compared that may be a near-copy of them."""
 _KEPT_ARTICLES = 512
@@ -63,30 +72,62 @@ class Store:
         self._file = file
         self._local = threading.local()
         self._article = lru_cache(_KEPT_ARTICLES)(self._load_article)
-        with self._reading() as connection:
+        with self.reading() as connection:
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not tables and any(file.parent.glob("words-*")):
+            raise self.damaged("it is empty, but indexes made from it are there")
         if not tables:
             self._create()
         elif not {"meta", "articles", "passages", "vectors"} <= tables:
             raise LibraryDamaged(f"{file} is not a Quoth library: it has other tables ({', '.join(sorted(tables))}).")
-        if self.setting("format") == "2":
-            with self._writing() as connection:
-                if connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == ("2",):  # nobody else did it meanwhile
-                    for statement in FROM_2:
-                        connection.execute(statement)
-        found = self.setting("format")
+        while (found := self.setting("format")) in UPGRADES:
+            self._upgrade(found)
         if found != str(FORMAT):
             raise SettingsMismatch(
-                f"{file} has format {found}, this version of Quoth reads format {FORMAT}. Use the version that wrote it, "
-                "or build the library anew: delete its folder, or name another, and add the articles again."
+                f"{file} has format {found}, this version of Quoth reads format {FORMAT}. Use the version that wrote it, or build the library "
+                f"anew: delete its folder, or name another, and add the articles again: {', '.join(json.loads(self.setting('folders') or '{}').values())}"
             )
 
+    def _upgrade(self, before: str) -> None:
+        """Make a library of an older format one of the next, with a copy of it as it was beside it."""
+        kept = self._file.with_name(f"{self._file.name}.format-{before}")
+        try:
+            if not kept.exists():
+                self.copy_to(kept)
+            self._connection.execute("PRAGMA foreign_keys = OFF")  # or dropping a table would empty those that refer to it
+            with self.writing() as connection:
+                if connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == (before,):  # nobody else did it meanwhile
+                    for statement in UPGRADES[before]:
+                        connection.execute(statement)
+        except LibraryNotWritable as error:
+            raise LibraryNotWritable(
+                f"{self._file} was written by an older version of Quoth (format {before}) and has to be brought up to date, which needs leave to "
+                f"write in its folder and as much free space as it takes: {error}"
+            ) from error
+        finally:
+            self._connection.execute("PRAGMA foreign_keys = ON")
+
+    def copy_to(self, file: Path) -> None:
+        """Write a copy of the database, in its newest state, while others go on reading and writing it.
+
+        :raises LibraryNotWritable: there is no room for it, or no leave.
+        """
+        part = file.with_name(f"{file.name}.part")
+        try:
+            with closing(sqlite3.connect(part)) as to:
+                self._connection.backup(to)
+            os.replace(part, file)
+        except (OSError, sqlite3.Error) as error:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise LibraryNotWritable(f"{file} cannot be written: {error}.{room(file.parent)}") from error
+
     def _create(self) -> None:
-        with self._writing() as connection:
+        with self.writing() as connection:
             for statement in SCHEMA:
                 connection.execute(statement)
             connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
-            connection.execute("INSERT INTO generations VALUES (0, hex(randomblob(8)))")
+            connection.execute("INSERT INTO generations VALUES (0, hex(randomblob(8)), 0)")
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -97,29 +138,36 @@ class Store:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
             connection.execute("PRAGMA cache_spill = OFF")  # or a large article would lock readers out before its commit
+            connection.execute("PRAGMA secure_delete = ON")  # what was forgotten is not to be found in the file
+            connection.create_function("checksum", -1, checksum, deterministic=True)
             connection.create_function("casefolded", 1, lambda text: text and text.casefold(), deterministic=True)
             self._local.connection = connection
         return connection
 
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def reading(self) -> Iterator[sqlite3.Connection]:
         """One consistent state for all that is read inside."""
         connection: sqlite3.Connection | None = None
         try:
             connection = self._connection
             connection.execute("BEGIN")
             yield connection
-        except sqlite3.DatabaseError as error:
-            raise LibraryDamaged(
-                f"{self._file} cannot be read as a Quoth library: {error}. Restore it from a copy, or delete its folder "
-                "and add the articles again."
-            ) from error
+        except (sqlite3.DatabaseError, ValueError) as error:  # ValueError: what was read cannot be what was written
+            raise self.damaged(error) from error
         finally:
             if connection is not None and connection.in_transaction:
-                connection.execute("ROLLBACK")
+                with suppress(sqlite3.DatabaseError):
+                    connection.execute("ROLLBACK")
+
+    def damaged(self, why: object) -> LibraryDamaged:
+        """The error that says so."""
+        return LibraryDamaged(
+            f"{self._file} is damaged: {why}. Nothing is quoted from what is damaged. `quoth check --repair --library {self._file.parent}` "
+            "heals what can be healed; or restore it from a backup, or delete its folder and add the articles again."
+        )
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
         try:
             connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
@@ -132,29 +180,35 @@ class Store:
                 raise
         except sqlite3.OperationalError as error:
             raise LibraryNotWritable(
-                f"{self._file} cannot be written: {error}. Nothing of this step was stored; see to the folder's permissions "
-                "and the free space, and try again."
+                f"{self._file} cannot be written: {error}.{room(self._file.parent)} Nothing of this step was stored, and what was stays as it was; "
+                "see to the folder's permissions and the free space, and try again."
             ) from error
+        except (sqlite3.DatabaseError, ValueError) as error:
+            raise self.damaged(error) from error
 
     # ---- settings and generations -------------------------------------------------------------------------------
 
     def setting(self, key: str) -> str | None:
-        with self._reading() as connection:
-            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        with self.reading() as connection:
+            known = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+            if known.pop(_SUM, _summed(known)) != _summed(known):
+                raise ValueError("its settings are not what was written")
+        return known.get(key)
 
     def set_settings(self, values: dict[str, str]) -> None:
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
+            known = dict(connection.execute("SELECT key, value FROM meta WHERE key != ?", (_SUM,)).fetchall())
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_SUM, _summed(known)))
 
     def head(self) -> Head:
         """The newest state; the same head means the same articles."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return _head(connection)
 
     def has_been(self, head: Head) -> bool:
         """Whether this library once was in that state: no other copy of it, and none that went another way."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = connection.execute("SELECT token FROM generations WHERE generation = ?", (head.generation,)).fetchone()
         return row is not None and row[0] == head.token
 
@@ -166,9 +220,8 @@ class Store:
         :param gone: ids of articles to forget.
         :param files: files all of whose articles are known now, by path.
         """
-        with self._writing() as connection:
-            generation = _head(connection).generation + 1
-            connection.execute("INSERT INTO generations VALUES (?, hex(randomblob(8)))", (generation,))
+        with self.writing() as connection:
+            generation = _next(connection)
             for id_ in gone:
                 self._forget(connection, generation, "id", id_)
             for item in new:
@@ -178,11 +231,15 @@ class Store:
 
     @staticmethod
     def _forget(connection: sqlite3.Connection, generation: int, column: str, value: int | str) -> None:
+        here = f"{column} = ? AND gone IS NULL"
         connection.execute(
-            f"INSERT INTO gone SELECT id, ?, first_passage, passages FROM articles WHERE {column} = ?", (generation, value)
-        )
-        files = connection.execute(f"DELETE FROM articles WHERE {column} = ? RETURNING file", (value,)).fetchall()
-        connection.executemany("DELETE FROM files WHERE path = ?", files)  # or what was taken out of a file would never come back
+            "INSERT INTO gone SELECT id, ?1, first_passage, passages, checksum(id, ?1, first_passage, passages) "
+            f"FROM articles WHERE {column} = ?2 AND gone IS NULL", (generation, value)
+        )  # fmt: skip
+        # Or what was taken out of a file would never come back.
+        connection.execute(f"DELETE FROM files WHERE path IN (SELECT file FROM articles WHERE {here})", (value,))
+        gone = connection.execute(f"UPDATE articles SET gone = ? WHERE {here} RETURNING id", (generation, value)).fetchall()
+        connection.executemany(f"UPDATE articles SET sum = checksum({ARTICLE}) WHERE id = ?", gone)
 
     @staticmethod
     def _insert(connection: sqlite3.Connection, generation: int, item: NewArticle) -> None:
@@ -195,18 +252,19 @@ class Store:
              a.added.isoformat(), generation, last + 1, len(item.passages), len(a.text), item.file, item.name, a.language, a.url,
              json.dumps(a.pages) if a.pages else None),
         ).lastrowid  # fmt: skip
-        connection.execute("INSERT INTO texts VALUES (?, ?)", (article_id, a.text))
+        connection.execute("INSERT INTO texts VALUES (?1, ?2, checksum(?1, ?2))", (article_id, a.text))
         connection.execute("INSERT INTO layouts VALUES (?, ?)", (article_id, item.layout.packed()))
         if (signed := signature(a.text, item.layout.blocks)) is not None and article_id is not None:
             Store._sign(connection, article_id, signed)
+        connection.execute(f"UPDATE articles SET sum = checksum({ARTICLE}) WHERE id = ?", (article_id,))
         connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, checksum(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))",
             [(id_, article_id, p.start, p.end, p.heading, pack_spans(np.asarray(p.sentences), p.start),
               pack_spans(p.tokens.spans, p.start), p.tokens.bits.tobytes())
              for id_, p in enumerate(item.passages, last + 1)],
         )  # fmt: skip
         connection.executemany(
-            "INSERT INTO vectors VALUES (?, ?)",
+            "INSERT INTO vectors VALUES (?1, ?2, checksum(?1, ?2))",
             [(id_, p.vector.astype(np.float16).tobytes()) for id_, p in enumerate(item.passages, last + 1)],
         )
 
@@ -216,7 +274,7 @@ class Store:
         marks = bands(signed)
         found = connection.execute(
             "SELECT DISTINCT coalesce(copy_of, id), signature FROM bands JOIN articles ON id = bands.article_id JOIN signatures USING (article_id) "
-            f"WHERE band IN ({','.join('?' * len(marks))}) ORDER BY id LIMIT ?",
+            f"WHERE gone IS NULL AND band IN ({','.join('?' * len(marks))}) ORDER BY id LIMIT ?",
             (*marks, _COMPARED),
         ).fetchall()
         first = next((id_ for id_, other in found if alike(signed, np.frombuffer(other, np.uint32))), None)
@@ -230,10 +288,9 @@ class Store:
 
         They become new articles, with the passages and vectors that the old ones had.
         """
-        with self._writing() as connection:
-            generation = _head(connection).generation + 1
-            connection.execute("INSERT INTO generations VALUES (?, hex(randomblob(8)))", (generation,))
-            before = connection.execute("SELECT id, name, source, first_passage FROM articles WHERE file = ? ORDER BY id", (old,)).fetchall()
+        with self.writing() as connection:
+            generation = _next(connection)
+            before = connection.execute("SELECT id, name, source, first_passage FROM articles WHERE file = ? AND gone IS NULL ORDER BY id", (old,)).fetchall()
             for id_, name, _, first in before:
                 (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'").fetchone()
                 moved = connection.execute(
@@ -242,36 +299,46 @@ class Store:
                     "name, language, url, pages, coalesce(copy_of, (SELECT a.id FROM articles b WHERE b.copy_of = a.id LIMIT 1)) FROM articles a WHERE id = ?",
                     (f"{new}#{name}" if name else new, f"{source}#{name}" if name else source, generation, last + 1, new, id_),
                 ).lastrowid
-                connection.execute("INSERT INTO texts SELECT ?, text FROM texts WHERE article_id = ?", (moved, id_))
+                connection.execute("INSERT INTO texts SELECT ?1, text, checksum(?1, text) FROM texts WHERE article_id = ?2", (moved, id_))
                 connection.execute("INSERT INTO layouts SELECT ?, layout FROM layouts WHERE article_id = ?", (moved, id_))
                 connection.execute("INSERT INTO signatures SELECT ?, signature FROM signatures WHERE article_id = ?", (moved, id_))
                 connection.execute("INSERT INTO bands SELECT band, ? FROM bands WHERE article_id = ?", (moved, id_))
                 connection.execute(
-                    "INSERT INTO passages SELECT id + ?, ?, start, end, heading, sentences, pieces, bits FROM passages WHERE article_id = ? ORDER BY id",
+                    "INSERT INTO passages SELECT id + ?, ?, start, end, heading, sentences, pieces, bits, 0 FROM passages WHERE article_id = ? ORDER BY id",
                     (last + 1 - first, moved, id_),
                 )
                 connection.execute(
-                    "INSERT INTO vectors SELECT passage_id + ?, vector FROM vectors WHERE passage_id IN (SELECT id FROM passages WHERE article_id = ?)",
-                    (last + 1 - first, id_),
-                )
+                    "INSERT INTO vectors SELECT passage_id + ?1, vector, checksum(passage_id + ?1, vector) FROM vectors "
+                    "WHERE passage_id IN (SELECT id FROM passages WHERE article_id = ?2)", (last + 1 - first, id_),
+                )  # fmt: skip
+                connection.execute(f"UPDATE passages SET sum = checksum({PASSAGE}) WHERE article_id = ?", (moved,))
+                connection.execute(f"UPDATE articles SET sum = checksum({ARTICLE}) WHERE id = ?", (moved,))
                 self._forget(connection, generation, "id", id_)
             self._note(connection, {new: state})
         return [row[2] for row in before]
 
+    def sweep(self, generation: int, seconds: float = STAYS_SECONDS) -> None:
+        """Take away the rows of what went, up to a generation, if it went so long ago that nobody can be reading it."""
+        with self.reading() as connection:
+            due = connection.execute(_DUE, (generation, time.time() - seconds)).fetchone()
+        if due is not None:
+            with self.writing() as connection:
+                connection.execute("DELETE FROM articles WHERE gone <= ?", due)
+
     def files_with(self, digest: str) -> list[str]:
         """Paths of files, as they were when they were read, with these bytes."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return [row[0] for row in connection.execute("SELECT path FROM files WHERE digest = ?", (digest,))]
 
     def note(self, files: Mapping[str, FileState]) -> None:
         """Remember what files look like whose articles are known already, by path."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             self._note(connection, files)
 
     @staticmethod
     def _note(connection: sqlite3.Connection, files: Mapping[str, FileState]) -> None:
         connection.executemany(
-            "INSERT OR REPLACE INTO files SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM articles WHERE file = ?1)",
+            "INSERT OR REPLACE INTO files SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM articles WHERE file = ?1 AND gone IS NULL)",
             [(path, state.digest, *(state.stamp or (None, None))) for path, state in files.items()],
         )
 
@@ -280,13 +347,14 @@ class Store:
     def known(self, files: Iterable[str] | None = None) -> dict[str, Known]:
         """The articles' files, by path: of all articles, or of those from some files."""
         query = (
-            "SELECT file, name, id, coalesce(files.digest, ''), source, size, modified FROM articles LEFT JOIN files ON files.path = file"
+            "SELECT file, name, id, coalesce(files.digest, ''), source, size, modified FROM articles LEFT JOIN files ON files.path = file "
+            "WHERE gone IS NULL"
         )
-        with self._reading() as connection:
+        with self.reading() as connection:
             if files is None:
                 rows = connection.execute(query).fetchall()
             else:
-                among = f"{query} WHERE file IN (SELECT value FROM json_each(?))"
+                among = f"{query} AND file IN (SELECT value FROM json_each(?))"
                 rows = connection.execute(among, (json.dumps(list(files)),)).fetchall()
         found: dict[str, Known] = {}
         for file, name, id_, digest, source, size, modified in rows:
@@ -297,163 +365,403 @@ class Store:
 
     def layout(self, id_: int) -> Layout:
         """An article's layout; an empty one where the library is older than layouts are."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = connection.execute("SELECT layout FROM layouts WHERE article_id = ?", (id_,)).fetchone()
         return Layout.unpacked(row[0]) if row else Layout()
 
     def file_of(self, id_: int) -> str | None:
         """The real path of the file that an article was read from."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             row = connection.execute("SELECT file FROM articles WHERE id = ?", (id_,)).fetchone()
         return row[0] if row else None
 
     def articles(self) -> list[Article]:
-        with self._reading() as connection:
-            rows = connection.execute(f"SELECT {_ARTICLE} FROM articles JOIN texts ON article_id = id ORDER BY id").fetchall()
-        return [_article(row) for row in rows]
+        with self.reading() as connection:
+            return [_article(row) for row in connection.execute(f"{_READ} WHERE gone IS NULL ORDER BY id")]
 
     def catalogue(self) -> list[Entry]:
         """Every article without its text, in the order in which they came in."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT id, source, title, author, published, chars, added, copy_of FROM articles ORDER BY id"
-            ).fetchall()
-        return [
-            Entry(id_, source, title, author, _day(published), chars, dt.datetime.fromisoformat(added), copy_of)
-            for id_, source, title, author, published, chars, added, copy_of in rows
-        ]
+        with self.reading() as connection:
+            rows = [_checked(row) for row in connection.execute(f"SELECT {ARTICLE}, sum FROM articles WHERE gone IS NULL ORDER BY id")]
+            return [
+                Entry(r.id, r.source, r.title, r.author, _day(r.published), r.chars, dt.datetime.fromisoformat(r.added), r.copy_of) for r in rows
+            ]
 
     def article(self, id_: int) -> Article | None:
         """The article with this id, while it is there."""
-        with self._reading() as connection:
-            row = connection.execute(f"SELECT {_ARTICLE} FROM articles JOIN texts ON article_id = id WHERE id = ?", (id_,)).fetchone()
-        return _article(row) if row else None
+        with self.reading() as connection:
+            row = connection.execute(f"{_READ} WHERE id = ? AND gone IS NULL", (id_,)).fetchone()
+            return _article(row) if row else None
 
     def article_from(self, source: str) -> Article | None:
         """The first article that was read from a path as it was given."""
-        with self._reading() as connection:
-            row = connection.execute(f"SELECT {_ARTICLE} FROM articles JOIN texts ON article_id = id WHERE source = ? LIMIT 1", (source,)).fetchone()
-        return _article(row) if row else None
+        with self.reading() as connection:
+            row = connection.execute(f"{_READ} WHERE source = ? AND gone IS NULL ORDER BY id LIMIT 1", (source,)).fetchone()
+            return _article(row) if row else None
 
     def matching(
-        self, sources: Iterable[str] = (), author: str | None = None, since: dt.date | None = None, until: dt.date | None = None,
+        self, at: int, sources: Iterable[str] = (), author: str | None = None, since: dt.date | None = None, until: dt.date | None = None,
     ) -> list[Placed]:  # fmt: skip
-        """The articles that fit everything that is given (see ``qa.only``), with the ids of their passages."""
+        """The articles of a generation that fit everything that is given (see ``qa.only``), with the ids of their passages."""
         wanted = json.dumps(list(sources))
-        with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT id, first_passage, passages FROM articles "
-                "WHERE (:sources = '[]' OR source IN (SELECT value FROM json_each(:sources))) "
+        with self.reading() as connection:
+            return _placed(connection.execute(
+                f"SELECT {ARTICLE}, sum FROM articles WHERE {_AT} AND (:sources = '[]' OR source IN (SELECT value FROM json_each(:sources))) "
                 "AND (:author IS NULL OR instr(casefolded(author), :author) > 0) "
                 "AND (:since IS NULL OR published >= :since) AND (:until IS NULL OR published <= :until) ORDER BY id",
-                {"sources": wanted, "author": author and author.casefold(), "since": since and since.isoformat(),
+                {"at": at, "sources": wanted, "author": author and author.casefold(), "since": since and since.isoformat(),
                  "until": until and until.isoformat()},
-            ).fetchall()  # fmt: skip
-        return [Placed(*row) for row in rows]
+            ))  # fmt: skip
 
-    def languages(self) -> dict[str, int]:
-        """How many articles are in which language; those of which it is not known count as English."""
-        with self._reading() as connection:
-            rows = connection.execute("SELECT coalesce(language, ?), count(*) FROM articles GROUP BY 1", (ENGLISH,)).fetchall()
+    def languages(self, at: int) -> dict[str, int]:
+        """How many articles of a generation are in which language; those of which it is not known count as English."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                f"SELECT coalesce(language, :english), count(*) FROM articles WHERE {_AT} GROUP BY 1", {"english": ENGLISH, "at": at}
+            ).fetchall()
         return dict(rows)
 
     def counts(self) -> tuple[int, int]:
         """Numbers of articles and of passages."""
-        with self._reading() as connection:
-            articles, passages = connection.execute("SELECT count(*), coalesce(sum(passages), 0) FROM articles").fetchone()
-        return articles, passages
+        with self.reading() as connection:
+            articles, passages = connection.execute("SELECT count(*), coalesce(total(passages), 0) FROM articles WHERE gone IS NULL").fetchone()
+        return articles, int(passages)
+
+    # ---- being what was written -----------------------------------------------------------------------------------
+
+    def broken(self) -> Iterator[tuple[int, str, str]]:
+        """Articles of which a row is not what was written, by id and source, and what is wrong.
+
+        :raises LibraryDamaged: the database as a whole is damaged.
+        """
+        with self.reading() as connection:
+            said = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
+            if said != ["ok"] or (said := [str(row) for row in connection.execute("PRAGMA foreign_key_check")]):
+                raise ValueError("; ".join(said))
+            ids = [row[0] for row in connection.execute("SELECT id FROM articles ORDER BY id")]
+        self.setting("format")
+        self.went(-1, self.head().generation)
+        for id_ in ids:
+            try:
+                with self.reading() as connection:
+                    self._look_through(connection, id_)
+            except LibraryDamaged as error:
+                with self.reading() as connection:
+                    row = connection.execute("SELECT source FROM articles WHERE id = ?", (id_,)).fetchone()
+                yield id_, str(row and row[0]), str(error.__cause__)
+
+    def _look_through(self, connection: sqlite3.Connection, id_: int) -> None:
+        row = connection.execute(f"{_READ} WHERE id = ?", (id_,)).fetchone()
+        if row is None:
+            raise ValueError("its text is missing")
+        article, placed = _article(row), _Row(*row[: len(_Row._fields)])
+        packed = connection.execute("SELECT layout FROM layouts WHERE article_id = ?", (id_,)).fetchone()
+        if packed is not None:
+            Layout.unpacked(packed[0])
+        rows = connection.execute(
+            f"SELECT {_PASSAGE}, passages.sum, vector, vectors.sum, 0 FROM passages JOIN vectors ON passage_id = id WHERE article_id = ? ORDER BY id", (id_,)
+        ).fetchall()
+        if [row[0] for row in rows] != [*range(placed.first_passage, placed.first_passage + placed.passages)]:
+            raise ValueError("some of its passages are missing")
+        for *of_passage, vector, written, _ in rows:
+            checked = _checked_passage(of_passage)
+            if checksum(checked[0], vector) != written or not 0 <= checked[2] < checked[3] <= len(article.text):
+                raise ValueError(f"passage {checked[0]} is not what was written")
+
+    def discard(self, id_: int) -> None:
+        """Take a damaged article away at once, with what is remembered of its file."""
+        with self.writing() as connection:
+            generation = _next(connection)
+            connection.execute(
+                "INSERT OR REPLACE INTO gone SELECT id, ?1, first_passage, passages, checksum(id, ?1, first_passage, passages) FROM articles WHERE id = ?2",
+                (generation, id_),
+            )
+            connection.execute("DELETE FROM files WHERE path = (SELECT file FROM articles WHERE id = ?)", (id_,))
+            connection.execute("DELETE FROM articles WHERE id = ?", (id_,))
+
+    def digests(self, inside: str) -> list[tuple[str, str]]:
+        """Files of articles, and the digests that they had, below a folder."""
+        with self.reading() as connection:
+            rows = connection.execute(f"SELECT {ARTICLE}, sum FROM articles WHERE gone IS NULL AND substr(file, 1, ?) = ?", (len(inside), inside)).fetchall()
+        return sorted({(row.file, row.digest) for row in map(_checked, rows)})
+
+    def salvage(self, damaged: Path) -> int:
+        """Take over what is sound of another library's database; how many articles that is. This one must be empty.
+
+        :raises LibraryDamaged: even its settings cannot be read.
+        """
+        with self.reading() as connection:
+            connection.execute("COMMIT")
+            connection.execute("ATTACH ? AS old", (str(damaged),))
+            try:
+                settings = dict(connection.execute("SELECT key, value FROM old.meta").fetchall())
+                if settings.pop(_SUM, None) != _summed(settings) or settings["format"] != str(FORMAT):
+                    raise ValueError("its settings are not what was written")
+                (last,) = connection.execute("SELECT max(seq) FROM old.sqlite_sequence WHERE name = 'articles'").fetchone()
+                moved = sum(self._moved_over(connection, id_) for id_ in range(1, (last or 0) + 1))
+                for name in ("articles", "passages"):
+                    connection.execute("DELETE FROM main.sqlite_sequence WHERE name = ?", (name,))
+                    connection.execute("INSERT INTO main.sqlite_sequence SELECT name, seq FROM old.sqlite_sequence WHERE name = ?", (name,))
+                connection.execute(
+                    "INSERT INTO main.generations SELECT coalesce(max(generation), 0) + 1, hex(randomblob(8)), ? FROM main.articles", (time.time(),)
+                )
+            finally:
+                connection.execute("DETACH old")
+        self.set_settings(settings)
+        return moved
+
+    @staticmethod
+    def _moved_over(connection: sqlite3.Connection, id_: int) -> bool:
+        connection.execute("BEGIN")
+        try:
+            rows = connection.execute(f"INSERT INTO main.articles SELECT * FROM old.articles WHERE id = ? AND gone IS NULL AND sum = checksum({ARTICLE})", (id_,))
+            texts = connection.execute("INSERT INTO main.texts SELECT * FROM old.texts WHERE article_id = ? AND sum = checksum(article_id, text)", (id_,))
+            if (rows.rowcount, texts.rowcount) != (1, 1):
+                raise ValueError("not sound")
+            (wanted, first) = connection.execute("SELECT passages, first_passage FROM main.articles WHERE id = ?", (id_,)).fetchone()
+            passages = connection.execute(f"INSERT INTO main.passages SELECT * FROM old.passages WHERE article_id = ? AND sum = checksum({PASSAGE})", (id_,))
+            vectors = connection.execute(
+                "INSERT INTO main.vectors SELECT * FROM old.vectors WHERE passage_id BETWEEN ? AND ? AND sum = checksum(passage_id, vector)", (first, first + wanted - 1)
+            )
+            (packed,) = connection.execute("SELECT layout FROM old.layouts WHERE article_id = ?", (id_,)).fetchone()
+            Layout.unpacked(packed)
+            if (passages.rowcount, vectors.rowcount) != (wanted, wanted):
+                raise ValueError("not sound")
+            connection.execute("INSERT INTO main.layouts VALUES (?, ?)", (id_, packed))
+            for table in ("signatures", "bands"):
+                connection.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE article_id = ?", (id_,))
+            connection.execute("COMMIT")
+            return True
+        except (sqlite3.DatabaseError, ValueError, TypeError):  # TypeError: no layout is there
+            connection.execute("ROLLBACK")
+            return False
+
+    def become(self, other: Path, prefix: str, instead: str) -> None:
+        """Take over another library's database in one step; its ids, which mean other articles, are not used again.
+
+        :param prefix: of files whose names begin with it, it is replaced.
+        """
+        with self.reading() as connection:
+            (generation,) = connection.execute("SELECT max(generation) FROM generations").fetchone()
+            last = dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+        source = Store(other)
+        with source.writing() as connection:
+            connection.execute(
+                "INSERT INTO generations SELECT max(max(generation), ?) + 1, hex(randomblob(8)), ? FROM generations", (generation, time.time())
+            )
+            connection.executemany("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", [(seq, name) for name, seq in last.items()])
+            for column in ("path", "source", "file"):
+                connection.execute(
+                    f"UPDATE articles SET {column} = ?1 || substr({column}, ?2) WHERE substr({column}, 1, ?2 - 1) = ?3", (instead, len(prefix) + 1, prefix)
+                )
+            connection.execute("UPDATE OR REPLACE files SET path = ?1 || substr(path, ?2) WHERE substr(path, 1, ?2 - 1) = ?3", (instead, len(prefix) + 1, prefix))
+            connection.execute(f"UPDATE articles SET sum = checksum({ARTICLE})")
+        try:
+            source._connection.backup(self._connection)
+        except sqlite3.Error as error:
+            raise LibraryNotWritable(f"{self._file} cannot be written: {error}.{room(self._file.parent)} The library is as it was.") from error
 
     # ---- for the indexes ----------------------------------------------------------------------------------------
 
     def came(self, since: int) -> list[Placed]:
         """Articles that came after a generation and are still there, in the order of their ids."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT id, first_passage, passages FROM articles WHERE generation > ? ORDER BY id", (since,)
-            ).fetchall()
-        return [Placed(*row) for row in rows]
+        with self.reading() as connection:
+            return _placed(
+                connection.execute(f"SELECT {ARTICLE}, sum FROM articles WHERE generation > ? AND gone IS NULL ORDER BY id", (since,))
+            )
 
-    def went(self, since: int) -> list[Placed]:
-        """Articles that went after a generation."""
-        with self._reading() as connection:
+    def went(self, since: int, until: int) -> list[Placed]:
+        """Articles that went after a generation, up to another."""
+        with self.reading() as connection:
             rows = connection.execute(
-                "SELECT id, first_passage, passages FROM gone WHERE generation > ?", (since,)
+                "SELECT id, generation, first_passage, passages, sum FROM gone WHERE generation > ? AND generation <= ?", (since, until)
             ).fetchall()
-        return [Placed(*row) for row in rows]
+            if any(checksum(*row[:4]) != row[4] for row in rows):
+                raise ValueError("the list of what went is not what was written")
+        return [Placed(id_, first, passages) for id_, _, first, passages, _ in rows]
 
     def texts(self, article: Placed) -> tuple[str, list[str]]:
         """An article's language, and what its passages are searched by, in order: title, heading and words."""
-        with self._reading() as connection:
-            found = connection.execute(
-                "SELECT title, text, language FROM articles JOIN texts ON article_id = id WHERE id = ?", (article.id,)
-            ).fetchone()
-            rows = connection.execute(
-                "SELECT heading, start, end FROM passages WHERE article_id = ? ORDER BY id", (article.id,)
-            ).fetchall()
-        title, text, language = found or (None, "", None)
-        return language or ENGLISH, ["\n".join(part for part in (title, heading, text[start:end]) if part) for heading, start, end in rows]
+        with self.reading() as connection:
+            row = connection.execute(f"{_READ} WHERE id = ?", (article.id,)).fetchone()
+            found = _article(row) if row else None
+            rows = connection.execute(f"SELECT {PASSAGE}, sum FROM passages WHERE article_id = ? ORDER BY id", (article.id,)).fetchall()
+            for row in rows:
+                _checked_passage(row)
+        if found is None:
+            return ENGLISH, []
+        return found.language or ENGLISH, [
+            "\n".join(part for part in (found.title, heading, found.text[start:end]) if part) for _, _, start, end, heading, *_ in rows
+        ]
 
-    def vectors(self, dimensions: int, after: int = 0, at_once: int = 20_000) -> Iterator[tuple[Ints, Halves]]:
-        """Ids and vectors (n, dimensions) of the passages with a higher id than ``after``, in order, some at a time.
+    def vectors(self, dimensions: int, at: int, after: int = 0, at_once: int = 20_000) -> Iterator[tuple[Ints, Halves]]:
+        """Ids and vectors (n, dimensions) of a generation's passages with a higher id than ``after``, in order, some at a time.
 
-        Not one state: what comes or goes meanwhile may be there or not.
+        :raises LibraryDamaged: some are missing.
         """
+        seen, first = 0, after
         while True:
-            with self._reading() as connection:
+            with self.reading() as connection:
                 rows = connection.execute(
-                    "SELECT passage_id, vector FROM vectors WHERE passage_id > ? ORDER BY passage_id LIMIT ?", (after, at_once)
+                    "SELECT passage_id, vector, sum FROM vectors WHERE passage_id > ? ORDER BY passage_id LIMIT ?", (after, at_once)
                 ).fetchall()
-            if not rows:
-                return
-            yield matrix(rows, dimensions)
-            after = rows[-1][0]
+                ids, vectors = matrix(rows, dimensions)
+                others = connection.execute(
+                    f"SELECT first_passage, passages FROM articles WHERE NOT ({_AT}) AND first_passage + passages > :after", {"at": at, "after": after}
+                ).fetchall()
+                if not rows:
+                    break
+            after = int(ids[-1])
+            own = ~np.isin(ids, np.concatenate([np.empty(0, np.int64), *(np.arange(a, a + n) for a, n in others)]))
+            seen += int(own.sum())
+            yield ids[own], vectors[own]
+        with self.reading() as connection:
+            (there,) = connection.execute(
+                f"SELECT coalesce(sum(passages), 0) FROM articles WHERE {_AT} AND first_passage > :first", {"at": at, "first": first}
+            ).fetchone()
+            if there > seen:
+                raise ValueError(f"{there - seen} of its vectors are missing")
 
     def vectors_of(self, ids: Sequence[int], dimensions: int) -> tuple[Ints, Halves]:
         """Ids, in order, and vectors of those of the passages that are still there."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             marks = ",".join("?" * len(ids))
             rows = connection.execute(
-                f"SELECT passage_id, vector FROM vectors WHERE passage_id IN ({marks}) ORDER BY passage_id", list(ids)
+                f"SELECT passage_id, vector, sum FROM vectors WHERE passage_id IN ({marks}) ORDER BY passage_id", list(ids)
             ).fetchall()
-        return matrix(rows, dimensions)
+            return matrix(rows, dimensions)
 
     def count_after(self, passage: int) -> int:
         """How many passages have a higher id."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             (count,) = connection.execute(
-                "SELECT coalesce(sum(passages), 0) FROM articles WHERE first_passage > ?", (passage,)
+                "SELECT coalesce(sum(passages), 0) FROM articles WHERE first_passage > ? AND gone IS NULL", (passage,)
             ).fetchone()
         return int(count)
 
-    def passages(self, ids: Sequence[int]) -> list[tuple[StoredPassage, Article]]:
-        """Those of the passages that are still there, in the order asked for."""
+    def passages(self, ids: Sequence[int], head: Head | None = None) -> list[tuple[StoredPassage, Article]]:
+        """The passages, in the order asked for; those that went and were taken away are left out.
+
+        :param head: of the state that they were in; all of them, if the library never was in that (a backup was restored).
+        :raises LibraryDamaged: some of the others are missing.
+        """
         marks = ",".join("?" * len(ids))
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(
-                "SELECT id, article_id, start, end, heading, sentences, pieces, bits, vector "
-                f"FROM passages JOIN vectors ON passage_id = id WHERE id IN ({marks})",
-                list(ids),
-            ).fetchall()
-            found = {row[0]: _stored(row, self._article(row[1])) for row in rows}
+                f"SELECT {_PASSAGE}, passages.sum, vector, vectors.sum, articles.sum FROM passages JOIN vectors ON passage_id = passages.id "
+                f"LEFT JOIN articles ON articles.id = article_id WHERE passages.id IN ({marks})", list(ids)
+            ).fetchall()  # fmt: skip
+            if head is not None and connection.execute("SELECT token FROM generations WHERE generation = ?", (head.generation,)).fetchone() != (head.token,):
+                return []
+            found = {row[0]: self._stored(row) for row in rows}
+            if missing := [id_ for id_ in ids if id_ not in found and not self._went(connection, id_)]:
+                raise ValueError(f"passage {missing[0]} is missing")
         return [found[i] for i in ids if i in found]
 
-    def _load_article(self, id_: int) -> Article:
-        """The article of a passage that was read in the same state."""
-        return _article(self._connection.execute(f"SELECT {_ARTICLE} FROM articles JOIN texts ON article_id = id WHERE id = ?", (id_,)).fetchone())
+    @staticmethod
+    def _went(connection: sqlite3.Connection, passage: int) -> bool:
+        return bool(connection.execute("SELECT 1 FROM gone WHERE ? BETWEEN first_passage AND first_passage + passages - 1", (passage,)).fetchone())
+
+    def _stored(self, row: tuple[Any, ...]) -> tuple[StoredPassage, Article]:
+        *of_passage, vector, written, article_sum = row
+        id_, article_id, start, end, heading, sentences, pieces, bits = _checked_passage(of_passage)
+        if checksum(id_, vector) != written:
+            raise ValueError(f"the vector of passage {id_} is not what was written")
+        article, spans = self._article(article_id, article_sum), unpack_spans(pieces, start)
+        stored = StoredPassage(
+            Passage(id_, article_id, start, end, article.text[start:end], heading),
+            tuple(map(tuple, unpack_spans(sentences, start).tolist())),
+            np.frombuffer(vector, np.float16).astype(np.float32),
+            PackedTokens(spans, np.frombuffer(bits, np.uint8).reshape(len(spans), -1)),
+        )
+        return stored, article
+
+    def _load_article(self, id_: int, _sum: int) -> Article:
+        """The article of a passage that was read in the same state; kept under its checksum, too, as a backup's may have the same id."""
+        row = self._connection.execute(f"{_READ} WHERE id = ?", (id_,)).fetchone()
+        if row is None:
+            raise ValueError(f"the text of article {id_} is missing")
+        return _article(row)
 
 
-_ARTICLE = "id, source, title, author, published, digest, text, added, language, url, pages, copy_of"
+class _Row(NamedTuple):
+    """What ``ARTICLE`` names."""
+
+    id: int
+    path: str
+    source: str
+    title: str | None
+    author: str | None
+    published: str | None
+    digest: str
+    added: str
+    generation: int
+    first_passage: int
+    passages: int
+    chars: int
+    file: str
+    name: str
+    language: str | None
+    url: str | None
+    pages: str | None
+    copy_of: int | None
+    gone: int | None
+
+
+_READ = f"SELECT {ARTICLE}, articles.sum, text, texts.sum FROM articles JOIN texts ON article_id = id"
+_PASSAGE = ", ".join(f"passages.{column}" for column in PASSAGE.split(", "))
+_AT = "generation <= :at AND (gone IS NULL OR gone > :at)"
+"""Of articles: that were there at a generation."""
+_DUE = "SELECT max(gone) FROM articles JOIN generations ON generations.generation = gone WHERE gone <= ? AND at < ? HAVING max(gone) IS NOT NULL"
+_SUM = "sum"
 
 
 def _head(connection: sqlite3.Connection) -> Head:
     return Head(*connection.execute("SELECT generation, token FROM generations ORDER BY generation DESC LIMIT 1").fetchone())
 
 
-def _article(row: tuple[Any, ...]) -> Article:
-    id_, source, title, author, published, digest, text, added, language, url, pages, copy_of = row
+def _next(connection: sqlite3.Connection) -> int:
+    """A generation begins."""
+    generation = _head(connection).generation + 1
+    connection.execute("INSERT INTO generations VALUES (?, hex(randomblob(8)), ?)", (generation, time.time()))
+    return generation
+
+
+def _summed(settings: Mapping[str, str]) -> str:
+    return str(checksum(*(part for item in sorted(settings.items()) for part in item)))
+
+
+def _checked(row: Sequence[Any]) -> _Row:
+    """A row of ``articles``, without its checksum.
+
+    :raises ValueError: it is not what was written.
+    """
+    if checksum(*row[:-1]) != row[-1]:
+        raise ValueError(f"what it says of article {row[0]} ({row[2]}) is not what was written")
+    return _Row(*row[:-1])
+
+
+def _checked_passage(row: Sequence[Any]) -> Sequence[Any]:
+    """The same of ``passages``."""
+    if checksum(*row[:-1]) != row[-1]:
+        raise ValueError(f"passage {row[0]} is not what was written")
+    return row[:-1]
+
+
+def _placed(rows: Iterable[Sequence[Any]]) -> list[Placed]:
+    return [Placed(row.id, row.first_passage, row.passages) for row in map(_checked, rows)]
+
+
+def _article(row: Sequence[Any]) -> Article:
+    """Of ``_READ``."""
+    *own, text, written = row
+    r = _checked(own)
+    if checksum(r.id, text) != written:
+        raise ValueError(f"the text of {r.source} is not what was written")
     return Article(
-        id_, source, title, author, _day(published), digest, text, dt.datetime.fromisoformat(added), language, url, _pages(pages), copy_of
-    )
+        r.id, r.source, r.title, r.author, _day(r.published), r.digest, text, dt.datetime.fromisoformat(r.added), r.language, r.url,
+        _pages(r.pages), r.copy_of,
+    )  # fmt: skip
 
 
 def _pages(text: str | None) -> tuple[Page, ...]:
@@ -464,15 +772,10 @@ def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
-def _stored(row: tuple[Any, ...], article: Article) -> tuple[StoredPassage, Article]:
-    id_, article_id, start, end, heading, sentences, pieces, bits, vector = row
-    spans = unpack_spans(pieces, start)
-    return (
-        StoredPassage(
-            Passage(id_, article_id, start, end, article.text[start:end], heading),
-            tuple(map(tuple, unpack_spans(sentences, start).tolist())),
-            np.frombuffer(vector, np.float16).astype(np.float32),
-            PackedTokens(spans, np.frombuffer(bits, np.uint8).reshape(len(spans), -1)),
-        ),
-        article,
-    )
+def room(folder: Path) -> str:
+    """How much room there is, where it may be that there is none."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError:
+        return ""
+    return f" The disk that {folder} lies on has {free / 2**20:,.1f} MB free."

@@ -180,6 +180,10 @@ class Words:
         return [term.rpartition(_BETWEEN)[2] for term, _ in self._searcher.terms_with_prefix(field, looked_up, limit=limit)]
 
 
+class IndexNotWritten(Exception):
+    """The index could not be written to its end; it is to be made anew."""
+
+
 class WordIndex:
     """The index that is written to, in a folder or in memory.
 
@@ -212,15 +216,25 @@ class WordIndex:
         :param gone: ids of articles.
         :param new: articles' ids, the ids of their first passages, their languages, and their passages' texts.
         """
-        writer = self._index.writer(_HEAP_BYTES, 1)
-        for article in gone:
-            writer.delete_documents_by_term("article", article)
-        for article, first, language, texts in new:
-            writer.delete_documents_by_term("article", article)
-            for id_, text in enumerate(texts, first):
-                writer.add_document(_document(id_, article, text, language))
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            writer = self._index.writer(_HEAP_BYTES, 1)
+            for article in gone:
+                writer.delete_documents_by_term("article", article)
+            for article, first, language, texts in new:
+                writer.delete_documents_by_term("article", article)
+                for id_, text in enumerate(texts, first):
+                    writer.add_document(_document(id_, article, text, language))
+            writer.commit()
+            writer.wait_merging_threads()
+        except (ValueError, OSError) as error:  # tantivy's own, of whatever kind, are ValueErrors
+            raise IndexNotWritten(str(error)) from error
+
+    def stamp(self) -> int:
+        """Another after every change.
+
+        :raises ValueError: there is no index.
+        """
+        return 0 if self._folder is None else int(self._noted()["opstamp"])
 
     def words(self) -> Words:
         """The newest state, seen to be undamaged.
@@ -245,12 +259,16 @@ class WordIndex:
 
         :raises ValueError: it is not there, or no such note.
         """
+        segments: list[dict[str, Any]] = self._noted()["segments"]
+        return segments
+
+    def _noted(self) -> dict[str, Any]:
         assert self._folder is not None
         try:
-            segments: list[dict[str, Any]] = json.loads((self._folder / "meta.json").read_text("utf-8"))["segments"]
+            noted: dict[str, Any] = json.loads((self._folder / "meta.json").read_text("utf-8"))
+            return {key: noted[key] for key in ("segments", "opstamp")}
         except (OSError, KeyError, TypeError) as error:
             raise ValueError(f"{self._folder / 'meta.json'} cannot be read: {error}") from error
-        return segments
 
     def _check(self) -> None:
         """Compare the files that were not seen yet with the checksum that tantivy closes each with."""

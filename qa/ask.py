@@ -36,13 +36,13 @@ def ask(
     :raises NoArticles: there is no such library, or nothing in it, or no article is in ``only``.
     :raises ModelUnavailable: the model, or the cross-encoder, is not there or not safe to load.
     """
-    opened = open_library(library)
+    view = open_library(library).view()
     if remark := small_talk(check_question(question)):
         return Answer(question, question, False, 0.0, (), remark=remark)
-    wording = correct(question, opened)
+    wording = correct(question, view)
     behind = context(wording.shown, history)
-    understood = understand(wording.searched, opened, behind)
-    sentences = by_score(read(understood, rank(understood, opened, within=only.placed(opened))))
+    understood = understand(wording.searched, view, behind)
+    sentences = by_score(read(understood, rank(understood, view, within=only.placed(view))))
     if cross_encoder is not None:
         sentences = second_opinion(cross_encoder).rescored(wording.searched, sentences)
     if history and asks_for_more(question):

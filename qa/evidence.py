@@ -22,9 +22,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from index.library import Candidate
 from index.records import Floats, Ints, Span
 from index.tables import cell_for, is_head, table_at
+from index.view import Candidate
 from index.words import stems
 
 from .denial import denies, may_deny

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from index import Library
 from index.errors import NoArticles
 from index.rows import Placed
+from index.view import View
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,14 @@ class Only:
     until: dt.date | None = None
     """Days of publication, both included; an article without a date fits no span."""
 
-    def placed(self, library: Library) -> list[Placed] | None:
+    def placed(self, view: View) -> list[Placed] | None:
         """The articles that fit; None where nothing restricts.
 
         :raises NoArticles: none fits.
         """
         if self == EVERYTHING:
             return None
-        found = library.matching(sources=self.sources, author=self.author, since=self.since, until=self.until)
+        found = view.matching(sources=self.sources, author=self.author, since=self.since, until=self.until)
         if not found:
             raise NoArticles("None of the library's articles is by that author, of those days and among those chosen. Widen what is asked of.")
         return found

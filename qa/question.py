@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import Library
 from index.records import Encoded, Floats
+from index.view import View
 from index.words import stems, words
 
 from .follow_up import NOTHING, Context
@@ -57,20 +57,20 @@ class Question:
     """Which of the articles' languages it is in."""
 
 
-def understand(own: str, library: Library, context: Context = NOTHING) -> Question:
+def understand(own: str, view: View, context: Context = NOTHING) -> Question:
     """Encode a question and weigh its words.
 
     :param context: what it leans on.
     """
     named = (noun for adjective, noun in _NAMES_OF.items() if re.search(rf"\bhow {adjective}\b", own, re.IGNORECASE))
-    behind = [*context.words, *library.words.other_forms(own), *named]
+    behind = [*context.words, *view.words.other_forms(own), *named]
     text = f"{own} ({' '.join(behind)})"[:MAX_CHARS] if behind else own
-    encoded = library.encode(text)
+    encoded = view.encode(text)
     standing = words(text)
     of_pieces = [next((text[a:b] for a, b in standing if a <= start < end <= b), "") for start, end in encoded.spans]
-    language = library.language_of(own)
+    language = view.language_of(own)
     word_stems = {word: _stems(word, language) for word in of_pieces}
-    idf = library.words.rarity([s for found in word_stems.values() for s in found])
+    idf = view.words.rarity([s for found in word_stems.values() for s in found])
     share = np.where(encoded.spans[:, 0] < len(own), 1.0, CONTEXT)
     rarity = share * np.array([max((idf[s] for s in word_stems[w]), default=_STOP_WORD) for w in of_pieces])
     weights = _shares(_shares(share) + _shares(rarity))

@@ -18,10 +18,11 @@ from pathlib import Path
 
 from index import Hit, Library
 from index.errors import BadQuestion, NoArticles
-from index.library import DATABASE, Candidate, Scored
+from index.library import DATABASE
 from index.records import Floats
 from index.rows import Placed
 from index.tokens import similarities
+from index.view import Candidate, Scored, View
 
 from .evidence import Unit, units
 from .only import EVERYTHING, Only
@@ -64,24 +65,24 @@ def retrieve(question: str, k: int = 5, *, library: LibraryLike = None, only: On
     """
     if k < 1:
         raise ValueError(f"k must be at least 1, not {k}")
-    opened = open_library(library)
-    understood = understand(correct(check_question(question), opened).searched, opened)
-    ranked = rank(understood, opened, max(k, RERANKED), only.placed(opened))
+    view = open_library(library).view()
+    understood = understand(correct(check_question(question), view).searched, view)
+    ranked = rank(understood, view, max(k, RERANKED), only.placed(view))
     return [Hit(r.candidate.stored.passage, r.candidate.article, r.score) for r in ranked[:k]]
 
 
-def rank(question: Question, library: Library, reranked: int = RERANKED, within: Sequence[Placed] | None = None) -> list[Ranked]:
+def rank(question: Question, view: View, reranked: int = RERANKED, within: Sequence[Placed] | None = None) -> list[Ranked]:
     """The candidates of both searches, re-ranked, best first.
 
     :param within: the articles that may be searched, if not all.
     """
-    scored = library.search(question.text, question.encoded, max(CANDIDATES, reranked), within)
+    scored = view.search(question.text, question.encoded, max(CANDIDATES, reranked), within)
     chosen = _apart(sorted(scored, key=lambda s: (-_fused(s), s.id)))[:reranked]
     if question.topics:
-        chosen += _of_topics(question, library, {s.id for s in chosen}, within)
-    best = _of_few_copies(library.load(chosen))
+        chosen += _of_topics(question, view, {s.id for s in chosen}, within)
+    best = _of_few_copies(view.load(chosen))
     if not best:
-        raise NoArticles(f"The library in {library.folder} holds no articles yet: add some with `quoth add FOLDER`.")
+        raise NoArticles(f"The library in {view.folder} holds no articles yet: add some with `quoth add FOLDER`.")
     found = similarities(question.encoded.tokens, [c.stored.tokens for c in best])
     ranked = []
     for candidate, cosines, parts in zip(best, found, units(question, best, found), strict=True):
@@ -114,11 +115,11 @@ def _of_few_copies(candidates: Sequence[Candidate]) -> list[Candidate]:
     return kept
 
 
-def _of_topics(question: Question, library: Library, known: set[int], within: Sequence[Placed] | None) -> list[Scored]:
+def _of_topics(question: Question, view: View, known: set[int], within: Sequence[Placed] | None) -> list[Scored]:
     """The best further passages of the articles that the conversation is about."""
     allowed = None if within is None else {placed.id for placed in within}
-    articles = [placed for placed in library.matching(sources=question.topics) if allowed is None or placed.id in allowed]
-    found = library.search(question.text, question.encoded, TOPIC_CANDIDATES, articles) if articles else []
+    articles = [placed for placed in view.matching(sources=question.topics) if allowed is None or placed.id in allowed]
+    found = view.search(question.text, question.encoded, TOPIC_CANDIDATES, articles) if articles else []
     return sorted((s for s in found if s.id not in known), key=lambda s: (-_fused(s), s.id))[:TOPIC_CANDIDATES]
 
 
@@ -139,16 +140,13 @@ def check_question(question: str) -> str:
 
 
 def open_library(library: LibraryLike = None) -> Library:
-    """The library meant, in its newest state; it must be there already. A path is opened once and kept."""
+    """The library meant; it must be there already. A path is opened once and kept."""
     if isinstance(library, Library):
-        library.refresh()
         return library
     folder = Path(library if library is not None else os.environ.get("QUOTH_LIBRARY") or ".quoth")
     if not (folder / DATABASE).is_file():
         raise NoArticles(f"There is no library in {folder.absolute()}. Make one with `quoth add FOLDER`.")
-    opened = _opened(os.path.realpath(folder))
-    opened.refresh()
-    return opened
+    return _opened(os.path.realpath(folder))
 
 
 @lru_cache(maxsize=8)

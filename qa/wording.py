@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index import Library
+from index.view import View
 
 _PART = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"(?<![’'])\b[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
@@ -27,37 +27,37 @@ class Wording:
     """With names that the articles do not have turned into ones that they have; None if there are none."""
 
 
-def correct(question: str, library: Library) -> Wording:
+def correct(question: str, view: View) -> Wording:
     """Put right what slips explain."""
-    language = library.language_of(question)
+    language = view.language_of(question)
     shouted = question.upper() == question
     words: dict[int, tuple[str, str, str]] = {}
     for match in _WORD.finditer(question):
         named = match.group()[0].isupper() and not shouted and bool(re.search(r"\w", question[: match.start()]))
-        words[match.start()] = _words(match.group(), named, language, library)
+        words[match.start()] = _words(match.group(), named, language, view)
     searched, shown, offered = (_WORD.sub(lambda match: words[match.start()][form], question) for form in range(3))  # noqa: B023
     return Wording(searched, shown, offered if offered != shown else None)
 
 
-def _words(word: str, named: bool, language: str, library: Library) -> tuple[str, str, str]:
+def _words(word: str, named: bool, language: str, view: View) -> tuple[str, str, str]:
     """A word as it is searched for, shown and offered."""
-    held = library.words
+    held = view.words
     if held.holds(word, language):
         return word, word, word
     if whole := held.spelled(word):  # semi-conductor, taxfree
         return whole, word, word
-    shown = _PART.sub(lambda part: _meant(part.group(), named, language, library)[0], word)
-    return shown, shown, _PART.sub(lambda part: _meant(part.group(), named, language, library)[1], word)
+    shown = _PART.sub(lambda part: _meant(part.group(), named, language, view)[0], word)
+    return shown, shown, _PART.sub(lambda part: _meant(part.group(), named, language, view)[1], word)
 
 
-def _meant(part: str, named: bool, language: str, library: Library) -> tuple[str, str]:
+def _meant(part: str, named: bool, language: str, view: View) -> tuple[str, str]:
     """A word, or part of one, with its slips put right, and with a name turned into one that the articles have, too."""
-    held = library.words
-    if held.holds(part, language) or library.is_common(part) or held.spelled(part):
+    held = view.words
+    if held.holds(part, language) or view.is_common(part) or held.spelled(part):
         return part, part
     near = held.nearest(part)
     if near is None:
         return part, part
-    is_name = near[0].isupper() and (named or not library.is_common(near.lower()))
+    is_name = near[0].isupper() and (named or not view.is_common(near.lower()))
     near = near[0].upper() + near[1:] if part[0].isupper() else near
     return (part, near) if is_name else (near, near)

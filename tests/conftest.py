@@ -47,6 +47,10 @@ class WordEncoder:
         return unit(np.random.default_rng(seed).standard_normal(64).astype(np.float32))
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--proof", action="store_true", help="try what is promised very often, and write docs/proof.md")
+
+
 @pytest.fixture
 def encoder() -> WordEncoder:
     return WordEncoder()

@@ -113,8 +113,8 @@ def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_p
     holding(library, tmp_path, "Trump signed the truce on October 30.")
 
     def of(text: str, context: Sequence[str] = ()) -> dict[str, float]:
-        question = understand(text, library, Context(tuple(context)))
-        return signs(question, by_score(rank(question, library))[0])
+        question = understand(text, library.view(), Context(tuple(context)))
+        return signs(question, by_score(rank(question, library.view()))[0])
 
     assert (of("Did Trump sign it on October 30?")["names_missing"], of("Did Trump sign it on October 30?")["numbers_missing"]) == (0, 0)
     assert of("Did Merkel and Trump sign it?")["names_missing"] == 1 / 2

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from index import Library, vectors
+from index.changes import Report
 from index.errors import LibraryNotWritable
 from index.indexes import STATE
 from index.rows import Head
@@ -76,8 +77,8 @@ def test_indexes_of_another_past_are_not_used(fishes: Library, tmp_path: Path) -
     (tmp_path / "whale.txt").write_text("The whale swims in the ocean.", "utf-8")
     restored = opened(fishes)
     restored.add(tmp_path / "whale.txt")
-    assert restored.words.holds("whale")
-    assert not restored.words.holds("shark")
+    assert restored.view().words.holds("whale")
+    assert not restored.view().words.holds("shark")
 
 
 def test_an_article_of_which_the_writer_died_before_indexing_is_indexed_by_who_comes_next(
@@ -93,7 +94,7 @@ def test_an_article_of_which_the_writer_died_before_indexing_is_indexed_by_who_c
         fishes.add(tmp_path / "shark.txt")
     other = opened(fishes)
     assert retrieve("Where does the shark swim?", library=other)[0].passage.text == "The shark swims in the sea."
-    assert other.words.holds("shark")
+    assert other.view().words.holds("shark")
 
 
 def test_a_library_that_may_only_be_read_is_searched_all_the_same(
@@ -104,7 +105,7 @@ def test_a_library_that_may_only_be_read_is_searched_all_the_same(
         path.unlink()
 
     @contextmanager
-    def refused(self: Library) -> Iterator[None]:
+    def refused(self: Library, report: Report | None = None, seconds: float | None = None) -> Iterator[None]:
         raise LibraryNotWritable("read-only")
         yield
 
@@ -129,7 +130,7 @@ def test_a_library_that_has_outgrown_comparing_everything_finds_the_same(
     (library.folder / STATE).unlink()
     base = opened(library)
     hits = retrieve(question, 10, library=base)
-    snapshot = base._snapshot
+    snapshot = base.view().snapshot
     assert snapshot is not None
     assert snapshot.state.vectors is not None
     assert snapshot.state.vectors.recall >= vectors.RECALL
@@ -161,8 +162,7 @@ def test_the_file_of_vectors_grows_by_what_came_and_shrinks_by_what_went(monkeyp
 def test_only_the_statistics_of_large_libraries_may_lag(fishes: Library) -> None:
     """A small library's scores after a removal are those of one that never held the article."""
     fishes.remove([a.source for a in fishes.catalogue() if "cod" in a.source])
-    fishes.refresh()
-    rare = fishes.words.rarity(["cod", "never"])
+    rare = fishes.view().words.rarity(["cod", "never"])
     assert rare["cod"] == rare["never"]
 
 

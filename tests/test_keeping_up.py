@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -82,25 +81,6 @@ def test_links_to_folders_are_followed_and_a_loop_of_them_ends(folder: Path, tmp
     changes = library.add(folder)
     assert len(changes.added) == 10
     assert str(folder / "old" / "loop") in changes.ignored
-
-
-def test_a_library_of_the_format_before_is_brought_up_to_date_in_place(folder: Path, tmp_path: Path) -> None:
-    library = Library(tmp_path / "library", encoder=WordEncoder())
-    library.add(folder / "old")
-    texts = {a.source: a.text for a in library.articles()}
-    with sqlite3.connect(tmp_path / "library" / "library.sqlite") as database:
-        database.executescript(
-            "DROP INDEX files_by_digest; DROP INDEX articles_by_file; DROP TABLE layouts; DROP TABLE bands; DROP TABLE signatures;"
-            "CREATE TABLE f2 (path TEXT PRIMARY KEY REFERENCES articles (path) ON DELETE CASCADE, size INTEGER NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID;"
-            "INSERT INTO f2 SELECT path, size, modified FROM files WHERE size IS NOT NULL; DROP TABLE files; ALTER TABLE f2 RENAME TO files;"
-            + "".join(f"ALTER TABLE articles DROP COLUMN {c};" for c in ("file", "name", "language", "url", "pages", "copy_of"))
-            + "UPDATE meta SET value = '2' WHERE key = 'format';"
-        )
-    encoder = WordEncoder()
-    opened = Library(tmp_path / "library", encoder=encoder)
-    assert {a.source: a.text for a in opened.articles()} == texts
-    assert (opened.add(folder / "old").added, encoder.encoded) == ((), 0)
-    assert len(opened.add(folder).added) == 1
 
 
 def bomb() -> bytes:

@@ -92,9 +92,8 @@ def test_a_question_finds_the_articles_in_its_language_by_their_stems(tmp_path: 
     write(tmp_path, "es.txt", "El puente viejo fue construido por los ingenieros de la ciudad en tres veranos, y todavía lleva los coches al puerto cada día.\n")
     write(tmp_path, "en.txt", "The old lighthouse was built by the engineers of the town in three summers, and it still shows the ships the way every night.\n")
     library.add([tmp_path / "es.txt", tmp_path / "en.txt"])
-    library.refresh()
     assert {a.language for a in library.articles()} == {"es", "en"}
-    assert library.language_of("¿Quién construyó el puente?") == "es"
-    assert library.language_of("Who built the lighthouse?") == "en"
+    assert library.view().language_of("¿Quién construyó el puente?") == "es"
+    assert library.view().language_of("Who built the lighthouse?") == "en"
     answer = ask("¿Qué ingeniero construyó los puentes viejos?", library=library, min_confidence=0)
     assert answer.quotes[0].article.source.endswith("es.txt")

@@ -10,6 +10,7 @@ from filelock import FileLock
 
 from index import Changes, Library
 from index.errors import LibraryBusy, LibraryDamaged, NoArticles, SettingsMismatch
+from index.records import Progress
 from qa import ask, retrieve
 from tests.conftest import WordEncoder
 
@@ -148,10 +149,22 @@ def test_a_damaged_library_is_said_to_be_damaged(library: Library, articles: Pat
         Library(library.folder, encoder=WordEncoder())
 
 
-def test_a_second_writer_is_turned_away(library: Library, articles: Path) -> None:
+def test_a_second_writer_waits_for_its_turn_says_so_and_gives_up_after_long(
+    library: Library, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, told = FileLock(library.folder / "writer.lock"), list[bool]()
+    lock.acquire()
+
+    def report(now: Progress) -> None:
+        told.append(now.waiting)
+        if now.waiting:
+            lock.release()
+
+    assert len(library.add([articles], progress=report).added) == 2
+    assert told[0]
+    monkeypatch.setattr("index.library._PATIENCE_SECONDS", -1.0)
     with FileLock(library.folder / "writer.lock"), pytest.raises(LibraryBusy, match="try again"):
-        library.add([articles])
-    assert len(library.add([articles]).added) == 2
+        library.remove([articles])
 
 
 def test_same_content_is_quoted_once_with_both_sources(library: Library, articles: Path) -> None:

@@ -100,7 +100,7 @@ def test_an_article_of_many_passages_is_stored_whole(library: Library, tmp_path:
     sentences = [f"In the year {year} the truce was signed once more, by all that had signed it before." for year in range(1000, 1900)]
     (tmp_path / "long.txt").write_text("\n\n".join(sentences), "utf-8")
     library.add(tmp_path / "long.txt")
-    placed = library.matching()[0]
+    placed = library.view().matching()[0]
     found = library._store.passages(range(placed.first, placed.first + placed.passages))
     assert placed.passages == library.status().passages > 100
     said = [p.passage.text[a - p.passage.start : b - p.passage.start] for p, _ in found for a, b in p.sentences]

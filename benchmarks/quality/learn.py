@@ -77,14 +77,14 @@ class Case:
 
 
 def found_for(question: Question, library: Library, without: str = "") -> list[Found]:
-    ranked = [r for r in rank(question, library, 2 * RERANKED) if figures.name_of(r.candidate.article) != without]
+    ranked = [r for r in rank(question, library.view(), 2 * RERANKED) if figures.name_of(r.candidate.article) != without]
     return by_score(read_passages(question, ranked[:RERANKED]))
 
 
 def squad_cases(library: Library, questions: Sequence[Asked], sort: str) -> list[Case]:
     cases = []
     for asked in questions:
-        question = understand(asked.text, library)
+        question = understand(asked.text, library.view())
         found = found_for(question, library, asked.article if sort == "absent" else "")
 
         def holds(name: str, text: str, span: Span, asked: Asked = asked) -> bool:
@@ -103,7 +103,7 @@ def newsroom_cases(group: str, library: Library, questions: Sequence[Known]) -> 
         history: list[Answer] = []
         for turn in known.turns[:-1]:
             history.append(ask(turn, library=library, history=history))
-        question = understand(known.turns[-1], library, context(known.turns[-1], history))
+        question = understand(known.turns[-1], library.view(), context(known.turns[-1], history))
 
         def holds(name: str, text: str, span: Span, known: Known = known) -> bool:
             words = " ".join(text[slice(*span)].split())

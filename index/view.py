@@ -1,0 +1,102 @@
+"""One state of a library, to be searched: what is asked in it is answered from that state alone, whatever is changed meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .encoder import Encoder
+from .errors import LibraryBusy
+from .indexes import EMPTY, Snapshot, passages_of
+from .reading.language import ENGLISH, among
+from .records import Article, Encoded
+from .rows import Placed, StoredPassage
+from .store import Store
+from .words import LANGUAGES, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A passage, by id, that one of the two searches found, with what both make of it."""
+
+    id: int
+    cosine: float
+    bm25: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Such a passage, with all that is known of it."""
+
+    stored: StoredPassage
+    article: Article
+    scored: Scored
+
+
+class View:
+    """Safe to use from several threads.
+
+    :param snapshot: None where nothing was ever taken in.
+    :param languages: how many articles are in which language.
+    """
+
+    def __init__(self, folder: Path, store: Store, encoder: Encoder, snapshot: Snapshot | None, languages: Mapping[str, int]) -> None:
+        self.folder = folder
+        self.snapshot = snapshot
+        self._store = store
+        self._encoder = encoder
+        self._languages = languages
+
+    def encode(self, text: str) -> Encoded:
+        """The question's vectors."""
+        return self._encoder.encode([text])[0]
+
+    def is_common(self, word: str) -> bool:
+        """Whether the model has the word as a whole, as models do with words that are not rare."""
+        return len(self._encoder.word_pieces(word)) == 1
+
+    @property
+    def words(self) -> Words:
+        """The articles' words."""
+        return self.snapshot.words if self.snapshot else EMPTY
+
+    def language_of(self, question: str) -> str:
+        """Which of its articles' languages a question is in, as an ISO 639-1 code."""
+        known = {language: count for language, count in self._languages.items() if language in LANGUAGES}
+        if len(known) < 2:
+            return next(iter(known), ENGLISH)
+        return among(question, known)
+
+    def matching(self, **given: Any) -> list[Placed]:
+        """Articles by source, author and date of publication; see ``Store.matching``."""
+        return self._store.matching(self.snapshot.head.generation, **given) if self.snapshot else []
+
+    def search(self, question: str, encoded: Encoded, k: int, within: Sequence[Placed] | None = None) -> list[Scored]:
+        """The k nearest passages by vector and the k best by words, and maybe some more, in no order that matters.
+
+        Each has its exact cosine; the BM25 of one that the words did not find is 0.
+
+        :param within: the articles whose passages are searched, if not all.
+        """
+        snapshot = self.snapshot
+        if snapshot is None:
+            return []
+        near = snapshot.vectors.search(encoded.vector, k, None if within is None else passages_of(within))
+        articles = None if within is None else [article.id for article in within]
+        worded = snapshot.words.search(question, k, articles, [*self._languages] or [ENGLISH])
+        cosines = snapshot.vectors.cosines(encoded.vector, np.union1d(near, np.array([*worded], np.int64)))
+        return [Scored(id_, cosine, worded.get(id_, 0.0)) for id_, cosine in cosines.items()]
+
+    def load(self, scored: Sequence[Scored]) -> list[Candidate]:
+        """The passages, in the order given.
+
+        :raises LibraryBusy: some are gone since so long that they are no longer kept.
+        """
+        stored = self._store.passages([s.id for s in scored], self.snapshot.head if self.snapshot else None)
+        if len(stored) < len(scored):
+            raise LibraryBusy(f"The library in {self.folder} was changed while it was asked, which took very long. Ask again.")
+        return [Candidate(passage, article, s) for (passage, article), s in zip(stored, scored, strict=True)]
