@@ -27,7 +27,7 @@ from .indexes import STATE, Indexes
 from .ingest import Draft, draft, embedded
 from .models import DEFAULT_MODEL
 from .reading import Block, Reading
-from .records import Article, Changes, Encoded, Progress, Rejected
+from .records import Article, Changes, Encoded, Progress, Rejected, Span
 from .rows import Entry, Head, Known, Layout, NewArticle, Stamp
 from .store import Store
 from .view import View
@@ -424,6 +424,14 @@ class Library:
     def article_from(self, source: str) -> Article | None:
         """The article that was read from a path, as it was given."""
         return self._store.article_from(source)
+
+    def articles_with(self, words: str) -> list[Article]:
+        """The articles in whose text some words stand, to the letter."""
+        return self._store.articles_with(words)
+
+    def sentences(self, id_: int) -> list[Span]:
+        """Where an article's sentences stand, in order."""
+        return self._store.sentences(id_)
 
     def status(self) -> Status:
         articles, passages = self._store.counts()

@@ -30,7 +30,7 @@ from .copies import Signature, alike, bands, signature
 from .errors import LibraryDamaged, LibraryNotWritable, SettingsMismatch
 from .reading.language import ENGLISH
 from .reading.records import Page
-from .records import Article, Halves, Ints, Passage
+from .records import Article, Halves, Ints, Passage, Span
 from .rows import (
     Entry,
     FileState,
@@ -398,6 +398,17 @@ class Store:
         with self.reading() as connection:
             row = connection.execute(f"{_READ} WHERE source = ? AND gone IS NULL ORDER BY id LIMIT 1", (source,)).fetchone()
             return _article(row) if row else None
+
+    def articles_with(self, words: str) -> list[Article]:
+        """The articles in whose text some words stand, to the letter."""
+        with self.reading() as connection:
+            return [_article(row) for row in connection.execute(f"{_READ} WHERE gone IS NULL AND instr(text, ?) > 0 ORDER BY id", (words,))]
+
+    def sentences(self, id_: int) -> list[Span]:
+        """Where an article's sentences stand, in order."""
+        with self.reading() as connection:
+            rows = connection.execute(f"SELECT {PASSAGE}, sum FROM passages WHERE article_id = ? ORDER BY id", (id_,)).fetchall()
+            return [(a, b) for row in map(_checked_passage, rows) for a, b in unpack_spans(row[5], row[2]).tolist()]
 
     def matching(
         self, at: int, sources: Iterable[str] = (), author: str | None = None, since: dt.date | None = None, until: dt.date | None = None,

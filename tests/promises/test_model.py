@@ -1,0 +1,120 @@
+"""Nothing stale, nothing twice: whatever is done to files and library, in whatever order, it holds what a simple model says."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from index import Library
+from index.check import check
+from tests.conftest import WordEncoder
+
+from .conftest import Proof
+
+NAMES = st.sampled_from(["a.txt", "b.md", "in/c.txt", "in/d.txt"])
+_STEPS = 25
+
+
+class Files(RuleBasedStateMachine):
+    """Files on disk, a library of them, and a model: from source to text."""
+
+    steps = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folder = tempfile.TemporaryDirectory()
+        self.root = Path(self._folder.name) / "articles"
+        (self.root / "in").mkdir(parents=True)
+        self.library = Library(Path(self._folder.name) / "library", encoder=WordEncoder())
+        self.known: dict[str, str] = {}
+        self.written = 0
+
+    def teardown(self) -> None:
+        assert check(self.library.folder, encoder=WordEncoder()) == ()
+        self._folder.cleanup()
+
+    def on_disk(self) -> dict[str, str]:
+        return {str(path): path.read_text("utf-8") for path in self.root.rglob("*") if path.is_file()}
+
+    def take_in(self, there: dict[str, str]) -> None:
+        """What adding files does: those whose text is known from a place where nothing lies now were moved."""
+        for source, text in there.items():
+            before = [old for old, known in self.known.items() if known == text and not os.path.lexists(old)]
+            if self.known.get(source) is None and before:
+                del self.known[before[0]]
+        self.known |= there
+
+    @rule(name=NAMES)
+    def write(self, name: str) -> None:
+        self.written += 1
+        (self.root / name).write_text(f"Text number {self.written} says that the ferry sails at {self.written} o'clock.", "utf-8")
+
+    @rule(name=NAMES)
+    def delete(self, name: str) -> None:
+        (self.root / name).unlink(missing_ok=True)
+
+    @rule(name=NAMES, to=NAMES)
+    def move(self, name: str, to: str) -> None:
+        if (self.root / name).exists():
+            (self.root / name).replace(self.root / to)
+
+    @rule(name=NAMES)
+    def add_file(self, name: str) -> None:
+        path = self.root / name
+        if path.exists():
+            self.library.add(path)
+            self.take_in({str(path): path.read_text("utf-8")})
+
+    @rule()
+    def add_folder(self) -> None:
+        if there := self.on_disk():
+            self.library.add(self.root)
+            self.take_in(there)
+
+    @rule()
+    def rebuild(self) -> None:
+        if there := self.on_disk():
+            self.library.rebuild(self.root)
+            self.known = there
+
+    @rule(name=NAMES)
+    def remove(self, name: str) -> None:
+        self.library.remove(self.root / name)
+        self.known.pop(str(self.root / name), None)
+
+    @rule()
+    def remove_folder(self) -> None:
+        self.library.remove(self.root / "in")
+        self.known = {source: text for source, text in self.known.items() if f"{os.sep}in{os.sep}" not in source[len(str(self.root)) :]}
+
+    @rule()
+    def open_anew(self) -> None:
+        self.library = Library(self.library.folder, encoder=WordEncoder())
+
+    @invariant()
+    def it_holds_what_the_model_says(self) -> None:
+        Files.steps += 1
+        articles = self.library.articles()
+        assert {a.source: a.text for a in articles} == self.known
+        assert len(articles) == len(self.known)
+
+
+@pytest.mark.promise("Nothing stale, nothing twice")
+def test_random_steps_of_add_change_move_remove_and_rename(proof: Proof) -> None:
+    examples = 160 if proof.is_long else 8
+    Files.steps = 0
+    try:
+        run_state_machine_as_test(
+            Files, settings=settings(
+                max_examples=examples, stateful_step_count=_STEPS, deadline=None, derandomize=not proof.is_long,
+                suppress_health_check=list(HealthCheck), database=None,
+            ),
+        )  # fmt: skip
+    finally:
+        proof.tries = Files.steps
