@@ -669,6 +669,15 @@ class Store:
                 raise ValueError(f"passage {missing[0]} is missing")
         return [found[i] for i in ids if i in found]
 
+    def places(self, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+        """The sources and places of some passages, by id."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT passages.id, source, start FROM passages JOIN articles ON articles.id = article_id "
+                f"WHERE passages.id IN ({','.join('?' * len(ids))})", list(ids)
+            ).fetchall()  # fmt: skip
+        return {id_: (source, start) for id_, source, start in rows}
+
     @staticmethod
     def _went(connection: sqlite3.Connection, passage: int) -> bool:
         return bool(connection.execute("SELECT 1 FROM gone WHERE ? BETWEEN first_passage AND first_passage + passages - 1", (passage,)).fetchone())

@@ -36,6 +36,11 @@ class Candidate:
     article: Article
     scored: Scored
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Orders passages that are equal, whenever they came in."""
+        return self.article.source, self.stored.passage.start
+
 
 class View:
     """Safe to use from several threads.
@@ -90,6 +95,10 @@ class View:
         worded = snapshot.words.search(question, k, articles, [*self._languages] or [ENGLISH])
         cosines = snapshot.vectors.cosines(encoded.vector, np.union1d(near, np.array([*worded], np.int64)))
         return [Scored(id_, cosine, worded.get(id_, 0.0)) for id_, cosine in cosines.items()]
+
+    def places(self, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+        """The sources and places of some passages, by id."""
+        return self._store.places(ids) if ids else {}
 
     def load(self, scored: Sequence[Scored]) -> list[Candidate]:
         """The passages, in the order given.

@@ -37,7 +37,8 @@ def ask(
     :raises ModelUnavailable: the model, or the cross-encoder, is not there or not safe to load.
     """
     view = open_library(library).view()
-    if remark := small_talk(check_question(question)):
+    question = check_question(question)
+    if remark := small_talk(question):
         return Answer(question, question, False, 0.0, (), remark=remark)
     wording = correct(question, view)
     behind = context(wording.shown, history)

@@ -92,7 +92,7 @@ def reads(ranked: Ranked) -> bool:
 def by_score(ranked: list[Ranked]) -> list[Found]:
     """All single sentences, best first."""
     found = (Found(u, r) for r in ranked for u in r.units if u.single)
-    return sorted(found, key=lambda f: (-f.score, f.ranked.candidate.stored.passage.id, f.unit.span))
+    return sorted(found, key=lambda f: (-f.score, *f.ranked.candidate.place, f.unit.span))
 
 
 def with_news(question: Question, sentences: list[Found], told: Sequence[Quote]) -> list[Found]:

@@ -77,7 +77,7 @@ def rank(question: Question, view: View, reranked: int = RERANKED, within: Seque
     :param within: the articles that may be searched, if not all.
     """
     scored = view.search(question.text, question.encoded, max(CANDIDATES, reranked), within)
-    chosen = _apart(sorted(scored, key=lambda s: (-_fused(s), s.id)))[:reranked]
+    chosen = _apart(_best_first(scored, view))[:reranked]
     if question.topics:
         chosen += _of_topics(question, view, {s.id for s in chosen}, within)
     best = _of_few_copies(view.load(chosen))
@@ -89,7 +89,14 @@ def rank(question: Question, view: View, reranked: int = RERANKED, within: Seque
         max_sim = float(question.weights @ cosines.max(axis=1)) if cosines.size else 0.0
         score = _fused(candidate.scored) + MAX_SIM * max_sim + SENTENCE * max((u.score for u in parts if u.single), default=0.0)
         ranked.append(Ranked(candidate, score, parts, cosines))
-    return sorted(ranked, key=lambda r: (-r.score, r.candidate.stored.passage.id))
+    return sorted(ranked, key=lambda r: (-r.score, *r.candidate.place))
+
+
+def _best_first(scored: Sequence[Scored], view: View) -> list[Scored]:
+    """Of equals the one that stands first, by the names of the articles: the order in which they came in decides nothing."""
+    counts = Counter(_fused(s) for s in scored)
+    places = view.places([s.id for s in scored if counts[_fused(s)] > 1])
+    return sorted(scored, key=lambda s: (-_fused(s), places.get(s.id, ("", 0))))
 
 
 def _apart(scored: Sequence[Scored]) -> list[Scored]:
@@ -120,15 +127,18 @@ def _of_topics(question: Question, view: View, known: set[int], within: Sequence
     allowed = None if within is None else {placed.id for placed in within}
     articles = [placed for placed in view.matching(sources=question.topics) if allowed is None or placed.id in allowed]
     found = view.search(question.text, question.encoded, TOPIC_CANDIDATES, articles) if articles else []
-    return sorted((s for s in found if s.id not in known), key=lambda s: (-_fused(s), s.id))[:TOPIC_CANDIDATES]
+    return _best_first([s for s in found if s.id not in known], view)[:TOPIC_CANDIDATES]
 
 
 def _fused(scored: Scored) -> float:
     return COSINE * scored.cosine + BM25 * scored.bm25
 
 
+_HALVES = re.compile("[\ud800-\udfff]")
+
+
 def check_question(question: str) -> str:
-    """The question as given, if it can be searched for."""
+    """The question as given, if it can be searched for; halves of characters, which are no text, are replaced."""
     if not re.search(r"\w", question):
         raise BadQuestion("The question has no word in it. Ask in a sentence or with keywords.")
     if len(question) > MAX_QUESTION_CHARS:
@@ -136,7 +146,7 @@ def check_question(question: str) -> str:
             f"The question has {len(question):,} characters; up to {MAX_QUESTION_CHARS:,} can be searched for. "
             "Ask its main sentence."
         )
-    return question
+    return _HALVES.sub("\ufffd", question)
 
 
 def open_library(library: LibraryLike = None) -> Library:
