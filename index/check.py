@@ -7,6 +7,7 @@ sound. Of a database that cannot be read as a whole the sound articles are moved
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -14,10 +15,11 @@ from pathlib import Path
 
 from .changes import digest_of
 from .encoder import Encoder
-from .errors import LibraryDamaged, NoArticles, QuothError, UnreadableFile
+from .errors import LibraryDamaged, NoArticles, UnreadableFile
 from .indexes import Indexes
 from .library import DATABASE, Library
 from .store import Store
+from .turns import turn
 
 ADDED = "added"
 """In a library's folder, holds the files that were given to it rather than left where they lay."""
@@ -51,18 +53,30 @@ def check(folder: str | os.PathLike[str], *, repair: bool = False, encoder: Enco
         problems.append(Problem(DATABASE, str(error)))
         if not repair:
             return tuple(problems)
-        problems = [_salvaged(place, error)]
+        problems = [_salvaged(place, error, encoder)]
         if not problems[0].healed:
             return tuple(problems)
         store = Store(place / DATABASE)
         broken = []
-    problems += [Problem(source, what) for _, source, what in broken]
-    problems += _of_indexes(place, store)
     if repair:
-        library = Library(place, encoder=encoder)
-        problems = [_healed(library, problem, broken) for problem in problems]
-        library.reindex()
-    return (*problems, *_of_files(place, store))
+        return (*problems, *_healed(place, store, broken, encoder), *_of_files(place, store))
+    return (*problems, *(Problem(source, what) for _, source, what in broken), *_of_indexes(place, store), *_of_files(place, store))
+
+
+def _healed(place: Path, store: Store, broken: list[tuple[int, str, str]], encoder: Encoder | None) -> Iterator[Problem]:
+    """Of articles and indexes; what is left of articles that cannot be healed stays in a copy of the database."""
+    kept = place / f"{DATABASE}.damaged"
+    if broken:
+        store.copy_to(kept)
+    indexes = [*_of_indexes(place, store)]
+    library = Library(place, encoder=encoder)
+    healed = library.heal([id_ for id_, _, _ in broken])
+    for id_, source, what in broken:
+        if id_ in healed:
+            yield Problem(source, what, healed=True)
+        else:
+            yield Problem(source, f"{what}; its file is gone or cannot be read, so it was taken out of the library. What is left of it is in {kept}")
+    yield from (Problem(problem.where, problem.what, healed=True) for problem in indexes)
 
 
 def _of_indexes(place: Path, store: Store) -> Iterator[Problem]:
@@ -80,39 +94,24 @@ def _of_files(place: Path, store: Store) -> Iterator[Problem]:
             yield Problem(path, f"{error}; its text in the library is as it was read")
 
 
-def _healed(library: Library, problem: Problem, broken: list[tuple[int, str, str]]) -> Problem:
-    if all(problem.what != what for _, _, what in broken):
-        return Problem(problem.where, problem.what, healed=True)  # an index
-    id_ = next(i for i, source, what in broken if (source, what) == (problem.where, problem.what))
-    try:
-        healed = library.heal(id_)
-    except QuothError as error:
-        return Problem(problem.where, f"{problem.what}; healing it failed: {error}")
-    if healed:
-        return Problem(problem.where, problem.what, healed=True)
-    return Problem(problem.where, f"{problem.what}; its file is gone or has changed. `quoth add` it again from a copy, or `quoth remove` it")
-
-
-def _salvaged(place: Path, error: LibraryDamaged) -> Problem:
-    """Move what is sound into a new database, and take in anew what is missing from the folders that it remembers."""
-    new, kept = place / f"{DATABASE}.new", place / f"{DATABASE}.damaged"
-    for path in (new, new.with_name(f"{new.name}-journal")):
-        path.unlink(missing_ok=True)
-    try:
-        moved = Store(new).salvage(place / DATABASE)
-    except LibraryDamaged as why:
-        new.unlink(missing_ok=True)
-        return Problem(DATABASE, f"{error} Nothing in it could be read any more ({why}).")
-    journal = place / f"{DATABASE}-journal"
-    journal.unlink(missing_ok=True)
-    os.replace(place / DATABASE, kept)
-    os.replace(new, place / DATABASE)
-    library = Library(place)
+def _salvaged(place: Path, error: LibraryDamaged, encoder: Encoder | None) -> Problem:
+    """Move what is sound into a new database, and take in anew what is missing from its files and the folders that it remembers."""
+    kept = place / f"{DATABASE}.damaged"
+    with turn(place), tempfile.TemporaryDirectory(dir=place) as scratch:
+        new = Path(scratch) / DATABASE
+        try:
+            moved, files = Store(new).salvage(place / DATABASE)
+        except LibraryDamaged as why:
+            return Problem(DATABASE, f"{error} Nothing in it could be read any more ({why}).")
+        (place / f"{DATABASE}-journal").unlink(missing_ok=True)
+        os.replace(place / DATABASE, kept)
+        os.replace(new, place / DATABASE)
+    library = Library(place, encoder=encoder)
     again: list[str] = []
-    for folder in library.folders():
-        with suppress(QuothError):
-            again += library.add(folder).added
+    for path in (*files, *library.folders()):
+        with suppress(NoArticles):
+            again += library.add(path).added
     return Problem(
-        DATABASE, f"It was damaged. {moved} sound articles were moved into a new one, {len(again)} read again from their folders. The old one is {kept}; "
+        DATABASE, f"It was damaged. {moved} sound articles were moved into a new one, {len(again)} read again from their files. The old one is {kept}; "
         "what is missing can be added again.", healed=True,
     )  # fmt: skip

@@ -16,8 +16,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from . import passages as cutting
 from .changes import Moved, Report, Run, digest_of, gone_from, look_at, missing_from, stamp_of
 from .encoder import Encoder, gpu_encoder, load_encoder
@@ -27,9 +25,10 @@ from .indexes import STATE, Indexes
 from .ingest import Draft, draft, embedded
 from .models import DEFAULT_MODEL
 from .reading import Block, Reading
-from .records import Article, Changes, Encoded, Progress, Rejected, Span
+from .records import Article, Changes, Encoded, Rejected, Span
 from .rows import Entry, Head, Known, Layout, NewArticle, Stamp
 from .store import Store
+from .turns import turn
 from .view import View
 
 PathLike = str | os.PathLike[str]
@@ -39,8 +38,6 @@ _COMMITTED, _COMMITTED_SECONDS = 256, 2.0
 """After so many passages, or so long, what is embedded is stored; whole articles only."""
 _FOLLOWED_SECONDS = 10.0
 """After so long, what was stored can be searched while the rest is still embedded."""
-_PATIENCE_SECONDS, _TURN_SECONDS = 3600.0, 0.05
-"""How long one waits for others that change the library, and how often one asks."""
 _MUCH_BYTES = 4 * 2**20
 """From so much text on, it is worth waking a GPU."""
 _CUTTING = f"{cutting.MAX_CHARS}/{cutting.MERGE_CHARS}/{cutting.MAX_SENTENCE_CHARS}"
@@ -224,34 +221,41 @@ class Library:
         changes = run.changes()
         return replace(changes, removed=(*(file.source for file in gone.values()), *changes.removed))
 
-    def heal(self, id_: int) -> bool:
-        """Take an article anew whose rows are damaged: from its file, if that is as it was, else from its stored text, if that is sound.
+    def heal(self, damaged: Sequence[int]) -> list[int]:
+        """Take articles anew whose rows are damaged: from their files, if those are as they were, else from their stored texts, if those
+        are sound; the others are taken out.
 
-        :returns: whether that could be done; if not, it stays as it is.
+        :returns: the ids that they had of those that could be taken anew.
         """
-        path, kept = self._store.file_of(id_), None
-        with suppress(LibraryDamaged):
-            kept = self._store.article(id_)
-        with suppress(UnreadableFile):
-            if path and (kept is None or digest_of(path) == kept.digest):
-                source = kept.source if kept and os.path.realpath(kept.source) == path else path
-                with self._writer():
-                    self._store.discard(id_)
-                return bool(self.add(source).added)
-        if kept is None or not path:
-            return False
-        layout = self._store.layout(id_)
-        known = self._store.known([path])[path]
-        name = next(name for name, id in known.articles.items() if id == id_)
-        blocks = layout.blocks or (Block("prose", 0, len(kept.text)),)
-        reading = Reading(
-            kept.text, blocks, kept.title, kept.author, kept.published, kept.language, kept.url, name, kept.pages, layout.runs, layout.words
-        )
-        new = draft(path, known.source, reading, kept.digest, self.encoder)
+        from_files: dict[int, str] = {}
+        from_texts: dict[int, Draft] = {}
+        for id_ in damaged:
+            path, kept = self._store.file_of(id_), None
+            with suppress(LibraryDamaged):
+                kept = self._store.article(id_)
+            if path and os.path.isfile(path) and (kept is None or digest_of(path) == kept.digest):
+                from_files[id_] = kept.source if kept and os.path.realpath(kept.source) == path else path
+            elif path and kept:
+                with suppress(LibraryDamaged):
+                    from_texts[id_] = self._draft_anew(path, kept)
         with self._writer():
-            self._store.discard(id_)
-            self._store.replace(embedded([new], self.encoder.encode, lambda draft, number: None))
-        return True
+            for id_ in damaged:
+                self._store.discard(id_)
+            self._store.replace(embedded(from_texts.values(), self.encoder.encode, lambda draft, number: None))
+        added = self.add([*from_files.values()]).added if from_files else ()
+        self.reindex()
+        return [*from_texts, *(id_ for id_, source in from_files.items() if any(a == source or a.startswith(f"{source}#") for a in added))]
+
+    def _draft_anew(self, path: str, article: Article) -> Draft:
+        """An article as it was read, to be cut and embedded once more."""
+        layout, known = self._store.layout(article.id), self._store.known([path])[path]
+        name = next(name for name, id_ in known.articles.items() if id_ == article.id)
+        blocks = layout.blocks or (Block("prose", 0, len(article.text)),)
+        reading = Reading(
+            article.text, blocks, article.title, article.author, article.published, article.language, article.url, name, article.pages,
+            layout.runs, layout.words,
+        )  # fmt: skip
+        return draft(path, known.source, reading, article.digest, self.encoder)
 
     def reindex(self) -> None:
         """Make anew what is missing or damaged of both indexes."""
@@ -328,33 +332,9 @@ class Library:
 
     @contextmanager
     def _writer(self, report: Report | None = None, seconds: float | None = None) -> Iterator[None]:
-        """Be the one that changes the library, of all threads and processes, once it is one's turn.
-
-        :param report: told that it waits.
-        :param seconds: how long one waits for others; left out, an hour.
-        """
-        lock = FileLock(self.folder / "writer.lock", timeout=0)
-        patience = _PATIENCE_SECONDS if seconds is None else seconds
-        deadline = time.monotonic() + patience
-        try:
-            while True:
-                try:
-                    lock.acquire()
-                    break
-                except Timeout as error:
-                    if time.monotonic() > deadline:
-                        raise LibraryBusy(
-                            f"Another process has been changing the library in {self.folder} for {patience / 60:.0f} minutes. Wait until it is done and try again."
-                        ) from error
-                if report:
-                    report(Progress(0, 0, 0, 0, 0, waiting=True))
-                time.sleep(_TURN_SECONDS)
-        except OSError as error:
-            raise LibraryNotWritable(f"The folder {self.folder} cannot be written: {error.strerror}.") from error
-        try:
+        """Be the one that changes the library, once it is one's turn; see ``turns.turn``."""
+        with turn(self.folder, report, seconds):
             yield
-        finally:
-            lock.release()
 
     # ---- settings -----------------------------------------------------------------------------------------------
 

@@ -496,8 +496,10 @@ class Store:
             rows = connection.execute(f"SELECT {ARTICLE}, sum FROM articles WHERE gone IS NULL AND substr(file, 1, ?) = ?", (len(inside), inside)).fetchall()
         return sorted({(row.file, row.digest) for row in map(_checked, rows)})
 
-    def salvage(self, damaged: Path) -> int:
-        """Take over what is sound of another library's database; how many articles that is. This one must be empty.
+    def salvage(self, damaged: Path) -> tuple[int, list[str]]:
+        """Take over what is sound of another library's database. This one must be empty.
+
+        :returns: how many articles that is, and the files of others, as far as their names can be read.
 
         :raises LibraryDamaged: even its settings cannot be read.
         """
@@ -509,7 +511,9 @@ class Store:
                 if settings.pop(_SUM, None) != _summed(settings) or settings["format"] != str(FORMAT):
                     raise ValueError("its settings are not what was written")
                 (last,) = connection.execute("SELECT max(seq) FROM old.sqlite_sequence WHERE name = 'articles'").fetchone()
-                moved = sum(self._moved_over(connection, id_) for id_ in range(1, (last or 0) + 1))
+                lost = [id_ for id_ in range(1, (last or 0) + 1) if not self._moved_over(connection, id_)]
+                files = [file for id_ in lost if (file := self._file_in(connection, id_))]
+                (moved,) = connection.execute("SELECT count(*) FROM main.articles").fetchone()
                 for name in ("articles", "passages"):
                     connection.execute("DELETE FROM main.sqlite_sequence WHERE name = ?", (name,))
                     connection.execute("INSERT INTO main.sqlite_sequence SELECT name, seq FROM old.sqlite_sequence WHERE name = ?", (name,))
@@ -519,7 +523,15 @@ class Store:
             finally:
                 connection.execute("DETACH old")
         self.set_settings(settings)
-        return moved
+        return moved, files
+
+    @staticmethod
+    def _file_in(connection: sqlite3.Connection, id_: int) -> str | None:
+        """Of an article of a damaged database that is attached."""
+        with suppress(sqlite3.DatabaseError):
+            row = connection.execute("SELECT file FROM old.articles WHERE id = ? AND gone IS NULL", (id_,)).fetchone()
+            return str(row[0]) if row else None
+        return None
 
     @staticmethod
     def _moved_over(connection: sqlite3.Connection, id_: int) -> bool:
