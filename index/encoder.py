@@ -16,7 +16,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from .cores import cores
+from .cores import cores, step_back
 from .export import FACTS, MODEL, TOKENIZER, exported
 from .models import DEFAULT_MODEL, check_model, model_folder
 from .records import Encoded, Ints, unit
@@ -72,7 +72,7 @@ class OnnxEncoder:
         self._cut = Tokenizer.from_str(self._whole.to_str())
         self._cut.enable_truncation(int(facts["max_length"]))
         self._narrow = Narrow(name)
-        self._pool = ThreadPoolExecutor(cores(), "quoth-embed")
+        self._pool = ThreadPoolExecutor(cores(), "quoth-embed", step_back)  # a question is embedded by who asks it
 
     def word_pieces(self, text: str) -> Ints:
         return np.asarray(self._whole.encode(text, add_special_tokens=False).offsets, np.int64).reshape(-1, 2)

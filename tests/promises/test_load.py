@@ -1,0 +1,107 @@
+"""It bears load: many people ask at once while articles are added."""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import SEEDS
+
+from .conftest import Proof
+
+THINKS_SECONDS = 10.0
+"""How long a person reads an answer before asking again, in the mean."""
+QUESTIONS = (
+    "How long will the truce last?", "What share of rare earth processing does China control?", "When was the 90-day tariff truce reached?",
+    "Was Taiwan discussed at the meeting?", "Who met in Busan?", "What is Nvidia worth?", "Which minerals does China restrict?", "Why did the stocks fall?",
+)  # fmt: skip
+
+
+@contextmanager
+def chat(library: Path) -> Iterator[tuple[str, int]]:
+    """The address and the process of a chat."""
+    command = [sys.executable, "-m", "ui.cli", "chat", "--port", "0", "--library", str(library)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            url = next(word for line in process.stderr for word in line.split() if word.startswith("http://"))
+            draining = threading.Thread(target=process.stderr.read, daemon=True)
+            draining.start()
+            yield url, process.pid
+        finally:
+            process.terminate()
+
+
+def ask(url: str, question: str) -> float:
+    """Seconds until the answer was there."""
+    request = urllib.request.Request(f"{url}gradio_api/run/ask", json.dumps({"data": [question]}).encode(), {"Content-Type": "application/json"})
+    start = time.monotonic()
+    with urllib.request.urlopen(request, timeout=60) as response:
+        assert "quotes" in json.loads(json.load(response)["data"][0])
+    return time.monotonic() - start
+
+
+def p95(seconds: list[float]) -> float:
+    return statistics.quantiles(seconds, n=20)[-1]
+
+
+def resident(pid: int) -> float:
+    """In MB."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+
+
+@pytest.mark.model
+@pytest.mark.promise("It bears load")
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+def test_people_ask_at_once_while_articles_are_added(tmp_path: Path, proof: Proof) -> None:
+    people, lasting = (50, 300.0) if proof.is_long else (6, 4.0)
+    subprocess.run([sys.executable, "-m", "ui.cli", "add", str(SEEDS), "-l", str(tmp_path / "library")], check=True, capture_output=True)
+    with chat(tmp_path / "library") as (url, pid):
+        quiet = [ask(url, question) for _ in range(8) for question in QUESTIONS][len(QUESTIONS) :]
+        before = resident(pid)
+        took: list[float] = []
+        until = time.monotonic() + lasting
+
+        def person(number: int) -> None:
+            rng = random.Random(number)
+            pause = threading.Event()
+            pause.wait(rng.random() * min(THINKS_SECONDS, lasting / 2))  # they do not all sit down at once
+            while time.monotonic() < until:
+                try:
+                    took.append(ask(url, rng.choice(QUESTIONS)))
+                except Exception as error:
+                    proof.holds(False, f"{type(error).__name__}: {error}")
+                pause.wait(rng.expovariate(1 / THINKS_SECONDS) if proof.is_long else 0.2)
+
+        crowd = [threading.Thread(target=person, args=(number,)) for number in range(people)]
+        for one in crowd:
+            one.start()
+        added = 0
+        while time.monotonic() < until:
+            file = tmp_path / f"added-{added}.txt"
+            file.write_text("\n\n".join(f"Paragraph {i} of report {added} says that the quay is {i} metres long." for i in range(30)), "utf-8")
+            done = subprocess.run([sys.executable, "-m", "ui.cli", "add", str(file), "-l", str(tmp_path / "library")], capture_output=True, text=True, check=False)
+            proof.holds(done.returncode == 0, done.stderr)
+            added += 1
+        for one in crowd:
+            one.join()
+        proof.tries = len(took)
+        [ask(url, question) for question in QUESTIONS]
+        after = resident(pid)
+        assert took
+        if proof.is_long:
+            proof.what += f" ({people} people for {lasting:.0f} s, {added} articles; p95 {1000 * p95(took):.0f} ms, quiet {1000 * p95(quiet):.0f} ms; {before:.0f} MB, then {after:.0f} MB)"
+            proof.holds(p95(took) <= 3 * p95(quiet), f"p95 {p95(took):.3f} s under load, {p95(quiet):.3f} s when it is quiet")
+            proof.holds(after <= 1.1 * before, f"{after:.0f} MB after, {before:.0f} MB before")
