@@ -428,7 +428,7 @@ class Library:
     def view(self) -> View:
         """The newest state, to be asked; it stays as it is, whatever changes."""
         self.refresh()
-        return self._view or View(self.folder, self._store, self.encoder, None, {})
+        return self._view or View(self.folder, self._store, lambda: self.encoder, None, {})
 
     def refresh(self) -> None:
         """See the newest state from now on; the one before while another thread is still opening the newest."""
@@ -468,4 +468,4 @@ class Library:
         before = self._view.snapshot if self._view else None
         snapshot = self._indexes.in_memory(dimensions, before) if unwritable else self._indexes.snapshot(dimensions, before)
         languages = self._store.languages(snapshot.head.generation)
-        self._view, self._seen = View(self.folder, self._store, self.encoder, snapshot, languages), seen
+        self._view, self._seen = View(self.folder, self._store, lambda: self.encoder, snapshot, languages), seen

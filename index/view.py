@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,11 +45,12 @@ class Candidate:
 class View:
     """Safe to use from several threads.
 
+    :param encoder: gives the model, loaded when it is first needed.
     :param snapshot: None where nothing was ever taken in.
     :param languages: how many articles are in which language.
     """
 
-    def __init__(self, folder: Path, store: Store, encoder: Encoder, snapshot: Snapshot | None, languages: Mapping[str, int]) -> None:
+    def __init__(self, folder: Path, store: Store, encoder: Callable[[], Encoder], snapshot: Snapshot | None, languages: Mapping[str, int]) -> None:
         self.folder = folder
         self.snapshot = snapshot
         self._store = store
@@ -58,11 +59,11 @@ class View:
 
     def encode(self, text: str) -> Encoded:
         """The question's vectors."""
-        return self._encoder.encode([text])[0]
+        return self._encoder().encode([text])[0]
 
     def is_common(self, word: str) -> bool:
         """Whether the model has the word as a whole, as models do with words that are not rare."""
-        return len(self._encoder.word_pieces(word)) == 1
+        return len(self._encoder().word_pieces(word)) == 1
 
     @property
     def words(self) -> Words:
