@@ -123,17 +123,27 @@ const quoth = (window.quoth = {
   },
 
   // ---- copying ----
-  async copy(button) {
-    const card = button.closest(".quoth-card"), text = card.querySelector("blockquote").textContent;
-    const cite = card.querySelector(".quoth-cite").dataset, citation = button.parentElement.dataset.citation;
+  copy(button) {
+    const made = JSON.parse(button.parentElement.dataset.made), cite = button.closest(".quoth-card").querySelector(".quoth-cite").dataset;
     const link = new URL(this.address(cite.source, cite.start, cite.end), location.href).href;
-    const escape = (words) => words.replace(/[\\`*_{}[\]<>#+\-!|~$]/g, "\\$&");
-    const made = {
-      text: `“${text}”\n— ${citation}`,
-      markdown: `${text.split("\n").map((line) => `> ${escape(line)}`).join("\n")}\n>\n> — [${escape(citation)}](${link})`,
-      link,
-    }[button.dataset.as];
-    try { await navigator.clipboard.writeText(made); this.say("Copied."); } catch { this.say("The browser does not allow copying here."); }
+    const done = this.toClipboard({ ...made, markdown: `${made.markdown}(${link})`, link }[button.dataset.as]);
+    this.say(done ? "Copied." : "The browser does not allow copying here.");
+  },
+  // Over plain http, as in a home network, there is no navigator.clipboard; a copy event's data is taken as it is, line ends too.
+  toClipboard(text) {
+    let done = false;
+    const give = (event) => { event.clipboardData.setData("text/plain", text); event.preventDefault(); done = true; };
+    const box = document.createElement("textarea"), before = document.activeElement;
+    box.value = "x"; // without a selection some browsers send no copy event
+    box.className = "quoth-hidden-text";
+    document.body.append(box);
+    box.select();
+    document.addEventListener("copy", give, { capture: true, once: true });
+    document.execCommand("copy");
+    document.removeEventListener("copy", give, { capture: true });
+    box.remove();
+    before?.focus({ preventScroll: true });
+    return done;
   },
 });
 
@@ -146,7 +156,6 @@ document.addEventListener("click", (event) => {
   else if (is("quoth-move")) button.dataset.to === "back" ? quoth.back() : quoth.step(button.dataset.to === "next" ? 1 : -1);
   else if (is("quoth-page-move")) quoth.turnTo(Number(button.dataset.page));
   else if (is("quoth-zoom")) quoth.zoom(button);
-  else if (is("quoth-save")) quoth.download([button.dataset.name, document.querySelector(".quoth-text").textContent]);
   else if (is("quoth-edit")) { quoth.turn = Number(button.dataset.turn); quoth.put(button.dataset.ask); }
   else if (is("quoth-example")) quoth.put(button.textContent);
   else if (is("quoth-conversation")) quoth.open(button.dataset.id);
