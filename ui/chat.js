@@ -1,6 +1,6 @@
 // What Gradio has no way for: citations that open their article, keys, copying, and conversations kept in the browser.
 const quoth = (window.quoth = {
-  questions: [], turn: null, place: null, act: null, format: null, current: null, opening: true,
+  questions: [], turn: null, place: null, act: null, format: null, given: [], current: null, seen: null, opening: true,
 
   // ---- asking: what is asked is the list of all questions; answers are made anew from it ----
   asked(text) {
@@ -34,12 +34,17 @@ const quoth = (window.quoth = {
   all() { try { return JSON.parse(localStorage.getItem("quoth-conversations")) ?? []; } catch { return []; } },
   store(all) { try { localStorage.setItem("quoth-conversations", JSON.stringify(all.slice(0, 50))); } catch { /* private window */ } },
   keep() {
-    this.current ??= String(Date.now());
+    // In another tab this conversation may have gone on; then this tab's goes on as one of its own.
+    const stored = this.stored();
+    if (!this.current || (stored && stored !== this.seen)) this.current = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+    this.seen = JSON.stringify(this.questions);
     this.store([{ id: this.current, questions: this.questions }, ...this.all().filter((c) => c.id !== this.current)]);
     this.list();
   },
+  stored() { const talk = this.all().find((c) => c.id === this.current); return talk && JSON.stringify(talk.questions); },
   open(id) {
     this.current = id;
+    this.seen = this.stored();
     this.questions = this.all().find((c) => c.id === id)?.questions ?? [];
     this.turn = null;
     this.list();
@@ -74,6 +79,24 @@ const quoth = (window.quoth = {
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  },
+
+  // ---- adding articles ----
+  async add(files) {
+    const tokens = [], refused = [];
+    for (const [number, file] of [...files].entries()) {
+      this.say(`Sending file ${number + 1} of ${files.length} …`);
+      try {
+        const answer = await fetch(`upload?${new URLSearchParams({ name: file.name })}`, { method: "POST", body: file });
+        const said = answer.headers.get("content-type")?.startsWith("application/json") ? await answer.json() : { error: await answer.text() };
+        said.token ? tokens.push(said.token) : refused.push(said.error);
+      } catch { refused.push(`${file.name} could not be sent.`); }
+    }
+    this.say(refused.join(" "));
+    const list = document.querySelector("#quoth-refused");
+    list.replaceChildren(...refused.map((reason) => Object.assign(document.createElement("li"), { textContent: reason })));
+    this.given = tokens;
+    if (tokens.length) document.querySelector("#quoth-taker").click();
   },
 
   // ---- the source ----
@@ -173,6 +196,18 @@ document.addEventListener("click", (event) => {
     body.append(...[...body.rows].sort((a, b) => (down ? -1 : 1) * key(a).localeCompare(key(b))));
   }
 });
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.("#quoth-add input")) return;
+  quoth.add(event.target.files).finally(() => { event.target.value = ""; });
+});
+for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault(); // a file that misses the box must not open in place of the page
+  if (kind === "drop" && event.target.closest?.(".quoth-drop")) quoth.add(event.dataTransfer.files);
+});
+
+window.addEventListener("storage", () => quoth.list()); // another tab's conversations
 
 document.addEventListener("input", (event) => {
   if (!event.target.classList?.contains("quoth-filter")) return;

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import ipaddress
 import json
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -176,10 +176,13 @@ def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> Non
 
 @app.command()
 def chat(library: LibraryOption = DEFAULT,
-         host: Annotated[str, typer.Option(help="The address to listen on; others than this machine's can only read, unless --auth is given.")] = "127.0.0.1",
+         host: Annotated[str, typer.Option(help="The address to listen on; from other machines it can only be read, unless --auth is given.")] = "127.0.0.1",
          port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for any free one.")] = 7860,
          auth: Annotated[str | None, typer.Option(envvar="QUOTH_AUTH", help="name:password that must be given to open the page.")] = None,
          read_only: Annotated[bool, typer.Option("--read-only", help="Allow nobody to add or remove articles.")] = False,
+         allow_host: Annotated[list[str] | None, typer.Option(help="A name by which the server may be called, beside this machine's own; can be given several times.")] = None,
+         trust_proxy: Annotated[bool, typer.Option("--trust-proxy", help="Believe what a proxy before the server says of a request (X-Forwarded-For, -Host, -Proto).")] = False,
+         root_path: Annotated[str, typer.Option(help="The path under which a proxy serves the page, as /quoth.")] = "",
          mcp: Annotated[bool, typer.Option("--mcp", help="Serve ask, search, article and page as MCP tools as well.")] = False,
          log_questions: Annotated[bool, typer.Option("--log-questions", help="Write to the log what is asked, too.")] = False,
          min_confidence: ConfidenceOption = FOUND, cross_encoder: CrossEncoderOption = None) -> None:  # fmt: skip
@@ -188,30 +191,28 @@ def chat(library: LibraryOption = DEFAULT,
     name, _, password = (auth or "").partition(":")
     if auth is not None and not (name and password):
         raise typer.BadParameter("give it as name:password", param_hint="--auth")
+    if root_path and not re.fullmatch(r"(/[\w.~-]+)+", root_path):
+        raise typer.BadParameter("give it as /quoth: with a slash before it, and none behind it", param_hint="--root-path")
     opened = open_library(library)
     err.print("Loading the model and the page …")
     with ThreadPoolExecutor(1) as beside:
         prepared = beside.submit(opened.prepare)
-        from .chat import Settings, serve
+        from .chat import Settings
+        from .guard import Rules
+        from .origins import Trust
+        from .passwords import Password
+        from .serve import serve
     prepared.result()
 
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("quoth").setLevel(logging.INFO)
-    changeable = not read_only and (only_this_machine(host) or auth is not None)
-    settings = Settings(min_confidence, cross_encoder, changeable, log_questions)
-    told = "" if settings.changeable else "; it may only be read"
+    trust = Trust(frozenset(given.casefold() for given in allow_host or ()), trust_proxy)
+    rules = Rules(trust, Password(name, password) if auth else None, read_only, mcp)
+    told = "; it may only be read" if read_only else ""
     serve(
-        opened, settings, host, port, lambda url: err.print(f"The chat is open at {url} (Ctrl-C ends it{told})"),
-        auth=(name, password) if auth else None, mcp=mcp,
+        opened, Settings(min_confidence, cross_encoder, log_questions), rules, host, port,
+        lambda url: err.print(f"The chat is open at {url} (Ctrl-C ends it{told})"), root_path=root_path,
     )  # fmt: skip
-
-
-def only_this_machine(host: str) -> bool:
-    """Whether an address that is listened on can be reached from this machine alone."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _draw(answer: Answer, library: Library, image: Path) -> None:
