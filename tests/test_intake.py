@@ -59,8 +59,12 @@ def test_a_files_name_is_its_own_and_fits_on_a_disk(given: str, kept: str, tmp_p
     write(tmp_path, kept, "x")
 
 
-@pytest.mark.parametrize("name", ["NOTES.TXT", "#1.txt", "essay.markdown", "письмо.txt", "no ending", "\"it's\" 100%.txt"])
-def test_files_are_taken_in_under_their_own_names(library: Library, uploads: Uploads, intake: Intake, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["NOTES.TXT", "#1.txt", "essay.markdown", "письмо.txt", "no ending", '"it\'s" 100%.txt']
+)
+def test_files_are_taken_in_under_their_own_names(
+    library: Library, uploads: Uploads, intake: Intake, name: str
+) -> None:
     changes, known = intake.take([up(uploads, name, FERRY)], None)
     assert changes is not None
     assert (len(changes.added), known) == (1, [])
@@ -68,7 +72,9 @@ def test_files_are_taken_in_under_their_own_names(library: Library, uploads: Upl
     assert added(library) == {name: FERRY}
 
 
-def test_what_is_no_article_is_refused_with_the_reason_and_not_kept(library: Library, uploads: Uploads, intake: Intake) -> None:
+def test_what_is_no_article_is_refused_with_the_reason_and_not_kept(
+    library: Library, uploads: Uploads, intake: Intake
+) -> None:
     changes, _ = intake.take([up(uploads, "a.txt", ""), up(uploads, "b.txt", FERRY)], None)
     assert changes is not None
     assert [(Path(r.source).name, bool(r.reason)) for r in changes.rejected] == [("a.txt", True)]
@@ -94,7 +100,9 @@ def test_what_could_not_be_taken_in_is_not_left_behind(
     assert added(library) == {"b.txt": QUAY}
 
 
-@pytest.mark.parametrize(("replacing", "files"), [(True, {"ferry.txt": QUAY}), (False, {"ferry.txt": FERRY, "ferry-2.txt": QUAY})])
+@pytest.mark.parametrize(
+    ("replacing", "files"), [(True, {"ferry.txt": QUAY}), (False, {"ferry.txt": FERRY, "ferry-2.txt": QUAY})]
+)
 def test_an_upload_under_a_known_name_replaces_it_only_after_asking(
     library: Library, uploads: Uploads, intake: Intake, replacing: bool, files: dict[str, str]
 ) -> None:

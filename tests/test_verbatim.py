@@ -38,7 +38,9 @@ HOSTILE = [
     "# heading #", "12345678901. long\n1\\. escaped", "\ufeffmark inside\ufeff here", "日本語\u3000全角", "شكرا\u200f!",
 ]  # fmt: skip
 LETTERS = st.one_of(
-    st.text(st.sampled_from("ab \n\n\t\r\\`*_[]<>#+-=.!)(1|~$&;:\x0b\x0c\x85\u2028\x1c\u00a0'\""), min_size=1, max_size=40),
+    st.text(
+        st.sampled_from("ab \n\n\t\r\\`*_[]<>#+-=.!)(1|~$&;:\x0b\x0c\x85\u2028\x1c\u00a0'\""), min_size=1, max_size=40
+    ),
     st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1),
 )
 QUOTES = LETTERS.map(str.strip).filter(bool)  # a quote begins and ends with a word's letters
@@ -59,7 +61,9 @@ def from_markdown(markdown: str) -> str:
         if token.type == "inline" and depth:
             paragraphs.append(token.children or [])
     assert {child.type for words in paragraphs[:-1] for child in words} <= {"text", "softbreak"}
-    return "\n\n".join("".join("\n" if child.type == "softbreak" else child.content for child in words) for words in paragraphs[:-1])
+    return "\n\n".join(
+        "".join("\n" if child.type == "softbreak" else child.content for child in words) for words in paragraphs[:-1]
+    )
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -89,7 +93,10 @@ def test_markdown_of_plain_words_stays_readable() -> None:
 
 @given(LETTERS)
 def test_html_gives_back_a_quotes_letters(text: str) -> None:
-    assert from_html(export.html([quoted(text)]), "blockquote") == f"{text}— a.txt, paragraph 1 (a.txt, characters 0 to {len(text)})"
+    assert (
+        from_html(export.html([quoted(text)]), "blockquote")
+        == f"{text}— a.txt, paragraph 1 (a.txt, characters 0 to {len(text)})"
+    )
     assert from_html(answer_html(quoted(text)), "blockquote") == text
     article = quoted(text).quotes[0].article
     shown = source_html(article, 0, len(text))
@@ -133,11 +140,15 @@ def test_nul_is_drawn_where_it_cannot_be_said_and_copied_as_it_is() -> None:
 
 def run(code: str, *, stdout: int, locale: str = "C") -> None:
     environment = {**os.environ, "LC_ALL": locale, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
-    subprocess.run([sys.executable, "-c", f"from ui.console import put; {code}"], stdout=stdout, env=environment, check=True)
+    subprocess.run(
+        [sys.executable, "-c", f"from ui.console import put; {code}"], stdout=stdout, env=environment, check=True
+    )
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "a\0b"])
-def test_the_command_prints_the_letters_whatever_the_locale(text: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_the_command_prints_the_letters_whatever_the_locale(
+    text: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     put(text)
     assert capfdbinary.readouterr().out == f"{text}\n".encode()
 
@@ -163,7 +174,9 @@ def test_nothing_that_steers_is_left(text: str) -> None:
     assert not re.search(r"[\0-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", on_terminal(text))
 
 
-def test_the_commands_json_and_text_hold_an_articles_letters(library: Library, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_the_commands_json_and_text_hold_an_articles_letters(
+    library: Library, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
     words = "The zebra said :warning: 5:100:5 &amp;\tand\x0bleft \x1b[31m yesterday."
     (tmp_path / "odd.txt").write_bytes(f"Odd\r\n\r\n{words}\r\n".encode())
     library.add(tmp_path / "odd.txt")

@@ -44,7 +44,9 @@ class Rules:
 class _Refused(Exception):
     def __init__(self, status: int, sentence: str, **headers: str) -> None:
         super().__init__(sentence)
-        self.response = PlainTextResponse(f"{sentence}\n", status, {name.replace("_", "-"): value for name, value in headers.items()})
+        self.response = PlainTextResponse(
+            f"{sentence}\n", status, {name.replace("_", "-"): value for name, value in headers.items()}
+        )
 
 
 class Guard:
@@ -72,14 +74,20 @@ class Guard:
         """The request as the page may see it."""
         rules, sender = self._rules, Sender(scope, self._rules.trust)
         if not sender.is_called_by_its_name:
-            raise _Refused(403, f"This server does not go by the name {_shown(sender.host)!r}; if it should, start it with --allow-host NAME.")
+            raise _Refused(
+                403,
+                f"This server does not go by the name {_shown(sender.host)!r}; if it should, start it with --allow-host NAME.",
+            )
         if sender.is_another_sites:
             raise _Refused(403, "Another site's page sent this; only this server's own page may.")
         await self._ask_password(sender)
         changes = not rules.read_only and (rules.password is not None or sender.sits_here)
         _find(scope, mcp=rules.mcp)
         if scope["path"] == UPLOAD and not changes:
-            raise _Refused(403, "Articles may not be added from here: start the chat with --auth name:password, and without --read-only.")
+            raise _Refused(
+                403,
+                "Articles may not be added from here: start the chat with --auth name:password, and without --read-only.",
+            )
         passed = scope if rules.trust.proxy else without_forwarding(scope)
         return {**passed, CHANGES: changes}
 
@@ -92,7 +100,11 @@ class Guard:
             if given and await password.admits(given, sender.address):
                 return
         except TooManyTries as tried:
-            raise _Refused(429, "Too many wrong passwords were given; wait before you try again.", Retry_After=f"{tried.seconds:.0f}") from tried
+            raise _Refused(
+                429,
+                "Too many wrong passwords were given; wait before you try again.",
+                Retry_After=f"{tried.seconds:.0f}",
+            ) from tried
         said = "The name or the password is wrong." if given else "A name and a password must be given."
         raise _Refused(401, said, WWW_Authenticate='Basic realm="Quoth", charset="UTF-8"')
 

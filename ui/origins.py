@@ -12,7 +12,15 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
-_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-real-ip")
+_FORWARDED = (
+    "forwarded",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-forwarded-port",
+    "x-real-ip",
+)
 _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?", re.IGNORECASE)
 
 
@@ -68,7 +76,11 @@ class Sender:
         if origin is not None and not _same_host(origin, self.host):
             return True
         visits = (self.scope["method"], self.headers.get("sec-fetch-mode"), self.headers.get("sec-fetch-dest"))
-        return self.headers.get("sec-fetch-site") in ("cross-site", "same-site") and visits != ("GET", "navigate", "document")
+        return self.headers.get("sec-fetch-site") in ("cross-site", "same-site") and visits != (
+            "GET",
+            "navigate",
+            "document",
+        )
 
     @cached_property
     def sits_here(self) -> bool:
@@ -83,7 +95,11 @@ class Sender:
 
 def without_forwarding(scope: Scope) -> Scope:
     """The request without what a proxy may have said of it, so that nobody behind believes it."""
-    kept = [(name, value) for name, value in scope["headers"] if not name.lower().startswith((b"x-forwarded-", b"x-gradio-"))]
+    kept = [
+        (name, value)
+        for name, value in scope["headers"]
+        if not name.lower().startswith((b"x-forwarded-", b"x-gradio-"))
+    ]
     return {**scope, "headers": kept}
 
 

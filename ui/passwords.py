@@ -63,31 +63,30 @@ class Password:
         :raises TooManyTries: the wait would be too long.
         """
         client = self._client(address)
-        await self._wait(client)
+        trusted = client.was_right and not client.wrong
+        if not trusted:
+            await self._wait(client)
         right = hmac.compare_digest(_digest(_decoded(authorization)), self._digest)
         now = self._clock()
         if right:
             client.wrong, client.next_look, client.was_right = 0, 0.0, True
         else:
-            client.wrong += 1
-            client.next_look = max(client.next_look, now + _pause(client.wrong))
+            if trusted:
+                _put_off(client, now)
             self._strangers.wrong += 1
             self._strangers.last_seen = now
         return right
 
     async def _wait(self, client: _Client) -> None:
-        """Wait for this client's turn, and put its next one, and maybe all strangers', off."""
+        """Wait for this client's turn and for strangers'. The try counts as a wrong one until it is known to be right."""
         now = self._clock()
-        queues = [] if not client.wrong and client.was_right else [client, self._strangers]
-        turn = max([now, *(queue.next_look for queue in queues)])
+        turn = max(now, client.next_look, self._strangers.next_look)
         if turn - now > _MOST_SECONDS:
             raise TooManyTries(turn - now)
-        if client.wrong:
-            client.next_look = turn + _pause(client.wrong)
-        if queues and self._strangers.wrong:
-            if now - self._strangers.last_seen > _FORGOTTEN_SECONDS:
-                self._strangers.wrong = 0
-            self._strangers.next_look = turn + min(_ANYBODYS_SECONDS * self._strangers.wrong, _ANYBODYS_MOST_SECONDS)
+        _put_off(client, turn)
+        if now - self._strangers.last_seen > _FORGOTTEN_SECONDS:
+            self._strangers.wrong = 0
+        self._strangers.next_look = turn + min(_ANYBODYS_SECONDS * self._strangers.wrong, _ANYBODYS_MOST_SECONDS)
         if turn > now:
             await self._sleep(turn - now)
 
@@ -104,8 +103,9 @@ class Password:
         return client
 
 
-def _pause(wrong: int) -> float:
-    return min(_FIRST_SECONDS * math.exp2(min(wrong, 20) - 1), _MOST_SECONDS)
+def _put_off(client: _Client, turn: float) -> None:
+    client.wrong += 1
+    client.next_look = turn + min(_FIRST_SECONDS * math.exp2(min(client.wrong, 20) - 1), _MOST_SECONDS)
 
 
 def _digest(secret: bytes) -> bytes:

@@ -33,7 +33,9 @@ class CannotServe(QuothError):
     """The address or the port cannot be listened on."""
 
 
-def application(library: Library, settings: Settings, rules: Rules, *, root_path: str = "") -> tuple[ASGIApp, Callable[[], None]]:
+def application(
+    library: Library, settings: Settings, rules: Rules, *, root_path: str = ""
+) -> tuple[ASGIApp, Callable[[], None]]:
     """The whole server, and what makes its open connections end.
 
     :param root_path: the path under which a proxy serves it.
@@ -57,7 +59,10 @@ def application(library: Library, settings: Settings, rules: Rules, *, root_path
         article = library.article(id_)
         path = library.file_of(article) if article else None
         if article is None or path is None:
-            return PlainTextResponse("The article or its file is gone, or the file has changed since it was read. Open the article anew.\n", 404)
+            return PlainTextResponse(
+                "The article or its file is gone, or the file has changed since it was read. Open the article anew.\n",
+                404,
+            )
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != article.digest:
             return PlainTextResponse("The file has just changed. Open the article anew.\n", 404)
@@ -87,7 +92,14 @@ def application(library: Library, settings: Settings, rules: Rules, *, root_path
 
 
 def serve(
-    library: Library, settings: Settings, rules: Rules, host: str, port: int, ready: Callable[[str], Any], *, root_path: str = ""
+    library: Library,
+    settings: Settings,
+    rules: Rules,
+    host: str,
+    port: int,
+    ready: Callable[[str], Any],
+    *,
+    root_path: str = "",
 ) -> None:
     """Show the page until it is interrupted.
 
@@ -137,5 +149,8 @@ def _address(host: str, listener: socket.socket) -> str:
 
 def _download(name: str, content: bytes, kind: str) -> Response:
     """Saved, never shown."""
-    headers = {"Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}", "Cache-Control": "no-store"}
+    headers = {
+        "Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}",
+        "Cache-Control": "no-store",
+    }
     return Response(content, headers=headers, media_type=kind)

@@ -57,7 +57,9 @@ class Uploads:
         self._folder = Path(tempfile.mkdtemp(prefix="quoth-"))  # which nobody else may read
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._folder = None
@@ -88,12 +90,18 @@ class Uploads:
         """Room for a file."""
         self.purge()
         if size > MOST_BYTES:
-            raise NotUploaded(f"{name} has {size / 2**20:,.0f} MB; at most {MOST_BYTES // 2**20} can be added here. Use quoth add for it.")
+            raise NotUploaded(
+                f"{name} has {size / 2**20:,.0f} MB; at most {MOST_BYTES // 2**20} can be added here. Use quoth add for it."
+            )
         with self._lock:
             if len(self._waiting) >= MOST_FILES:
-                raise NotUploaded(f"{name} was not taken: at most {MOST_FILES} files can be added at once. Add the rest when these are done.")
+                raise NotUploaded(
+                    f"{name} was not taken: at most {MOST_FILES} files can be added at once. Add the rest when these are done."
+                )
             if sum(waiting.size for waiting in self._waiting.values()) + size > MOST_TOGETHER:
-                raise NotUploaded(f"{name} was not taken: at most {MOST_TOGETHER // 2**20} MB can be added at once. Add the rest when these are done.")
+                raise NotUploaded(
+                    f"{name} was not taken: at most {MOST_TOGETHER // 2**20} MB can be added at once. Add the rest when these are done."
+                )
             assert self._folder is not None
             token = secrets.token_hex(16)
             upload = Upload(token, self._folder / token / name, size, self._clock())
