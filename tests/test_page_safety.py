@@ -6,6 +6,7 @@ import hashlib
 import html
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,8 +48,8 @@ FILLER = (
     "<p>Nobody in the town believed them, and the mayor, who had studied animals, asked for a second opinion.</p>"
     "<p>In the spring a professor came from the capital, sat down before the fence, and listened for a week.</p>"
 )
-FORMATS = ("txt", "md", "html", "csv", "eml", "jsonl", "xml", "docx")
-QUOTED = "#quoth-answers, #quoth-article, #quoth-library"
+FORMATS = ("txt", "md", "html", "csv", "eml", "jsonl", "rss", "docx")
+MADE = "script, style, iframe, object, embed, svg, form, meta, base, link, img, textarea"
 
 
 def article(kind: str, words: str) -> str | bytes:
@@ -60,7 +61,7 @@ def article(kind: str, words: str) -> str | bytes:
         "csv": 'title,text\n"Zebras","' + words.replace('"', '""') + '"\n',
         "eml": f"From: a@example.org\r\nSubject: Zebras\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{words}\r\n",
         "jsonl": json.dumps({"title": "Zebras", "text": words}) + "\n",
-        "xml": '<rss version="2.0"><channel><title>Z</title><item><title>Zebras</title>'
+        "rss": '<rss version="2.0"><channel><title>Z</title><item><title>Zebras</title>'
         f"<description>{html.escape(shown)}</description></item></channel></rss>",
     }
     return docx(paragraph("".join(c for c in words if c >= " "))) if kind == "docx" else made.get(kind, f"Zebras\n\n{words}\n")
@@ -77,7 +78,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
         words = f"The zebra number {number + 1000} said {payload} yesterday."
         write(folder / "articles", f"zebra{number}.{kind}", article(kind, words))
     changes = Library(folder / "library").add(folder / "articles")
-    assert not changes.rejected
+    assert (changes.rejected, changes.ignored) == ((), ())
     with serving(folder.parent / folder.name / "library", "--min-confidence", "0") as (url, _):
         yield url, min(HOSTILE_ARTICLES, len(every))
 
@@ -101,15 +102,21 @@ def test_no_article_runs_loads_or_leaks(chromium: Browser, hostile: tuple[str, i
     requests.clear()
     page.on("dialog", lambda dialog: pytest.fail("a script of an article ran"))
     page.on("popup", lambda popup: pytest.fail("an article opened a window"))
+    page.get_by_text("Library", exact=True).click()
+    expect(page.locator(".quoth-shelf .quoth-cite")).to_have_count(count)
+    quoted: set[int] = set()
     for number in range(count):
         page.evaluate("quoth.open(null)")
         expect(page.locator(".quoth-welcome")).to_be_visible()
         ask(page, f"What did the zebra number {number + 1000} say?")
-        expect(page.locator("#quoth-answers")).to_contain_text(f"zebra number {number + 1000} said")
-        page.locator(".quoth-card", has_text=f"zebra number {number + 1000} ").locator(".quoth-cite").first.click()
-        expect(page.locator("#quoth-quote")).to_contain_text("zebra")
-        made = "script, style, iframe, object, embed, svg, form, meta, base, link, img, textarea"
-        assert page.locator(QUOTED).locator(made).count() == page.locator("#quoth-library svg, #quoth-library .quoth-page img").count()
+        quoted |= {int(found) for found in re.findall(r"number (\d+) said", " ".join(page.locator("blockquote").all_inner_texts()))}
+        shelved = page.locator(".quoth-shelf .quoth-cite").nth(number)
+        source = str(shelved.get_attribute("data-source"))
+        shelved.click()
+        expect(page.locator("#quoth-article header p")).to_contain_text(source)
+        expect(page.locator(".quoth-text")).to_contain_text("The zebra number")
+        assert page.locator("#quoth-answers, #quoth-article").locator(MADE).count() == 0
+    assert len(quoted) > 0.9 * count
     assert page.evaluate("window.ran") is None
     assert page.url.startswith(url)
     assert [asked for asked in requests if not asked.startswith(url) or "beacon" in asked.partition("?")[0]] == []
