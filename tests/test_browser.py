@@ -412,6 +412,8 @@ def test_assistants_ask_by_mcp(address: str) -> None:
 
 
 def test_a_page_to_read_only_behind_a_password_that_logs_no_question_and_ends_at_ctrl_c(chromium: Browser, seed_library: Library) -> None:
+    from gradio_client import Client
+
     with serving(seed_library.folder, "--read-only", "--auth", "ann:secret") as (url, server):
         context = chromium.new_context(viewport=DESKTOP, http_credentials={"username": "ann", "password": "secret"})
         page = context.new_page()
@@ -422,6 +424,10 @@ def test_a_page_to_read_only_behind_a_password_that_logs_no_question_and_ends_at
         expect(page.locator(".quoth-shelf")).to_be_visible()
         assert page.locator("#quoth-add input, .quoth-act").count() == 0
         context.close()
+        programs = Client(url, verbose=False, httpx_kwargs={"auth": ("ann", "secret")})
+        assert json.loads(programs.predict(TRUCE, api_name="/ask"))["found"]
+        with pytest.raises(ValueError, match="credentials"):
+            Client(url, verbose=False)
         server.send_signal(signal.SIGINT)
         _, log = server.communicate(timeout=30)
     assert "answered in" in log

@@ -1,6 +1,6 @@
-"""What stands between the network and the page: whoever sends a request, to what address, how much of it, and who they are.
+"""What stands between the network and the page: who sends a request, to what address, how much of it.
 
-Only the addresses that the page, programs and assistants need are there at all; Gradio's others, which read files, fetch
+Only the addresses that the page, programs and assistants need are there; Gradio's others, which read files, fetch
 addresses or show its insides, are not. What comes through is marked with whether it may change the library.
 """
 
@@ -76,7 +76,8 @@ class Guard:
         if not sender.is_called_by_its_name:
             raise _Refused(
                 403,
-                f"This server does not go by the name {_shown(sender.host)!r}; if it should, start it with --allow-host NAME.",
+                f"This server does not go by the name {_shown(sender.host)!r}; "
+                "if it should, start it with --allow-host NAME.",
             )
         if sender.is_another_sites:
             raise _Refused(403, "Another site's page sent this; only this server's own page may.")
@@ -86,7 +87,8 @@ class Guard:
         if scope["path"] == UPLOAD and not changes:
             raise _Refused(
                 403,
-                "Articles may not be added from here: start the chat with --auth name:password, and without --read-only.",
+                "Articles may not be added from here: "
+                "start the chat with --auth name:password, and without --read-only.",
             )
         passed = scope if rules.trust.proxy else without_forwarding(scope)
         return {**passed, CHANGES: changes}
@@ -110,10 +112,11 @@ class Guard:
 
 
 def _find(scope: Scope, *, mcp: bool) -> None:
-    """Refuse what is not there. None of the addresses has a character in it that would have to be written in percents."""
+    """Refuse what is not there. None of the addresses has a character in it that is written in percents."""
     path, method = scope["path"], scope["method"]
     known: Sequence[tuple[re.Pattern[str], tuple[str, ...]]] = (
-        (_READ, ("GET", "HEAD")), (_SENT, ("POST",)), (re.compile(UPLOAD), ("POST",)), *([(_ASSISTANTS, ("GET", "POST", "DELETE"))] if mcp else []),
+        (_READ, ("GET", "HEAD")), (_SENT, ("POST",)), (re.compile(UPLOAD), ("POST",)),
+        *([(_ASSISTANTS, ("GET", "POST", "DELETE"))] if mcp else []),
     )  # fmt: skip
     methods = next((methods for pattern, methods in known if pattern.fullmatch(path)), None)
     if methods is None or scope.get("raw_path", path.encode()).partition(b"?")[0] != path.encode():

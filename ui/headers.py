@@ -1,4 +1,4 @@
-"""What the browser is told with every response, so that words of an article could do nothing even if they became a page."""
+"""What the browser is told with every response, so that an article's words could do nothing if they became one."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; connect-src 'self'; "
+    "default-src 'self'; script-src 'self' 'unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline'; "
+    "connect-src 'self'; "
     "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; frame-src 'none'; worker-src 'self' blob:; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
-"""Gradio's page makes functions of strings of its own ('unsafe-eval'), and states its own address as its base."""
+"""Gradio's page makes functions of its own strings ('unsafe-eval'), and states its own address as its base."""
 _FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",

@@ -1,4 +1,4 @@
-"""Files that visitors give, and what they remove: kept beside the library while an article comes from them, and no longer."""
+"""Files that visitors give, and what they remove: kept beside the library for as long as an article comes from them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Intake:
         shutil.rmtree(self._folder / ".pending", ignore_errors=True)  # where files waited in earlier versions
 
     def take(self, tokens: Sequence[str], progress: Report | None) -> tuple[Changes | None, list[Upload]]:
-        """Take in files that were uploaded; those of whose names there are others, with other content, go on waiting."""
+        """Take in what was uploaded; files of whose names there are others, with other content, go on waiting."""
         given = self._uploads.waiting(tokens)
         known = [upload for upload in given if self._is_another(upload)]
         new = [upload for upload in given if upload not in known]

@@ -1,4 +1,4 @@
-"""Who sent a request, and from where: what its address, host, origin and proxies say, before anything else looks at it."""
+"""Who sent a request, and from where, by its address, host, origin and proxies."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Sender:
 
     @cached_property
     def address(self) -> str:
-        """Of the visitor, as far as that can be known; the nearest proxy's word counts, as those before can be made up."""
+        """Of the visitor, as far as it is known; the nearest proxy's word counts, those before may be made up."""
         if self.trust.proxy and (said := self.headers.get("x-forwarded-for")):
             return said.rsplit(",", 1)[-1].strip()
         client = self.scope.get("client")
@@ -84,7 +84,7 @@ class Sender:
 
     @cached_property
     def sits_here(self) -> bool:
-        """Whether it came from this machine itself, past no proxy: nginx, left to itself, is known by its HTTP/1.0 alone."""
+        """Whether it came from this machine, past no proxy; nginx, left to itself, shows by its HTTP/1.0 alone."""
         client = self.scope.get("client")
         peer, name = _address(client[0]) if client else None, _name(self.host)
         called = _address(name)

@@ -1,7 +1,7 @@
 """The password: HTTP Basic, compared in constant time, and slower for who guesses.
 
-An address that gave a wrong one waits before its next is looked at, longer each time; guesses from many addresses make all
-that have not given the right one wait. Who waits holds up nobody else.
+An address that gave a wrong one waits before its next is looked at, longer each time; guesses from many addresses make
+all wait that have not given the right one. Who waits holds up nobody else.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 _FIRST_SECONDS, _MOST_SECONDS = 0.25, 30.0
 _ANYBODYS_SECONDS, _ANYBODYS_MOST_SECONDS = 0.01, 0.5
-"""Each of all wrong passwords lately adds so much to the wait between two looks at strangers' passwords, up to so much."""
+"""Each wrong password of late adds so much to the wait between two looks at strangers' passwords, up to so much."""
 _FORGOTTEN_SECONDS = 600.0
 _MOST_CLIENTS = 10_000
 
@@ -78,7 +78,7 @@ class Password:
         return right
 
     async def _wait(self, client: _Client) -> None:
-        """Wait for this client's turn and for strangers'. The try counts as a wrong one until it is known to be right."""
+        """Wait for this client's turn and for strangers'. The try counts as wrong until it is known to be right."""
         now = self._clock()
         turn = max(now, client.next_look, self._strangers.next_look)
         if turn - now > _MOST_SECONDS:

@@ -109,8 +109,8 @@ def serve(
     with _listening(host, port) as listener:
         app, ending = application(library, settings, rules, root_path=root_path)
         config = uvicorn.Config(
-            app, log_level="error", access_log=False, proxy_headers=False, server_header=False, ws="none", lifespan="on",
-            timeout_graceful_shutdown=_ENDS_SECONDS,
+            app, log_level="error", access_log=False, proxy_headers=False, server_header=False, ws="none",
+            lifespan="on", timeout_graceful_shutdown=_ENDS_SECONDS,
         )  # fmt: skip
         try:
             _Server(config, lambda: ready(_address(host, listener)), ending).run([listener])
@@ -137,8 +137,9 @@ def _listening(host: str, port: int) -> socket.socket:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family, backlog=2048)
     except OSError as error:
-        other = f"Is a chat open there already? Name another port with --port, or any free one with --port 0: {error.strerror}."
-        raise CannotServe(f"The chat cannot listen at {host}, port {port}. {other}") from error
+        why = f"The chat cannot listen at {host}, port {port}: {error.strerror}."
+        what = "Is a chat open there already? Name another port with --port, or any free one with --port 0."
+        raise CannotServe(f"{why} {what}") from error
 
 
 def _address(host: str, listener: socket.socket) -> str:

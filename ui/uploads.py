@@ -1,7 +1,7 @@
 """Files on their way in: kept in a private folder of the server's own until they are taken in or thrown away.
 
-They are bounded in size, each and together, and in number; those that nobody took in are thrown away after an hour, and all
-of them when the server ends.
+They are bounded in size, each and together, and in number; those that nobody took in are thrown away after an hour, and
+all of them when the server ends.
 """
 
 from __future__ import annotations
@@ -91,16 +91,19 @@ class Uploads:
         self.purge()
         if size > MOST_BYTES:
             raise NotUploaded(
-                f"{name} has {size / 2**20:,.0f} MB; at most {MOST_BYTES // 2**20} can be added here. Use quoth add for it."
+                f"{name} has {size / 2**20:,.0f} MB; at most {MOST_BYTES // 2**20} can be added here. "
+                "Use quoth add for it."
             )
         with self._lock:
             if len(self._waiting) >= MOST_FILES:
                 raise NotUploaded(
-                    f"{name} was not taken: at most {MOST_FILES} files can be added at once. Add the rest when these are done."
+                    f"{name} was not taken: at most {MOST_FILES} files can be added at once. "
+                    "Add the rest when these are done."
                 )
             if sum(waiting.size for waiting in self._waiting.values()) + size > MOST_TOGETHER:
                 raise NotUploaded(
-                    f"{name} was not taken: at most {MOST_TOGETHER // 2**20} MB can be added at once. Add the rest when these are done."
+                    f"{name} was not taken: at most {MOST_TOGETHER // 2**20} MB can be added at once. "
+                    "Add the rest when these are done."
                 )
             assert self._folder is not None
             token = secrets.token_hex(16)

@@ -1,6 +1,6 @@
-"""An article's letters on their way out: written so that whoever reads the form they travel in gets every one of them back.
+"""An article's letters on their way out, written so that whoever reads the form they travel in gets all of them back.
 
-Neither HTML nor Markdown has a way to say NUL. It is drawn as "␀" there; what is copied and saved does not go through them.
+Neither HTML nor Markdown has a way to say NUL. It is drawn as "␀" there; copying and saving do not go through them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _STEERING = re.compile(r"\r(?!\n)|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202
 
 
 def in_html(text: str) -> str:
-    """For an element, or for an attribute in quotation marks. A parser takes a bare carriage return for a line's end."""
+    """For an element, or an attribute in quotation marks. A parser takes a carriage return for a line's end."""
     return escape(text).replace("\r", "&#13;").replace("\0", "␀")
 
 
