@@ -1,6 +1,6 @@
 // What Gradio has no way for: citations that open their article, keys, copying, and conversations kept in the browser.
 const quoth = (window.quoth = {
-  questions: [], turn: null, place: null, act: null, format: null, current: null, opening: true,
+  questions: [], turn: null, place: null, act: null, format: null, given: [], current: null, seen: null, opening: true,
 
   // ---- asking: what is asked is the list of all questions; answers are made anew from it ----
   asked(text) {
@@ -34,12 +34,17 @@ const quoth = (window.quoth = {
   all() { try { return JSON.parse(localStorage.getItem("quoth-conversations")) ?? []; } catch { return []; } },
   store(all) { try { localStorage.setItem("quoth-conversations", JSON.stringify(all.slice(0, 50))); } catch { /* private window */ } },
   keep() {
-    this.current ??= String(Date.now());
+    // In another tab this conversation may have gone on; then this tab's goes on as one of its own.
+    const stored = this.stored();
+    if (!this.current || (stored && stored !== this.seen)) this.current = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+    this.seen = JSON.stringify(this.questions);
     this.store([{ id: this.current, questions: this.questions }, ...this.all().filter((c) => c.id !== this.current)]);
     this.list();
   },
+  stored() { const talk = this.all().find((c) => c.id === this.current); return talk && JSON.stringify(talk.questions); },
   open(id) {
     this.current = id;
+    this.seen = this.stored();
     this.questions = this.all().find((c) => c.id === id)?.questions ?? [];
     this.turn = null;
     this.list();
@@ -74,6 +79,24 @@ const quoth = (window.quoth = {
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  },
+
+  // ---- adding articles ----
+  async add(files) {
+    const tokens = [], refused = [];
+    for (const [number, file] of [...files].entries()) {
+      this.say(`Sending file ${number + 1} of ${files.length} …`);
+      try {
+        const answer = await fetch(`upload?${new URLSearchParams({ name: file.name })}`, { method: "POST", body: file });
+        const said = answer.headers.get("content-type")?.startsWith("application/json") ? await answer.json() : { error: await answer.text() };
+        said.token ? tokens.push(said.token) : refused.push(said.error);
+      } catch { refused.push(`${file.name} could not be sent.`); }
+    }
+    this.say(refused.join(" "));
+    const list = document.querySelector("#quoth-refused");
+    list.replaceChildren(...refused.map((reason) => Object.assign(document.createElement("li"), { textContent: reason })));
+    this.given = tokens;
+    if (tokens.length) document.querySelector("#quoth-taker").click();
   },
 
   // ---- the source ----
@@ -123,17 +146,27 @@ const quoth = (window.quoth = {
   },
 
   // ---- copying ----
-  async copy(button) {
-    const card = button.closest(".quoth-card"), text = card.querySelector("blockquote").textContent;
-    const cite = card.querySelector(".quoth-cite").dataset, citation = button.parentElement.dataset.citation;
+  copy(button) {
+    const made = JSON.parse(button.parentElement.dataset.made), cite = button.closest(".quoth-card").querySelector(".quoth-cite").dataset;
     const link = new URL(this.address(cite.source, cite.start, cite.end), location.href).href;
-    const escape = (words) => words.replace(/[\\`*_{}[\]<>#+\-!|~$]/g, "\\$&");
-    const made = {
-      text: `“${text}”\n— ${citation}`,
-      markdown: `${text.split("\n").map((line) => `> ${escape(line)}`).join("\n")}\n>\n> — [${escape(citation)}](${link})`,
-      link,
-    }[button.dataset.as];
-    try { await navigator.clipboard.writeText(made); this.say("Copied."); } catch { this.say("The browser does not allow copying here."); }
+    const done = this.toClipboard({ ...made, markdown: `${made.markdown}(${link})`, link }[button.dataset.as]);
+    this.say(done ? "Copied." : "The browser does not allow copying here.");
+  },
+  // Over plain http, as in a home network, there is no navigator.clipboard; a copy event's data is taken as it is, line ends too.
+  toClipboard(text) {
+    let done = false;
+    const give = (event) => { event.clipboardData.setData("text/plain", text); event.preventDefault(); done = true; };
+    const box = document.createElement("textarea"), before = document.activeElement;
+    box.value = "x"; // without a selection some browsers send no copy event
+    box.className = "quoth-hidden-text";
+    document.body.append(box);
+    box.select();
+    document.addEventListener("copy", give, { capture: true, once: true });
+    document.execCommand("copy");
+    document.removeEventListener("copy", give, { capture: true });
+    box.remove();
+    before?.focus({ preventScroll: true });
+    return done;
   },
 });
 
@@ -146,7 +179,6 @@ document.addEventListener("click", (event) => {
   else if (is("quoth-move")) button.dataset.to === "back" ? quoth.back() : quoth.step(button.dataset.to === "next" ? 1 : -1);
   else if (is("quoth-page-move")) quoth.turnTo(Number(button.dataset.page));
   else if (is("quoth-zoom")) quoth.zoom(button);
-  else if (is("quoth-save")) quoth.download([button.dataset.name, document.querySelector(".quoth-text").textContent]);
   else if (is("quoth-edit")) { quoth.turn = Number(button.dataset.turn); quoth.put(button.dataset.ask); }
   else if (is("quoth-example")) quoth.put(button.textContent);
   else if (is("quoth-conversation")) quoth.open(button.dataset.id);
@@ -164,6 +196,18 @@ document.addEventListener("click", (event) => {
     body.append(...[...body.rows].sort((a, b) => (down ? -1 : 1) * key(a).localeCompare(key(b))));
   }
 });
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.("#quoth-add input")) return;
+  quoth.add(event.target.files).finally(() => { event.target.value = ""; });
+});
+for (const kind of ["dragover", "drop"]) document.addEventListener(kind, (event) => {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault(); // a file that misses the box must not open in place of the page
+  if (kind === "drop" && event.target.closest?.(".quoth-drop")) quoth.add(event.dataTransfer.files);
+});
+
+window.addEventListener("storage", () => quoth.list()); // another tab's conversations
 
 document.addEventListener("input", (event) => {
   if (!event.target.classList?.contains("quoth-filter")) return;

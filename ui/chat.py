@@ -10,18 +10,15 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import logging
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from fastapi import FastAPI
+from starlette.routing import Mount
 
 from index import Article, Changes, Library
 from index.errors import QuothError
@@ -30,10 +27,14 @@ from qa import Answer, ask
 from qa.only import EVERYTHING, Only
 
 from . import export
+from .guard import CHANGES
+from .intake import Intake, Removed, together
 from .render import answer_html, day, title_of, turn_html
 from .shelf import changes_html, error_html, known_html, shelf_html
-from .source import saved_as, sheet_of, source_html
+from .source import sheet_of, source_html
 from .tools import Tools
+from .uploads import Uploads
+from .verbatim import in_html
 
 _HERE = Path(__file__).parent
 _LOG = logging.getLogger("quoth")
@@ -56,6 +57,11 @@ _HEAD = (
     '<ul id="quoth-conversations"></ul></div></details></header>'
     '<p id="quoth-status" class="quoth-hidden-text" role="status" aria-live="polite"></p>'
 )
+_READ_ONLY = error_html("From here the library may only be read.")
+_ADDING = (
+    '<label class="quoth-drop"><span>Add articles: drop files here, or choose them</span> '
+    '<input type="file" multiple></label><ul id="quoth-refused" class="quoth-error"></ul>'
+)
 _KEYS = '<p class="quoth-note quoth-keys"><kbd>/</kbd> ask · <kbd>j</kbd> <kbd>k</kbd> next and previous quote · <kbd>Esc</kbd> back to the question</p>'
 
 
@@ -65,8 +71,6 @@ class Settings:
 
     min_confidence: float
     cross_encoder: str | None = None
-    changeable: bool = True
-    """Whether articles can be added and removed from the page."""
     log_questions: bool = False
 
 
@@ -81,16 +85,17 @@ class _Turn:
 class _Page:
     """What the page's events do."""
 
-    def __init__(self, library: Library, settings: Settings) -> None:
+    def __init__(self, library: Library, settings: Settings, uploads: Uploads) -> None:
         self.library = library
         self.settings = settings
+        self._intake = Intake(library, uploads)
 
     def converse(self, questions: Sequence[str] | None, known: list[_Turn], only: Only = EVERYTHING) -> tuple[str, list[_Turn]]:
         """The answers to a conversation's questions, newest first; those that are known already are not asked again.
 
         :param only: the articles that the others are asked of.
         """
-        asked = [str(q) for q in (questions or [])][-_MAX_TURNS:]
+        asked = [_sound(str(q)) for q in (questions or [])][-_MAX_TURNS:]
         turns: list[_Turn] = []
         for i, question in enumerate(asked):
             same = i < len(known) and known[i].question == question and len(turns) == i
@@ -136,7 +141,7 @@ class _Page:
             return ""
         parts = [f"{len(only.sources)} chosen article{'' if len(only.sources) == 1 else 's'}" if only.sources else ""]
         parts += [f"by {only.author}" if only.author else "", f"since {day(only.since)}" if only.since else "", f"until {day(only.until)}" if only.until else ""]
-        return f'<p class="quoth-note">Asked only: {escape(", ".join(p for p in parts if p))}</p>'
+        return f'<p class="quoth-note">Asked only: {in_html(", ".join(p for p in parts if p))}</p>'
 
     def choices(self) -> tuple[Any, Any]:
         """The articles and authors that can be chosen."""
@@ -155,7 +160,7 @@ class _Page:
 
     def _source(self, article: Article, span: Span, passage: Span | None = None, page: int | None = None) -> str:
         sheet = sheet_of(self.library, article, span, page)
-        return source_html(article, *span, passage, blocks=self.library.layout(article.id).blocks, sheet=sheet)
+        return source_html(article, *span, passage, blocks=self.library.layout(article.id).blocks, sheet=sheet, file=self.library.file_of(article))
 
     def opened(self, request: gr.Request) -> str:
         """The article that the page's address names, if it names one."""
@@ -168,121 +173,72 @@ class _Page:
         start, end = (int(asked[key]) if asked.get(key, "").isdigit() else 0 for key in ("start", "end"))
         return self._source(article, (start, end))
 
-    def shelf(self) -> str:
-        return shelf_html(self.library.catalogue(), self.library.outdated(), self.settings.changeable)
+    def shelf(self, may_change: bool) -> str:
+        return shelf_html(self.library.catalogue(), self.library.outdated(), may_change)
 
     def exported(self, form: str, turns: list[_Turn]) -> list[str]:
         answers = [t.answer for t in turns if t.answer]
         return ["quotes.html", export.html(answers)] if form == "html" else ["quotes.md", export.markdown(answers)]
 
-    def act(self, action: dict[str, Any], removed: list[tuple[str, str]]) -> tuple[str, str, list[tuple[str, str]]]:
-        """Remove an article, undo that, or bring the folders up to date."""
-        if not self.settings.changeable:
-            return self.shelf(), error_html("This page may only read the library."), []
+    def act(self, action: dict[str, Any], removed: list[Removed], pending: list[str], may_change: bool) -> tuple[str, str, list[Removed], list[str]]:
+        """Remove an article, undo that, settle what becomes of files that wait, or bring the folders up to date."""
+        if not may_change:
+            return self.shelf(False), _READ_ONLY, [], []
         try:
             if action["do"] == "remove":
-                changes, removed = self._remove(int(action["article"]))
+                changes, removed = self._intake.remove(int(action["article"]))
             elif action["do"] == "undo":
-                changes, removed = self._restore(removed), []
+                changes, removed = self._intake.restore(removed), []
             elif action["do"] in ("replace", "both"):
-                changes = self._settle(replacing=action["do"] == "replace")
+                changes, pending = self._intake.settle(pending, replacing=action["do"] == "replace"), []
             else:
                 forget = action["do"] == "forget"
-                changes, removed = _together([self.library.rebuild(f, forget_missing=forget) for f in self.library.folders()]), []
+                changes, removed = together([self.library.rebuild(f, forget_missing=forget) for f in self.library.folders()]), []
         except QuothError as error:
-            return self.shelf(), error_html(str(error)), removed
-        _LOG.info("library changed: %d added, %d changed, %d removed", len(changes.added), len(changes.changed), len(changes.removed))
-        return self.shelf(), changes_html(changes), removed
+            return self.shelf(True), error_html(str(error)), removed, pending
+        self._log(changes)
+        return self.shelf(True), changes_html(changes), removed, pending
 
-    def _remove(self, id_: int) -> tuple[Changes, list[tuple[str, str]]]:
-        article = self.library.article(id_)
-        if article is None:
-            return Changes(), []
-        file = self.library.file_of(article)
-        return self.library.remove(article.source), [(str(file) if file else article.source, article.text)]
-
-    def _restore(self, removed: list[tuple[str, str]]) -> Changes:
-        """Take in again what was removed, from its file, or from what was known of it where that is gone."""
-        def file(source: str, text: str) -> str | Path:
-            return source if Path(source).is_file() else self._kept(saved_as(source), text.encode())
-
-        return _together([self.library.add(file(source, text)) for source, text in removed])
-
-    def take(self, files: list[str] | None, progress: gr.Progress) -> tuple[str, str, None]:
-        """Copy files beside the library and take them in."""
-        if not self.settings.changeable:
-            return self.shelf(), error_html("This page may only read the library."), None
-        if not files:
-            return self.shelf(), "", None
+    def take(self, tokens: list[str] | None, may_change: bool, progress: gr.Progress) -> tuple[str, str, list[str]]:
+        """Take in files that were uploaded; the last are those of which it is asked whether they replace others."""
+        if not may_change:
+            return self.shelf(False), _READ_ONLY, []
 
         def report(now: Progress) -> None:
             progress((now.bytes, max(now.all_bytes, 1)), desc=f"{now.passages} passages embedded", unit="bytes")
 
-        given = [Path(file) for file in files]
-        known = [file for file in given if self._is_another(file)]
-        for file in known:
-            self._pending.mkdir(parents=True, exist_ok=True)
-            (self._pending / file.name).write_bytes(file.read_bytes())
         try:
-            kept = [self._kept(file.name, file.read_bytes()) for file in given if file not in known]
-            changes = self.library.add(kept, progress=report) if kept else Changes()
+            changes, known = self._intake.take([str(token) for token in tokens or []], report)
         except QuothError as error:
-            return self.shelf(), error_html(str(error)), None
-        _LOG.info("library changed: %d added, %d changed, %d rejected", len(changes.added), len(changes.changed), len(changes.rejected))
-        for rejected in changes.rejected:
-            Path(rejected.source).unlink(missing_ok=True)
-        said = changes_html(changes) if kept else ""
-        return self.shelf(), said + known_html([file.name for file in known]), None
+            return self.shelf(True), error_html(str(error)), []
+        said = ""
+        if changes is not None:
+            self._log(changes)
+            said = changes_html(changes)
+        return self.shelf(True), said + known_html([upload.path.name for upload in known]), [upload.token for upload in known]
 
-    @property
-    def _pending(self) -> Path:
-        """Where files wait of which it is asked whether they replace others."""
-        return self.library.folder / "added" / ".pending"
-
-    def _is_another(self, file: Path) -> bool:
-        """Whether a file of this name was added before, with other content."""
-        known = self.library.folder / "added" / file.name
-        return known.is_file() and known.read_bytes() != file.read_bytes()
-
-    def _settle(self, *, replacing: bool) -> Changes:
-        """Take in the files that wait, in place of those of their names or beside them; what cannot be taken replaces nothing."""
-        before: dict[str, bytes] = {}
-        for file in sorted(self._pending.glob("*")):
-            if replacing:
-                known = self.library.folder / "added" / file.name
-                before[str(known)] = known.read_bytes()
-                file.replace(known)
-            else:
-                before[str(self._kept(file.name, file.read_bytes()))] = b""
-                file.unlink()
-        changes = self.library.add([*before]) if before else Changes()
-        for rejected in changes.rejected:
-            if old := before.get(rejected.source):
-                Path(rejected.source).write_bytes(old)
-            else:
-                Path(rejected.source).unlink(missing_ok=True)
-        return changes
-
-    def _kept(self, name: str, content: bytes) -> Path:
-        """A file of this name beside the library; another of the same name is left alone."""
-        folder = self.library.folder / "added"
-        folder.mkdir(exist_ok=True)
-        path = folder / name
-        for number in range(2, 1000):
-            if not path.exists() or path.read_bytes() == content:
-                break
-            path = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
-        path.write_bytes(content)
-        return path
+    def _log(self, changes: Changes) -> None:
+        counts = (len(changes.added), len(changes.changed), len(changes.removed), len(changes.rejected))
+        _LOG.info("library changed: %d added, %d changed, %d removed, %d rejected", *counts)
 
 
-def page(library: Library, settings: Settings) -> gr.Blocks:
+def _may_change(request: gr.Request | None) -> bool:
+    """Whether who sends a request may change the library; the guard has marked it."""
+    return bool(request and request.request and request.request.scope.get(CHANGES))
+
+
+def _sound(text: str) -> str:
+    """A text without halves of characters, which cannot be sent."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def page(library: Library, settings: Settings, uploads: Uploads) -> gr.Blocks:
     """The chat about one library."""
-    on = _Page(library, settings)
+    on = _Page(library, settings, uploads)
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     with gr.Blocks(title="Quoth", analytics_enabled=False, fill_width=True) as blocks:
         turns = gr.State([])
-        removed = gr.State([])
+        removed, pending = gr.State([]), gr.State([])
         gr.HTML(_HEAD)
         with gr.Row(elem_id="quoth-columns"):
             with gr.Column(scale=3, elem_id="quoth-talk"):
@@ -301,14 +257,14 @@ def page(library: Library, settings: Settings) -> gr.Blocks:
                 article = gr.HTML(_NO_SOURCE, elem_id="quoth-article")
         with gr.Accordion("Library", open=False, elem_id="quoth-library"):
             said = gr.HTML(elem_id="quoth-said")
-            if settings.changeable:
-                files = gr.File(label="Add articles (.txt, .md)", file_count="multiple", file_types=[".txt", ".md"], elem_id="quoth-add", height=140)
+            adding = gr.HTML(elem_id="quoth-add")
             shelf = gr.HTML()
         gr.HTML(_KEYS)
         with gr.Row(elem_id="quoth-hidden"):
-            talk, place, action, form, made = (gr.JSON(visible="hidden") for _ in range(5))
+            talk, place, action, form, made, given = (gr.JSON(visible="hidden") for _ in range(6))
             opener, replay = gr.Button("Open", elem_id="quoth-open"), gr.Button("Replay", elem_id="quoth-replay")
             actor, exporter = gr.Button("Act", elem_id="quoth-actor"), gr.Button("Export", elem_id="quoth-exporter")
+            taker = gr.Button("Take", elem_id="quoth-taker")
 
         def conversed(
             asked: list[str], known: list[_Turn], _typed: str, chosen: list[str] | None, by: str | None, first: dt.datetime | None, last: dt.datetime | None
@@ -328,15 +284,26 @@ def page(library: Library, settings: Settings) -> gr.Blocks:
             None, made, js="(made) => window.quoth.download(made)", api_visibility="private"
         )
         choosing = {"fn": on.choices, "inputs": None, "outputs": [sources, author], **quiet}
-        actor.click(on.act, [action, removed], [shelf, said, removed], js="() => [window.quoth.act, null]", **quiet).then(**choosing)
-        if settings.changeable:
 
-            def take(given: list[str] | None, progress: gr.Progress = gr.Progress()) -> tuple[str, str, None]:  # noqa: B008
-                return on.take(given, progress)
+        def act(wanted: dict[str, Any], before: list[Removed], waiting: list[str], request: gr.Request) -> tuple[str, str, list[Removed], list[str]]:
+            return on.act(wanted, before, waiting, _may_change(request))
 
-            files.upload(take, files, [shelf, said, files], show_progress_on=said, api_visibility="private").then(**choosing)
+        actor.click(
+            act, [action, removed, pending], [shelf, said, removed, pending], js="() => [window.quoth.act, null, null]", **quiet
+        ).then(**choosing)  # fmt: skip
+
+        def take(tokens: list[str] | None, request: gr.Request, progress: gr.Progress = gr.Progress()) -> tuple[str, str, list[str]]:  # noqa: B008
+            return on.take(tokens, _may_change(request), progress)
+
+        taker.click(
+            take, given, [shelf, said, pending], js="() => [window.quoth.given]", show_progress_on=said, api_visibility="private"
+        ).then(**choosing)  # fmt: skip
+
+        def shown(request: gr.Request) -> tuple[str, str, str]:
+            return on.converse([], [])[0], on.shelf(_may_change(request)), _ADDING if _may_change(request) else ""
+
         blocks.load(on.opened, None, article, **quiet).then(**scrolled)
-        blocks.load(lambda: (on.converse([], [])[0], on.shelf()), None, [answers, shelf], **quiet).then(
+        blocks.load(shown, None, [answers, shelf, adding], **quiet).then(
             None, js="() => window.quoth.start()", api_visibility="private"
         )
         blocks.load(**choosing)
@@ -359,42 +326,25 @@ def _with_errors(tool: Callable[..., str]) -> Callable[..., str]:
     return called
 
 
-def _together(all_changes: Sequence[Changes]) -> Changes:
-    fields = ("added", "changed", "unchanged", "removed", "moved", "missing", "rejected", "ignored")
-    joined = {name: tuple(item for changes in all_changes for item in getattr(changes, name)) for name in fields}
-    return Changes(**joined, embedded=sum(changes.embedded for changes in all_changes))
+def mount(app: FastAPI, library: Library, settings: Settings, uploads: Uploads, *, root_path: str, mcp: bool) -> Callable[[], None]:
+    """Put the page into a server; what makes the connections of open pages end.
 
-
-class _NoProxy:
-    """Refuses the route by which Gradio would fetch any address on a visitor's behalf."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and re.search(r"/file=\s*\w+:/", scope["path"]):
-            await PlainTextResponse("Quoth fetches nothing from elsewhere.", 403)(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-
-
-def serve(
-    library: Library, settings: Settings, host: str, port: int, ready: Callable[[str], Any], *,
-    auth: tuple[str, str] | None = None, mcp: bool = False,
-) -> None:  # fmt: skip
-    """Show the page until it is interrupted.
-
-    :param auth: name and password that whoever opens the page must give.
     :param mcp: serve the tools by the Model Context Protocol as well, at /gradio_api/mcp/.
     """
-    blocks = page(library, settings).queue(default_concurrency_limit=4)
+    blocks = page(library, settings, uploads).queue(default_concurrency_limit=4)
     blocks._queue.sleep_when_free = _LOOKS_SECONDS
-    _, url, _ = blocks.launch(
-        server_name=host, server_port=port or None, share=False, quiet=True, prevent_thread_lock=True, show_error=False,
-        allowed_paths=[], enable_monitoring=False, strict_cors=True, max_file_size="50mb", footer_links=[], auth=auth, mcp_server=mcp,
-        app_kwargs={"middleware": [Middleware(_NoProxy)]},
+    gr.mount_gradio_app(
+        app, blocks, "/", root_path=root_path, show_error=False, enable_monitoring=False, footer_links=[], run_history=False,
+        ssr_mode=False, pwa=False, mcp_server=mcp, max_file_size=0,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        css=(_HERE / "chat.css").read_text("utf-8"), head=f"<script>{(_HERE / 'chat.js').read_text('utf-8')}</script>",
+        css=(_HERE / "chat.css").read_text("utf-8"), head='<script src="chat.js"></script>',
     )  # fmt: skip
-    ready(url)
-    blocks.block_thread()
+    mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount))
+    if mcp and blocks.mcp_server_obj is None:
+        raise QuothError(blocks.mcp_error)
+
+    def ending() -> None:
+        mounted.stop_event.set()
+        blocks.close()
+
+    return ending

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import ipaddress
 import json
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -31,6 +31,7 @@ from qa.confidence import FOUND
 from qa.evaluate import evaluate, read_questions
 from qa.retrieve import open_library
 
+from .console import put
 from .render import citation
 from .source import sheet_of
 from .text import answer_text, report_text
@@ -39,8 +40,7 @@ app = typer.Typer(
     help="Ask a folder of articles, and be answered in their own words, with the place where each stands.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
-out = Console(highlight=False, markup=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 LibraryOption = Annotated[
     Path, typer.Option("--library", "-l", envvar="QUOTH_LIBRARY", help="The folder that the library lies in.")
@@ -120,9 +120,9 @@ def ask(question: Annotated[str, typer.Argument(help="What you want to know, in 
         image: Annotated[Path | None, typer.Option(help="Write the page of the first quote, marked, to this PNG; of articles that have pages.")] = None) -> None:  # fmt: skip
     """Answer a question with quotes from the articles. Exits with 1 when they hold no answer."""
     answer = ask_library(question, library=library, min_confidence=min_confidence, cross_encoder=cross_encoder)
-    out.print(_json(answer) if as_json else answer_text(answer))
+    put(_json(answer) if as_json else answer_text(answer))
     if explain and not as_json:
-        out.print("\n" + "\n".join(answer.why))
+        put("\n" + "\n".join(answer.why))
     if image is not None:
         _draw(answer, open_library(library), image)
     if not answer.found:
@@ -136,11 +136,11 @@ def search(question: Annotated[str, typer.Argument(help="A question or keywords.
     """Show the passages that fit a question best, best first."""
     hits = retrieve(question, k, library=library)
     if as_json:
-        out.print(_json(hits))
+        put(_json(hits))
         return
     for number, hit in enumerate(hits, 1):
-        out.print(f"[{number}] {citation(hit.article)} ({hit.article.source}, {hit.passage.start}–{hit.passage.end})")
-        out.print(f"{hit.passage.text}\n")
+        put(f"[{number}] {citation(hit.article)} ({hit.article.source}, {hit.passage.start}–{hit.passage.end})")
+        put(f"{hit.passage.text}\n")
 
 
 @app.command("eval")
@@ -150,13 +150,13 @@ def evaluate_library(questions: Annotated[Path, typer.Argument(help="Questions a
     """Score the library on questions whose answers you know. Exits with 1 when one is missed."""
     report = evaluate(read_questions(questions), library, min_confidence=min_confidence, cross_encoder=cross_encoder)
     if as_json:
-        out.print(_json({
+        put(_json({
             "figures": report.figures(), "calibration": report.calibration(), "curve": report.curve(),
             "misses": [{"question": j.known.turns, "answers": j.known.answers or j.known.differs, "found": j.answer.found,
                         "confidence": j.answer.confidence, "quotes": [q.text for q in j.answer.quotes]} for j in report.misses()],
         }))  # fmt: skip
     else:
-        out.print(report_text(report))
+        put(report_text(report))
     if report.misses():
         raise typer.Exit(1)
 
@@ -167,19 +167,22 @@ def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> Non
     opened = open_library(library)
     found = opened.status()
     if as_json:
-        out.print(_json({**dataclasses.asdict(found), "sources": [a.source for a in opened.catalogue()]}))
+        put(_json({**dataclasses.asdict(found), "sources": [a.source for a in opened.catalogue()]}))
         return
-    out.print(f"{found.folder}: {found.articles} articles, {found.passages} passages, {found.bytes / 2**20:.1f} MB, {found.model}")
+    put(f"{found.folder}: {found.articles} articles, {found.passages} passages, {found.bytes / 2**20:.1f} MB, {found.model}")
     for article in opened.catalogue():
-        out.print(f"  {citation(article)} ({article.source})")
+        put(f"  {citation(article)} ({article.source})")
 
 
 @app.command()
 def chat(library: LibraryOption = DEFAULT,
-         host: Annotated[str, typer.Option(help="The address to listen on; others than this machine's can only read, unless --auth is given.")] = "127.0.0.1",
+         host: Annotated[str, typer.Option(help="The address to listen on; from other machines it can only be read, unless --auth is given.")] = "127.0.0.1",
          port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for any free one.")] = 7860,
          auth: Annotated[str | None, typer.Option(envvar="QUOTH_AUTH", help="name:password that must be given to open the page.")] = None,
          read_only: Annotated[bool, typer.Option("--read-only", help="Allow nobody to add or remove articles.")] = False,
+         allow_host: Annotated[list[str] | None, typer.Option(help="A name by which the server may be called, beside this machine's own; can be given several times.")] = None,
+         trust_proxy: Annotated[bool, typer.Option("--trust-proxy", help="Believe what a proxy before the server says of a request (X-Forwarded-For, -Host, -Proto).")] = False,
+         root_path: Annotated[str, typer.Option(help="The path under which a proxy serves the page, as /quoth.")] = "",
          mcp: Annotated[bool, typer.Option("--mcp", help="Serve ask, search, article and page as MCP tools as well.")] = False,
          log_questions: Annotated[bool, typer.Option("--log-questions", help="Write to the log what is asked, too.")] = False,
          min_confidence: ConfidenceOption = FOUND, cross_encoder: CrossEncoderOption = None) -> None:  # fmt: skip
@@ -188,30 +191,28 @@ def chat(library: LibraryOption = DEFAULT,
     name, _, password = (auth or "").partition(":")
     if auth is not None and not (name and password):
         raise typer.BadParameter("give it as name:password", param_hint="--auth")
+    if root_path and not re.fullmatch(r"(/[\w.~-]+)+", root_path):
+        raise typer.BadParameter("give it as /quoth: with a slash before it, and none behind it", param_hint="--root-path")
     opened = open_library(library)
     err.print("Loading the model and the page …")
     with ThreadPoolExecutor(1) as beside:
         prepared = beside.submit(opened.prepare)
-        from .chat import Settings, serve
+        from .chat import Settings
+        from .guard import Rules
+        from .origins import Trust
+        from .passwords import Password
+        from .serve import serve
     prepared.result()
 
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger("quoth").setLevel(logging.INFO)
-    changeable = not read_only and (only_this_machine(host) or auth is not None)
-    settings = Settings(min_confidence, cross_encoder, changeable, log_questions)
-    told = "" if settings.changeable else "; it may only be read"
+    trust = Trust(frozenset(given.casefold() for given in allow_host or ()), trust_proxy)
+    rules = Rules(trust, Password(name, password) if auth else None, read_only, mcp)
+    told = "; it may only be read" if read_only else ""
     serve(
-        opened, settings, host, port, lambda url: err.print(f"The chat is open at {url} (Ctrl-C ends it{told})"),
-        auth=(name, password) if auth else None, mcp=mcp,
+        opened, Settings(min_confidence, cross_encoder, log_questions), rules, host, port,
+        lambda url: err.print(f"The chat is open at {url} (Ctrl-C ends it{told})"), root_path=root_path,
     )  # fmt: skip
-
-
-def only_this_machine(host: str) -> bool:
-    """Whether an address that is listened on can be reached from this machine alone."""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _draw(answer: Answer, library: Library, image: Path) -> None:
@@ -252,7 +253,7 @@ def _columns(given: str | None) -> dict[str, str]:
 
 def _tell(changes: Changes, as_json: bool) -> None:
     if as_json:
-        out.print(_json(changes))
+        put(_json(changes))
     else:
         _say(changes)
     if changes.rejected or changes.missing:
@@ -262,7 +263,7 @@ def _tell(changes: Changes, as_json: bool) -> None:
 def _say(changes: Changes) -> None:
     kinds = ("added", "changed", "moved", "unchanged", "removed", "ignored")
     counts = [f"{len(getattr(changes, kind))} {kind}" for kind in kinds if getattr(changes, kind)]
-    out.print(", ".join(counts) or "Nothing taken in.")
+    put(", ".join(counts) or "Nothing taken in.")
     for rejected in changes.rejected:
         err.print(f"Not taken: {rejected.source}: {rejected.reason}")
     if changes.missing:

@@ -4,57 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 
 from qa import Answer, Quote
 
 from .render import citation, differing_sides, marked, place
+from .verbatim import in_html, one_line_in_markdown, quoted_in_markdown
+
+_STYLE = (
+    "body{font:1.05rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem}"
+    "blockquote{white-space:pre-wrap;border-left:3px solid #888;margin:1rem 0;padding-left:1rem}"
+    "footer{font-size:.9rem;color:#555}"
+)
 
 
 def markdown(answers: Sequence[Answer]) -> str:
     """Questions as headings, quotes as block quotes; what Markdown would read as its own signs is escaped."""
     parts = ["# Questions and quotes\n"]
     for answer in answers:
-        parts.append(f"## {_escaped(' '.join(answer.question.split()))}\n")
+        parts.append(f"## {one_line_in_markdown(answer.question)}\n")
         if answer.remark:
-            parts.append(f"{_escaped(answer.remark)}\n")
+            parts.append(f"{one_line_in_markdown(answer.remark)}\n")
             if not answer.found:
                 continue
         if answer.searched_for != answer.question:
-            parts.append(f"Searched for: {_escaped(answer.searched_for)}\n")
+            parts.append(f"Searched for: {one_line_in_markdown(answer.searched_for)}\n")
         parts.append(f"{_verdict(answer)}\n")
         parts += [markdown_quote(quote) for quote in _quotes(answer)]
     return "\n".join(parts)
 
 
 def markdown_quote(quote: Quote) -> str:
-    """One quote as a block quote with its source."""
-    lines = "\n".join(f"> {_escaped(line)}" for line in quote.text.splitlines())
-    return f"{lines}\n>\n> — {_escaped(_source(quote))}\n"
+    """One quote as a block quote; its last paragraph names the source."""
+    return f"{quoted_in_markdown(quote.text)}\n>\n> — {one_line_in_markdown(_source(quote))}\n"
 
 
 def html(answers: Sequence[Answer]) -> str:
     """A page that needs nothing beside itself."""
     body = []
     for answer in answers:
-        body.append(f"<h2>{escape(answer.question)}</h2>")
+        body.append(f"<h2>{in_html(answer.question)}</h2>")
         if answer.remark:
-            body.append(f"<p>{escape(answer.remark)}</p>")
+            body.append(f"<p>{in_html(answer.remark)}</p>")
             if not answer.found:
                 continue
         if answer.searched_for != answer.question:
-            body.append(f"<p>Searched for: {escape(answer.searched_for)}</p>")
+            body.append(f"<p>Searched for: {in_html(answer.searched_for)}</p>")
         body.append(f"<p>{_verdict(answer)}</p>")
         body += [_blockquote(q if answer.found else replace(q, highlights=())) for q in _quotes(answer)]
-    style = "body{font:1.05rem/1.6 Georgia,serif;max-width:42rem;margin:2rem auto;padding:0 1rem}blockquote{white-space:pre-wrap;border-left:3px solid #888;margin:1rem 0;padding-left:1rem}footer{font-size:.9rem;color:#555}"
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Questions and quotes</title>'
-        f"<style>{style}</style><h1>Questions and quotes</h1>{''.join(body)}</html>\n"
+        f"<style>{_STYLE}</style><h1>Questions and quotes</h1>{''.join(body)}</html>\n"
     )
 
 
 def _blockquote(quote: Quote) -> str:
-    return f"<blockquote>{marked(quote.text, quote.start, quote.highlights)}<footer>— {escape(_source(quote))}</footer></blockquote>"
+    words = marked(quote.text, quote.start, quote.highlights)
+    return f"<blockquote>{words}<footer>— {in_html(_source(quote))}</footer></blockquote>"
 
 
 def _quotes(answer: Answer) -> list[Quote]:
@@ -72,8 +77,5 @@ def _verdict(answer: Answer) -> str:
 
 def _source(quote: Quote) -> str:
     also = "".join(f"; also said by {citation(other.article)}" for other in quote.also)
-    return f"{citation(quote.article)}, {place(quote)} ({quote.article.source}, characters {quote.start} to {quote.end}){also}"
-
-
-def _escaped(text: str) -> str:
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#+-!|~$" else c for c in text)
+    where = f"{quote.article.source}, characters {quote.start} to {quote.end}"
+    return f"{citation(quote.article)}, {place(quote)} ({where}){also}"

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Sequence
-from html import escape
 
 from index import Article
 from index.records import Span
 from index.rows import Entry
 from qa import Answer, Quote
+
+from .verbatim import in_html, one_line_in_markdown, quoted_in_markdown
 
 WRAPPED_AT = 100
 """Text whose lines are no longer is taken to be wrapped to a width."""
@@ -57,30 +59,30 @@ def _how_unsure(answer: Answer) -> str:
 def turn_html(number: int, question: str, body: str) -> str:
     """A question with what came of it; ``number`` counts from 0."""
     return (
-        f'<section class="quoth-turn"><h2 class="quoth-question" dir="auto">{escape(question)} '
+        f'<section class="quoth-turn"><h2 class="quoth-question" dir="auto">{in_html(question)} '
         f'{_edit(question, number, "Edit this question")}</h2>{body}</section>'
     )
 
 
 def _edit(question: str, number: int, label: str) -> str:
     return (
-        f'<button type="button" class="quoth-edit" data-turn="{number}" data-ask="{escape(question, quote=True)}" '
+        f'<button type="button" class="quoth-edit" data-turn="{number}" data-ask="{in_html(question)}" '
         f'aria-label="{label}" title="{label}">Edit</button>'
     )
 
 
 def answer_html(answer: Answer, number: int = 0) -> str:
     """The answer as a set of quotation cards."""
-    remark = f'<p class="quoth-remark">{escape(answer.remark)}</p>' if answer.remark else ""
+    remark = f'<p class="quoth-remark">{in_html(answer.remark)}</p>' if answer.remark else ""
     if remark and not answer.found:
         return f'<section class="quoth-answer" aria-label="Answer">{remark}</section>'
     asked = ""
     if answer.searched_for != answer.question:
         edit = _edit(answer.searched_for, number, "Edit what was searched for")
-        asked = f'<p class="quoth-note">Searched for: <q dir="auto">{escape(answer.searched_for)}</q> {edit}</p>'
+        asked = f'<p class="quoth-note">Searched for: <q dir="auto">{in_html(answer.searched_for)}</q> {edit}</p>'
     if answer.did_you_mean:
         edit = _edit(answer.did_you_mean, number, "Ask this instead")
-        asked += f'<p class="quoth-note">Did you mean <q dir="auto">{escape(answer.did_you_mean)}</q> {edit}</p>'
+        asked += f'<p class="quoth-note">Did you mean <q dir="auto">{in_html(answer.did_you_mean)}</q> {edit}</p>'
     differing = [quote for sides in differing_sides(answer) for side in sides for quote in side]
     shown = {(q.article.id, q.start): number for number, q in enumerate(differing, 1)}
     rest = [q for q in answer.quotes if (q.article.id, q.start) not in shown]
@@ -102,7 +104,7 @@ def answer_html(answer: Answer, number: int = 0) -> str:
 
 
 def _why(label: str, answer: Answer) -> str:
-    lines = "".join(f"<li>{escape(line)}</li>" for line in answer.why)
+    lines = "".join(f"<li>{in_html(line)}</li>" for line in answer.why)
     return f'<details class="quoth-why"><summary>{label}</summary><ul dir="auto">{lines}</ul></details>' if lines else ""
 
 
@@ -137,7 +139,7 @@ def _differ(sides: tuple[list[Quote], list[Quote]], numbers: dict[tuple[int, int
 
 def _card(number: int, quote: Quote, found: bool, cited: Sequence[Article]) -> str:
     also = f'<p class="quoth-also">Also said by {"; ".join(_cite(None, other, cited) for other in quote.also)}</p>' if quote.also else ""
-    head = f'<p class="quoth-note" dir="auto">{escape(quote.article.text[slice(*quote.head)])}</p>' if quote.head else ""
+    head = f'<p class="quoth-note" dir="auto">{in_html(quote.article.text[slice(*quote.head)])}</p>' if quote.head else ""
     before = "… " if quote.start > 0 and _within_sentence(quote, quote.start) else ""
     more = f'<p class="quoth-note">{left_out(quote)}</p>' if quote.more else ""
     after = " …" if _within_sentence(quote, quote.end) else ""
@@ -163,10 +165,10 @@ def _within_sentence(quote: Quote, place: int) -> bool:
 def _cite(number: int | None, quote: Quote, cited: Sequence[Article]) -> str:
     label = f'<span class="quoth-number">{number}</span>' if number else ""
     return (
-        f'<button type="button" class="quoth-cite" data-article="{quote.article.id}" data-source="{escape(quote.article.source, quote=True)}" '
+        f'<button type="button" class="quoth-cite" data-article="{quote.article.id}" data-source="{in_html(quote.article.source)}" '
         f'data-start="{quote.start}" data-end="{quote.end}" data-from="{quote.passage.start}" data-to="{quote.passage.end}" '
-        f'aria-label="Open {escape(title_of(quote.article), quote=True)} at this quote">'
-        f"{label}{escape(citation(quote.article, cited))}, {escape(place(quote))}</button>"
+        f'aria-label="Open {in_html(title_of(quote.article))} at this quote">'
+        f"{label}{in_html(citation(quote.article, cited))}, {in_html(place(quote))}</button>"
     )
 
 
@@ -193,10 +195,13 @@ def paragraph(quote: Quote) -> int:
 
 
 def _copying(quote: Quote) -> str:
+    """Buttons, and what they copy: as JSON, as attributes cannot hold every character."""
     kinds = (("text", "Copy"), ("markdown", "Copy as Markdown"), ("link", "Copy link"))
-    source = escape(f"{citation(quote.article)}, {place(quote)} ({quote.article.source}, {quote.start}–{quote.end})", quote=True)
+    source = f"{citation(quote.article)}, {place(quote)} ({quote.article.source}, {quote.start}–{quote.end})"
+    cited = f"[{one_line_in_markdown(source)}]"
+    made = {"text": f"“{quote.text}”\n— {source}", "markdown": f"{quoted_in_markdown(quote.text)}\n>\n> — {cited}"}
     buttons = "".join(f'<button type="button" class="quoth-copy" data-as="{kind}">{label}</button>' for kind, label in kinds)
-    return f'<p class="quoth-copying" data-citation="{source}">{buttons}</p>'
+    return f'<p class="quoth-copying" data-made="{in_html(json.dumps(made))}">{buttons}</p>'
 
 
 def marked(text: str, offset: int, spans: Sequence[Span]) -> str:
@@ -205,6 +210,6 @@ def marked(text: str, offset: int, spans: Sequence[Span]) -> str:
     for start, end in sorted(spans):
         start, end = max(start - offset, at), min(end - offset, len(text))
         if start < end:
-            parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+            parts += [in_html(text[at:start]), "<mark>", in_html(text[start:end]), "</mark>"]
             at = end
-    return "".join([*parts, escape(text[at:])])
+    return "".join([*parts, in_html(text[at:])])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from index import Changes
 from index.rows import Entry
 
 from .render import day, title_of
+from .verbatim import in_html
 
 _COLUMNS = (("Title", "title"), ("Author", "author"), ("Date", "date"), ("Length", "length"), ("Indexed", "indexed"))
 
@@ -34,7 +34,7 @@ def changes_html(changes: Changes) -> str:
     """What was done, and what was not and why."""
     kinds = ("added", "changed", "moved", "unchanged", "removed")
     counts = ", ".join(f"{len(getattr(changes, kind))} {kind}" for kind in kinds if getattr(changes, kind)) or "nothing changed"
-    rejected = "".join(f"<li>{escape(r.source.replace(chr(92), '/').rsplit('/', 1)[-1])}: {escape(r.reason)}</li>" for r in changes.rejected)
+    rejected = "".join(f"<li>{in_html(r.source.replace(chr(92), '/').rsplit('/', 1)[-1])}: {in_html(r.reason)}</li>" for r in changes.rejected)
     refused = f'<p class="quoth-error">Not taken:</p><ul>{rejected}</ul>' if rejected else ""
     undo = ' <button type="button" class="quoth-act" data-do="undo">Undo</button>' if changes.removed else ""
     missing = (
@@ -42,7 +42,7 @@ def changes_html(changes: Changes) -> str:
         '<button type="button" class="quoth-act" data-do="forget">Forget them</button></p>'
         if changes.missing else ""
     )  # fmt: skip
-    return f'<div role="status"><p class="quoth-note">{escape(counts[0].upper() + counts[1:])}.{undo}</p>{missing}{refused}</div>'
+    return f'<div role="status"><p class="quoth-note">{in_html(counts[0].upper() + counts[1:])}.{undo}</p>{missing}{refused}</div>'
 
 
 def known_html(names: Sequence[str]) -> str:
@@ -51,14 +51,14 @@ def known_html(names: Sequence[str]) -> str:
         return ""
     many = len(names) > 1
     return (
-        f'<div role="status"><p class="quoth-note">Already there, with other content: {escape(", ".join(names))}. '
+        f'<div role="status"><p class="quoth-note">Already there, with other content: {in_html(", ".join(names))}. '
         f'<button type="button" class="quoth-act" data-do="replace">Replace {"them" if many else "it"}</button> '
         '<button type="button" class="quoth-act" data-do="both">Keep both</button></p></div>'
     )
 
 
 def error_html(message: str) -> str:
-    return f'<p class="quoth-error" role="alert">{escape(message)}</p>'
+    return f'<p class="quoth-error" role="alert">{in_html(message)}</p>'
 
 
 def _outdated(changes: Changes, changeable: bool) -> str:
@@ -70,17 +70,17 @@ def _outdated(changes: Changes, changeable: bool) -> str:
 
 
 def _row(article: Entry, changeable: bool, *, copy: bool) -> str:
-    title = escape(title_of(article)) + (" <small>(near-copy of another)</small>" if copy else "")
+    title = in_html(title_of(article)) + (" <small>(near-copy of another)</small>" if copy else "")
     length = f"{article.chars:,}"
     remove = (
-        f'<td><button type="button" class="quoth-act" data-do="remove" data-article="{article.id}" aria-label="Remove {escape(title_of(article), quote=True)}">Remove</button></td>'
+        f'<td><button type="button" class="quoth-act" data-do="remove" data-article="{article.id}" aria-label="Remove {in_html(title_of(article))}">Remove</button></td>'
         if changeable
         else ""
     )
     return (
-        f'<tr><td data-key="{escape(title_of(article).casefold(), quote=True)}"><button type="button" class="quoth-cite" dir="auto" data-article="{article.id}" '
-        f'data-source="{escape(article.source, quote=True)}" data-start="0" data-end="0">{title}</button></td>'
-        f"<td>{escape(article.author or '')}</td>"
+        f'<tr><td data-key="{in_html(title_of(article).casefold())}"><button type="button" class="quoth-cite" dir="auto" data-article="{article.id}" '
+        f'data-source="{in_html(article.source)}" data-start="0" data-end="0">{title}</button></td>'
+        f"<td>{in_html(article.author or '')}</td>"
         f'<td data-key="{article.published or ""}">{day(article.published)}</td><td data-key="{article.chars:012}">{length}</td>'
         f'<td data-key="{article.added.isoformat()}">{day(article.added.date())}</td>{remove}</tr>'
     )

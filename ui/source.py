@@ -6,7 +6,6 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from index.reading import PLAIN, Block
 from index.records import Span
 
 from .render import day, title_of
+from .verbatim import in_html
 
 if TYPE_CHECKING:
     from index.reading.pages import Box
@@ -71,19 +71,23 @@ def saved_as(source: str) -> str:
 
 
 def source_html(
-    article: Article, start: int, end: int, passage: Span | None = None, *, blocks: Sequence[Block] = (), sheet: Sheet | None = None
+    article: Article, start: int, end: int, passage: Span | None = None, *,
+    blocks: Sequence[Block] = (), sheet: Sheet | None = None, file: Path | None = None,
 ) -> str:  # fmt: skip
-    """The whole article, every character of it, with one quote marked and its passage set off."""
+    """The whole article, every character of it, with one quote marked and its passage set off.
+
+    :param file: what it was read from, if that is still as it was; then it can be saved.
+    """
     text = article.text
     start, end = min(max(start, 0), len(text)), min(max(end, start, 0), len(text))
     low, high = (min(max(passage[0], 0), start), min(max(passage[1], end), len(text))) if passage else (start, end)
     facts = " · ".join(part for part in (article.author, day(article.published), article.source, article.url) if part)
     moves = (("previous", "Previous quote"), ("next", "Next quote"), ("back", "Back to the question"))
     buttons = "".join(f'<button type="button" class="quoth-move" data-to="{to}">{label}</button>' for to, label in moves)
-    name = escape(saved_as(article.source), quote=True)
-    buttons += f'<button type="button" class="quoth-save" data-name="{name}">Save the text</button>'
+    form, label = ("file", "Save the file") if file is not None else ("text", "Save the text")
+    buttons += f'<a class="quoth-save" href="article/{article.id}/{form}" download>{label}</a>'
     return (
-        f'<header class="quoth-source-head"><h2 dir="auto">{escape(title_of(article))}</h2><p>{escape(facts)}</p><nav aria-label="Quotes">{buttons}</nav></header>'
+        f'<header class="quoth-source-head"><h2 dir="auto">{in_html(title_of(article))}</h2><p>{in_html(facts)}</p><nav aria-label="Quotes">{buttons}</nav></header>'
         f"{_sheet_html(article, sheet) if sheet else _NO_SHEET if article.pages else ''}"
         f'<div class="quoth-text" dir="auto" tabindex="0" role="region" aria-label="The article">{_body(text, blocks, (start, end), (low, high))}</div>'
     )
@@ -104,8 +108,8 @@ def _sheet_html(article: Article, sheet: Sheet) -> str:
     if article.pages[sheet.number].scanned:
         unsure += '<p class="quoth-note">This page is a picture; its text was read by OCR, and may be wrong in places.</p>'
     return (
-        f'<figure class="quoth-sheet"><figcaption>{escape(numbered)} of {total}{moves}<button type="button" class="quoth-zoom" aria-pressed="false">Larger</button></figcaption>{unsure}'
-        f'<div class="quoth-sheet-frame" tabindex="0" role="region" aria-label="The page"><div class="quoth-page"><img alt="{escape(numbered, quote=True)} of {escape(title_of(article), quote=True)}" '
+        f'<figure class="quoth-sheet"><figcaption>{in_html(numbered)} of {total}{moves}<button type="button" class="quoth-zoom" aria-pressed="false">Larger</button></figcaption>{unsure}'
+        f'<div class="quoth-sheet-frame" tabindex="0" role="region" aria-label="The page"><div class="quoth-page"><img alt="{in_html(numbered)} of {in_html(title_of(article))}" '
         f'src="data:image/png;base64,{b64encode(sheet.png()).decode()}">{places}</div></div></figure>'
     )
 
@@ -142,7 +146,7 @@ class _Shown:
         return "".join(parts)
 
     def _between(self, start: int, end: int) -> str:
-        words = escape(self.text[start:end])
+        words = in_html(self.text[start:end])
         if self._quote[0] <= start and end <= self._quote[1] and start < end:
             words = self._mark(words)
         inside = self._passage[0] <= start and end <= self._passage[1]

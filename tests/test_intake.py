@@ -1,0 +1,184 @@
+"""Files that visitors give: named, bounded, taken in, and never left behind where no article comes from them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import anyio
+import pytest
+
+from index import Library
+from index.errors import LibraryNotWritable
+from tests.made import FERRY, QUAY, write
+from ui.intake import Intake
+from ui.uploads import MOST_BYTES, MOST_FILES, MOST_TOGETHER, NotUploaded, Uploads, safe_name
+
+
+@pytest.fixture
+def clock() -> list[float]:
+    return [0.0]
+
+
+@pytest.fixture
+def uploads(clock: list[float]) -> Iterator[Uploads]:
+    with Uploads(lambda: clock[0]) as uploads:
+        yield uploads
+
+
+@pytest.fixture
+def intake(library: Library, uploads: Uploads) -> Intake:
+    return Intake(library, uploads)
+
+
+def up(uploads: Uploads, name: str, content: str, size: int | None = None) -> str:
+    async def body() -> AsyncIterator[bytes]:
+        yield content.encode()
+
+    async def received() -> str:
+        return await uploads.receive(name, len(content.encode()) if size is None else size, body())
+
+    return anyio.run(received)
+
+
+def added(library: Library) -> dict[str, str]:
+    return {path.name: path.read_text("utf-8") for path in (library.folder / "added").glob("*")}
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("NOTES.TXT", "NOTES.TXT"), ("#1.txt", "#1.txt"), ("essay.markdown", "essay.markdown"), ("письмо о море.txt", "письмо о море.txt"),
+        ("日本語.md", "日本語.md"), ("\"it's\".txt", "\"it's\".txt"), ("a\nb\r\x00c.txt", "a_b__c.txt"), ("../../etc/passwd", "passwd"),
+        ("..\\..\\boot.ini", "boot.ini"), ("..", "_.."), ("", "_"), (".pending", "_.pending"), ("a/", "_"), ("x" * 300 + ".txt", "x" * 196 + ".txt"),
+        ("ж" * 300, "ж" * 100), ("a." + "b" * 300, "a." + "b" * 198), ("half\ud800.txt", "half_.txt"), (" a.txt ", "a.txt"),
+    ],
+)  # fmt: skip
+def test_a_files_name_is_its_own_and_fits_on_a_disk(given: str, kept: str, tmp_path: Path) -> None:
+    assert safe_name(given) == kept
+    write(tmp_path, kept, "x")
+
+
+@pytest.mark.parametrize(
+    "name", ["NOTES.TXT", "#1.txt", "essay.markdown", "письмо.txt", "no ending", '"it\'s" 100%.txt']
+)
+def test_files_are_taken_in_under_their_own_names(
+    library: Library, uploads: Uploads, intake: Intake, name: str
+) -> None:
+    changes, known = intake.take([up(uploads, name, FERRY)], None)
+    assert changes is not None
+    assert (len(changes.added), known) == (1, [])
+    assert [Path(a.source).name for a in library.articles()] == [name]
+    assert added(library) == {name: FERRY}
+
+
+def test_what_is_no_article_is_refused_with_the_reason_and_not_kept(
+    library: Library, uploads: Uploads, intake: Intake
+) -> None:
+    changes, _ = intake.take([up(uploads, "a.txt", ""), up(uploads, "b.txt", FERRY)], None)
+    assert changes is not None
+    assert [(Path(r.source).name, bool(r.reason)) for r in changes.rejected] == [("a.txt", True)]
+    assert added(library) == {"b.txt": FERRY}
+
+
+def test_what_could_not_be_taken_in_is_not_left_behind(
+    library: Library, uploads: Uploads, intake: Intake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake.take([up(uploads, "b.txt", QUAY)], None)
+
+    def full(*_: object, **__: object) -> None:
+        raise LibraryNotWritable("The disk is full.")
+
+    monkeypatch.setattr(library, "add", full)
+    with pytest.raises(LibraryNotWritable):
+        intake.take([up(uploads, "a.txt", FERRY), up(uploads, "b.txt", QUAY)], None)
+    _, known = intake.take([token := up(uploads, "b.txt", FERRY)], None)
+    assert [upload.token for upload in known] == [token]
+    for replacing in (True, False):
+        with pytest.raises(LibraryNotWritable):
+            intake.settle([up(uploads, "b.txt", FERRY)], replacing=replacing)
+    assert added(library) == {"b.txt": QUAY}
+
+
+@pytest.mark.parametrize(
+    ("replacing", "files"), [(True, {"ferry.txt": QUAY}), (False, {"ferry.txt": FERRY, "ferry-2.txt": QUAY})]
+)
+def test_an_upload_under_a_known_name_replaces_it_only_after_asking(
+    library: Library, uploads: Uploads, intake: Intake, replacing: bool, files: dict[str, str]
+) -> None:
+    intake.take([up(uploads, "ferry.txt", FERRY)], None)
+    changes, known = intake.take([up(uploads, "ferry.txt", QUAY)], None)
+    assert (changes, [upload.path.name for upload in known]) == (None, ["ferry.txt"])
+    assert {a.text for a in library.articles()} == {FERRY}
+    intake.settle([upload.token for upload in known], replacing=replacing)
+    assert added(library) == files
+    assert {a.text for a in library.articles()} == set(files.values())
+
+
+def test_what_cannot_be_read_replaces_nothing(library: Library, uploads: Uploads, intake: Intake) -> None:
+    intake.take([up(uploads, "ferry.txt", FERRY)], None)
+    changes = intake.settle([up(uploads, "ferry.txt", "")], replacing=True)
+    assert len(changes.rejected) == 1
+    assert added(library) == {"ferry.txt": FERRY}
+    assert [a.text for a in library.articles()] == [FERRY]
+
+
+def folder_of(uploads: Uploads, token: str) -> Path:
+    return uploads.waiting([token])[0].path.parent.parent
+
+
+def test_uploads_are_bounded_in_size_together_and_in_number(uploads: Uploads, clock: list[float]) -> None:
+    with pytest.raises(NotUploaded, match="at most 50 can be added"):
+        up(uploads, "a.txt", "x", size=MOST_BYTES + 1)
+    for said in ("xx", ""):
+        with pytest.raises(NotUploaded, match="did not arrive whole"):
+            up(uploads, "a.txt", said, size=1)
+    folder = folder_of(uploads, up(uploads, "a.txt", FERRY))
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert len([*folder.iterdir()]) == 1
+    tokens = [up(uploads, "a.txt", "x") for _ in range(MOST_FILES - 1)]
+    with pytest.raises(NotUploaded, match=f"at most {MOST_FILES} files"):
+        up(uploads, "a.txt", "x")
+    uploads.drop(tokens)
+    clock[0] += 3601  # nobody took the first
+    up(uploads, "b.txt", "x")
+    assert [path.name for path in folder.glob("*/*")] == ["b.txt"]
+    assert MOST_TOGETHER >= MOST_BYTES
+
+
+def test_many_large_files_at_once_are_too_much(uploads: Uploads) -> None:
+    async def together() -> list[str]:
+        refused: list[str] = []
+
+        async def one(tasks: anyio.abc.TaskGroup) -> None:
+            async def body() -> AsyncIterator[bytes]:
+                await full.wait()
+                yield b""
+
+            try:
+                await uploads.receive("a.txt", MOST_BYTES, body())
+            except NotUploaded as error:
+                refused.append(str(error))
+                full.set()
+
+        full = anyio.Event()
+        async with anyio.create_task_group() as tasks:
+            for _ in range(MOST_TOGETHER // MOST_BYTES + 1):
+                tasks.start_soon(one, tasks)
+        return refused
+
+    assert [reason for reason in anyio.run(together) if "MB can be added at once" in reason]
+
+
+def test_all_that_waits_is_gone_with_the_server() -> None:
+    with Uploads() as uploads:
+        folder = folder_of(uploads, up(uploads, "a.txt", FERRY))
+        assert folder.is_dir()
+    assert not folder.exists()
+
+
+def test_files_that_waited_in_an_earlier_version_are_thrown_away(library: Library, uploads: Uploads) -> None:
+    (library.folder / "added" / ".pending").mkdir(parents=True)
+    write(library.folder / "added" / ".pending", "a.txt", FERRY)
+    Intake(library, uploads)
+    assert not (library.folder / "added" / ".pending").exists()

@@ -1,0 +1,148 @@
+"""The recipes of docs/serving.md, run: Debian's nginx and Caddy, on a sub-path, before the real command."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from index import Library
+from tests.test_browser import DESKTOP, TRUCE, ask, chromium, serving  # noqa: F401
+
+pytestmark = pytest.mark.browser
+RECIPES = (Path(__file__).parent.parent / "docs" / "serving.md").read_text("utf-8")
+OPTIONS = ("--trust-proxy", "--root-path", "/quoth")
+
+
+def recipe(kind: str) -> str:
+    found = re.search(rf"```{kind}\n(.*?)```", RECIPES, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def nginx(folder: Path, port: int, behind: str) -> list[str]:
+    """The recipe as it is, but for its port, and for TLS, for which there is no certificate."""
+    site = re.sub(r"\n\s*ssl_\w+ [^\n]*", "", recipe("nginx")).replace("443 ssl", f"127.0.0.1:{port}").replace("127.0.0.1:7860", behind)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
+    (folder / "nginx.conf").write_text(
+        f"daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {temporary}\n{site} }}", "utf-8"
+    )
+    return ["nginx", "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
+
+
+def caddy(folder: Path, port: int, behind: str) -> list[str]:
+    """The recipe, with a certificate of its own for this machine."""
+    site = recipe("caddyfile").replace("quoth.example {", f"https://localhost:{port} {{\n bind 127.0.0.1\n tls internal").replace("127.0.0.1:7860", behind)
+    top = f"{{\n admin off\n auto_https disable_redirects\n skip_install_trust\n storage file_system {folder}\n}}\n"
+    (folder / "Caddyfile").write_text(top + site, "utf-8")
+    return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+
+
+PROXIES = {"nginx": ("http", nginx), "caddy": ("https", caddy)}
+
+
+@contextmanager
+def proxied(kind: str, folder: Path, behind: str) -> Iterator[str]:
+    if shutil.which(kind) is None:
+        pytest.skip(f"{kind} IS NOT INSTALLED, SO ITS RECIPE WAS NOT TRIED: apt-get install {kind}{'-light' * (kind == 'nginx')}")
+    folder.mkdir()
+    port, (scheme, command) = free_port(), PROXIES[kind]
+    with (folder / "log").open("wb") as log, subprocess.Popen(command(folder, port, behind), stderr=log, stdout=log) as server:
+        try:
+            url = f"{scheme}://localhost:{port}"
+            with httpx.Client(verify=_lenient(), transport=None) as client:
+                while server.poll() is None:
+                    try:
+                        client.get(url)
+                        break
+                    except httpx.TransportError:
+                        continue
+            assert server.poll() is None, (folder / "log").read_text("utf-8")
+            yield url
+        finally:
+            server.terminate()
+
+
+def _lenient() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def visitor(chromium: Browser, **options: Any) -> Any:  # noqa: F811
+    return chromium.new_context(viewport=DESKTOP, ignore_https_errors=True, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", [*PROXIES])
+def test_behind_a_proxy_the_page_works_and_nobody_changes_it_without_a_password(
+    chromium: Browser, seed_library: Library, tmp_path: Path, kind: str  # noqa: F811
+) -> None:
+    with (
+        serving(seed_library.folder, *OPTIONS) as (url, _),
+        proxied(kind, tmp_path / kind, url.removeprefix("http://").rstrip("/")) as site,
+    ):
+        context = visitor(chromium)
+        told: list[str] = []
+        context.on("console", lambda message: told.append(f"{message.text} {message.location['url']}") if message.type == "error" else None)
+        requests: list[str] = []
+        context.on("request", lambda request: requests.append(request.url))
+        page = context.new_page()
+        page.goto(f"{site}/quoth")
+        expect(page.locator(".quoth-welcome")).to_be_visible()
+        ask(page, TRUCE)
+        page.locator(".quoth-cite").first.click()
+        expect(page.locator("#quoth-quote")).to_be_visible()
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Save the file").click()
+        assert download.value.path().stat().st_size
+        page.get_by_text("Library", exact=True).click()
+        expect(page.locator(".quoth-shelf")).to_be_visible()
+        assert page.locator("#quoth-add input, .quoth-act").count() == 0
+        assert [said for said in told if not said.endswith(f"{site}/favicon.ico")] == []  # which is the whole site's
+        assert [asked for asked in requests if not asked.startswith(f"{site}/quoth")] == []
+        context.close()
+        with httpx.Client(base_url=f"{site}/quoth/", verify=_lenient()) as client:
+            refused = client.post("upload?name=a.txt", content=b"text")
+            assert (refused.status_code, "may not be added" in refused.text) == (403, True)
+            # The answer to a question comes by server-sent events.
+            event = client.post("gradio_api/call/ask", json={"data": [TRUCE]}).json()["event_id"]
+            assert "May 12, 2025" in client.get(f"gradio_api/call/ask/{event}").text
+
+
+@pytest.mark.parametrize("kind", [*PROXIES])
+def test_behind_a_proxy_articles_are_added_with_the_password(chromium: Browser, tmp_path: Path, kind: str) -> None:  # noqa: F811
+    (tmp_path / "okapi.txt").write_text("The okapi slept all day long.", "utf-8")
+    (tmp_path / "heron.txt").write_text("The heron waited in the reeds for fish.", "utf-8")
+    library = Library(tmp_path / "library")
+    library.add(tmp_path / "okapi.txt")
+    with (
+        serving(library.folder, *OPTIONS, "--auth", "ann:secret") as (url, _),
+        proxied(kind, tmp_path / kind, url.removeprefix("http://").rstrip("/")) as site,
+    ):
+        assert httpx.get(f"{site}/quoth/", verify=_lenient()).status_code == 401
+        context = visitor(chromium, http_credentials={"username": "ann", "password": "secret"})
+        page = context.new_page()
+        page.goto(f"{site}/quoth/")
+        page.get_by_text("Library", exact=True).click()
+        page.locator("#quoth-add input").set_input_files(tmp_path / "heron.txt")
+        expect(page.get_by_text("1 added.")).to_be_visible()
+        ask(page, "Where did the heron wait?")
+        expect(page.locator("blockquote").first).to_contain_text("in the reeds")
+        context.close()

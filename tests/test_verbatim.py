@@ -1,0 +1,188 @@
+"""What comes out of each way equals the article's letters, for texts that are hard to get through unchanged."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index import Article, Library, Passage
+from qa import Answer, Quote, ask
+from ui import export
+from ui.cli import _json
+from ui.console import put
+from ui.render import answer_html, marked
+from ui.source import source_html
+from ui.text import answer_text
+from ui.tools import Tools
+from ui.verbatim import in_html, in_markdown, on_terminal
+
+HOSTILE = [
+    "one\r\ntwo\rthree\nfour", "a\x0bb\x0cc\x85d\u2028e\u2029f", "a\tb\t\tc", "one  \n  two\n    three", "one\n\ntwo\n\n\nthree\n \nfour",
+    ":warning: and 5:100:5 and :+1:", "&amp; &lt;b&gt; &#65; AT&T &copy", "<b>bold</b><script>alert(1)</script><!-- x -->",
+    "left \u202egnol\u202c right \u200f \u2066x\u2069", "e" + "\u0301" * 50 + " zalgo", "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b2J",
+    "1. one\n2) two\n- three\n+ four\n* five\n# six\n> seven", "head\n===\nhead\n---\n***\n___", "```\ncode\n```\n~~~\n`x`",
+    "[a](javascript:alert(1)) ![b](http://127.0.0.1/x.png) <http://x.y>", "[a]: http://x.y\n[a]", "| a | b |\n|---|---|\n| 1 | 2 |",
+    "back\\slash\\\nend\\", "$x^2$ ${1+1} {{value}} {\"path\": \"/etc/passwd\"}", "“quoted” 'single' \"double\"", "~~gone~~ __init__ *x*",
+    "# heading #", "12345678901. long\n1\\. escaped", "\ufeffmark inside\ufeff here", "日本語\u3000全角", "شكرا\u200f!",
+]  # fmt: skip
+LETTERS = st.one_of(
+    st.text(
+        st.sampled_from("ab \n\n\t\r\\`*_[]<>#+-=.!)(1|~$&;:\x0b\x0c\x85\u2028\x1c\u00a0'\""), min_size=1, max_size=40
+    ),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1),
+)
+QUOTES = LETTERS.map(str.strip).filter(bool)  # a quote begins and ends with a word's letters
+
+
+def quoted(text: str) -> Answer:
+    article = Article(1, "a.txt", None, None, None, "", text)
+    passage = Passage(1, 1, 0, len(text), text)
+    return Answer("What?", "What?", True, 0.9, (Quote(text, 0, len(text), article, passage, 1.0),))
+
+
+def from_markdown(markdown: str) -> str:
+    """What a reader of CommonMark takes the first block quote's words to be; the last paragraph names its source."""
+    paragraphs: list[list[Token]] = []
+    depth = 0
+    for token in MarkdownIt().parse(markdown):
+        depth += token.nesting if token.type.startswith("blockquote") else 0
+        if token.type == "inline" and depth:
+            paragraphs.append(token.children or [])
+    assert {child.type for words in paragraphs[:-1] for child in words} <= {"text", "softbreak"}
+    return "\n\n".join(
+        "".join("\n" if child.type == "softbreak" else child.content for child in words) for words in paragraphs[:-1]
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_texts_come_out_of_each_way_letter_for_letter(text: str) -> None:
+    answer = quoted(text.strip())
+    text = answer.quotes[0].text
+    assert from_markdown(export.markdown([answer])) == text
+    assert json.loads(_json(answer))["quotes"][0]["text"] == text
+    assert f"[1] {text}\n" in answer_text(answer)
+    card = answer_html(answer)
+    made = json.loads(from_html(card, "data-made"))
+    assert made["text"].startswith(f"“{text}”\n— a.txt")
+    assert from_markdown(f"{made['markdown']}(http://127.0.0.1/)") == text
+
+
+@given(QUOTES)
+@settings(max_examples=400)
+def test_exported_markdown_gives_back_a_quotes_letters(text: str) -> None:
+    assert from_markdown(export.markdown([quoted(text)])) == text
+
+
+def test_markdown_of_plain_words_stays_readable() -> None:
+    assert in_markdown("A 90-day truce (of 2025) lasts: until May.\nIt's 5% off!\n\nNext.") == (
+        "A 90-day truce (of 2025) lasts: until May.\nIt's 5% off!\n\nNext."
+    )
+
+
+@given(LETTERS)
+def test_html_gives_back_a_quotes_letters(text: str) -> None:
+    assert (
+        from_html(export.html([quoted(text)]), "blockquote")
+        == f"{text}— a.txt, paragraph 1 (a.txt, characters 0 to {len(text)})"
+    )
+    assert from_html(answer_html(quoted(text)), "blockquote") == text
+    article = quoted(text).quotes[0].article
+    shown = source_html(article, 0, len(text))
+    assert from_html(shown, "div") == text
+    assert from_html(f"<i>{marked(text, 0, [(1, 3)])}</i>", "i") == text
+    assert from_html(f'<i title="{in_html(text)}"></i>', "title") == text
+
+
+class _Browser(HTMLParser):
+    """Python's parser, behind what HTML has a browser do first: every kind of line end becomes a line feed."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path, self.found, self._open = path, "", 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._open += tag == self.path
+        self.found += dict(attrs).get(self.path) or ""
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open -= tag == self.path
+
+    def handle_data(self, data: str) -> None:
+        self.found += data if self._open else ""
+
+
+def from_html(page: str, path: str) -> str:
+    """The words in an element of a name, or in an attribute of that name."""
+    browser = _Browser(path)
+    browser.feed(re.sub("\r\n?", "\n", page))
+    browser.close()
+    return browser.found
+
+
+def test_nul_is_drawn_where_it_cannot_be_said_and_copied_as_it_is() -> None:
+    answer = quoted("a\0b")
+    assert from_html(answer_html(answer), "blockquote") == "a␀b"
+    assert from_markdown(export.markdown([answer])) == "a␀b"
+    assert json.loads(from_html(answer_html(answer), "data-made"))["text"].startswith("“a\0b”")
+
+
+def run(code: str, *, stdout: int, locale: str = "C") -> None:
+    environment = {**os.environ, "LC_ALL": locale, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
+    subprocess.run(
+        [sys.executable, "-c", f"from ui.console import put; {code}"], stdout=stdout, env=environment, check=True
+    )
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "a\0b"])
+def test_the_command_prints_the_letters_whatever_the_locale(
+    text: str, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    put(text)
+    assert capfdbinary.readouterr().out == f"{text}\n".encode()
+
+
+def test_a_locale_without_unicode_and_a_lone_surrogate_do_not_stop_it(tmp_path: Path) -> None:
+    with (tmp_path / "out").open("wb") as out:
+        run(r"put('\u2014 \r\n \ud800')", stdout=out.fileno())
+    assert (tmp_path / "out").read_bytes() == b"\xe2\x80\x94 \r\n \\ud800\n"
+
+
+def test_an_article_cannot_steer_the_terminal() -> None:
+    reader, terminal = pty.openpty()
+    try:
+        run(r"put('\x1b]0;x\x07\x9b2J\t\u202eab')", stdout=terminal)
+        assert os.read(reader, 1000) == "␛]0;x␇<U+009B>2J\t<U+202E>ab\r\n".encode()
+    finally:
+        os.close(reader)
+        os.close(terminal)
+
+
+@given(st.text())
+def test_nothing_that_steers_is_left(text: str) -> None:
+    assert not re.search(r"[\0-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", on_terminal(text))
+
+
+def test_the_commands_json_and_text_hold_an_articles_letters(
+    library: Library, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    words = "The zebra said :warning: 5:100:5 &amp;\tand\x0bleft \x1b[31m yesterday."
+    (tmp_path / "odd.txt").write_bytes(f"Odd\r\n\r\n{words}\r\n".encode())
+    library.add(tmp_path / "odd.txt")
+    found = json.loads(Tools(library, 0, None).search("What did the zebra say?"))[0]
+    assert words in found["text"]
+    answer = ask("What did the zebra say?", library=library, min_confidence=0)
+    assert answer.quotes[0].text in words
+    put(_json(answer))
+    assert json.loads(capfdbinary.readouterr().out)["quotes"][0]["text"] == answer.quotes[0].text

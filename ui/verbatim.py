@@ -1,0 +1,66 @@
+"""An article's letters on their way out, written so that whoever reads the form they travel in gets all of them back.
+
+Neither HTML nor Markdown has a way to say NUL. It is drawn as "␀" there; copying and saving do not go through them.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+_BLANK_LINE = re.compile(r"(?<=\S)\n\n(?=\S)")
+"""Between other white space it is no sure sign of a paragraph: some readers strip a paragraph's ends of all of it."""
+_SIGNS = re.compile(r"[\\`*_\[\]<>#|~$&]|:(?=[\w+-]+:)")
+_SIGNS_AT_START = re.compile(r"([0-9]{1,9})(?=[.)])|(?=[-+=])")
+_LINE_ENDS_HERE = "&#10;"
+_STEERING = re.compile(r"\r(?!\n)|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def in_html(text: str) -> str:
+    """For an element, or an attribute in quotation marks. A parser takes a carriage return for a line's end."""
+    return escape(text).replace("\r", "&#13;").replace("\0", "␀")
+
+
+def in_markdown(text: str) -> str:
+    """Paragraphs of CommonMark, which are the text when they are joined by blank lines.
+
+    :param text: without white space around it.
+    """
+    return "\n\n".join(_paragraph(part) for part in _BLANK_LINE.split(text))
+
+
+def quoted_in_markdown(text: str) -> str:
+    """The same as a block quote."""
+    return "\n".join(f"> {line}" if line else ">" for line in in_markdown(text).split("\n"))
+
+
+def one_line_in_markdown(text: str) -> str:
+    """For a heading or among other words: white space is nothing but space there."""
+    return in_markdown(" ".join(text.split()))
+
+
+def _paragraph(text: str) -> str:
+    """A paragraph cannot hold a blank line, so the end of one is written as a character."""
+    *before, last = text.split("\n")
+    return "".join(_line(line) + ("\n" if line.strip(" \t") else _LINE_ENDS_HERE) for line in before) + _line(last)
+
+
+def _line(line: str) -> str:
+    body = line.strip(" \t")
+    indent, trail = line[: len(line) - len(line.lstrip(" \t"))], line[len(line.rstrip(" \t")) :] if body else ""
+    words = _SIGNS.sub(r"\\\g<0>", body)
+    words = words if indent else _SIGNS_AT_START.sub(r"\1\\", words, count=1) if _SIGNS_AT_START.match(words) else words
+    return _edge(indent) + words.replace("\r", "&#13;").replace("\0", "␀") + _edge(trail)
+
+
+def _edge(blanks: str) -> str:
+    return "".join(f"&#{ord(blank)};" for blank in blanks)
+
+
+def on_terminal(text: str) -> str:
+    """With what would move the cursor, colour the screen or turn the line around drawn instead."""
+    return _STEERING.sub(lambda found: _picture(ord(found[0])), text)
+
+
+def _picture(code: int) -> str:
+    return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else f"<U+{code:04X}>"
