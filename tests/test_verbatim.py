@@ -20,11 +20,10 @@ from markdown_it.token import Token
 from index import Article, Library, Passage
 from qa import Answer, Quote, ask
 from ui import export
-from ui.cli import _json
 from ui.console import put
 from ui.render import answer_html, marked
 from ui.source import source_html
-from ui.text import answer_text
+from ui.text import answer_text, as_json_text
 from ui.tools import Tools
 from ui.verbatim import in_html, in_markdown, on_terminal
 
@@ -71,7 +70,7 @@ def test_hostile_texts_come_out_of_each_way_letter_for_letter(text: str) -> None
     answer = quoted(text.strip())
     text = answer.quotes[0].text
     assert from_markdown(export.markdown([answer])) == text
-    assert json.loads(_json(answer))["quotes"][0]["text"] == text
+    assert json.loads(as_json_text(answer))["quotes"][0]["text"] == text
     assert f"[1] {text}\n" in answer_text(answer)
     card = answer_html(answer)
     made = json.loads(from_html(card, "data-made"))
@@ -184,5 +183,5 @@ def test_the_commands_json_and_text_hold_an_articles_letters(
     assert words in found["text"]
     answer = ask("What did the zebra say?", library=library, min_confidence=0)
     assert answer.quotes[0].text in words
-    put(_json(answer))
+    put(as_json_text(answer))
     assert json.loads(capfdbinary.readouterr().out)["quotes"][0]["text"] == answer.quotes[0].text

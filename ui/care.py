@@ -14,11 +14,11 @@ from qa.retrieve import open_library
 from qa.verify import Verified, places
 from qa.verify import verify as look_up
 
-from .console import err, out
+from .console import err, put
 from .options import DEFAULT, JsonOption, LibraryOption
 from .render import citation
 from .saved import saved_quotes
-from .text import as_json as json_of
+from .text import as_json_text
 
 _FileArgument = Annotated[Path, typer.Argument(help="The backup, a zip file.")]
 
@@ -28,27 +28,27 @@ def check(library: LibraryOption = DEFAULT, as_json: JsonOption = False,
     """Look through the whole library for what is not as it was written. Exits with 1 when something is wrong and not healed."""
     problems = look_for_damage(library, repair=repair)
     if as_json:
-        out(json_of(problems))
+        put(as_json_text(problems))
     else:
         for problem in problems:
-            out(f"{problem.where}: {problem.what}{' (healed)' if problem.healed else ''}")
+            put(f"{problem.where}: {problem.what}{' (healed)' if problem.healed else ''}")
         if not problems:
             articles = open_library(library).status().articles
-            out(f"Sound: {articles} article{'' if articles == 1 else 's'}, with all passages and both indexes, as they were written.")
+            put(f"Sound: {articles} article{'' if articles == 1 else 's'}, with all passages and both indexes, as they were written.")
     if any(not problem.healed for problem in problems):
         if not repair and not as_json:
-            err("`quoth check --repair` heals what can be healed.")
+            err.print("`quoth check --repair` heals what can be healed.")
         raise typer.Exit(1)
 
 
 def backup(file: _FileArgument, library: LibraryOption = DEFAULT) -> None:
     """Write the library to one file, with the files that were given to it; others may go on using it meanwhile."""
-    out(f"{write_backup(library, file)} articles are in {file}.")
+    put(f"{write_backup(library, file)} articles are in {file}.")
 
 
 def restore(file: _FileArgument, library: LibraryOption = DEFAULT) -> None:
     """Make the library what it was when it was backed up; others may go on using it meanwhile."""
-    out(f"{read_backup(file, library)} articles are in {library} again.")
+    put(f"{read_backup(file, library)} articles are in {library} again.")
 
 
 def verify(what: Annotated[str, typer.Argument(help="A file of saved answers (of ask --json, or exported by the chat), or a sentence.")],
@@ -61,12 +61,12 @@ def verify(what: Annotated[str, typer.Argument(help="A file of saved answers (of
     is_file = Path(what).is_file()
     found = [look_up(saved, opened) for saved in saved_quotes(Path(what))] if is_file else places(what, opened)
     if as_json:
-        out(json_of([_record(verified) for verified in found]))
+        put(as_json_text([_record(verified) for verified in found]))
     else:
         for verified in found:
-            out(_line(verified, is_file))
+            put(_line(verified, is_file))
         if not found:
-            out("It stands in no article.")
+            put("It stands in no article.")
     if not found or any(verified.standing in ("changed", "gone") for verified in found):
         raise typer.Exit(1)
 

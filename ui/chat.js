@@ -102,15 +102,17 @@ const quoth = (window.quoth = {
   // ---- the source ----
   cites() { return [...document.querySelectorAll("#quoth-answers .quoth-cite")]; },
   show(cite) {
-    const { article, source, start, end, from, to } = cite.dataset;
+    const { article, source, start, end, from, to, quote } = cite.dataset;
     this.opening = true;
     this.place = { article: Number(article), start: Number(start), end: Number(end), passage: from ? [Number(from), Number(to)] : null, page: null };
     document.querySelectorAll(".quoth-cite[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
     cite.setAttribute("aria-current", "true");
-    history.replaceState(null, "", this.address(source, start, end));
+    history.replaceState(null, "", this.address(source, start, end, quote));
     document.querySelector("#quoth-open").click();
   },
-  address(source, start, end) { return `${location.pathname}?${new URLSearchParams({ source, start, end })}`; },
+  address(source, start, end, quote) { // with the quote, so that it is noticed when the article has changed since
+    return `${location.pathname}?${new URLSearchParams({ source, start, end, ...(quote && { quote: JSON.parse(quote) }) })}`;
+  },
   step(by) {
     const cites = this.cites(), at = cites.findIndex((c) => c.hasAttribute("aria-current"));
     const next = cites[Math.min(Math.max(at + by, 0), cites.length - 1)];
@@ -148,7 +150,7 @@ const quoth = (window.quoth = {
   // ---- copying ----
   copy(button) {
     const made = JSON.parse(button.parentElement.dataset.made), cite = button.closest(".quoth-card").querySelector(".quoth-cite").dataset;
-    const link = new URL(this.address(cite.source, cite.start, cite.end), location.href).href;
+    const link = new URL(this.address(cite.source, cite.start, cite.end, cite.quote), location.href).href;
     const done = this.toClipboard({ ...made, markdown: `${made.markdown}(${link})`, link }[button.dataset.as]);
     this.say(done ? "Copied." : "The browser does not allow copying here.");
   },

@@ -25,13 +25,14 @@ from index.errors import QuothError
 from index.records import Progress, Span
 from qa import Answer, ask
 from qa.only import EVERYTHING, Only
+from qa.verify import Saved, verify
 
 from . import export
 from .guard import CHANGES
 from .intake import Intake, Removed, together
 from .render import answer_html, day, title_of, turn_html
 from .shelf import changes_html, error_html, known_html, shelf_html
-from .source import sheet_of, source_html
+from .source import sheet_of, source_html, standing_html
 from .tools import Tools
 from .uploads import Uploads
 from .verbatim import in_html
@@ -167,11 +168,17 @@ class _Page:
         asked = dict(request.query_params) if request else {}
         if "source" not in asked:
             return _NO_SOURCE
-        article = self.library.article_from(asked["source"])
+        start, end = (int(asked[key]) if asked.get(key, "").isdecimal() else 0 for key in ("start", "end"))
+        text = asked.get("quote", "")
+        found = verify(Saved(text, asked["source"], start, start + len(text)), self.library) if text else None
+        article = found.article if found and found.article else self.library.article_from(asked["source"])
+        told = standing_html(found) if found else ""
         if article is None:
-            return error_html(f"The library holds no article from {asked['source']}.")
-        start, end = (int(asked[key]) if asked.get(key, "").isdigit() else 0 for key in ("start", "end"))
-        return self._source(article, (start, end))
+            return told + error_html(f"The library holds no article from {asked['source']}.")
+        if found is None:
+            return self._source(article, (start, end))
+        span = (found.start, found.end + max(end - start - len(text), 0) * (found.standing == "in place"))
+        return told + self._source(article, span)
 
     def shelf(self, may_change: bool) -> str:
         return shelf_html(self.library.catalogue(), self.library.outdated(), may_change)
@@ -205,6 +212,9 @@ class _Page:
             return self.shelf(False), _READ_ONLY, []
 
         def report(now: Progress) -> None:
+            if now.waiting:
+                progress(0, desc="Waiting for another that changes the library")
+                return
             progress((now.bytes, max(now.all_bytes, 1)), desc=f"{now.passages} passages embedded", unit="bytes")
 
         try:

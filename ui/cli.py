@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
-import json
 import logging
 import os
 import re
@@ -17,7 +15,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from index import Changes, Library
@@ -31,37 +28,27 @@ from qa.confidence import FOUND
 from qa.evaluate import evaluate, read_questions
 from qa.retrieve import open_library
 
-from .console import put
+from . import care
+from .console import err, put
+from .options import (
+    DEFAULT,
+    ColumnsOption,
+    ConfidenceOption,
+    CrossEncoderOption,
+    JsonOption,
+    LibraryOption,
+    ModelOption,
+)
 from .render import citation
 from .source import sheet_of
-from .text import answer_text, report_text
+from .text import answer_text, as_json_text, report_text
 
 app = typer.Typer(
     help="Ask a folder of articles, and be answered in their own words, with the place where each stands.",
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
 )  # fmt: skip
-err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-
-LibraryOption = Annotated[
-    Path, typer.Option("--library", "-l", envvar="QUOTH_LIBRARY", help="The folder that the library lies in.")
-]
-ModelOption = Annotated[
-    str | None, typer.Option(help="An embedding model by name or folder, for a new library; else all-MiniLM-L6-v2.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
-ConfidenceOption = Annotated[
-    float, typer.Option("--min-confidence", min=0, max=1, envvar="QUOTH_MIN_CONFIDENCE",
-                        help="From which confidence on an answer counts as found: higher gives fewer, surer answers."),
-]  # fmt: skip
-CrossEncoderOption = Annotated[
-    str | None, typer.Option(envvar="QUOTH_CROSS_ENCODER", help="A cross-encoder of your own, by name or folder, to rank the best sentences."),
-]  # fmt: skip
-ColumnsOption = Annotated[
-    str | None, typer.Option(help="Of tables, which column holds what: title=headline,text=body. Remembered by the library."),
-]  # fmt: skip
-DEFAULT = Path(".quoth")
-
-
+for command in (care.check, care.backup, care.restore, care.verify):
+    app.command()(command)
 @app.command()
 def add(paths: Annotated[list[str], typer.Argument(help="Articles, or folders of them: text, Markdown, web pages, PDF, Word, OpenDocument, EPUB, RTF, mail, feeds, tables.")],
         library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
@@ -120,7 +107,7 @@ def ask(question: Annotated[str, typer.Argument(help="What you want to know, in 
         image: Annotated[Path | None, typer.Option(help="Write the page of the first quote, marked, to this PNG; of articles that have pages.")] = None) -> None:  # fmt: skip
     """Answer a question with quotes from the articles. Exits with 1 when they hold no answer."""
     answer = ask_library(question, library=library, min_confidence=min_confidence, cross_encoder=cross_encoder)
-    put(_json(answer) if as_json else answer_text(answer))
+    put(as_json_text(answer) if as_json else answer_text(answer))
     if explain and not as_json:
         put("\n" + "\n".join(answer.why))
     if image is not None:
@@ -136,7 +123,7 @@ def search(question: Annotated[str, typer.Argument(help="A question or keywords.
     """Show the passages that fit a question best, best first."""
     hits = retrieve(question, k, library=library)
     if as_json:
-        put(_json(hits))
+        put(as_json_text(hits))
         return
     for number, hit in enumerate(hits, 1):
         put(f"[{number}] {citation(hit.article)} ({hit.article.source}, {hit.passage.start}–{hit.passage.end})")
@@ -150,7 +137,7 @@ def evaluate_library(questions: Annotated[Path, typer.Argument(help="Questions a
     """Score the library on questions whose answers you know. Exits with 1 when one is missed."""
     report = evaluate(read_questions(questions), library, min_confidence=min_confidence, cross_encoder=cross_encoder)
     if as_json:
-        put(_json({
+        put(as_json_text({
             "figures": report.figures(), "calibration": report.calibration(), "curve": report.curve(),
             "misses": [{"question": j.known.turns, "answers": j.known.answers or j.known.differs, "found": j.answer.found,
                         "confidence": j.answer.confidence, "quotes": [q.text for q in j.answer.quotes]} for j in report.misses()],
@@ -167,7 +154,7 @@ def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> Non
     opened = open_library(library)
     found = opened.status()
     if as_json:
-        put(_json({**dataclasses.asdict(found), "sources": [a.source for a in opened.catalogue()]}))
+        put(as_json_text({**dataclasses.asdict(found), "sources": [a.source for a in opened.catalogue()]}))
         return
     put(f"{found.folder}: {found.articles} articles, {found.passages} passages, {found.bytes / 2**20:.1f} MB, {found.model}")
     for article in opened.catalogue():
@@ -236,6 +223,9 @@ def _bar() -> Iterator[Report]:
 
         def report(now: Done) -> None:
             rate = now.passages / max(time.monotonic() - started, 0.001)
+            if now.waiting:
+                progress.update(task, description="Waiting for another that changes the library")
+                return
             said = f"{now.files:,} of {now.all_files:,} files read, {now.passages:,} passages embedded, {rate:.0f} a second"
             progress.update(task, completed=now.bytes, total=max(now.all_bytes, 1), description=said)
 
@@ -253,7 +243,7 @@ def _columns(given: str | None) -> dict[str, str]:
 
 def _tell(changes: Changes, as_json: bool) -> None:
     if as_json:
-        put(_json(changes))
+        put(as_json_text(changes))
     else:
         _say(changes)
     if changes.rejected or changes.missing:
@@ -271,17 +261,6 @@ def _say(changes: Changes) -> None:
             f"{len(changes.missing)} files are gone, most of the folder (is a drive missing?). They stay in the library; "
             "to forget them, say --forget-missing."
         )
-
-
-def _json(value: object) -> str:
-    def plain(item: object) -> object:
-        if dataclasses.is_dataclass(item) and not isinstance(item, type):
-            return {f.name: getattr(item, f.name) for f in dataclasses.fields(item)}
-        if isinstance(item, (dt.date, dt.datetime)):
-            return item.isoformat()
-        raise TypeError(f"{type(item)} has no JSON form")
-
-    return json.dumps(value, default=plain, ensure_ascii=False, indent=1)
 
 
 def main() -> None:

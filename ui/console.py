@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import sys
 
+from rich.console import Console
+
 from .verbatim import on_terminal
+
+err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+"""For what is said to the person, beside the results."""
 
 
 def put(text: str) -> None:

@@ -14,6 +14,8 @@ from qa import Answer, Quote
 
 from .verbatim import in_html, one_line_in_markdown, quoted_in_markdown
 
+LINKED_CHARS = 600
+"""So much of a quote goes into a link to it, so that a later reader is told whether it still stands there."""
 WRAPPED_AT = 100
 """Text whose lines are no longer is taken to be wrapped to a width."""
 
@@ -167,6 +169,7 @@ def _cite(number: int | None, quote: Quote, cited: Sequence[Article]) -> str:
     return (
         f'<button type="button" class="quoth-cite" data-article="{quote.article.id}" data-source="{in_html(quote.article.source)}" '
         f'data-start="{quote.start}" data-end="{quote.end}" data-from="{quote.passage.start}" data-to="{quote.passage.end}" '
+        f'data-quote="{in_html(json.dumps(quote.text[:LINKED_CHARS]))}" '
         f'aria-label="Open {in_html(title_of(quote.article))} at this quote">'
         f"{label}{in_html(citation(quote.article, cited))}, {in_html(place(quote))}</button>"
     )

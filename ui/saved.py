@@ -14,7 +14,10 @@ from markdown_it import MarkdownIt
 from index.errors import UnreadableFile
 from qa.verify import Saved
 
-_SOURCE = re.compile(r"\((?P<source>.+), characters (?P<start>\d+) to (?P<end>\d+)\)(?:; also said by .*)?$", re.DOTALL)
+_SOURCE = re.compile(
+    r", (?:paragraph \d+(?:, “[^”]*”)?|pages? \S+(?:, read by OCR)?) \((?P<source>.+?), characters (?P<start>\d+) to (?P<end>\d+)\)", re.DOTALL
+)
+"""As the exports name it (export.py)."""
 
 
 def saved_quotes(file: Path) -> list[Saved]:
@@ -29,10 +32,11 @@ def saved_quotes(file: Path) -> list[Saved]:
     if text.lstrip()[:1] in ("{", "["):
         try:
             found = [*_in_json(json.loads(text))]
-        except (ValueError, TypeError, AttributeError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise UnreadableFile(f"{file} holds no answers as `quoth ask --json` prints them: {error}") from error
     else:
-        found = [*(_in_html(text) if text.lstrip().lower().startswith("<!doctype") else _in_html(MarkdownIt().render(text)))]
+        page = text if text.lstrip().lower().startswith("<!doctype") else MarkdownIt().render(text).replace("\r", "&#13;")
+        found = [*_in_html(page)]
     if not found:
         raise UnreadableFile(f"{file} holds no quotes: give what `quoth ask --json` printed, or what the chat exported.")
     return found
@@ -50,10 +54,12 @@ def _in_json(said: Any) -> Iterator[Saved]:
                 yield saved
 
 
-def _in_html(text: str) -> Iterator[Saved]:
-    for block in lxml_html.document_fromstring(text).iter("blockquote"):
-        words = block.text_content()
-        quote, _, source = words.rpartition("— ")
-        if match := _SOURCE.search(source.strip()):
-            start, end = int(match["start"]), int(match["end"])
-            yield Saved(quote.strip("\n")[: end - start] if len(quote.strip("\n")) > end - start else quote.strip("\n"), match["source"], start, end)
+def _in_html(page: str) -> Iterator[Saved]:
+    """The quotes of an export, of Markdown as it is rendered: paragraphs, of which the last names the source."""
+    for block in lxml_html.document_fromstring(page).iter("blockquote"):
+        *parts, last = [child for child in block if child.tag in ("p", "footer")] or [block]
+        match = _SOURCE.search(last.text_content().strip())
+        if match is None:
+            continue
+        quote = "\n\n".join(part.text_content() for part in parts) if last.tag == "p" else block.text_content().removesuffix(last.text_content())
+        yield Saved(quote, match["source"], int(match["start"]), int(match["end"]))

@@ -14,6 +14,7 @@ from index import Article, Library
 from index.errors import UnreadableFile
 from index.reading import PLAIN, Block
 from index.records import Span
+from qa.verify import Verified
 
 from .render import day, title_of
 from .verbatim import in_html
@@ -91,6 +92,19 @@ def source_html(
         f"{_sheet_html(article, sheet) if sheet else _NO_SHEET if article.pages else ''}"
         f'<div class="quoth-text" dir="auto" tabindex="0" role="region" aria-label="The article">{_body(text, blocks, (start, end), (low, high))}</div>'
     )
+
+
+def standing_html(found: Verified) -> str:
+    """What became of a quote since a link to it was made; nothing where it stands in its place."""
+    was = f'<blockquote class="quoth-was" dir="auto">{in_html(found.saved.text)}</blockquote>'
+    if found.standing == "in place":
+        return ""
+    if found.standing == "moved":
+        return '<p class="quoth-note" role="status">The quote stands elsewhere now than when this link was made: here.</p>'
+    if found.standing == "changed":
+        now = f'<blockquote class="quoth-was" dir="auto">{in_html(found.text)}</blockquote>'
+        return f'<div class="quoth-stands" role="status"><p class="quoth-error">The article has changed since this link was made. It said:</p>{was}<p>Now it says:</p>{now}</div>'
+    return f'<div class="quoth-stands" role="status"><p class="quoth-error">The quote that this link was made for is no longer in the articles:</p>{was}</div>'
 
 
 def _sheet_html(article: Article, sheet: Sheet) -> str:

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
+import json
+
 from qa import Answer, Quote
 from qa.evaluate import Report
 
 from .render import citation, differing_sides, left_out, place, title_of
+
+
+def as_json_text(value: object) -> str:
+    """Records as JSON."""
+    def plain(item: object) -> object:
+        if dataclasses.is_dataclass(item) and not isinstance(item, type):
+            return {f.name: getattr(item, f.name) for f in dataclasses.fields(item)}
+        if isinstance(item, (dt.date, dt.datetime)):
+            return item.isoformat()
+        raise TypeError(f"{type(item)} has no JSON form")
+
+    return json.dumps(value, default=plain, ensure_ascii=False, indent=1)
 
 
 def answer_text(answer: Answer) -> str:
