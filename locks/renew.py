@@ -2,7 +2,8 @@
 
     run.txt     what running needs, and the build backend
     test.txt    what testing needs besides
-    cuda.txt    what PyTorch's build for GPUs needs besides; its build for CPUs needs none of it
+    cpu.txt     PyTorch's build for CPUs, where one is known
+    cuda.txt    what its build for GPUs needs besides
     tools.txt   what ``make lock``, ``make lowest`` and ``make audit`` need
 
 One version serves every Python from 3.11 on and every system. Nothing younger than a week is taken: most releases that
@@ -21,11 +22,9 @@ from pathlib import Path
 LOCKS = Path(__file__).parent
 PROJECT = LOCKS.parent / "pyproject.toml"
 CUDA = ("cuda-", "nvidia-", "triton")
-# PyTorch's builds for CPUs lie on PyTorch's own index, not on PyPI, and pip takes them where it is told of them (by its
-# own settings). Only those that were tested: version, digest, and what for.
-TORCH_FOR_CPU = {
-    "2.13.0": {"6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b": "CPython 3.11, Linux x86-64"},
-}
+# For Linux, PyTorch's builds for CPUs lie on its own index, not on PyPI; pip finds them where its settings lead there.
+# Only those that were tested: Python, processor and digest, by version.
+FOR_CPU = {"2.13.0": [("3.11", "x86_64", "6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b")]}
 
 
 def compiled(*given: str) -> dict[str, str]:
@@ -55,11 +54,15 @@ def main() -> None:
     cuda = {name: run.pop(name) for name in list(run) if name.startswith(CUDA)}
     test = {name: entry for name, entry in full.items() if name not in cuda and run.get(name) != entry}
     version = run["torch"].split()[0].removeprefix("torch==")
-    for digest, use in TORCH_FOR_CPU.get(version, {}).items():
-        run["torch"] = f"# With PyTorch's build for CPUs: {use}.\n" + run["torch"] + f" \\\n    --hash=sha256:{digest}"
-    if version not in TORCH_FOR_CPU:
-        print(f"No digest of PyTorch {version} for CPUs is known: setting up will load gigabytes. See TORCH_FOR_CPU.")
+    cpu = {
+        f"torch {python}": f"torch=={version}+cpu ; sys_platform == 'linux' and platform_machine == '{machine}' and "
+        f"python_version == '{python}' \\\n    --hash=sha256:{digest}"
+        for python, machine, digest in FOR_CPU.get(version, ())
+    }
+    if not cpu:
+        print(f"No digest of PyTorch {version} for CPUs is known: on Linux, gigabytes will be loaded. See FOR_CPU.")
     write("run.txt", run)
+    write("cpu.txt", cpu)
     write("test.txt", test)
     write("cuda.txt", cuda)
     write("tools.txt", compiled("--group", "tools"))

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-FILES = ("run.txt", "test.txt", "cuda.txt", "tools.txt")
+FILES = ("run.txt", "test.txt", "cpu.txt", "cuda.txt", "tools.txt")
 
 
 def declared() -> dict[str, list[str]]:
