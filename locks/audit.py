@@ -1,0 +1,57 @@
+"""Ask PyPI's database of known vulnerabilities about everything that is locked: ``make audit``."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+LOCKS = Path(__file__).parent
+UNREACHED = re.compile(
+    r"ConnectionError|could not connect|connection (?:refused|reset|aborted|timed out|broken)|Max retries exceeded|"
+    r"(?:Connect|Read)Timeout|timed out|name resolution|ProxyError|SSLError|"
+    r"\b(?:403|407|429|50\d) (?:Client|Server) Error",
+    re.IGNORECASE,
+)
+
+
+def judged(code: int, out: str, err: str) -> tuple[int, str]:
+    """The exit code and what to say, from how pip-audit ended. Only what failed for want of the database is skipped."""
+    try:
+        asked = json.loads(out)["dependencies"]
+    except (ValueError, KeyError, TypeError):
+        if UNREACHED.search(err):
+            return 0, f"SKIPPED: NOTHING WAS AUDITED, the database cannot be reached: {err.strip().splitlines()[-1]}"
+        return code or 1, f"FAILED: pip-audit ended with {code}:\n{err.strip()}"
+    missing = [each for each in asked if "skip_reason" in each]
+    if asked and len(missing) == len(asked):  # a mirror has the packages, but not what is known about them
+        return 0, f"SKIPPED: NOTHING WAS AUDITED, the index in use has no database (of {len(asked)} knows 0)"
+    lines = [f"  not audited: {each['name']}: {each['skip_reason']}" for each in missing]
+    known = [(each, found) for each in asked for found in each.get("vulns", ())]
+    lines += [
+        f"  VULNERABLE: {each['name']} {each['version']}: {' '.join([found['id'], *found.get('aliases', ())])}, "
+        f"put right in {', '.join(found['fix_versions']) or 'no release yet'}"
+        for each, found in known
+    ]
+    done = f"{len(asked) - len(missing)} packages audited, {len(known)} vulnerabilities known"
+    return int(bool(known)), "\n".join([done, *lines])
+
+
+def main() -> int:
+    worst = 0
+    for name in ("run.txt", "test.txt", "cuda.txt", "tools.txt"):
+        command = [
+            sys.executable, "-m", "pip_audit", "--requirement", str(LOCKS / name), "--disable-pip", "--require-hashes",
+            "--format", "json", "--progress-spinner", "off",
+        ]  # fmt: skip
+        done = subprocess.run(command, capture_output=True, text=True)
+        code, said = judged(done.returncode, done.stdout, done.stderr)
+        print(f"{name}: {said}", flush=True)
+        worst = max(worst, code)
+    return worst
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""Renew the lock: ``make lock``.
+
+    run.txt     what running needs, and the build backend
+    test.txt    what testing needs besides
+    cpu.txt     PyTorch's build for CPUs, where one is known
+    cuda.txt    what its build for GPUs needs besides
+    tools.txt   what ``make lock``, ``make lowest`` and ``make audit`` need
+
+One version serves every Python from 3.11 on and every system. Nothing younger than a week is taken: most releases that
+do harm are found out sooner.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+LOCKS = Path(__file__).parent
+PROJECT = LOCKS.parent / "pyproject.toml"
+CUDA = ("cuda-", "nvidia-", "triton")
+# For Linux, PyTorch's builds for CPUs lie on its own index, not on PyPI; pip finds them where its settings lead there.
+# Only those that were tested: Python, processor and digest, by version.
+FOR_CPU = {"2.13.0": [("3.11", "x86_64", "6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b")]}
+
+
+def compiled(*given: str) -> dict[str, str]:
+    """The lock's entries by name, as uv finds them."""
+    uv = [
+        Path(sys.executable).with_name("uv"), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
+        "--fork-strategy", "fewest", "--only-binary", ":all:", "--exclude-newer", "7 days", "--generate-hashes",
+        "--no-header", "--no-annotate",
+    ]  # fmt: skip
+    found = subprocess.run([*uv, *given], check=True, stdout=subprocess.PIPE, text=True, cwd=PROJECT.parent).stdout
+    return {entry.split("==")[0]: entry for entry in re.split(r"\n(?=\S)", found.rstrip("\n"))}
+
+
+def write(name: str, entries: dict[str, str]) -> None:
+    lines = "".join(entries[key] + "\n" for key in sorted(entries))
+    (LOCKS / name).write_text(f"# Made by `make lock`.\n{lines}", "utf-8")
+    print(f"{name}: {len(entries)} packages")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        backend, everything = Path(folder, "backend.in"), Path(folder, "everything.txt")
+        backend.write_text("\n".join(tomllib.loads(PROJECT.read_text("utf-8"))["build-system"]["requires"]), "utf-8")
+        full = compiled("--extra", "test", str(PROJECT), str(backend))
+        everything.write_text("\n".join(full.values()), "utf-8")
+        run = compiled("--constraints", str(everything), str(PROJECT), str(backend))
+    cuda = {name: run.pop(name) for name in list(run) if name.startswith(CUDA)}
+    test = {name: entry for name, entry in full.items() if name not in cuda and run.get(name) != entry}
+    version = run["torch"].split()[0].removeprefix("torch==")
+    cpu = {
+        f"torch {python}": f"torch=={version}+cpu ; sys_platform == 'linux' and platform_machine == '{machine}' and "
+        f"python_version == '{python}' \\\n    --hash=sha256:{digest}"
+        for python, machine, digest in FOR_CPU.get(version, ())
+    }
+    if not cpu:
+        print(f"No digest of PyTorch {version} for CPUs is known: on Linux, gigabytes will be loaded. See FOR_CPU.")
+    write("run.txt", run)
+    write("cpu.txt", cpu)
+    write("test.txt", test)
+    write("cuda.txt", cuda)
+    write("tools.txt", compiled("--group", "tools"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""The lock follows pyproject.toml, carries digests and names no host; an audit skips only what it cannot reach."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parent.parent
+FILES = ("run.txt", "test.txt", "cpu.txt", "cuda.txt", "tools.txt")
+
+
+def declared() -> dict[str, list[str]]:
+    given = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    return {
+        "run.txt": given["project"]["dependencies"] + given["build-system"]["requires"],
+        "test.txt": given["project"]["optional-dependencies"]["test"],
+        "bench": given["project"]["optional-dependencies"]["bench"] + given["project"]["optional-dependencies"]["ocr"],
+        "tools.txt": given["dependency-groups"]["tools"],
+    }
+
+
+def locked(name: str) -> dict[str, str]:
+    text = (ROOT / "locks" / name).read_text("utf-8")
+    return dict(re.findall(r"^(\S+)==([^\s;]+)", text, re.MULTILINE))
+
+
+def test_every_dependency_has_a_lowest_and_a_highest_version() -> None:
+    for requirement in (Requirement(line) for lines in declared().values() for line in lines):
+        operators = {each.operator for each in requirement.specifier}
+        assert operators in ({">=", "<"}, {"=="}), requirement
+
+
+def test_what_is_locked_is_what_is_declared() -> None:
+    for name in ("run.txt", "test.txt", "tools.txt"):
+        versions = locked(name) | (locked("run.txt") if name == "test.txt" else {})
+        for requirement in map(Requirement, declared()[name]):
+            assert versions[canonicalize_name(requirement.name)] in requirement.specifier, f"{requirement}: make lock"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_everything_that_is_locked_has_a_digest_and_no_host_is_named(name: str) -> None:
+    text = (ROOT / "locks" / name).read_text("utf-8")
+    entries = re.split(r"\n(?=[^\s#])", text.partition("\n")[2])
+    assert all(re.match(r"(#.*\n)?[a-z0-9.-]+==\S+", each) and "--hash=sha256:" in each for each in entries)
+    assert not re.search(r"://|--(index|extra-index|find-links|trusted-host)", text)
+
+
+def test_what_only_pytorch_s_build_for_gpus_needs_is_apart() -> None:
+    names = [name for file in ("run.txt", "test.txt") for name in locked(file)]
+    assert not any(name.startswith(("nvidia", "cuda", "triton")) for name in names)
+
+
+AUDITED = {"name": "lxml", "version": "6.1.3", "vulns": []}
+VULNERABLE = AUDITED | {"vulns": [{"id": "PYSEC-1", "aliases": ["CVE-1"], "fix_versions": ["7"]}]}
+MISSING = {"name": "lxml", "skip_reason": "Dependency not found on PyPI"}
+
+
+@pytest.mark.parametrize(
+    ("out", "err", "code", "said"),
+    [
+        (json.dumps({"dependencies": [AUDITED]}), "", 0, "^1 packages audited, 0 vuln"),
+        (json.dumps({"dependencies": [AUDITED, VULNERABLE]}), "", 1, "VULNERABLE: lxml 6.1.3: PYSEC-1 CVE-1,.* 7"),
+        (json.dumps({"dependencies": [VULNERABLE, MISSING]}), "", 1, "not audited: lxml"),
+        (json.dumps({"dependencies": [MISSING]}), "", 0, "^SKIPPED: NOTHING WAS AUDITED"),
+        ("", "ERROR: Could not connect to PyPI's vulnerability feed", 0, "^SKIPPED: NOTHING WAS AUDITED"),
+        ("", "ERROR: hashed requirement has no pin", 1, "^FAILED"),
+    ],
+)  # fmt: skip
+def test_an_audit_fails_where_something_is_known_and_is_skipped_only_without_its_database(
+    out: str, err: str, code: int, said: str
+) -> None:
+    spec = importlib.util.spec_from_file_location("audit", ROOT / "locks" / "audit.py")
+    assert spec is not None
+    assert spec.loader is not None
+    audit = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(audit)
+    got, words = audit.judged(1, out, err)
+    assert got == code
+    assert re.search(said, words)
