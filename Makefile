@@ -1,5 +1,6 @@
 # make chat    set up, bring the seed articles' library up to date, open the chat
 # make test    set up, check style and types, run every test
+# make proof   try what docs/reliability.md promises very often, and write docs/proof.md (an hour)
 # make lock    renew the locked versions     make lowest   test with the lowest versions that are allowed
 # make audit   ask what is known against the locked versions
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 LOCKED = -m pip install --quiet --require-hashes --no-deps --only-binary :all:
 
-.PHONY: chat test lock lowest audit
+.PHONY: chat test proof lock lowest audit
 
 chat: .venv/ready
 	$(BIN)/quoth rebuild seeds
@@ -17,6 +18,9 @@ test: .venv/ready-to-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+
+proof: .venv/ready-to-test
+	$(BIN)/python -m pytest --proof -m promise
 
 lock: .tools/ready
 	.tools/bin/python locks/renew.py

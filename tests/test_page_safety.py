@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,12 +14,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from index import Library
 from tests.made import docx, paragraph, write
+from tests.proof import Proof
 from tests.test_browser import DESKTOP, ask, chromium, opened, serving  # noqa: F401
 from tests.test_verbatim import HOSTILE
 
 pytestmark = pytest.mark.browser
-HOSTILE_ARTICLES = int(os.environ.get("QUOTH_HOSTILE_ARTICLES", "24"))
-"""How many are asked about; there are as many as payloads times formats."""
+SHORT, LONG = 24, 144
+"""How many hostile articles are asked about; 144 are all payloads in all formats."""
 
 RUN = "window.ran=1;alert(1);fetch('http://127.0.0.1:9/beacon')"
 PAYLOADS = [
@@ -68,25 +68,25 @@ def article(kind: str, words: str) -> str | bytes:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
-    """A chat over hostile articles, every payload and every format in turn; and how many there are."""
+def hostile(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A chat over hostile articles, every payload and every format in turn."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "articles").mkdir()
-    turns = range(len(FORMATS))
+    turns, count = range(len(FORMATS)), LONG if request.config.getoption("--proof") else SHORT
     every = [(FORMATS[(i + j) % len(FORMATS)], payload) for i in turns for j, payload in enumerate(PAYLOADS)]
-    for number, (kind, payload) in enumerate(every[:HOSTILE_ARTICLES]):
+    for number, (kind, payload) in enumerate(every[:count]):
         words = f"The zebra number {number + 1000} said {payload} yesterday."
         write(folder / "articles", f"zebra{number}.{kind}", article(kind, words))
     changes = Library(folder / "library").add(folder / "articles")
     assert (changes.rejected, changes.ignored) == ((), ())
     with serving(folder.parent / folder.name / "library", "--min-confidence", "0") as (url, _):
-        yield url, min(HOSTILE_ARTICLES, len(every))
+        yield url
 
 
+@pytest.mark.promise("Any article is only text")
 @pytest.mark.parametrize("policy", [True, False], ids=["policy", "no-policy"])
-def test_no_article_runs_loads_or_leaks(chromium: Browser, hostile: tuple[str, int], policy: bool) -> None:  # noqa: F811
+def test_no_article_runs_loads_or_leaks(chromium: Browser, hostile: str, policy: bool, proof: Proof) -> None:  # noqa: F811
     """Escaping alone must do, and so must the policy; whichever fails, the other holds."""
-    url, count = hostile
     context = chromium.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
     requests: list[str] = []
     context.on("request", lambda request: requests.append(request.url))
@@ -96,16 +96,16 @@ def test_no_article_runs_loads_or_leaks(chromium: Browser, hostile: tuple[str, i
             answer = route.fetch()
             route.fulfill(response=answer, headers={k: v for k, v in answer.headers.items() if k != "content-security-policy"})
 
-        context.route(url, stripped)
-    page = opened(context, url)
+        context.route(hostile, stripped)
+    page = opened(context, hostile)
     assert page.evaluate("fetch('data:,x').then(() => true, () => false)") is not policy  # it is in force, or is not
     requests.clear()
     page.on("dialog", lambda dialog: pytest.fail("a script of an article ran"))
     page.on("popup", lambda popup: pytest.fail("an article opened a window"))
     page.get_by_text("Library", exact=True).click()
-    expect(page.locator(".quoth-shelf .quoth-cite")).to_have_count(count)
+    expect(page.locator(".quoth-shelf .quoth-cite")).to_have_count(LONG if proof.is_long else SHORT)
     quoted: set[int] = set()
-    for number in range(count):
+    for number in proof.times(SHORT, LONG):
         page.evaluate("quoth.open(null)")
         expect(page.locator(".quoth-welcome")).to_be_visible()
         ask(page, f"What did the zebra number {number + 1000} say?")
@@ -116,10 +116,10 @@ def test_no_article_runs_loads_or_leaks(chromium: Browser, hostile: tuple[str, i
         expect(page.locator("#quoth-article header p")).to_contain_text(source)
         expect(page.locator(".quoth-text")).to_contain_text("The zebra number")
         assert page.locator("#quoth-answers, #quoth-article").locator(MADE).count() == 0
-    assert len(quoted) > 0.9 * count
+    assert len(quoted) > 0.9 * proof.tries
     assert page.evaluate("window.ran") is None
-    assert page.url.startswith(url)
-    assert [asked for asked in requests if not asked.startswith(url) or "beacon" in asked.partition("?")[0]] == []
+    assert page.url.startswith(hostile)
+    assert [asked for asked in requests if not asked.startswith(hostile) or "beacon" in asked.partition("?")[0]] == []
     context.close()
 
 

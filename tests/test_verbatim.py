@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import random
 import re
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from markdown_it.token import Token
 
 from index import Article, Library, Passage
 from qa import Answer, Quote, ask
+from tests.proof import Proof
 from ui import export
 from ui.console import put
 from ui.render import answer_html, marked
@@ -76,6 +78,37 @@ def test_hostile_texts_come_out_of_each_way_letter_for_letter(text: str) -> None
     made = json.loads(from_html(card, "data-made"))
     assert made["text"].startswith(f"“{text}”\n— a.txt")
     assert from_markdown(f"{made['markdown']}(http://127.0.0.1/)") == text
+
+
+@pytest.mark.promise("Every word is the article's")
+def test_hostile_texts_by_every_way_out_but_the_browser(library: Library, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], proof: Proof) -> None:
+    """Through files, the library and an answer: stored, printed, as JSON, by the API, exported, saved."""
+    rng = random.Random(0)
+    for number in proof.times(short=25, long=300):
+        odd = "".join(rng.choice((*HOSTILE, "\r\n", " ", ":+1:", "\u2028")) for _ in range(rng.randrange(1, 4))).replace("\0", "")
+        text = f"Zebra {number}\r\n\r\nThe zebra number {number} said {odd} yesterday.\r\n"
+        file = tmp_path / f"{number}.txt"
+        file.write_bytes(text.encode())
+        if library.add(file).rejected:  # too many control characters: no text
+            proof.holds("\x1b" in text, f"{text!r} was refused")
+            continue
+        article = library.article_from(str(file))
+        if not proof.holds(article is not None and article.text == text, f"{text!r} was stored otherwise") or article is None:
+            continue
+        answer = ask(f"What did the zebra number {number} say?", library=library, min_confidence=0)
+        saved = library.file_of(article)
+        proof.holds(saved is not None and saved.read_bytes() == text.encode(), f"{text!r}: its file is another")
+        for quote in answer.quotes:
+            words = quote.article.text[quote.start : quote.end]
+            put(as_json_text(answer))
+            printed = capfdbinary.readouterr().out.decode()
+            ways = {
+                "--json": words in [q["text"] for q in json.loads(printed)["quotes"]], "command": f"] {words}\n" in answer_text(answer),
+                "API": words in [q["text"] for q in json.loads(Tools(library, 0.0, None).ask(answer.question))["quotes"]],
+                "HTML": from_html(export.html([quoted(words)]), "blockquote").startswith(words),
+                "Markdown": from_markdown(export.markdown([quoted(words)])) == words, "card": from_html(answer_html(quoted(words)), "blockquote") == words,
+            }  # fmt: skip
+            proof.holds(all(ways.values()) and quote.text == words, f"{words!r}: {ways}")
 
 
 @given(QUOTES)

@@ -17,8 +17,7 @@ from index import Library
 from index.check import check
 from qa import ask, retrieve
 from tests.conftest import WordEncoder
-
-from .conftest import Proof
+from tests.proof import Proof
 
 WORKER = """
 import json, random, sys

@@ -13,8 +13,7 @@ from index.check import check
 from index.errors import QuothError
 from qa import Answer, ask
 from tests.conftest import WordEncoder
-
-from .conftest import Proof
+from tests.proof import Proof
 
 FISHES = ("herring", "salmon", "carp", "pike", "perch", "trout", "eel", "cod")
 QUESTIONS = ("Where does the pike swim?", "How long is the eel?", "Who caught the cod?")

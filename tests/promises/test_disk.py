@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import Proof
+from tests.proof import Proof
 
 FULL = """
 import json, os, shutil, sys

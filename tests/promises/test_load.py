@@ -17,8 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SEEDS
-
-from .conftest import Proof
+from tests.proof import Proof
 
 THINKS_SECONDS = 10.0
 """How long a person reads an answer before asking again, in the mean."""

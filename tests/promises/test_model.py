@@ -14,8 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from index import Library
 from index.check import check
 from tests.conftest import WordEncoder
-
-from .conftest import Proof
+from tests.proof import Proof
 
 NAMES = st.sampled_from(["a.txt", "b.md", "in/c.txt", "in/d.txt"])
 _STEPS = 25

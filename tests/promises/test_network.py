@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import SEEDS
-
-from .conftest import Proof
+from tests.proof import Proof
 
 WATCH = """
 import os, sys

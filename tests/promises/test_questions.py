@@ -10,8 +10,7 @@ import pytest
 from index import Library
 from index.errors import BadQuestion
 from qa import Answer, ask
-
-from .conftest import Proof
+from tests.proof import Proof
 
 WORDS = ("truce", "China", "rare earth", "When", "who", "how many", "90", "2025", "the", "and it", "Trump", "Xi", "tariffs", "percent", "U.S.", "isn't")
 ODD = (

@@ -12,8 +12,7 @@ import pytest
 from index import Library, ingest
 from qa import ask, retrieve
 from tests.conftest import SEEDS, WordEncoder
-
-from .conftest import Proof
+from tests.proof import Proof
 
 QUESTIONS = (
     "How long will the truce last?", "What share of rare earth processing does China control?", "When was the 90-day tariff truce reached?",

@@ -13,8 +13,7 @@ import pytest
 from index import Library
 from index.check import check
 from tests.conftest import WordEncoder
-
-from .conftest import Proof
+from tests.proof import Proof
 
 ADDS = """
 import json, sys

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-TABLE = Path(__file__).parent.parent.parent / "docs" / "proof.md"
+TABLE = Path(__file__).parent.parent / "docs" / "proof.md"
 _HEAD = """# Proof
 
 `make proof` tries what [Reliability](reliability.md) promises, and writes down what came of it: on {date}, with Python {python} and SQLite
