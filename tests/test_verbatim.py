@@ -86,7 +86,7 @@ def test_hostile_texts_by_every_way_out_but_the_browser(library: Library, tmp_pa
     rng = random.Random(0)
     for number in proof.times(short=25, long=300):
         odd = "".join(rng.choice((*HOSTILE, "\r\n", " ", ":+1:", "\u2028")) for _ in range(rng.randrange(1, 4))).replace("\0", "")
-        text = f"Zebra {number}\r\n\r\nThe zebra number {number} said {odd} yesterday.\r\n"
+        text = f"Zebra {number}\r\n\r\nThe zebra number {number} said {odd} yesterday.\r\n\r\nIt went on for hours after that, and nobody slept.\r\n"
         file = tmp_path / f"{number}.txt"
         file.write_bytes(text.encode())
         if library.add(file).rejected:  # too many control characters: no text
