@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import version
 from pathlib import Path
 
 from filelock import FileLock
@@ -50,6 +51,9 @@ def exported(model: str, fingerprint: str) -> Path | None:
     except OSError as error:
         _LOG.warning("The model cannot be exported to %s (%s); starting takes some seconds longer.", folder, error)
         return None
+    if facts["unusable"] and facts.get("made_with") != _made_with():  # other versions may manage what those did not
+        shutil.rmtree(folder)
+        return exported(model, fingerprint)
     if facts["unusable"]:
         return None
     if sha256_of(folder / MODEL) != facts["sha256"]:  # damaged: made anew
@@ -61,6 +65,11 @@ def exported(model: str, fingerprint: str) -> Path | None:
 def cache_folder() -> Path:
     """Where exports lie: ``$QUOTH_CACHE``, else this user's cache folder."""
     return Path(os.environ.get("QUOTH_CACHE") or user_cache_path("quoth", appauthor=False)) / "models"
+
+
+def _made_with() -> str:
+    """Which versions of the libraries that an export is made with are installed."""
+    return ", ".join(f"{name} {version(name)}" for name in ("torch", "onnxscript", "onnxruntime"))
 
 
 def _make(model: str, folder: Path) -> None:
@@ -81,13 +90,13 @@ def _publish(folder: Path, facts: dict[str, object], files: Path | None = None) 
     folder.mkdir(exist_ok=True)
     for file in files.iterdir() if files else ():
         os.replace(file, folder / file.name)
+    facts = facts | {"made_with": _made_with()}
     (folder / f"{FACTS}.new").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
     os.replace(folder / f"{FACTS}.new", folder / FACTS)
 
 
 def export(model: str, folder: Path) -> None:
     """Write the export of a model, or why there can be none, to a folder."""
-    import onnxruntime
     import torch
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -130,8 +139,7 @@ def export(model: str, folder: Path) -> None:
         reference.tokenizer.backend_tokenizer.save(str(small.parent / TOKENIZER))
         facts: dict[str, object] = {
             "unusable": "", "model": model, "dimensions": reference.dimensions, "max_length": reference.max_length,
-            "special": reference.max_length - reference.max_pieces, "torch": torch.__version__,
-            "onnxruntime": onnxruntime.__version__,
+            "special": reference.max_length - reference.max_pieces,
         }  # fmt: skip
         for file, least in ((whole, EXACT), (small, CLOSE)):
             found = OnnxEncoder(model, "", file, small.parent / TOKENIZER, facts).encode(_SAMPLES)

@@ -10,7 +10,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from .errors import NoArticles
-from .reading import SUFFIXES
+from .reading import SUFFIXES, is_taken
 from .records import Rejected
 
 IGNORE_FILE = ".quothignore"
@@ -92,7 +92,7 @@ def _walked(top: str, found: Found) -> Iterator[tuple[str, bool]]:
         for name in sorted(names):
             source = os.path.join(folder, name)
             if not name.startswith("."):
-                yield source, Path(name).suffix.lower() in SUFFIXES and not left_out(source)
+                yield source, not left_out(source) and is_taken(Path(source))
 
 
 def _take(found: Found, source: str) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from index.encoder import OnnxEncoder, load_encoder
-from index.export import CLOSE, FACTS, MODEL, cache_folder
+from index.export import CLOSE, FACTS, MODEL, _made_with, cache_folder
 from index.models import DEFAULT_MODEL, check_model, model_folder
 from index.reference import SentenceTransformerEncoder
 from index.tokens import Narrow
@@ -82,8 +82,18 @@ def test_a_model_that_cannot_be_exported_is_served_by_the_reference(tmp_path: Pa
     fingerprint = check_model(model_folder(DEFAULT_MODEL), default=True)
     folder = cache_folder() / f"{fingerprint[:32]}-1"
     folder.mkdir(parents=True)
-    (folder / FACTS).write_text(json.dumps({"unusable": "an operator is missing"}), "utf-8")
+    (folder / FACTS).write_text(json.dumps({"unusable": "an operator is missing", "made_with": _made_with()}), "utf-8")
     assert isinstance(load_encoder(), SentenceTransformerEncoder)
+
+
+def test_what_could_not_be_exported_with_other_versions_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_model: Path
+) -> None:
+    monkeypatch.setenv("QUOTH_CACHE", str(tmp_path))
+    folder = cache_folder() / f"{check_model(tiny_model)[:32]}-1"
+    folder.mkdir(parents=True)
+    (folder / FACTS).write_text(json.dumps({"unusable": "an operator is missing", "made_with": "torch 2.0"}), "utf-8")
+    assert isinstance(load_encoder(str(tiny_model)), OnnxEncoder)
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs Unix")

@@ -12,6 +12,7 @@ import pytest
 
 from index import Library
 from index.errors import UnreadableFile
+from index.files import find
 from index.reading import Reading, read
 from qa import ask
 from tests.made import FERRY, QUAY, docx, epub, odt, paragraph, pdf, write
@@ -229,3 +230,17 @@ def test_boxes_in_tables_and_endnotes_of_a_word_file_are_read() -> None:
     table = f"<w:tbl><w:tr><w:tc><w:p>{box}</w:p>{paragraph('Left')}</w:tc><w:tc>{paragraph('Right')}</w:tc></w:tr></w:tbl>"
     notes = f'<w:endnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:endnote w:id="2">{paragraph("An endnote.")}</w:endnote></w:endnotes>'
     assert prose(only("a.docx", docx(paragraph(FERRY) + table, word__endnotes=notes))) == [FERRY, "Left | Right", "A box in a cell.", "An endnote."]
+
+
+def test_a_page_that_states_neither_head_nor_body_is_read() -> None:
+    (reading,) = read("a.html", f"<!doctype html><title>The quay</title><article><h1>The quay</h1><p>{FERRY} {QUAY}</p><p>{FERRY} {QUAY}</p></article>".encode())
+    assert reading.title == "The quay"
+    assert QUAY in reading.text
+
+
+def test_of_files_called_xml_feeds_are_taken_from_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "news.xml").write_text('<?xml version="1.0"?><rss version="2.0"><channel><title>Quay</title></channel></rss>', "utf-8")
+    (tmp_path / "settings.xml").write_text('<?xml version="1.0"?><settings/>', "utf-8")
+    found = find([tmp_path])
+    assert [Path(source).name for source in found.files.values()] == ["news.xml"]
+    assert [Path(source).name for source in found.ignored] == ["settings.xml"]

@@ -289,3 +289,19 @@ def test_a_watched_folder_is_followed_until_it_is_interrupted(tmp_path: Path) ->
         watching.send_signal(signal.SIGINT)
         assert watching.wait(30) == 0
         given_up.cancel()
+
+
+def test_a_folder_inside_that_is_gone_as_a_whole_is_not_forgotten_without_being_asked(folder: Path, tmp_path: Path, library: Library) -> None:
+    (folder / "drive").mkdir()
+    for number in range(5):
+        write(folder / "drive", f"{number}.txt", f"{QUAY} It is number {number}.")
+    for number in range(20):
+        write(folder, f"more-{number}.txt", f"{FERRY} It is number {number}.")
+    library.add(folder)
+    shutil.rmtree(folder / "drive")
+    (folder / "drive").mkdir()  # where nothing is mounted
+    (folder / "more-3.txt").unlink()
+    changes = library.rebuild(folder)
+    assert changes.removed == (str(folder / "more-3.txt"),)
+    assert sorted(Path(source).name for source in changes.missing) == [f"{number}.txt" for number in range(5)]
+    assert len(library.rebuild(folder, forget_missing=True).removed) == 5

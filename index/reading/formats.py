@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from ..errors import UnreadableFile
@@ -58,6 +59,18 @@ def read(name: str, data: bytes, columns: Mapping[str, str] | None = None) -> It
         yield from _function(_TABLES[kind])(data, columns or {})
 
 
+def is_taken(path: Path) -> bool:
+    """Whether a file of a folder is one to be read: by its suffix, or a feed, as those are often called .xml."""
+    suffix = path.suffix.lower()
+    if suffix != ".xml":
+        return suffix in SUFFIXES
+    try:
+        with path.open("rb") as stream:
+            return kind_of(path.name, stream.read(SEEN)) == "feed"
+    except OSError:
+        return True  # reading it says why it cannot be
+
+
 def is_plain(name: str, head: bytes) -> bool:
     """Whether a file that begins like this is its article's text, and safe to be read where a harmful file is not."""
     return not head.startswith(b"PK") and kind_of(name, head) in _IN_PLACE
@@ -81,7 +94,7 @@ def kind_of(name: str, data: bytes) -> str | None:
     low = head.lower()
     if low.startswith((b"<!doctype html", b"<html")):
         return "html"
-    if low.startswith(b"<?xml") and (b"<rss" in low or b"<feed" in low or b"<rdf" in low):
+    if low.startswith((b"<?xml", b"<rss", b"<feed", b"<rdf")) and (b"<rss" in low or b"<feed" in low or b"<rdf" in low):
         return "feed"
     if b"mime-version:" in low and b"multipart/related" in low:
         return "mhtml"

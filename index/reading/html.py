@@ -126,6 +126,9 @@ def write_leaves(writer: Writer, tree: Any) -> None:
         _write(writer, leaf)
 
 
+_OF_HEAD = frozenset({"title", "meta", "link", "base", "script", "style", "noscript", "template"})
+
+
 def parsed(source: str) -> Any:
     """The page as a tree.
 
@@ -137,7 +140,19 @@ def parsed(source: str) -> Any:
         tree = lxml.html.document_fromstring(source.replace("\0", "").encode("utf-8", "surrogatepass"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile(f"it cannot be read as a web page: {error}") from error
+    _give_body(tree)
     return tree
+
+
+def _give_body(tree: Any) -> None:
+    """Put what stands in the head and is none of it into a body: lxml's parser leaves it there where a page states neither."""
+    head = tree.find("head")
+    if head is None or tree.find("body") is not None:
+        return
+    first = next((i for i, child in enumerate(head) if child.tag not in _OF_HEAD), None)
+    if first is not None:
+        body = etree.SubElement(tree, "body")
+        body.extend(list(head)[first:])
 
 
 def _with_lines(facts: Metadata, leaves: list[_Leaf], chosen: list[_Leaf]) -> Metadata:
