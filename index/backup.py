@@ -16,6 +16,7 @@ from .check import ADDED
 from .errors import BadBackup, LibraryNotWritable, NoArticles
 from .library import DATABASE, Library
 from .models import sha256_of
+from .soundness import broken
 from .store import Store
 
 _MANIFEST = "backup.json"
@@ -38,7 +39,7 @@ def backup(folder: str | os.PathLike[str], file: str | os.PathLike[str]) -> int:
         with tempfile.TemporaryDirectory(dir=to.absolute().parent) as scratch:
             copy = Path(scratch) / DATABASE
             store.copy_to(copy)
-            for _, source, what in Store(copy).broken():
+            for _, source, what in broken(Store(copy)):
                 raise Store(copy).damaged(f"{source}: {what}")
             articles, _ = Store(copy).counts()
             files = [copy, *sorted(path for path in (place / ADDED).rglob("*") if path.is_file())]

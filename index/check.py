@@ -18,6 +18,8 @@ from .encoder import Encoder
 from .errors import LibraryDamaged, NoArticles, UnreadableFile
 from .indexes import Indexes
 from .library import DATABASE, Library
+from .soundness import broken as broken_in
+from .soundness import digests, salvage
 from .store import Store
 from .turns import turn
 
@@ -48,7 +50,7 @@ def check(folder: str | os.PathLike[str], *, repair: bool = False, encoder: Enco
     problems: list[Problem] = []
     try:
         store = Store(place / DATABASE)
-        broken = [*store.broken()]
+        broken = [*broken_in(store)]
     except LibraryDamaged as error:
         problems.append(Problem(DATABASE, str(error)))
         if not repair:
@@ -86,7 +88,7 @@ def _of_indexes(place: Path, store: Store) -> Iterator[Problem]:
 
 def _of_files(place: Path, store: Store) -> Iterator[Problem]:
     """Files that were given to the library and are not what was read; what is quoted of them is stored, and sound."""
-    for path, digest in store.digests(os.path.join(os.path.realpath(place / ADDED), "")):
+    for path, digest in digests(store, os.path.join(os.path.realpath(place / ADDED), "")):
         try:
             if digest_of(path) != digest:
                 yield Problem(path, "is not the file that was read; its text in the library is as it was read")
@@ -100,7 +102,7 @@ def _salvaged(place: Path, error: LibraryDamaged, encoder: Encoder | None) -> Pr
     with turn(place), tempfile.TemporaryDirectory(dir=place) as scratch:
         new = Path(scratch) / DATABASE
         try:
-            moved, files = Store(new).salvage(place / DATABASE)
+            moved, files = salvage(Store(new), place / DATABASE)
         except LibraryDamaged as why:
             return Problem(DATABASE, f"{error} Nothing in it could be read any more ({why}).")
         (place / f"{DATABASE}-journal").unlink(missing_ok=True)

@@ -22,11 +22,12 @@ from typing import Any
 import numpy as np
 
 from . import vectors as v
+from .database import room
 from .errors import LibraryBusy, LibraryNotWritable
 from .models import sha256_of
 from .records import Halves, Ints
 from .rows import Head, Placed, checksum
-from .store import Store, room
+from .store import Store
 from .vectors import Base, VectorIndex
 from .words import IndexNotWritten, WordIndex, Words
 

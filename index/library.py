@@ -27,6 +27,7 @@ from .models import DEFAULT_MODEL
 from .reading import Block, Reading
 from .records import Article, Changes, Encoded, Rejected, Span
 from .rows import Entry, Head, Known, Layout, NewArticle, Stamp
+from .soundness import become, discard
 from .store import Store
 from .turns import turn
 from .view import View
@@ -240,7 +241,7 @@ class Library:
                     from_texts[id_] = self._draft_anew(path, kept)
         with self._writer():
             for id_ in damaged:
-                self._store.discard(id_)
+                discard(self._store, id_)
             self._store.replace(embedded(from_texts.values(), self.encoder.encode, lambda draft, number: None))
         added = self.add([*from_files.values()]).added if from_files else ()
         self.reindex()
@@ -263,8 +264,8 @@ class Library:
             self._indexes.follow(self._dimensions())
 
     def become(self, database: Path, prefix: str, instead: str) -> None:
-        """Take over another library's database; see ``Store.become``. Only for who is changing the library."""
-        self._store.become(database, prefix, instead)
+        """Take over another library's database; see ``soundness.become``. Only for who is changing the library."""
+        become(self._store, database, prefix, instead)
         self._indexes.follow(self._dimensions())
 
     @contextmanager

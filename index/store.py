@@ -1,4 +1,4 @@
-"""The SQLite truth: articles, passages, sentences and vectors in one file. The only module that imports sqlite3.
+"""The truth: articles, passages, sentences and vectors in one SQLite file.
 
 Articles and passages are only ever inserted or deleted, never changed, and ids are never used again: whoever holds an id
 either finds what it meant or finds nothing. Changes come in short transactions under the rollback journal, so readers
@@ -13,23 +13,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import shutil
-import sqlite3
-import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from .checked import READ, as_article, checked, checked_passage, day, placed
 from .copies import Signature, alike, bands, signature
+from .database import Connection, Database
 from .errors import LibraryDamaged, LibraryNotWritable, SettingsMismatch
 from .reading.language import ENGLISH
-from .reading.records import Page
 from .records import Article, Halves, Ints, Passage, Span
 from .rows import (
     Entry,
@@ -48,7 +44,6 @@ from .rows import (
 from .schema import ARTICLE, FORMAT, PASSAGE, SCHEMA, UPGRADES
 from .tokens import PackedTokens
 
-_WAIT_SECONDS = 60.0
 STAYS_SECONDS = 10.0
 """So long the rows of what went stay: longer than a question takes."""
 _COMPARED = 100
@@ -56,21 +51,16 @@ _COMPARED = 100
 _KEPT_ARTICLES = 512
 """Articles whose text stays in memory between questions."""
 
-_CACHE_KB = 16_000
-"""Of database pages, for each thread: room for the upper levels of all tables of a million passages."""
-_PAGE_BYTES = 16384
-"""Of the database; a passage takes some 3 kB, so that few pages are left with much room."""
 
-class Store:
-    """One library's database. Every thread gets a connection of its own.
+class Store(Database):
+    """One library's articles and all that is known of them.
 
     :raises LibraryDamaged: the file is not a library's database.
     :raises SettingsMismatch: it was written by a newer version of Quoth.
     """
 
     def __init__(self, file: Path) -> None:
-        self._file = file
-        self._local = threading.local()
+        super().__init__(file)
         self._article = lru_cache(_KEPT_ARTICLES)(self._load_article)
         with self.reading() as connection:
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
@@ -90,37 +80,22 @@ class Store:
 
     def _upgrade(self, before: str) -> None:
         """Make a library of an older format one of the next, with a copy of it as it was beside it."""
-        kept = self._file.with_name(f"{self._file.name}.format-{before}")
+        kept = self.file.with_name(f"{self.file.name}.format-{before}")
         try:
             if not kept.exists():
                 self.copy_to(kept)
-            self._connection.execute("PRAGMA foreign_keys = OFF")  # or dropping a table would empty those that refer to it
+            self.connection.execute("PRAGMA foreign_keys = OFF")  # or dropping a table would empty those that refer to it
             with self.writing() as connection:
                 if connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == (before,):  # nobody else did it meanwhile
                     for statement in UPGRADES[before]:
                         connection.execute(statement)
         except LibraryNotWritable as error:
             raise LibraryNotWritable(
-                f"{self._file} was written by an older version of Quoth (format {before}) and has to be brought up to date, which needs leave to "
+                f"{self.file} was written by an older version of Quoth (format {before}) and has to be brought up to date, which needs leave to "
                 f"write in its folder and as much free space as it takes: {error}"
             ) from error
         finally:
-            self._connection.execute("PRAGMA foreign_keys = ON")
-
-    def copy_to(self, file: Path) -> None:
-        """Write a copy of the database, in its newest state, while others go on reading and writing it.
-
-        :raises LibraryNotWritable: there is no room for it, or no leave.
-        """
-        part = file.with_name(f"{file.name}.part")
-        try:
-            with closing(sqlite3.connect(part)) as to:
-                self._connection.backup(to)
-            os.replace(part, file)
-        except (OSError, sqlite3.Error) as error:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise LibraryNotWritable(f"{file} cannot be written: {error}.{room(file.parent)}") from error
+            self.connection.execute("PRAGMA foreign_keys = ON")
 
     def _create(self) -> None:
         with self.writing() as connection:
@@ -129,77 +104,20 @@ class Store:
             connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
             connection.execute("INSERT INTO generations VALUES (0, hex(randomblob(8)), 0)")
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(self._file, timeout=_WAIT_SECONDS, isolation_level=None)
-            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-            connection.execute("PRAGMA foreign_keys = ON")
-            connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
-            connection.execute("PRAGMA cache_spill = OFF")  # or a large article would lock readers out before its commit
-            connection.execute("PRAGMA secure_delete = ON")  # what was forgotten is not to be found in the file
-            connection.create_function("checksum", -1, checksum, deterministic=True)
-            connection.create_function("casefolded", 1, lambda text: text and text.casefold(), deterministic=True)
-            self._local.connection = connection
-        return connection
-
-    @contextmanager
-    def reading(self) -> Iterator[sqlite3.Connection]:
-        """One consistent state for all that is read inside."""
-        connection: sqlite3.Connection | None = None
-        try:
-            connection = self._connection
-            connection.execute("BEGIN")
-            yield connection
-        except (sqlite3.DatabaseError, ValueError) as error:  # ValueError: what was read cannot be what was written
-            raise self.damaged(error) from error
-        finally:
-            if connection is not None and connection.in_transaction:
-                with suppress(sqlite3.DatabaseError):
-                    connection.execute("ROLLBACK")
-
-    def damaged(self, why: object) -> LibraryDamaged:
-        """The error that says so."""
-        return LibraryDamaged(
-            f"{self._file} is damaged: {why}. Nothing is quoted from what is damaged. `quoth check --repair --library {self._file.parent}` "
-            "heals what can be healed; or restore it from a backup, or delete its folder and add the articles again."
-        )
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        try:
-            connection = self._connection
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
-        except sqlite3.OperationalError as error:
-            raise LibraryNotWritable(
-                f"{self._file} cannot be written: {error}.{room(self._file.parent)} Nothing of this step was stored, and what was stays as it was; "
-                "see to the folder's permissions and the free space, and try again."
-            ) from error
-        except (sqlite3.DatabaseError, ValueError) as error:
-            raise self.damaged(error) from error
-
     # ---- settings and generations -------------------------------------------------------------------------------
 
     def setting(self, key: str) -> str | None:
         with self.reading() as connection:
             known = dict(connection.execute("SELECT key, value FROM meta").fetchall())
-            if known.pop(_SUM, _summed(known)) != _summed(known):
+            if known.pop(SUM, summed(known)) != summed(known):
                 raise ValueError("its settings are not what was written")
         return known.get(key)
 
     def set_settings(self, values: dict[str, str]) -> None:
         with self.writing() as connection:
             connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
-            known = dict(connection.execute("SELECT key, value FROM meta WHERE key != ?", (_SUM,)).fetchall())
-            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (_SUM, _summed(known)))
+            known = dict(connection.execute("SELECT key, value FROM meta WHERE key != ?", (SUM,)).fetchall())
+            connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (SUM, summed(known)))
 
     def head(self) -> Head:
         """The newest state; the same head means the same articles."""
@@ -221,7 +139,7 @@ class Store:
         :param files: files all of whose articles are known now, by path.
         """
         with self.writing() as connection:
-            generation = _next(connection)
+            generation = next_generation(connection)
             for id_ in gone:
                 self._forget(connection, generation, "id", id_)
             for item in new:
@@ -230,7 +148,7 @@ class Store:
             self._note(connection, files or {})
 
     @staticmethod
-    def _forget(connection: sqlite3.Connection, generation: int, column: str, value: int | str) -> None:
+    def _forget(connection: Connection, generation: int, column: str, value: int | str) -> None:
         here = f"{column} = ? AND gone IS NULL"
         connection.execute(
             "INSERT INTO gone SELECT id, ?1, first_passage, passages, checksum(id, ?1, first_passage, passages) "
@@ -242,7 +160,7 @@ class Store:
         connection.executemany(f"UPDATE articles SET sum = checksum({ARTICLE}) WHERE id = ?", gone)
 
     @staticmethod
-    def _insert(connection: sqlite3.Connection, generation: int, item: NewArticle) -> None:
+    def _insert(connection: Connection, generation: int, item: NewArticle) -> None:
         (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'").fetchone()
         a = item.article
         article_id = connection.execute(
@@ -269,7 +187,7 @@ class Store:
         )
 
     @staticmethod
-    def _sign(connection: sqlite3.Connection, article_id: int, signed: Signature) -> None:
+    def _sign(connection: Connection, article_id: int, signed: Signature) -> None:
         """Remember what an article is recognised by, and of which one it is a near-copy."""
         marks = bands(signed)
         found = connection.execute(
@@ -289,7 +207,7 @@ class Store:
         They become new articles, with the passages and vectors that the old ones had.
         """
         with self.writing() as connection:
-            generation = _next(connection)
+            generation = next_generation(connection)
             before = connection.execute("SELECT id, name, source, first_passage FROM articles WHERE file = ? AND gone IS NULL ORDER BY id", (old,)).fetchall()
             for id_, name, _, first in before:
                 (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'").fetchone()
@@ -336,7 +254,7 @@ class Store:
             self._note(connection, files)
 
     @staticmethod
-    def _note(connection: sqlite3.Connection, files: Mapping[str, FileState]) -> None:
+    def _note(connection: Connection, files: Mapping[str, FileState]) -> None:
         connection.executemany(
             "INSERT OR REPLACE INTO files SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM articles WHERE file = ?1 AND gone IS NULL)",
             [(path, state.digest, *(state.stamp or (None, None))) for path, state in files.items()],
@@ -377,38 +295,38 @@ class Store:
 
     def articles(self) -> list[Article]:
         with self.reading() as connection:
-            return [_article(row) for row in connection.execute(f"{_READ} WHERE gone IS NULL ORDER BY id")]
+            return [as_article(row) for row in connection.execute(f"{READ} WHERE gone IS NULL ORDER BY id")]
 
     def catalogue(self) -> list[Entry]:
         """Every article without its text, in the order in which they came in."""
         with self.reading() as connection:
-            rows = [_checked(row) for row in connection.execute(f"SELECT {ARTICLE}, sum FROM articles WHERE gone IS NULL ORDER BY id")]
+            rows = [checked(row) for row in connection.execute(f"SELECT {ARTICLE}, sum FROM articles WHERE gone IS NULL ORDER BY id")]
             return [
-                Entry(r.id, r.source, r.title, r.author, _day(r.published), r.chars, dt.datetime.fromisoformat(r.added), r.copy_of) for r in rows
+                Entry(r.id, r.source, r.title, r.author, day(r.published), r.chars, dt.datetime.fromisoformat(r.added), r.copy_of) for r in rows
             ]
 
     def article(self, id_: int) -> Article | None:
         """The article with this id, while it is there."""
         with self.reading() as connection:
-            row = connection.execute(f"{_READ} WHERE id = ? AND gone IS NULL", (id_,)).fetchone()
-            return _article(row) if row else None
+            row = connection.execute(f"{READ} WHERE id = ? AND gone IS NULL", (id_,)).fetchone()
+            return as_article(row) if row else None
 
     def article_from(self, source: str) -> Article | None:
         """The first article that was read from a path as it was given."""
         with self.reading() as connection:
-            row = connection.execute(f"{_READ} WHERE source = ? AND gone IS NULL ORDER BY id LIMIT 1", (source,)).fetchone()
-            return _article(row) if row else None
+            row = connection.execute(f"{READ} WHERE source = ? AND gone IS NULL ORDER BY id LIMIT 1", (source,)).fetchone()
+            return as_article(row) if row else None
 
     def articles_with(self, words: str) -> list[Article]:
         """The articles in whose text some words stand, to the letter."""
         with self.reading() as connection:
-            return [_article(row) for row in connection.execute(f"{_READ} WHERE gone IS NULL AND instr(text, ?) > 0 ORDER BY id", (words,))]
+            return [as_article(row) for row in connection.execute(f"{READ} WHERE gone IS NULL AND instr(text, ?) > 0 ORDER BY id", (words,))]
 
     def sentences(self, id_: int) -> list[Span]:
         """Where an article's sentences stand, in order."""
         with self.reading() as connection:
             rows = connection.execute(f"SELECT {PASSAGE}, sum FROM passages WHERE article_id = ? ORDER BY id", (id_,)).fetchall()
-            return [(a, b) for row in map(_checked_passage, rows) for a, b in unpack_spans(row[5], row[2]).tolist()]
+            return [(a, b) for row in map(checked_passage, rows) for a, b in unpack_spans(row[5], row[2]).tolist()]
 
     def matching(
         self, at: int, sources: Iterable[str] = (), author: str | None = None, since: dt.date | None = None, until: dt.date | None = None,
@@ -416,7 +334,7 @@ class Store:
         """The articles of a generation that fit everything that is given (see ``qa.only``), with the ids of their passages."""
         wanted = json.dumps(list(sources))
         with self.reading() as connection:
-            return _placed(connection.execute(
+            return placed(connection.execute(
                 f"SELECT {ARTICLE}, sum FROM articles WHERE {_AT} AND (:sources = '[]' OR source IN (SELECT value FROM json_each(:sources))) "
                 "AND (:author IS NULL OR instr(casefolded(author), :author) > 0) "
                 "AND (:since IS NULL OR published >= :since) AND (:until IS NULL OR published <= :until) ORDER BY id",
@@ -438,158 +356,12 @@ class Store:
             articles, passages = connection.execute("SELECT count(*), coalesce(total(passages), 0) FROM articles WHERE gone IS NULL").fetchone()
         return articles, int(passages)
 
-    # ---- being what was written -----------------------------------------------------------------------------------
-
-    def broken(self) -> Iterator[tuple[int, str, str]]:
-        """Articles of which a row is not what was written, by id and source, and what is wrong.
-
-        :raises LibraryDamaged: the database as a whole is damaged.
-        """
-        with self.reading() as connection:
-            said = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
-            if said != ["ok"] or (said := [str(row) for row in connection.execute("PRAGMA foreign_key_check")]):
-                raise ValueError("; ".join(said))
-            ids = [row[0] for row in connection.execute("SELECT id FROM articles ORDER BY id")]
-        self.setting("format")
-        self.went(-1, self.head().generation)
-        for id_ in ids:
-            try:
-                with self.reading() as connection:
-                    self._look_through(connection, id_)
-            except LibraryDamaged as error:
-                with self.reading() as connection:
-                    row = connection.execute("SELECT source FROM articles WHERE id = ?", (id_,)).fetchone()
-                yield id_, str(row and row[0]), str(error.__cause__)
-
-    def _look_through(self, connection: sqlite3.Connection, id_: int) -> None:
-        row = connection.execute(f"{_READ} WHERE id = ?", (id_,)).fetchone()
-        if row is None:
-            raise ValueError("its text is missing")
-        article, placed = _article(row), _Row(*row[: len(_Row._fields)])
-        packed = connection.execute("SELECT layout FROM layouts WHERE article_id = ?", (id_,)).fetchone()
-        if packed is not None:
-            Layout.unpacked(packed[0])
-        rows = connection.execute(
-            f"SELECT {_PASSAGE}, passages.sum, vector, vectors.sum, 0 FROM passages JOIN vectors ON passage_id = id WHERE article_id = ? ORDER BY id", (id_,)
-        ).fetchall()
-        if [row[0] for row in rows] != [*range(placed.first_passage, placed.first_passage + placed.passages)]:
-            raise ValueError("some of its passages are missing")
-        for *of_passage, vector, written, _ in rows:
-            checked = _checked_passage(of_passage)
-            if checksum(checked[0], vector) != written or not 0 <= checked[2] < checked[3] <= len(article.text):
-                raise ValueError(f"passage {checked[0]} is not what was written")
-
-    def discard(self, id_: int) -> None:
-        """Take a damaged article away at once, with what is remembered of its file."""
-        with self.writing() as connection:
-            generation = _next(connection)
-            connection.execute(
-                "INSERT OR REPLACE INTO gone SELECT id, ?1, first_passage, passages, checksum(id, ?1, first_passage, passages) FROM articles WHERE id = ?2",
-                (generation, id_),
-            )
-            connection.execute("DELETE FROM files WHERE path = (SELECT file FROM articles WHERE id = ?)", (id_,))
-            connection.execute("DELETE FROM articles WHERE id = ?", (id_,))
-
-    def digests(self, inside: str) -> list[tuple[str, str]]:
-        """Files of articles, and the digests that they had, below a folder."""
-        with self.reading() as connection:
-            rows = connection.execute(f"SELECT {ARTICLE}, sum FROM articles WHERE gone IS NULL AND substr(file, 1, ?) = ?", (len(inside), inside)).fetchall()
-        return sorted({(row.file, row.digest) for row in map(_checked, rows)})
-
-    def salvage(self, damaged: Path) -> tuple[int, list[str]]:
-        """Take over what is sound of another library's database. This one must be empty.
-
-        :returns: how many articles that is, and the files of others, as far as their names can be read.
-
-        :raises LibraryDamaged: even its settings cannot be read.
-        """
-        with self.reading() as connection:
-            connection.execute("COMMIT")
-            connection.execute("ATTACH ? AS old", (str(damaged),))
-            try:
-                settings = dict(connection.execute("SELECT key, value FROM old.meta").fetchall())
-                if settings.pop(_SUM, None) != _summed(settings) or settings["format"] != str(FORMAT):
-                    raise ValueError("its settings are not what was written")
-                (last,) = connection.execute("SELECT max(seq) FROM old.sqlite_sequence WHERE name = 'articles'").fetchone()
-                lost = [id_ for id_ in range(1, (last or 0) + 1) if not self._moved_over(connection, id_)]
-                files = [file for id_ in lost if (file := self._file_in(connection, id_))]
-                (moved,) = connection.execute("SELECT count(*) FROM main.articles").fetchone()
-                for name in ("articles", "passages"):
-                    connection.execute("DELETE FROM main.sqlite_sequence WHERE name = ?", (name,))
-                    connection.execute("INSERT INTO main.sqlite_sequence SELECT name, seq FROM old.sqlite_sequence WHERE name = ?", (name,))
-                connection.execute(
-                    "INSERT INTO main.generations SELECT coalesce(max(generation), 0) + 1, hex(randomblob(8)), ? FROM main.articles", (time.time(),)
-                )
-            finally:
-                connection.execute("DETACH old")
-        self.set_settings(settings)
-        return moved, files
-
-    @staticmethod
-    def _file_in(connection: sqlite3.Connection, id_: int) -> str | None:
-        """Of an article of a damaged database that is attached."""
-        with suppress(sqlite3.DatabaseError):
-            row = connection.execute("SELECT file FROM old.articles WHERE id = ? AND gone IS NULL", (id_,)).fetchone()
-            return str(row[0]) if row else None
-        return None
-
-    @staticmethod
-    def _moved_over(connection: sqlite3.Connection, id_: int) -> bool:
-        connection.execute("BEGIN")
-        try:
-            rows = connection.execute(f"INSERT INTO main.articles SELECT * FROM old.articles WHERE id = ? AND gone IS NULL AND sum = checksum({ARTICLE})", (id_,))
-            texts = connection.execute("INSERT INTO main.texts SELECT * FROM old.texts WHERE article_id = ? AND sum = checksum(article_id, text)", (id_,))
-            if (rows.rowcount, texts.rowcount) != (1, 1):
-                raise ValueError("not sound")
-            (wanted, first) = connection.execute("SELECT passages, first_passage FROM main.articles WHERE id = ?", (id_,)).fetchone()
-            passages = connection.execute(f"INSERT INTO main.passages SELECT * FROM old.passages WHERE article_id = ? AND sum = checksum({PASSAGE})", (id_,))
-            vectors = connection.execute(
-                "INSERT INTO main.vectors SELECT * FROM old.vectors WHERE passage_id BETWEEN ? AND ? AND sum = checksum(passage_id, vector)", (first, first + wanted - 1)
-            )
-            (packed,) = connection.execute("SELECT layout FROM old.layouts WHERE article_id = ?", (id_,)).fetchone()
-            Layout.unpacked(packed)
-            if (passages.rowcount, vectors.rowcount) != (wanted, wanted):
-                raise ValueError("not sound")
-            connection.execute("INSERT INTO main.layouts VALUES (?, ?)", (id_, packed))
-            for table in ("signatures", "bands"):
-                connection.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE article_id = ?", (id_,))
-            connection.execute("COMMIT")
-            return True
-        except (sqlite3.DatabaseError, ValueError, TypeError):  # TypeError: no layout is there
-            connection.execute("ROLLBACK")
-            return False
-
-    def become(self, other: Path, prefix: str, instead: str) -> None:
-        """Take over another library's database in one step; its ids, which mean other articles, are not used again.
-
-        :param prefix: of files whose names begin with it, it is replaced.
-        """
-        with self.reading() as connection:
-            (generation,) = connection.execute("SELECT max(generation) FROM generations").fetchone()
-            last = dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
-        source = Store(other)
-        with source.writing() as connection:
-            connection.execute(
-                "INSERT INTO generations SELECT max(max(generation), ?) + 1, hex(randomblob(8)), ? FROM generations", (generation, time.time())
-            )
-            connection.executemany("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", [(seq, name) for name, seq in last.items()])
-            for column in ("path", "source", "file"):
-                connection.execute(
-                    f"UPDATE articles SET {column} = ?1 || substr({column}, ?2) WHERE substr({column}, 1, ?2 - 1) = ?3", (instead, len(prefix) + 1, prefix)
-                )
-            connection.execute("UPDATE OR REPLACE files SET path = ?1 || substr(path, ?2) WHERE substr(path, 1, ?2 - 1) = ?3", (instead, len(prefix) + 1, prefix))
-            connection.execute(f"UPDATE articles SET sum = checksum({ARTICLE})")
-        try:
-            source._connection.backup(self._connection)
-        except sqlite3.Error as error:
-            raise LibraryNotWritable(f"{self._file} cannot be written: {error}.{room(self._file.parent)} The library is as it was.") from error
-
     # ---- for the indexes ----------------------------------------------------------------------------------------
 
     def came(self, since: int) -> list[Placed]:
         """Articles that came after a generation and are still there, in the order of their ids."""
         with self.reading() as connection:
-            return _placed(
+            return placed(
                 connection.execute(f"SELECT {ARTICLE}, sum FROM articles WHERE generation > ? AND gone IS NULL ORDER BY id", (since,))
             )
 
@@ -606,11 +378,11 @@ class Store:
     def texts(self, article: Placed) -> tuple[str, list[str]]:
         """An article's language, and what its passages are searched by, in order: title, heading and words."""
         with self.reading() as connection:
-            row = connection.execute(f"{_READ} WHERE id = ?", (article.id,)).fetchone()
-            found = _article(row) if row else None
+            row = connection.execute(f"{READ} WHERE id = ?", (article.id,)).fetchone()
+            found = as_article(row) if row else None
             rows = connection.execute(f"SELECT {PASSAGE}, sum FROM passages WHERE article_id = ? ORDER BY id", (article.id,)).fetchall()
             for row in rows:
-                _checked_passage(row)
+                checked_passage(row)
         if found is None:
             return ENGLISH, []
         return found.language or ENGLISH, [
@@ -671,7 +443,7 @@ class Store:
         marks = ",".join("?" * len(ids))
         with self.reading() as connection:
             rows = connection.execute(
-                f"SELECT {_PASSAGE}, passages.sum, vector, vectors.sum, articles.sum FROM passages JOIN vectors ON passage_id = passages.id "
+                f"SELECT {PASSAGES}, passages.sum, vector, vectors.sum, articles.sum FROM passages JOIN vectors ON passage_id = passages.id "
                 f"LEFT JOIN articles ON articles.id = article_id WHERE passages.id IN ({marks})", list(ids)
             ).fetchall()  # fmt: skip
             if head is not None and connection.execute("SELECT token FROM generations WHERE generation = ?", (head.generation,)).fetchone() != (head.token,):
@@ -691,12 +463,12 @@ class Store:
         return {id_: (source, start) for id_, source, start in rows}
 
     @staticmethod
-    def _went(connection: sqlite3.Connection, passage: int) -> bool:
+    def _went(connection: Connection, passage: int) -> bool:
         return bool(connection.execute("SELECT 1 FROM gone WHERE ? BETWEEN first_passage AND first_passage + passages - 1", (passage,)).fetchone())
 
     def _stored(self, row: tuple[Any, ...]) -> tuple[StoredPassage, Article]:
         *of_passage, vector, written, article_sum = row
-        id_, article_id, start, end, heading, sentences, pieces, bits = _checked_passage(of_passage)
+        id_, article_id, start, end, heading, sentences, pieces, bits = checked_passage(of_passage)
         if checksum(id_, vector) != written:
             raise ValueError(f"the vector of passage {id_} is not what was written")
         article, spans = self._article(article_id, article_sum), unpack_spans(pieces, start)
@@ -710,104 +482,32 @@ class Store:
 
     def _load_article(self, id_: int, _sum: int) -> Article:
         """The article of a passage that was read in the same state; kept under its checksum, too, as a backup's may have the same id."""
-        row = self._connection.execute(f"{_READ} WHERE id = ?", (id_,)).fetchone()
+        row = self.connection.execute(f"{READ} WHERE id = ?", (id_,)).fetchone()
         if row is None:
             raise ValueError(f"the text of article {id_} is missing")
-        return _article(row)
+        return as_article(row)
 
 
-class _Row(NamedTuple):
-    """What ``ARTICLE`` names."""
-
-    id: int
-    path: str
-    source: str
-    title: str | None
-    author: str | None
-    published: str | None
-    digest: str
-    added: str
-    generation: int
-    first_passage: int
-    passages: int
-    chars: int
-    file: str
-    name: str
-    language: str | None
-    url: str | None
-    pages: str | None
-    copy_of: int | None
-    gone: int | None
-
-
-_READ = f"SELECT {ARTICLE}, articles.sum, text, texts.sum FROM articles JOIN texts ON article_id = id"
-_PASSAGE = ", ".join(f"passages.{column}" for column in PASSAGE.split(", "))
+PASSAGES = ", ".join(f"passages.{column}" for column in PASSAGE.split(", "))
 _AT = "generation <= :at AND (gone IS NULL OR gone > :at)"
 """Of articles: that were there at a generation."""
 _DUE = "SELECT max(gone) FROM articles JOIN generations ON generations.generation = gone WHERE gone <= ? AND at < ? HAVING max(gone) IS NOT NULL"
-_SUM = "sum"
+SUM = "sum"
 
 
-def _head(connection: sqlite3.Connection) -> Head:
+def _head(connection: Connection) -> Head:
     return Head(*connection.execute("SELECT generation, token FROM generations ORDER BY generation DESC LIMIT 1").fetchone())
 
 
-def _next(connection: sqlite3.Connection) -> int:
+def next_generation(connection: Connection) -> int:
     """A generation begins."""
     generation = _head(connection).generation + 1
     connection.execute("INSERT INTO generations VALUES (?, hex(randomblob(8)), ?)", (generation, time.time()))
     return generation
 
 
-def _summed(settings: Mapping[str, str]) -> str:
+def summed(settings: Mapping[str, str]) -> str:
+    """Their checksum, which is kept beside them."""
     return str(checksum(*(part for item in sorted(settings.items()) for part in item)))
 
 
-def _checked(row: Sequence[Any]) -> _Row:
-    """A row of ``articles``, without its checksum.
-
-    :raises ValueError: it is not what was written.
-    """
-    if checksum(*row[:-1]) != row[-1]:
-        raise ValueError(f"what it says of article {row[0]} ({row[2]}) is not what was written")
-    return _Row(*row[:-1])
-
-
-def _checked_passage(row: Sequence[Any]) -> Sequence[Any]:
-    """The same of ``passages``."""
-    if checksum(*row[:-1]) != row[-1]:
-        raise ValueError(f"passage {row[0]} is not what was written")
-    return row[:-1]
-
-
-def _placed(rows: Iterable[Sequence[Any]]) -> list[Placed]:
-    return [Placed(row.id, row.first_passage, row.passages) for row in map(_checked, rows)]
-
-
-def _article(row: Sequence[Any]) -> Article:
-    """Of ``_READ``."""
-    *own, text, written = row
-    r = _checked(own)
-    if checksum(r.id, text) != written:
-        raise ValueError(f"the text of {r.source} is not what was written")
-    return Article(
-        r.id, r.source, r.title, r.author, _day(r.published), r.digest, text, dt.datetime.fromisoformat(r.added), r.language, r.url,
-        _pages(r.pages), r.copy_of,
-    )  # fmt: skip
-
-
-def _pages(text: str | None) -> tuple[Page, ...]:
-    return tuple(Page(label, tuple((a, b) for a, b in spans), scanned) for label, spans, scanned in json.loads(text)) if text else ()
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
-
-
-def room(folder: Path) -> str:
-    """How much room there is, where it may be that there is none."""
-    try:
-        free = shutil.disk_usage(folder).free
-    except OSError:
-        return ""
-    return f" The disk that {folder} lies on has {free / 2**20:,.1f} MB free."
