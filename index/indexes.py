@@ -177,10 +177,14 @@ class Indexes:
         return self._of(head, State(None, self.state().vectors), index.words(), dimensions, before)
 
     def _words_of(self, state: WordState) -> Words | None:
-        """The words of that state; None while the folder holds a newer one that is not published yet."""
+        """The words of that state; None while the folder holds a newer one that is not published yet, or where it is gone."""
         index = self._words(state)
-        words = index.words() if index else None
-        return words if index and index.stamp() == state.stamp else None
+        try:
+            words = index.words() if index else None
+            return words if index and index.stamp() == state.stamp else None
+        except ValueError:
+            self._open_words = None  # a newer one has taken its place meanwhile, or it is damaged, which opening it tells
+            return None
 
     def _of(self, head: Head, state: State, words: Words, dimensions: int, before: Snapshot | None) -> Snapshot:
         if state.vectors is not None and state.vectors.head.generation > head.generation:

@@ -99,6 +99,8 @@ class Store(Database):
 
     def _create(self) -> None:
         with self.writing() as connection:
+            if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                return  # somebody else made it meanwhile
             for statement in SCHEMA:
                 connection.execute(statement)
             connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))

@@ -15,11 +15,10 @@ import pytest
 TABLE = Path(__file__).parent.parent / "docs" / "proof.md"
 _HEAD = """# Proof
 
-`make proof` tries what [Reliability](reliability.md) promises, and writes down what came of it: on {date}, with Python {python} and SQLite
-{sqlite} on {system}.
+What [Reliability](reliability.md) promises, tried by `make proof`, and what came of it. Run with a part of the tests, it renews their rows alone.
 
-| promise | what was tried | tries | failures | seconds |
-| --- | --- | ---: | ---: | ---: |
+| promise | what was tried | tries | failures | seconds | on |
+| --- | --- | ---: | ---: | ---: | --- |
 """
 
 
@@ -66,8 +65,10 @@ def proof(request: pytest.FixtureRequest) -> Iterator[Proof]:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     proofs = session.config.stash.get(_PROOFS, [])
     if proofs and session.config.getoption("--proof"):
-        head = _HEAD.format(
-            date=f"{dt.date.today():%-d %B %Y}", python=platform.python_version(), sqlite=sqlite3.sqlite_version, system=platform.system()
-        )
-        rows = [f"| {p.promise} | {p.what} | {p.tries:,} | {len(p.failures)} | {p.seconds:.0f} |" for p in sorted(proofs, key=lambda p: p.promise)]
-        TABLE.write_text(head + "\n".join(rows) + "\n", "utf-8")
+        on = f"{dt.date.today():%-d %B %Y}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.system()}"
+        before = TABLE.read_text("utf-8").splitlines()[6:] if TABLE.exists() else []
+        rows = {tuple(cell.partition(" (")[0] for cell in row.split(" | ")[:2]): row for row in before if row.startswith("| ")}
+        for p in proofs:
+            row = f"| {p.promise} | {p.what} | {p.tries:,} | {len(p.failures)} | {p.seconds:.0f} | {on} |"
+            rows[tuple(cell.partition(" (")[0] for cell in row.split(" | ")[:2])] = row
+        TABLE.write_text(_HEAD + "\n".join(sorted(rows.values())) + "\n", "utf-8")

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -78,18 +78,19 @@ def watch(folder: Annotated[str, typer.Argument(help="The folder that the articl
     opened = Library(library, model)
     _say(opened.rebuild(folder, columns=_columns(columns)))
     following = False
-    for found in changed(folder, force_polling=poll or None, rust_timeout=1_000, yield_on_timeout=True, raise_interrupt=False):
-        try:
-            # What changed before the watching began is looked for once more when it has.
-            if found or not following:
-                changes = opened.rebuild(folder)
-                if found or changes.added or changes.changed or changes.removed:
-                    _say(changes)
-        except QuothError as error:  # the folder may be back the next time
-            err.print(f"quoth: {error}")
-        if not following:
-            err.print(f"Watching {folder} (Ctrl-C ends it)")
-            following = True
+    with suppress(KeyboardInterrupt):  # also while it brings the library up to date
+        for found in changed(folder, force_polling=poll or None, rust_timeout=1_000, yield_on_timeout=True, raise_interrupt=False):
+            try:
+                # What changed before the watching began is looked for once more when it has.
+                if found or not following:
+                    changes = opened.rebuild(folder)
+                    if found or changes.added or changes.changed or changes.removed:
+                        _say(changes)
+            except QuothError as error:  # the folder may be back the next time
+                err.print(f"quoth: {error}")
+            if not following:
+                err.print(f"Watching {folder} (Ctrl-C ends it)")
+                following = True
 
 
 @app.command()
