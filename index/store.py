@@ -404,7 +404,8 @@ class Store(Database):
                 ).fetchall()
                 ids, vectors = matrix(rows, dimensions)
                 others = connection.execute(
-                    f"SELECT first_passage, passages FROM articles WHERE NOT ({_AT}) AND first_passage + passages > :after", {"at": at, "after": after}
+                    "SELECT first_passage, passages FROM articles WHERE generation > :at UNION ALL "
+                    "SELECT first_passage, passages FROM articles WHERE gone IS NOT NULL AND gone <= :at", {"at": at}
                 ).fetchall()
                 if not rows:
                     break
@@ -414,7 +415,7 @@ class Store(Database):
             yield ids[own], vectors[own]
         with self.reading() as connection:
             (there,) = connection.execute(
-                f"SELECT coalesce(sum(passages), 0) FROM articles WHERE {_AT} AND first_passage > :first", {"at": at, "first": first}
+                f"SELECT coalesce(sum(passages), 0) FROM articles WHERE {_AT} AND {_BEHIND}", {"at": at, "passage": first}
             ).fetchone()
             if there > seen:
                 raise ValueError(f"{there - seen} of its vectors are missing")
@@ -432,7 +433,7 @@ class Store(Database):
         """How many passages have a higher id."""
         with self.reading() as connection:
             (count,) = connection.execute(
-                "SELECT coalesce(sum(passages), 0) FROM articles WHERE first_passage > ? AND gone IS NULL", (passage,)
+                f"SELECT coalesce(sum(passages), 0) FROM articles WHERE gone IS NULL AND {_BEHIND}", {"passage": passage}
             ).fetchone()
         return int(count)
 
@@ -493,6 +494,10 @@ class Store(Database):
 PASSAGES = ", ".join(f"passages.{column}" for column in PASSAGE.split(", "))
 _AT = "generation <= :at AND (gone IS NULL OR gone > :at)"
 """Of articles: that were there at a generation."""
+_BEHIND = (
+    "id > coalesce((SELECT article_id FROM passages WHERE id <= :passage ORDER BY id DESC LIMIT 1), 0) AND first_passage > :passage"
+)
+"""Of articles: whose passages have higher ids; articles and passages are numbered in the same order."""
 _DUE = "SELECT max(gone) FROM articles JOIN generations ON generations.generation = gone WHERE gone <= ? AND at < ? HAVING max(gone) IS NOT NULL"
 SUM = "sum"
 
