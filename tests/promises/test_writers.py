@@ -14,6 +14,9 @@ from index import Library
 from index.check import check
 from tests.conftest import WordEncoder
 from tests.proof import Proof
+from tests.test_intake import up
+from ui.intake import Intake
+from ui.uploads import Uploads
 
 ADDS = """
 import json, sys
@@ -60,6 +63,30 @@ def add(folder: Path, *paths: Path) -> tuple[list[str], list[str], list[object],
     assert done.returncode == 0, done.stderr
     added, unchanged, rejected, encoded, _ = json.loads(done.stdout)
     return added, unchanged, rejected, encoded
+
+
+@pytest.mark.promise("One writer, the others wait")
+def test_pages_and_commands_at_once(tmp_path: Path, proof: Proof) -> None:
+    for number in proof.times(short=1, long=30):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        files = [folder / f"{i}.txt" for i in range(5)]
+        for path in files:
+            path.write_text(f"Writer {path.stem} says that the ferry sails at ten.", "utf-8")
+        library = Library(folder / "library", encoder=WordEncoder())
+        with Uploads() as uploads, ThreadPoolExecutor(10) as pool:
+            intake = Intake(library, uploads)
+            tokens = [up(uploads, f"page-{i}.txt", f"Visitor {i} says that the ferry sails at eleven.") for i in range(5)]
+            commands = [pool.submit(add, folder / "library", path) for path in files]
+            pages = [pool.submit(intake.take, [token], None) for token in tokens]
+            for page in pages:
+                changes, known = page.result()
+                proof.holds(changes is not None and len(changes.added) == 1 and not known, f"try {number}: {changes}, {known}")
+            for command in commands:
+                proof.holds(command.result()[0], f"try {number}: {command.result()}")
+        sources = sorted(Path(a.source).name for a in library.catalogue())
+        proof.holds(sources == sorted([*(p.name for p in files), *(f"page-{i}.txt" for i in range(5))]), f"try {number}: {sources}")
+        proof.holds(len([*(folder / "library" / "added").iterdir()]) == 5, f"try {number}: files stayed behind")
 
 
 @pytest.mark.promise("One writer, the others wait")
