@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Library
+from index import Article, Library
+from qa import Disagreement
 from tests.conftest import SEEDS
 from tests.terminal import QUOTH, ROOT, Terminal, surroundings
 from tests.test_locks import locked
@@ -56,6 +57,15 @@ def test_the_words_that_answer_are_bold_in_any_text(text: str) -> None:
     assert styled(pieces).startswith(f"[1] It \x1b[1mwas\x1b[0m{on_terminal(text[6:at])}\x1b[1mMay\x1b[0m\n")
     assert letters(pieces) == answer_text(answer)
     assert not any(piece.style == "bold" for piece in answer_pieces(replace(answer, found=False)))
+
+
+def test_quotes_that_differ_are_printed_first_and_numbered_whether_or_not_they_are_among_the_best() -> None:
+    best, one, other = (replace(quoted(text).quotes[0], article=Article(i, f"{i}.txt", None, None, None, "", text)) for i, text in enumerate(("best", "90%", "92%")))
+    one, other = (replace(quote, highlights=((0, 3),)) for quote in (one, other))
+    pieces = answer_pieces(replace(quoted("best"), quotes=(best, other), disagreements=(Disagreement("share", (one, other)),)))
+    assert letters(pieces).startswith("Your sources differ: 90% (1.txt) [1] — 92% (2.txt) [2]\n\n[1] 90%\n")
+    assert re.findall(r"^\[.*", letters(pieces), re.MULTILINE) == ["[1] 90%", "[2] 92%", "[3] best"]
+    assert [piece.text for piece in pieces if piece.style == "bold"] == ["90%", "92%", "90%", "92%"]
 
 
 def test_bold_spans_may_overlap_and_reach_beyond_the_text() -> None:
