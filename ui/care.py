@@ -14,7 +14,7 @@ from qa.retrieve import open_library
 from qa.verify import Verified, places
 from qa.verify import verify as look_up
 
-from .console import err, put
+from .console import put, tell
 from .options import DEFAULT, JsonOption, LibraryOption
 from .render import citation
 from .saved import saved_quotes
@@ -37,7 +37,7 @@ def check(library: LibraryOption = DEFAULT, as_json: JsonOption = False,
             put(f"Sound: {articles} article{'' if articles == 1 else 's'}, with all passages and both indexes, as they were written.")
     if any(not problem.healed for problem in problems):
         if not repair and not as_json:
-            err.print("`quoth check --repair` heals what can be healed.")
+            tell("`quoth check --repair` heals what can be healed.")
         raise typer.Exit(1)
 
 

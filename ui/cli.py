@@ -7,29 +7,23 @@ import logging
 import os
 import re
 import sys
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from index import Changes, Library
-from index.changes import Report
 from index.errors import QuothError
 from index.reading import FIELDS
-from index.records import Progress as Done
-from qa import Answer, retrieve
-from qa import ask as ask_library
 from qa.confidence import FOUND
 from qa.evaluate import evaluate, read_questions
 from qa.retrieve import open_library
 
-from . import care
-from .console import err, put
+from . import asking, care
+from .console import put, tell
 from .options import (
     DEFAULT,
     ColumnsOption,
@@ -39,21 +33,29 @@ from .options import (
     LibraryOption,
     ModelOption,
 )
+from .progress import bars
 from .render import citation
-from .source import sheet_of
-from .text import answer_text, as_json_text, report_text
+from .text import as_json_text, report_text
 
-app = typer.Typer(
-    help="Ask a folder of articles, and be answered in their own words, with the place where each stands.",
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-)  # fmt: skip
-for command in (care.check, care.backup, care.restore, care.verify):
-    app.command()(command)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        put(f"quoth {version('quoth')}")
+        raise typer.Exit
+
+
+@app.callback()
+def quoth(version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_version, help="Say which version this is.")] = False) -> None:  # fmt: skip
+    """Ask a folder of articles, and be answered in their own words, with the place where each stands."""
+
+
 @app.command()
 def add(paths: Annotated[list[str], typer.Argument(help="Articles, or folders of them: text, Markdown, web pages, PDF, Word, OpenDocument, EPUB, RTF, mail, feeds, tables.")],
         library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
     """Take articles into the library; what has not changed costs nothing."""
-    with _bar() as report:
+    with bars() as report:
         changes = Library(library, model).add(paths, columns=_columns(columns), progress=report)
     _tell(changes, as_json)
 
@@ -63,7 +65,7 @@ def rebuild(folder: Annotated[str, typer.Argument(help="The folder that the arti
             library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None, as_json: JsonOption = False,
             forget_missing: Annotated[bool, typer.Option("--forget-missing", help="Forget what is gone even where that is most of the folder.")] = False) -> None:  # fmt: skip
     """Bring the library up to date with a folder: take in what is new or changed, forget what is gone."""
-    with _bar() as report:
+    with bars() as report:
         changes = Library(library, model).rebuild(folder, columns=_columns(columns), forget_missing=forget_missing, progress=report)
     _tell(changes, as_json)
 
@@ -87,9 +89,9 @@ def watch(folder: Annotated[str, typer.Argument(help="The folder that the articl
                     if found or changes.added or changes.changed or changes.removed:
                         _say(changes)
             except QuothError as error:  # the folder may be back the next time
-                err.print(f"quoth: {error}")
+                tell(f"quoth: {error}")
             if not following:
-                err.print(f"Watching {folder} (Ctrl-C ends it)")
+                tell(f"Watching {folder} (Ctrl-C ends it)")
                 following = True
 
 
@@ -100,35 +102,8 @@ def remove(paths: Annotated[list[str], typer.Argument(help="Articles, or folders
     _tell(open_library(library).remove(paths), as_json)
 
 
-@app.command()
-def ask(question: Annotated[str, typer.Argument(help="What you want to know, in quotation marks.")],
-        library: LibraryOption = DEFAULT, min_confidence: ConfidenceOption = FOUND,
-        cross_encoder: CrossEncoderOption = None, as_json: JsonOption = False,
-        explain: Annotated[bool, typer.Option("--explain", help="Say what spoke for the quote, the mark, found or not, differ or not.")] = False,
-        image: Annotated[Path | None, typer.Option(help="Write the page of the first quote, marked, to this PNG; of articles that have pages.")] = None) -> None:  # fmt: skip
-    """Answer a question with quotes from the articles. Exits with 1 when they hold no answer."""
-    answer = ask_library(question, library=library, min_confidence=min_confidence, cross_encoder=cross_encoder)
-    put(as_json_text(answer) if as_json else answer_text(answer))
-    if explain and not as_json:
-        put("\n" + "\n".join(answer.why))
-    if image is not None:
-        _draw(answer, open_library(library), image)
-    if not answer.found:
-        raise typer.Exit(1)
-
-
-@app.command()
-def search(question: Annotated[str, typer.Argument(help="A question or keywords.")],
-           k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 5,
-           library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:  # fmt: skip
-    """Show the passages that fit a question best, best first."""
-    hits = retrieve(question, k, library=library)
-    if as_json:
-        put(as_json_text(hits))
-        return
-    for number, hit in enumerate(hits, 1):
-        put(f"[{number}] {citation(hit.article)} ({hit.article.source}, {hit.passage.start}–{hit.passage.end})")
-        put(f"{hit.passage.text}\n")
+for asks in (asking.ask, asking.search):
+    app.command()(asks)
 
 
 @app.command("eval")
@@ -182,7 +157,7 @@ def chat(library: LibraryOption = DEFAULT,
     if root_path and not re.fullmatch(r"(/[\w.~-]+)+", root_path):
         raise typer.BadParameter("give it as /quoth: with a slash before it, and none behind it", param_hint="--root-path")
     opened = open_library(library)
-    err.print("Loading the model and the page …")
+    tell("Loading the model and the page …")
     with ThreadPoolExecutor(1) as beside:
         prepared = beside.submit(opened.prepare)
         from .chat import Settings
@@ -199,38 +174,12 @@ def chat(library: LibraryOption = DEFAULT,
     told = "; it may only be read" if read_only else ""
     serve(
         opened, Settings(min_confidence, cross_encoder, log_questions), rules, host, port,
-        lambda url: err.print(f"The chat is open at {url} (Ctrl-C ends it{told})"), root_path=root_path,
+        lambda url: tell(f"The chat is open at {url} (Ctrl-C ends it{told})"), root_path=root_path,
     )  # fmt: skip
 
 
-def _draw(answer: Answer, library: Library, image: Path) -> None:
-    """Write the page of the first quote that has one."""
-    for quote in answer.quotes if answer.found else ():
-        if sheet := sheet_of(library, quote.article, (quote.start, quote.end)):
-            image.write_bytes(sheet.png(marked=True))
-            unsure = "" if sheet.marks is not None else "; where the quote stands on it cannot be told for sure, so it is not marked"
-            err.print(f"Page {quote.article.pages[sheet.number].label} of {quote.article.source} is in {image}{unsure}.")
-            return
-    err.print(f"No quote stands on a page of a file that is still as it was; {image} was not written.")
-
-
-@contextmanager
-def _bar() -> Iterator[Report]:
-    """A bar that says what is read and embedded, how fast, and how long it will take; for people only."""
-    columns = (BarColumn(), TaskProgressColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        task = progress.add_task("Looking at the files", total=None)
-        started = time.monotonic()
-
-        def report(now: Done) -> None:
-            rate = now.passages / max(time.monotonic() - started, 0.001)
-            if now.waiting:
-                progress.update(task, description="Waiting for another that changes the library")
-                return
-            said = f"{now.files:,} of {now.all_files:,} files read, {now.passages:,} passages embedded, {rate:.0f} a second"
-            progress.update(task, completed=now.bytes, total=max(now.all_bytes, 1), description=said)
-
-        yield report
+for looks_after in (care.check, care.backup, care.restore, care.verify):
+    app.command()(looks_after)
 
 
 def _columns(given: str | None) -> dict[str, str]:
@@ -256,9 +205,9 @@ def _say(changes: Changes) -> None:
     counts = [f"{len(getattr(changes, kind))} {kind}" for kind in kinds if getattr(changes, kind)]
     put(", ".join(counts) or "Nothing taken in.")
     for rejected in changes.rejected:
-        err.print(f"Not taken: {rejected.source}: {rejected.reason}")
+        tell(f"Not taken: {rejected.source}: {rejected.reason}")
     if changes.missing:
-        err.print(
+        tell(
             f"{len(changes.missing)} files are gone, most of the folder (is a drive missing?). They stay in the library; "
             "to forget them, say --forget-missing."
         )
@@ -269,7 +218,7 @@ def main() -> None:
     try:
         app()
     except QuothError as error:
-        err.print(f"quoth: {error}")
+        tell(f"quoth: {error}")
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

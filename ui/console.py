@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from rich.console import Console
 
+from .pieces import Piece, letters, styled
 from .verbatim import on_terminal
 
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
 """For what is said to the person, beside the results."""
 
 
-def put(text: str) -> None:
+def put(text: str | Sequence[Piece]) -> None:
     """Print a text as UTF-8, whatever the locale. On a terminal, what would steer it is drawn instead.
 
     A lone surrogate, which UTF-8 has no way to say, is written as JSON writes it.
     """
-    shown = on_terminal(text) if sys.stdout.isatty() else text
+    pieces = [Piece(text)] if isinstance(text, str) else text
+    shown = styled(pieces) if takes_styles() else on_terminal(letters(pieces)) if sys.stdout.isatty() else letters(pieces)
     sys.stdout.flush()
     sys.stdout.buffer.write(f"{shown}\n".encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
+
+
+def takes_styles() -> bool:
+    """Whether results may be bold and hold links: on a terminal that can, unless NO_COLOR asks for none."""
+    terminal = Console(file=sys.stdout)
+    return sys.stdout.isatty() and not (terminal.no_color or terminal.is_dumb_terminal or terminal.legacy_windows)
+
+
+def tell(text: str) -> None:
+    """Say something to the person. A file's name in it cannot steer the terminal either."""
+    err.print(on_terminal(text) if err.is_terminal else text)

@@ -5,11 +5,18 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import json
+from collections.abc import Callable
+from pathlib import Path
 
+from index import Article, Hit
 from qa import Answer, Quote
 from qa.evaluate import Report
 
+from .pieces import Piece, letters, with_bold
 from .render import citation, differing_sides, left_out, place, title_of
+
+FileOf = Callable[[Article], Path | None]
+"""The file that an article's source opens; None for no link."""
 
 
 def as_json_text(value: object) -> str:
@@ -25,30 +32,65 @@ def as_json_text(value: object) -> str:
 
 
 def answer_text(answer: Answer) -> str:
-    """The answer for a terminal."""
+    """The answer as plain text."""
+    return letters(answer_pieces(answer))
+
+
+def answer_pieces(answer: Answer, file_of: FileOf = lambda article: None) -> list[Piece]:
+    """The answer for a terminal: the words that answer are bold, every source is numbered and opens its file."""
     if answer.remark and not answer.found:
-        return answer.remark
-    lines = [] if answer.searched_for == answer.question else [f"Searched for: {answer.searched_for}", ""]
-    if answer.did_you_mean:
-        lines += [f"Did you mean: {answer.did_you_mean}", ""]
-    if answer.remark:
-        lines += [answer.remark, ""]
-    if not answer.found:
-        lines += ["Not found: the articles do not seem to answer this. The nearest passages, which are not an answer:", ""]
+        return [Piece(answer.remark)]
+    quotes = _in_order(answer)
+    numbers = {_key(quote): number for number, quote in enumerate(quotes, 1)}
+    said = [f"Searched for: {answer.searched_for}"] if answer.searched_for != answer.question else []
+    said += [f"Did you mean: {answer.did_you_mean}"] if answer.did_you_mean else []
+    said += [answer.remark] if answer.remark else []
+    said += [] if answer.found else ["Not found: the articles do not seem to answer this. The nearest passages, which are not an answer:"]
+    parts = [[Piece(line)] for line in said]
     for left, right in differing_sides(answer):
-        sides = [" / ".join(_marked_words(q) + f" ({title_of(q.article)})" for q in side) for side in (left, right)]
-        lines += [f"Your sources differ: {sides[0]} — {sides[1]}", ""]
-    for number, quote in enumerate(answer.quotes, 1):
-        more = [f"    ({left_out(quote)})"] if quote.more else []
-        head = [f"    ({quote.article.text[slice(*quote.head)]})"] if quote.head else []
-        lines += [*head, f"[{number}] {quote.text}", *more, f"    — {citation(quote.article)}, {place(quote)} ({quote.article.source}, {quote.start}–{quote.end})"]
-        lines += [f"    also said by {citation(other.article)} ({other.article.source})" for other in quote.also]
-        lines.append("")
-    return "\n".join(lines).rstrip()
+        parts.append([Piece("Your sources differ: "), *_side(left, numbers), Piece(" — "), *_side(right, numbers)])
+    parts += [_quote(number, quote, answer.found, file_of) for number, quote in enumerate(quotes, 1)]
+    return [piece for number, part in enumerate(parts) for piece in ([Piece("\n\n"), *part] if number else part)]
 
 
-def _marked_words(quote: Quote) -> str:
-    return ", ".join(quote.article.text[a:b].strip() for a, b in quote.highlights)
+def _key(quote: Quote) -> tuple[int, int]:
+    return quote.article.id, quote.start
+
+
+def _in_order(answer: Answer) -> list[Quote]:
+    """The quotes as they are numbered: first those that differ, as on the page."""
+    quotes: dict[tuple[int, int], Quote] = {}
+    for quote in (*(q for sides in differing_sides(answer) for side in sides for q in side), *answer.quotes):
+        quotes.setdefault(_key(quote), quote)
+    return list(quotes.values())
+
+
+def _side(quotes: list[Quote], numbers: dict[tuple[int, int], int]) -> list[Piece]:
+    pieces: list[Piece] = []
+    for quote in quotes:
+        words = ", ".join(quote.article.text[a:b].strip() for a, b in quote.highlights)
+        pieces += [Piece(" / " if pieces else ""), Piece(words, "bold"), Piece(f" ({title_of(quote.article)}) [{numbers[_key(quote)]}]")]
+    return pieces
+
+
+def _quote(number: int, quote: Quote, found: bool, file_of: FileOf) -> list[Piece]:
+    head = f"    ({quote.article.text[slice(*quote.head)]})\n" if quote.head else ""
+    more = f"\n    ({left_out(quote)})" if quote.more else ""
+    source = f"— {citation(quote.article)}, {place(quote)} ({quote.article.source}, {quote.start}–{quote.end})"
+    pieces = [
+        Piece(f"{head}[{number}] "), *with_bold(quote.text, quote.start, quote.highlights if found else ()),
+        Piece(f"{more}\n    "), Piece(source, "dim", file_of(quote.article)),
+    ]  # fmt: skip
+    for other in quote.also:
+        said = f"also said by {citation(other.article)} ({other.article.source})"
+        pieces += [Piece("\n    "), Piece(said, "dim", file_of(other.article))]
+    return pieces
+
+
+def hit_pieces(number: int, hit: Hit, file_of: FileOf) -> list[Piece]:
+    """A passage that was searched for, under its source."""
+    source = f"{citation(hit.article)} ({hit.article.source}, {hit.passage.start}–{hit.passage.end})"
+    return [Piece(f"[{number}] "), Piece(source, "dim", file_of(hit.article)), Piece(f"\n{hit.passage.text}\n")]
 
 
 def report_text(report: Report) -> str:

@@ -1,0 +1,217 @@
+"""The command as people meet it: on a terminal, by pipes, completed by a shell, in its manual."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Article, Library
+from qa import Disagreement
+from tests.conftest import SEEDS
+from tests.terminal import QUOTH, ROOT, Terminal, surroundings
+from tests.test_locks import locked
+from tests.test_verbatim import HOSTILE, quoted
+from ui.console import put
+from ui.manual import FILE, manual
+from ui.pieces import Piece, letters, styled, with_bold
+from ui.prompt import REMEMBERED, Past, Words
+from ui.text import answer_pieces, answer_text
+from ui.verbatim import on_terminal
+
+OURS = re.compile(r"\x1b\[[012]m|\x1b\]8;;(?:file:///[!-~]+)?\x1b\\")
+STEERING = re.compile(r"[\0-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+TRUCE = "When was the 90-day tariff truce reached?"
+PIECES = st.lists(
+    st.builds(
+        Piece, st.text(st.one_of(st.sampled_from("\x1b\r\n\\]8;ab"), st.characters(exclude_categories=["Cs"]))), st.sampled_from(["", "bold", "dim"]),
+        st.sampled_from([None, Path("/a b/\x1b\\\x07ü.txt")]),
+    )
+)  # fmt: skip
+
+
+@given(PIECES)
+def test_the_only_escape_codes_are_ours_and_between_them_stands_the_text(pieces: list[Piece]) -> None:
+    parts = OURS.split(styled(pieces))
+    assert not any(STEERING.search(part) for part in parts)
+    assert "".join(parts).replace("\r\n", "\n").replace("␍\n", "\n") == on_terminal(letters(pieces)).replace("\r\n", "\n").replace("␍\n", "\n")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_the_words_that_answer_are_bold_in_any_text(text: str) -> None:
+    text = f"It was {text.strip()} in May"
+    quote = quoted(text).quotes[0]
+    at = len(text) - 3
+    quote = replace(quote, highlights=((at, len(text)), (3, 6)))
+    answer = replace(quoted(text), quotes=(quote,))
+    pieces = answer_pieces(answer)
+    assert [piece.text for piece in pieces if piece.style == "bold"] == ["was", "May"]
+    assert styled(pieces).startswith(f"[1] It \x1b[1mwas\x1b[0m{on_terminal(text[6:at])}\x1b[1mMay\x1b[0m\n")
+    assert letters(pieces) == answer_text(answer)
+    assert not any(piece.style == "bold" for piece in answer_pieces(replace(answer, found=False)))
+
+
+def test_quotes_that_differ_are_printed_first_and_numbered_whether_or_not_they_are_among_the_best() -> None:
+    best, one, other = (replace(quoted(text).quotes[0], article=Article(i, f"{i}.txt", None, None, None, "", text)) for i, text in enumerate(("best", "90%", "92%")))
+    one, other = (replace(quote, highlights=((0, 3),)) for quote in (one, other))
+    pieces = answer_pieces(replace(quoted("best"), quotes=(best, other), disagreements=(Disagreement("share", (one, other)),)))
+    assert letters(pieces).startswith("Your sources differ: 90% (1.txt) [1] — 92% (2.txt) [2]\n\n[1] 90%\n")
+    assert re.findall(r"^\[.*", letters(pieces), re.MULTILINE) == ["[1] 90%", "[2] 92%", "[3] best"]
+    assert [piece.text for piece in pieces if piece.style == "bold"] == ["90%", "92%", "90%", "92%"]
+
+
+def test_bold_spans_may_overlap_and_reach_beyond_the_text() -> None:
+    found = with_bold("abcdef", 10, [(14, 99), (8, 12), (11, 13)])
+    assert [(p.text, p.style) for p in found if p.text] == [("ab", "bold"), ("c", "bold"), ("d", ""), ("ef", "bold")]
+
+
+def test_pieces_that_are_not_printed_to_a_terminal_are_letters(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    put([Piece("a\x1b[31m\r", "bold", Path("/a.txt")), Piece("\n\x9b", "dim")])
+    assert capfdbinary.readouterr().out == "a\x1b[31m\r\n\x9b\n".encode()
+
+
+@pytest.mark.model
+def test_on_a_terminal_answers_are_bold_and_sources_are_links(seed_library: Library) -> None:
+    arguments = ("ask", TRUCE, "--library", str(seed_library.folder))
+    with Terminal(*arguments) as terminal:
+        shown, code = terminal.rest()
+    assert code == 0
+    assert " on \x1b[1mMay 12, 2025\x1b[0m, " in shown
+    address = re.search(r"\x1b\]8;;(file://\S+?)\x1b\\\x1b\[2m— ", shown)
+    assert address is not None
+    assert address[1] in {file.resolve().as_uri() for file in SEEDS.iterdir()}
+    piped = subprocess.run([*QUOTH, *arguments], capture_output=True, env=surroundings(), check=True).stdout.decode()
+    assert "\x1b" not in piped
+    assert OURS.sub("", shown).replace("\r\n", "\n") == piped
+    for unstyled in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+        with Terminal("search", "truce", "--library", str(seed_library.folder), **unstyled) as terminal:
+            shown, _ = terminal.rest()
+        assert "[1] " in shown
+        assert "\x1b" not in shown
+
+
+@pytest.mark.model
+def test_a_conversation_leans_on_what_was_said_completes_words_and_remembers_questions(seed_library: Library, tmp_path: Path) -> None:
+    arguments = ("ask", "--library", str(seed_library.folder))
+    with Terminal(*arguments, XDG_STATE_HOME=str(tmp_path)) as terminal:
+        assert terminal.until("? ").startswith("Ask 5 articles")
+        terminal.types("When was the 90-day tariff truce reached in Gen\t?\r")
+        terminal.until("reached in Geneva?")
+        assert "\x1b[1mMay 12, 2025\x1b[0m" in terminal.until("\n? ")
+        terminal.types("?!\r")
+        assert "no word in it" in terminal.until("\n? ")
+        terminal.types("And where?\r")
+        assert "Searched for: And where? (" in terminal.until("\n? ")
+        terminal.types("\x04")
+        shown, code = terminal.rest()
+    assert (shown.strip(), code) == ("", 0)
+    kept = tmp_path / "quoth" / "questions"
+    assert kept.read_text().splitlines() == ["When was the 90-day tariff truce reached in Geneva?", "?!", "And where?"]
+    assert kept.stat().st_mode & 0o077 == 0
+    with Terminal(*arguments, XDG_STATE_HOME=str(tmp_path)) as terminal:
+        terminal.until("? ")
+        terminal.types("\x1b[A\x1b[A\x1b[A\r")  # up, three times
+        terminal.until("tariff truce reached in Geneva?")
+        assert "May 12, 2025" in terminal.until("\n? ")
+        terminal.interrupts()
+        shown, code = terminal.rest()
+    assert code == 0
+    assert "Abort" not in shown
+    assert "Traceback" not in shown
+
+
+@pytest.mark.model
+def test_piped_questions_are_answered_one_after_another(seed_library: Library, tmp_path: Path) -> None:
+    def ask(questions: str, *more: str) -> subprocess.CompletedProcess[str]:
+        command = [*QUOTH, "ask", "--library", str(seed_library.folder), *more]
+        return subprocess.run(command, input=questions, capture_output=True, text=True, env=surroundings(XDG_STATE_HOME=str(tmp_path)), check=False)
+
+    answered = ask(f"{TRUCE}\r\n\nAnd where?")
+    assert answered.returncode == 0
+    first, second = answered.stdout.split("? And where?\nSearched for: ")
+    assert first.startswith(f"? {TRUCE}\n[1] ")
+    assert "Geneva" in second
+    assert answered.stderr == ""
+    assert [*tmp_path.iterdir()] == []
+    refused = ask("?!\nWho won the 2022 football world cup?\n", "--json")
+    assert refused.returncode == 2
+    assert json.loads(refused.stdout)["found"] is False
+    assert "no word in it" in refused.stderr
+    assert ask("Who won the 2022 football world cup?\n").returncode == 1
+    assert "give that" in ask("", "--image", "x.png").stderr
+
+
+def test_completion_knows_titles_and_texts_by_how_words_begin(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: Norderney Ferries\n---\nThe north quay and Nora saw the rare-earth ship, so no.\n", "utf-8")
+    library.add(tmp_path / "a.md")
+    words = Words(library)
+    assert words.beginning("nor") == ["north"]
+    assert words.beginning("Nor") == ["Nora", "Norderney"]
+    assert words.beginning("FERR") == ["Ferries"]
+    assert words.beginning("rare") == ["rare-earth"]
+    assert [words.completion("Nor", i) for i in range(3)] == ["Nora", "Norderney", None]
+    assert words.completion("", 0) is None
+
+
+def test_questions_are_kept_up_to_a_number_and_not_those_behind_a_space(tmp_path: Path) -> None:
+    past = Past(tmp_path / "new" / "questions")
+    assert past.questions() == []
+    for line in ("Who?", " Secret?", "", "What\x0bwhere?"):
+        past.keep(line)
+    assert past.questions() == ["Who?", "What where?"]
+    for number in range(2 * REMEMBERED):
+        past.keep(f"{number}?")
+    assert past.questions() == [f"{number}?" for number in range(REMEMBERED, 2 * REMEMBERED)]
+    assert len(past.file.read_text().splitlines()) == REMEMBERED
+    unwritable = Past(tmp_path / "new" / "questions" / "questions")
+    unwritable.keep("Who?")
+    assert unwritable.questions() == []
+
+
+@pytest.mark.model
+def test_adding_shows_what_is_read_and_what_is_embedded_and_names_do_not_steer(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "good.txt").write_text("The truce lasts one year.", "utf-8")
+    (tmp_path / "a" / "\x1b]0;x\x07.txt").write_bytes(b"\0\0\0")
+    with Terminal("add", str(tmp_path / "a"), "--library", str(tmp_path / "library")) as terminal:
+        shown, code = terminal.rest()
+    assert code == 1
+    assert re.search(r"Reading .* of 2 files", shown)
+    assert re.search(r"Embedding .* 1 passages", shown)
+    assert "2 files looked at, 1 passages embedded in " in shown
+    assert "1 added\r\n" in shown
+    assert "Not taken: " in shown
+    assert "\x1b]0;" not in shown
+    assert "␛]0;x␇.txt: " in shown
+
+
+def quoth(*arguments: str, **given: str) -> str:
+    """The command under its own name, as its installed script calls it."""
+    command = [QUOTH[0], "-c", "import sys; sys.argv[0] = 'quoth'; from ui.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=surroundings(**given), check=True).stdout
+
+
+def test_it_says_its_version() -> None:
+    assert quoth("--version") == f"quoth {version('quoth')}\n"
+
+
+def test_shells_complete_commands_and_options() -> None:
+    assert "complete_bash" in quoth("--show-completion", "bash")
+    asked = {"_QUOTH_COMPLETE": "complete_bash"}
+    assert quoth(**asked, COMP_WORDS="quoth re", COMP_CWORD="1").split() == ["rebuild", "remove", "restore"]
+    assert quoth(**asked, COMP_WORDS="quoth ask --m", COMP_CWORD="2").split() == ["--min-confidence"]
+
+
+@pytest.mark.skipif(version("typer") != locked("run.txt")["typer"], reason="other versions of typer word the help differently")
+def test_the_manual_is_what_the_help_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    for columns in ("40", "200"):
+        monkeypatch.setitem(os.environ, "COLUMNS", columns)
+        assert manual() == FILE.read_text("utf-8"), f"renew {FILE.relative_to(ROOT)}: python -m ui.manual"
