@@ -115,8 +115,8 @@ class Indexes:
 
     def damaged(self) -> list[tuple[str, str]]:
         """Files that are not what was written, or do not hold the passages of the state that they are of, and what is wrong."""
-        if not (self._folder / STATE).exists():
-            return []
+        if not (self._folder / STATE).exists() or self._is_older():
+            return []  # they are made anew from the articles when somebody asks
         state, found = self.state(), []
         if state.words is None:
             found.append((STATE, "the word index is not what was written"))
@@ -127,6 +127,14 @@ class Indexes:
         if state.vectors is None and self._store.counts()[1] > v.EXACT:
             found.append((STATE, "the vector index is not what was written"))
         return found
+
+    def _is_older(self) -> bool:
+        """Whether an older version of Quoth wrote them."""
+        try:
+            said = json.loads((self._folder / STATE).read_text("utf-8"))
+            return "sum" not in said and int(said["format"]) < FORMAT
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
 
     def _words(self, state: WordState) -> WordIndex | None:
         """The index in a folder; None if it is damaged."""

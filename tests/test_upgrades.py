@@ -74,3 +74,9 @@ def test_without_room_for_the_copy_nothing_is_changed(tmp_path: Path, monkeypatc
     with pytest.raises(LibraryNotWritable, match="format 3"):
         Store(folder / "library.sqlite")
     assert (folder / "library.sqlite").read_bytes() == before
+
+
+def test_indexes_of_an_older_version_are_no_damage(tmp_path: Path) -> None:
+    folder = written(tmp_path / "library", 3)
+    (folder / "index.json").write_text('{"format": 1, "words": null, "vectors": null}', "utf-8")
+    assert check(folder, encoder=WordEncoder()) == ()
