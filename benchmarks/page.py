@@ -3,7 +3,8 @@
     python -m benchmarks.page ARTICLES [--passages 10000]
 
 ARTICLES is a folder of text files; the large library holds copies of them until it has that many passages (each text is
-embedded once). Chromium is driven as a person would; figures go to page.json beside this file. Machines are noisy: medians.
+embedded once). Chromium is driven as a person would; figures go to page.json beside this file.
+Machines are noisy: medians.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ from index.records import Encoded
 
 HERE = Path(__file__).parent
 QUESTIONS = [
-    "When was the 90-day tariff truce reached?", "How long will China delay its restrictions?", "Was Taiwan discussed at the meeting?",
-    "Who led the trade negotiations?", "How much value did U.S. stocks lose?", "What is the capital of Australia?",
+    "When was the 90-day tariff truce reached?", "How long will China delay its restrictions?",
+    "Was Taiwan discussed at the meeting?", "Who led the trade negotiations?", "How much value did U.S. stocks lose?",
+    "What is the capital of Australia?",
 ]  # fmt: skip
 PEOPLE, EACH = 20, 5
 
@@ -67,7 +69,9 @@ def large_library(folder: Path, articles: Path, passages: int) -> None:
 
 
 def measured(library: Path) -> dict[str, Any]:
-    command = [sys.executable, "-c", "from ui.cli import main; main()", "chat", "--port", "0", "--library", str(library)]
+    command = [
+        sys.executable, "-c", "from ui.cli import main; main()", "chat", "--port", "0", "--library", str(library),
+    ]  # fmt: skip
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr is not None
@@ -87,18 +91,23 @@ def first_card(address: str) -> dict[str, float]:
     requests: list[str] = []
     weight = 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
         page = browser.new_page()
         page.on("request", lambda request: requests.append(request.url))
         page.goto(address)
         page.locator(".quoth-welcome").wait_for()
         page.wait_for_timeout(3000)  # the network is never idle: a heartbeat stays open
         loaded = len(requests)
-        weight = page.evaluate("performance.getEntriesByType('resource').reduce((sum, e) => sum + e.encodedBodySize, 0)")
+        weight = page.evaluate(
+            "performance.getEntriesByType('resource').reduce((sum, e) => sum + e.encodedBodySize, 0)"
+        )
         # Timed inside the page, from the key to the frame in which the card stands, so that the driver does not count.
         page.evaluate("""() => {
             window.took = [];
-            document.addEventListener('keydown', (e) => { if (e.key === 'Enter') window.from = performance.now(); }, true);
+            document.addEventListener('keydown', (e) => { if (e.key === 'Enter') window.from = performance.now(); },\
+ true);
             new MutationObserver(() => {
                 if (window.from && document.querySelectorAll('.quoth-turn').length > window.took.length) {
                     window.took.push(performance.now() - window.from); window.from = 0;
@@ -111,7 +120,10 @@ def first_card(address: str) -> dict[str, float]:
             page.wait_for_function(f"window.took.length > {i}")
         took = page.evaluate("window.took")
         browser.close()
-    return {"first_card_ms": statistics.median(took), "first_card_worst_ms": max(took), "requests": loaded, "page_kB": weight / 1000}
+    return {
+        "first_card_ms": statistics.median(took), "first_card_worst_ms": max(took), "requests": loaded,
+        "page_kB": weight / 1000,
+    }  # fmt: skip
 
 
 def crowd(address: str) -> dict[str, float]:
@@ -134,7 +146,11 @@ def crowd(address: str) -> dict[str, float]:
             except Exception:
                 errors += 1
     took.sort()
-    return {"crowd_p50_ms": 1000 * took[len(took) // 2], "crowd_p95_ms": 1000 * took[int(len(took) * 0.95)], "crowd_errors": errors}
+    return {
+        "crowd_p50_ms": 1000 * took[len(took) // 2],
+        "crowd_p95_ms": 1000 * took[int(len(took) * 0.95)],
+        "crowd_errors": errors,
+    }
 
 
 def main() -> None:

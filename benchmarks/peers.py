@@ -29,7 +29,10 @@ from .tables import table
 HERE = Path(__file__).parent / "performance"
 WORKER = Path(__file__).parent / "peers_worker.py"
 NAMES = ("quoth", "txtai", "langchain", "haystack")
-NEEDED = ["txtai==9.14.0", "langchain-community", "langchain-huggingface", "haystack-ai", "faiss-cpu", "sentence-transformers>=5.2,<7", "torch>=2.6,<2.14"]
+NEEDED = [
+    "txtai==9.14.0", "langchain-community", "langchain-huggingface", "haystack-ai", "faiss-cpu",
+    "sentence-transformers>=5.2,<7", "torch>=2.6,<2.14",
+]  # fmt: skip
 QUESTIONS, BATCH, ROUNDS = 400, 20, 1
 Place = tuple[str, int, int]
 
@@ -146,7 +149,8 @@ def compared(
         ]
         ordered = sorted(took[name])
         results[name] = {
-            "build_s": statistics.median(builds[name]), "builds_s": builds[name], "passages_per_s": len(passages) / statistics.median(builds[name]),
+            "build_s": statistics.median(builds[name]), "builds_s": builds[name],
+            "passages_per_s": len(passages) / statistics.median(builds[name]),
             "question_p50_ms": statistics.median(ordered), "question_p95_ms": ordered[int(0.95 * len(ordered))],
             "rss_MB": memory[name], "start_s": system.start(asked[0].text),
             **{f"R@{k}": statistics.mean(r < k for r in ranks) for k in (1, 5, 10)},

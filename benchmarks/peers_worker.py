@@ -1,4 +1,5 @@
-"""One system under test, in a process of its own (see peers.py). Takes orders as lines of JSON, answers with lines of JSON.
+"""One system under test, in a process of its own (see peers.py). Takes orders as lines of JSON,
+answers with lines of JSON.
 
 It imports nothing of the project but for the system "quoth", since the others run in an environment of their own.
 """
@@ -28,7 +29,10 @@ class Quoth:
     def search(self, question: str) -> list[Any]:
         from qa import retrieve
 
-        return [(Path(h.article.source).name, h.passage.start, h.passage.end) for h in retrieve(question, K, library=self.library)]
+        return [
+            (Path(h.article.source).name, h.passage.start, h.passage.end)
+            for h in retrieve(question, K, library=self.library)
+        ]
 
 
 class Txtai:

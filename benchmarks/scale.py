@@ -4,9 +4,9 @@
 
 The passages are made of real sentences of the file's articles: five drawn at random from some twelve that follow each
 other, five such passages an article. Embedding a million would take hours: every sentence is embedded once, and a
-passage's vectors are put together from its sentences' (the mean of theirs, and the signs of their word pieces), with some
-noise, so that no two passages are the same. Questions are the file's own. Each size is
-measured in a fresh process; the floor is the question's embedding, FAISS alone and tantivy alone, in the same run.
+passage's vectors are put together from its sentences' (the mean of theirs, and the signs of their word pieces), with
+some noise, so that no two passages are the same. Questions are the file's own. Each size is measured in a fresh
+process; the floor is the question's embedding, FAISS alone and tantivy alone, in the same run.
 """
 
 from __future__ import annotations
@@ -176,7 +176,9 @@ def building(file: Path, folder: Path) -> dict[str, float]:
     source = folder / "articles"
     source.mkdir()
     for article in json.loads(file.read_text("utf-8"))["data"]:
-        (source / f"{article['title']}.txt").write_text("\n\n".join(p["context"] for p in article["paragraphs"]), "utf-8")
+        (source / f"{article['title']}.txt").write_text(
+            "\n\n".join(p["context"] for p in article["paragraphs"]), "utf-8"
+        )
     library = Library(folder / "built")
     library.encoder.encode(["ready"])
     start = time.perf_counter()
@@ -189,7 +191,8 @@ def building(file: Path, folder: Path) -> dict[str, float]:
 
 
 def recalls(library: Library, vectors: list[np.ndarray]) -> dict[str, float]:
-    """recall@10 of the vector search against comparing everything: of all articles, and of those of half of the days."""
+    """recall@10 of the vector search against comparing everything: of all articles,
+    and of those of half of the days."""
     view = library.view()
     snapshot = view.snapshot
     assert snapshot is not None
@@ -198,13 +201,18 @@ def recalls(library: Library, vectors: list[np.ndarray]) -> dict[str, float]:
 
     allowed = passages_of(half)
     questions = np.array(vectors)
-    best: dict[str, list[list[tuple[float, int]]]] = {"recall@10": [[] for _ in vectors], "recall@10_filtered": [[] for _ in vectors]}
+    best: dict[str, list[list[tuple[float, int]]]] = {
+        "recall@10": [[] for _ in vectors],
+        "recall@10_filtered": [[] for _ in vectors],
+    }
     for ids, matrix in library._store.vectors(library._dimensions(), snapshot.head.generation):
         cosines = questions @ matrix.astype(np.float32).T
         inside = np.isin(ids, allowed)
         for name, columns in (("recall@10", slice(None)), ("recall@10_filtered", inside)):
             some, of = cosines[:, columns], ids[columns]
-            top = np.argsort(-some, axis=1)[:, :10] if some.shape[1] <= 10 else np.argpartition(-some, 10, axis=1)[:, :10]
+            top = (
+                np.argsort(-some, axis=1)[:, :10] if some.shape[1] <= 10 else np.argpartition(-some, 10, axis=1)[:, :10]
+            )
             for row, kept in enumerate(best[name]):
                 kept += [(float(some[row, c]), int(of[c])) for c in top[row]]
     result = {}
@@ -264,7 +272,9 @@ def cold(folder: Path, question: str) -> float:
     took = []
     for _ in range(3):
         start = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "ui.cli", "ask", question, "--library", str(folder)], stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "ui.cli", "ask", question, "--library", str(folder)], stdout=subprocess.DEVNULL
+        )
         took.append(time.perf_counter() - start)
     return statistics.median(took)
 
@@ -318,7 +328,9 @@ def run(data: Path, folder: Path, sizes: list[int]) -> dict[str, Any]:
 def write(results: dict[str, Any]) -> None:
     HERE.mkdir(exist_ok=True)
     (HERE / "scale.json").write_text(re.sub(r"(\.\d{4})\d+", r"\1", json.dumps(results, indent=1)) + "\n", "utf-8")
-    (HERE / "scale.md").write_text(table("passages", {f"{int(n):,}": of for n, of in results["sizes"].items()}), "utf-8")
+    (HERE / "scale.md").write_text(
+        table("passages", {f"{int(n):,}": of for n, of in results["sizes"].items()}), "utf-8"
+    )
     draw(results)
 
 

@@ -56,7 +56,9 @@ def backup(folder: str | os.PathLike[str], file: str | os.PathLike[str]) -> int:
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise LibraryNotWritable(f"{to} cannot be written: {error.strerror or error}. Nothing was backed up.") from error
+        raise LibraryNotWritable(
+            f"{to} cannot be written: {error.strerror or error}. Nothing was backed up."
+        ) from error
     return articles
 
 
@@ -77,7 +79,9 @@ def restore(file: str | os.PathLike[str], folder: str | os.PathLike[str]) -> int
                 _put_back(Path(scratch) / ADDED, library.folder / ADDED)
                 library.become(Path(scratch) / DATABASE, said["added"], os.path.realpath(library.folder / ADDED))
     except OSError as error:
-        raise LibraryNotWritable(f"{library.folder} cannot be written: {error.strerror or error}. The library is as it was.") from error
+        raise LibraryNotWritable(
+            f"{library.folder} cannot be written: {error.strerror or error}. The library is as it was."
+        ) from error
     return int(said["articles"])
 
 

@@ -23,7 +23,8 @@ from .store import Store
 Report = Callable[[Progress], None]
 """Told how far it is, several times a second."""
 SIDE = ".yaml"
-"""Behind the name of a file, names the one that corrects its title, author, date, language or address: report.pdf.yaml."""
+"""Behind the name of a file, names the one that corrects its title, author, date,
+language or address: report.pdf.yaml."""
 MANY_GONE = 5
 """Files that are gone at once, and more than half of a folder's, are not forgotten without being asked."""
 _SETTLED = 2 * 10**9
@@ -184,11 +185,16 @@ class Run:
 
     def _before(self, digest: str) -> str | None:
         """Where a file lay before, that is not there any more."""
-        known = (path for path in self._store.files_with(digest) if path not in self._found.files and path not in self.moved.values())
+        known = (
+            path
+            for path in self._store.files_with(digest)
+            if path not in self._found.files and path not in self.moved.values()
+        )
         return next((path for path in known if not os.path.lexists(path)), None)
 
     def _has(self, old: Known | None, reading: Reading, digest: str) -> bool:
-        """Whether the library has that article just as it is: of a file with several, also if others in it have changed."""
+        """Whether the library has that article just as it is: of a file with several,
+        also if others in it have changed."""
         id_ = old.articles.get(reading.name) if old else None
         article = self._store.article(id_) if id_ is not None else None
         if article is None or (article.digest != digest and not reading.name):
@@ -237,7 +243,8 @@ class Run:
         as_known = (path for path in sources if self._is_as_known(path) or path in self._unchanged)
         return Changes(
             added=tuple(self._added), changed=tuple(self._changed), unchanged=tuple(sources[p] for p in as_known),
-            removed=tuple(self.gone.values()), moved=tuple(sources[p] for p in self.moved), rejected=tuple(self._rejected),
+            removed=tuple(self.gone.values()), moved=tuple(sources[p] for p in self.moved),
+            rejected=tuple(self._rejected),
             ignored=tuple(self._found.ignored), embedded=self._passages,
         )  # fmt: skip
 
@@ -264,7 +271,9 @@ def look_at(path: str) -> Look:
     except FileNotFoundError:
         pass
     except OSError as error:
-        raise UnreadableFile(f"{path + SIDE}, which corrects it, cannot be opened: {error.strerror or error}") from error
+        raise UnreadableFile(
+            f"{path + SIDE}, which corrects it, cannot be opened: {error.strerror or error}"
+        ) from error
     return Look(digest, side)
 
 
@@ -308,8 +317,8 @@ def gone_from(folder: str | os.PathLike[str], found: Found, known: Mapping[str, 
 def missing_from(
     folder: str | os.PathLike[str], gone: Mapping[str, Known], known: Mapping[str, Known], found: Found
 ) -> dict[str, Known]:  # fmt: skip
-    """Those of the files that are gone from a folder of which so many are gone at once, from it or from a folder in it, that
-    something else may be the matter, such as a drive that is not there."""
+    """Those of the files that are gone from a folder of which so many are gone at once, from it or from a folder in it,
+    that something else may be the matter, such as a drive that is not there."""
     if len(gone) < MANY_GONE:
         return {}
     top = os.path.realpath(folder)
@@ -324,7 +333,8 @@ def missing_from(
 
 
 def _folders_of(path: str, top: str) -> Iterator[str]:
-    """The folders that a file lies in, from the innermost to the topmost; where it lies elsewhere, as behind a link, all of them."""
+    """The folders that a file lies in, from the innermost to the topmost; where it lies elsewhere,
+    as behind a link, all of them."""
     folder = os.path.dirname(path)
     while True:
         yield folder

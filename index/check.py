@@ -1,4 +1,5 @@
-"""Is a library what was written? Every row's checksum, both indexes, the files that were added; and healing what can be healed.
+"""Is a library what was written? Every row's checksum, both indexes, the files that were added;
+and healing what can be healed.
 
 What is damaged is taken anew from its file, if that is still as it was, else made anew from its stored text, if that is
 sound. Of a database that cannot be read as a whole the sound articles are moved into a new one; the old one is kept.
@@ -36,7 +37,9 @@ class Problem:
     healed: bool = False
 
 
-def check(folder: str | os.PathLike[str], *, repair: bool = False, encoder: Encoder | None = None) -> tuple[Problem, ...]:
+def check(
+    folder: str | os.PathLike[str], *, repair: bool = False, encoder: Encoder | None = None
+) -> tuple[Problem, ...]:
     """All that is wrong with a library; nothing, if it is as it was written.
 
     :param repair: heal what can be healed.
@@ -62,10 +65,15 @@ def check(folder: str | os.PathLike[str], *, repair: bool = False, encoder: Enco
         broken = []
     if repair:
         return (*problems, *_healed(place, store, broken, encoder), *_of_files(place, store))
-    return (*problems, *(Problem(source, what) for _, source, what in broken), *_of_indexes(place, store), *_of_files(place, store))
+    return (
+        *problems, *(Problem(source, what) for _, source, what in broken), *_of_indexes(place, store),
+        *_of_files(place, store),
+    )  # fmt: skip
 
 
-def _healed(place: Path, store: Store, broken: list[tuple[int, str, str]], encoder: Encoder | None) -> Iterator[Problem]:
+def _healed(
+    place: Path, store: Store, broken: list[tuple[int, str, str]], encoder: Encoder | None
+) -> Iterator[Problem]:
     """Of articles and indexes; what is left of articles that cannot be healed stays in a copy of the database."""
     kept = place / f"{DATABASE}.damaged"
     if broken:
@@ -77,7 +85,11 @@ def _healed(place: Path, store: Store, broken: list[tuple[int, str, str]], encod
         if id_ in healed:
             yield Problem(source, what, healed=True)
         else:
-            yield Problem(source, f"{what}; its file is gone or cannot be read, so it was taken out of the library. What is left of it is in {kept}")
+            yield Problem(
+                source,
+                f"{what}; its file is gone or cannot be read, so it was taken out of the library. "
+                f"What is left of it is in {kept}",
+            )
     yield from (Problem(problem.where, problem.what, healed=True) for problem in indexes)
 
 
@@ -97,7 +109,8 @@ def _of_files(place: Path, store: Store) -> Iterator[Problem]:
 
 
 def _salvaged(place: Path, error: LibraryDamaged, encoder: Encoder | None) -> Problem:
-    """Move what is sound into a new database, and take in anew what is missing from its files and the folders that it remembers."""
+    """Move what is sound into a new database, and take in anew what is missing from its files and the folders that it
+    remembers."""
     kept = place / f"{DATABASE}.damaged"
     with turn(place), tempfile.TemporaryDirectory(dir=place) as scratch:
         new = Path(scratch) / DATABASE
@@ -114,6 +127,8 @@ def _salvaged(place: Path, error: LibraryDamaged, encoder: Encoder | None) -> Pr
         with suppress(NoArticles):
             again += library.add(path).added
     return Problem(
-        DATABASE, f"It was damaged. {moved} sound articles were moved into a new one, {len(again)} read again from their files. The old one is {kept}; "
-        "what is missing can be added again.", healed=True,
+        DATABASE,
+        f"It was damaged. {moved} sound articles were moved into a new one, {len(again)} read again from their files. "
+        f"The old one is {kept}; what is missing can be added again.",
+        healed=True,
     )  # fmt: skip

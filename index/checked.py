@@ -72,13 +72,17 @@ def as_article(row: Sequence[Any]) -> Article:
     if checksum(r.id, text) != written:
         raise ValueError(f"the text of {r.source} is not what was written")
     return Article(
-        r.id, r.source, r.title, r.author, day(r.published), r.digest, text, dt.datetime.fromisoformat(r.added), r.language, r.url,
-        _pages(r.pages), r.copy_of,
+        r.id, r.source, r.title, r.author, day(r.published), r.digest, text, dt.datetime.fromisoformat(r.added),
+        r.language, r.url, _pages(r.pages), r.copy_of,
     )  # fmt: skip
 
 
 def _pages(text: str | None) -> tuple[Page, ...]:
-    return tuple(Page(label, tuple((a, b) for a, b in spans), scanned) for label, spans, scanned in json.loads(text)) if text else ()
+    return (
+        tuple(Page(label, tuple((a, b) for a, b in spans), scanned) for label, spans, scanned in json.loads(text))
+        if text
+        else ()
+    )
 
 
 def day(text: str | None) -> dt.date | None:

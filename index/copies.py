@@ -33,10 +33,13 @@ def signature(text: str, blocks: tuple[Block, ...]) -> Signature | None:
     words = re.findall(r"\w+", own.casefold())
     if len(words) < LEAST_WORDS:
         return None
-    runs = np.array([zlib.crc32(" ".join(words[i : i + _RUN]).encode()) for i in range(len(words) - _RUN + 1)], np.uint64)
+    runs = np.array(
+        [zlib.crc32(" ".join(words[i : i + _RUN]).encode()) for i in range(len(words) - _RUN + 1)], np.uint64
+    )
     least = np.full(_SIZE, 2**32 - 1, np.uint64)
     for at in range(0, len(runs), _AT_ONCE):
-        hashed = (runs[at : at + _AT_ONCE, None] * _FACTORS + _SHIFTS) >> np.uint64(32)  # multiply-shift; overflow is meant
+        # multiply-shift; overflow is meant
+        hashed = (runs[at : at + _AT_ONCE, None] * _FACTORS + _SHIFTS) >> np.uint64(32)
         least = np.minimum(least, hashed.min(axis=0))
     return least.astype(np.uint32)
 

@@ -1,5 +1,5 @@
-"""A library's SQLite file: connections, complete states to read, steps that are stored whole or not at all. The only module that
-imports sqlite3."""
+"""A library's SQLite file: connections, complete states to read, steps that are stored whole or not at all.
+The only module that imports sqlite3."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class Database:
             connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
-            connection.execute("PRAGMA cache_spill = OFF")  # or a large article would lock readers out before its commit
+            # or a large article would lock readers out before its commit
+            connection.execute("PRAGMA cache_spill = OFF")
             connection.execute("PRAGMA secure_delete = ON")  # what was forgotten is not to be found in the file
             connection.create_function("checksum", -1, checksum, deterministic=True)
             connection.create_function("casefolded", 1, lambda text: text and text.casefold(), deterministic=True)
@@ -65,8 +66,9 @@ class Database:
     def damaged(self, why: object) -> LibraryDamaged:
         """The error that says so."""
         return LibraryDamaged(
-            f"{self.file} is damaged: {why}. Nothing is quoted from what is damaged. `quoth check --repair --library {self.file.parent}` "
-            "heals what can be healed; or restore it from a backup, or delete its folder and add the articles again."
+            f"{self.file} is damaged: {why}. Nothing is quoted from what is damaged. `quoth check --repair --library "
+            f"{self.file.parent}` heals what can be healed; or restore it from a backup, or delete its folder and add "
+            "the articles again."
         )
 
     @contextmanager
@@ -83,8 +85,8 @@ class Database:
                 raise
         except sqlite3.OperationalError as error:
             raise LibraryNotWritable(
-                f"{self.file} cannot be written: {error}.{room(self.file.parent)} Nothing of this step was stored, and what was stays as it was; "
-                "see to the folder's permissions and the free space, and try again."
+                f"{self.file} cannot be written: {error}.{room(self.file.parent)} Nothing of this step was stored, "
+                "and what was stays as it was; see to the folder's permissions and the free space, and try again."
             ) from error
         except (sqlite3.DatabaseError, ValueError) as error:
             raise self.damaged(error) from error
@@ -112,7 +114,9 @@ class Database:
         try:
             other.connection.backup(self.connection)
         except sqlite3.Error as error:
-            raise LibraryNotWritable(f"{self.file} cannot be written: {error}.{room(self.file.parent)} The library is as it was.") from error
+            raise LibraryNotWritable(
+                f"{self.file} cannot be written: {error}.{room(self.file.parent)} The library is as it was."
+            ) from error
 
 
 def room(folder: Path) -> str:

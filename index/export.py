@@ -128,7 +128,8 @@ def export(model: str, folder: Path) -> None:
                 output_names=["tokens", "sentence"], dynamo=True, external_data=False,
                 dynamic_shapes={"input_ids": {1: torch.export.Dim("pieces", min=2, max=reference.max_length)}},
             )  # fmt: skip
-            # Seven bits of weights: with eight, processors without VNNI overflow, which costs more than the bit is worth.
+            # Seven bits of weights: with eight, processors without VNNI overflow,
+            # which costs more than the bit is worth.
             quantize_dynamic(
                 whole, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
                 op_types_to_quantize=["MatMul"],

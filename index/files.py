@@ -50,7 +50,8 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Found:
                 found.ignored.append(_printable(source))
         if len(found.files) + len(found.rejected) == before:
             raise NoArticles(
-                f"The folder {given!r} has no file in it that is read ({', '.join(SUFFIXES)}); the library is as it was."
+                f"The folder {given!r} has no file in it that is read ({', '.join(SUFFIXES)}); "
+                "the library is as it was."
             )
     return found
 

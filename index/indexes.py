@@ -1,9 +1,10 @@
-"""The two derived indexes of a library: kept in files beside the truth, brought after it by small steps, opened together.
+"""The two derived indexes of a library: kept in files beside the truth, brought after it by small steps,
+opened together.
 
-``index.json`` says which files they are and of which state of the truth (its head). An index of a state that this library
-never was in, or whose files are not what was written, is made anew; one that lags behind takes in what came and went
-since. Only who holds the writing lock does so; others search the state that the word index is of until then, late but
-never wrong, and never in two states at once.
+``index.json`` says which files they are and of which state of the truth (its head). An index of a state that this
+library never was in, or whose files are not what was written, is made anew; one that lags behind takes in what came and
+went since. Only who holds the writing lock does so; others search the state that the word index is of until then, late
+but never wrong, and never in two states at once.
 """
 
 from __future__ import annotations
@@ -114,7 +115,8 @@ class Indexes:
         )
 
     def damaged(self) -> list[tuple[str, str]]:
-        """Files that are not what was written, or do not hold the passages of the state that they are of, and what is wrong."""
+        """Files that are not what was written, or do not hold the passages of the state that they are of,
+        and what is wrong."""
         if not (self._folder / STATE).exists() or self._is_older():
             return []  # they are made anew from the articles when somebody asks
         state, found = self.state(), []
@@ -123,7 +125,9 @@ class Indexes:
         elif state.words.head == self._store.head() and (words := self._words_of(state.words)) is not None:
             _, passages = self._store.counts()
             if len(words) != passages:
-                found.append((state.words.folder, f"the word index holds {len(words)} passages, the library {passages}"))
+                found.append(
+                    (state.words.folder, f"the word index holds {len(words)} passages, the library {passages}")
+                )
         if state.vectors is None and self._store.counts()[1] > v.EXACT:
             found.append((STATE, "the vector index is not what was written"))
         return found
@@ -161,7 +165,8 @@ class Indexes:
         """The newest state that can be searched.
 
         :param before: an older one, from which what is the same is taken.
-        :raises LibraryBusy: the word index is being made by another process, or is on its way to a newer state for long.
+        :raises LibraryBusy: the word index is being made by another process,
+            or is on its way to a newer state for long.
         """
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
@@ -175,23 +180,28 @@ class Indexes:
             elif self._store.counts()[1] <= _FRESH:
                 return self.in_memory(dimensions, before)
             if time.monotonic() > deadline:
-                raise LibraryBusy(f"The word index of {self._folder} is being made by another process. Ask again in a moment.")
+                raise LibraryBusy(
+                    f"The word index of {self._folder} is being made by another process. Ask again in a moment."
+                )
             time.sleep(_PAUSE_SECONDS)
 
     def in_memory(self, dimensions: int, before: Snapshot | None = None) -> Snapshot:
-        """The newest state, with a word index that is written nowhere: for who may not write, or where none is there yet."""
+        """The newest state, with a word index that is written nowhere: for who may not write,
+        or where none is there yet."""
         head, index = self._store.head(), WordIndex(None)
         index.update([], self._texts(self._store.came(-1)))
         return self._of(head, State(None, self.state().vectors), index.words(), dimensions, before)
 
     def _words_of(self, state: WordState) -> Words | None:
-        """The words of that state; None while the folder holds a newer one that is not published yet, or where it is gone."""
+        """The words of that state; None while the folder holds a newer one that is not published yet,
+        or where it is gone."""
         index = self._words(state)
         try:
             words = index.words() if index else None
             return words if index and index.stamp() == state.stamp else None
         except ValueError:
-            self._open_words = None  # a newer one has taken its place meanwhile, or it is damaged, which opening it tells
+            # a newer one has taken its place meanwhile, or it is damaged, which opening it tells
+            self._open_words = None
             return None
 
     def _of(self, head: Head, state: State, words: Words, dimensions: int, before: Snapshot | None) -> Snapshot:
@@ -201,7 +211,9 @@ class Indexes:
         if before and is_like and self._store.has_been(before.head):
             gone = passages_of(self._store.went(before.head.generation, head.generation))
             newest = max(int(before.vectors.ids.max(initial=0)), state.vectors.last if state.vectors else 0)
-            return Snapshot(head, state, before.vectors.with_changes(gone, *self._after(newest, dimensions, head)), words)
+            return Snapshot(
+                head, state, before.vectors.with_changes(gone, *self._after(newest, dimensions, head)), words
+            )
         return Snapshot(head, state, self._vectors(state.vectors, dimensions, head), words)
 
     def _vectors(self, state: VectorState | None, dimensions: int, head: Head) -> VectorIndex:
@@ -235,8 +247,8 @@ class Indexes:
             self._follow(dimensions)
         except (OSError, IndexNotWritten) as error:
             raise LibraryNotWritable(
-                f"The search index in {self._folder} cannot be written: {error}.{room(self._folder)} The articles are stored; what is searched "
-                "is made anew from them as soon as it can be written."
+                f"The search index in {self._folder} cannot be written: {error}.{room(self._folder)} The articles are "
+                "stored; what is searched is made anew from them as soon as it can be written."
             ) from error
 
     def _follow(self, dimensions: int) -> None:
@@ -295,14 +307,19 @@ class Indexes:
         nprobe, recall = v.measured(index, v.queries(sample), self._store.vectors(dimensions, head.generation))
         file = f"vectors-{head.generation}-{head.token[:8]}.faiss"
         v.write(index, self._folder / file)
-        _LOG.info("Vector index of %d passages written: %d lists of %d read, recall@10 %.3f", index.ntotal, nprobe, index.nlist, recall)
+        _LOG.info(
+            "Vector index of %d passages written: %d lists of %d read, recall@10 %.3f", index.ntotal, nprobe,
+            index.nlist, recall,
+        )  # fmt: skip
         return VectorState(file, head, sha256_of(self._folder / file), last, int(index.ntotal), trained, nprobe, recall)
 
     def _sample(self, count: int, dimensions: int, head: Head) -> Halves:
         """As many vectors as training takes, from all over the library, always the same."""
         wanted = v.training_size(count)
         rng = np.random.default_rng(0)
-        parts = [m[rng.random(len(m)) < 1.02 * wanted / count] for _, m in self._store.vectors(dimensions, head.generation)]
+        parts = [
+            m[rng.random(len(m)) < 1.02 * wanted / count] for _, m in self._store.vectors(dimensions, head.generation)
+        ]
         return np.concatenate(parts)[:wanted]
 
     def _publish(self, state: State) -> None:

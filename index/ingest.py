@@ -48,8 +48,9 @@ def draft(file: str, source: str, reading: Reading, digest: str, encoder: Encode
     :raises UnreadableFile: there is nothing in it to quote.
     """
     article = Article(
-        0, f"{source}#{reading.name}" if reading.name else source, reading.title, reading.author, reading.published, digest, reading.text,
-        dt.datetime.now(dt.UTC).replace(microsecond=0), reading.language, reading.url, reading.pages,
+        0, f"{source}#{reading.name}" if reading.name else source, reading.title, reading.author, reading.published,
+        digest, reading.text, dt.datetime.now(dt.UTC).replace(microsecond=0), reading.language, reading.url,
+        reading.pages,
     )  # fmt: skip
     room = encoder.max_pieces - encoder.max_pieces // _CONTEXT_SHARE
     cuts = cut(reading.text, reading.blocks, encoder.word_pieces(reading.text), room, reading.language)
@@ -97,7 +98,10 @@ def embedded(drafts: Iterable[Draft], encode: Encode, done: Callable[[Draft, int
 
     with ThreadPoolExecutor(1, "quoth-ingest") as ahead:
         for pieces in _runs(((each, number) for each in drafts for number in range(len(each.cuts))), _AT_ONCE):
-            texts = [each.context[n] + normalised(each.article.text[each.cuts[n].start : each.cuts[n].end])[0] for each, n in pieces]
+            texts = [
+                each.context[n] + normalised(each.article.text[each.cuts[n].start : each.cuts[n].end])[0]
+                for each, n in pieces
+            ]
             waiting.append((pieces, ahead.submit(encode, texts)))
             if len(waiting) > 1:
                 yield from finished()
@@ -121,5 +125,6 @@ def _packed(text: str, piece: Cut, context: int, encoded: Encoded) -> NewPassage
         spans[own] = places[spans[own]]
     spans += piece.start
     return NewPassage(
-        piece.start, piece.end, piece.heading, piece.sentences, encoded.vector, PackedTokens(spans, pack(encoded.tokens))
+        piece.start, piece.end, piece.heading, piece.sentences, encoded.vector,
+        PackedTokens(spans, pack(encoded.tokens)),
     )

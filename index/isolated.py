@@ -49,14 +49,17 @@ class Worker:
     def __enter__(self) -> Worker:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._end()
 
     def read(self, path: str, digest: str, columns: Mapping[str, str]) -> Iterator[Reading | Refused]:
         """The file's articles, and those of a file with several that cannot be read.
 
         :param digest: the sha256 of the bytes that are meant.
-        :raises UnreadableFile: it cannot be read, is not that file any more, takes too long or too much memory, and why.
+        :raises UnreadableFile: it cannot be read, is not that file any more, takes too long or too much memory,
+            and why.
         """
         try:
             with open(path, "rb") as stream:
@@ -104,7 +107,9 @@ class Worker:
             environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)}
             program = [sys.executable, "-c", f"from {__name__} import serve; serve()"]
             self._process = subprocess.Popen(program, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            self._collecting = threading.Thread(target=_collect, args=(self._process.stdout, self._answers), daemon=True)
+            self._collecting = threading.Thread(
+                target=_collect, args=(self._process.stdout, self._answers), daemon=True
+            )
             self._collecting.start()
         assert self._process.stdin is not None
         try:

@@ -83,7 +83,9 @@ class Library:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise LibraryNotWritable(f"The folder {self.folder} cannot be made: {error.strerror}. Give another path.") from error
+            raise LibraryNotWritable(
+                f"The folder {self.folder} cannot be made: {error.strerror}. Give another path."
+            ) from error
         self._store = Store(self.folder / DATABASE)
         self._encoder = encoder
         self._own_encoder = encoder is not None
@@ -101,30 +103,34 @@ class Library:
     # ---- changing -----------------------------------------------------------------------------------------------
 
     def add(
-        self, paths: Sequence[PathLike] | PathLike, *, columns: Mapping[str, str] | None = None, progress: Report | None = None
+        self, paths: Sequence[PathLike] | PathLike, *, columns: Mapping[str, str] | None = None,
+        progress: Report | None = None,
     ) -> Changes:
         """Take in files and folders; only what is new or has changed is embedded.
 
         A file that cannot be taken never stops the others: it is listed in ``rejected`` with the reason, and an
         earlier version of it stays in the library. What is stored when it is stopped stays, and is not embedded again.
 
-        :param columns: of tables, which column holds the text, title, author, date, url, language or id of an article, by these
-            names, where a column is not called so (see reading/tables.py).
+        :param columns: of tables, which column holds the text, title, author, date, url, language or id of an article,
+            by these names, where a column is not called so (see reading/tables.py).
         :raises NoArticles: a path does not exist, or a folder has nothing to read in it; nothing is changed then.
         :raises LibraryBusy: another process has been changing the library for an hour; until then it is waited for.
         :raises LibraryNotWritable: there is no room, or no leave; what was stored before stays.
         :raises SettingsMismatch: the library was built with other settings; build it anew in another folder.
         """
         given = [paths] if isinstance(paths, (str, os.PathLike)) else paths
-        return self._bring_up_to_date(find(given), {}, [path for path in given if os.path.isdir(path)], columns, progress)
+        return self._bring_up_to_date(
+            find(given), {}, [path for path in given if os.path.isdir(path)], columns, progress
+        )
 
     def rebuild(
-        self, folder: PathLike, *, columns: Mapping[str, str] | None = None, forget_missing: bool = False, progress: Report | None = None
+        self, folder: PathLike, *, columns: Mapping[str, str] | None = None, forget_missing: bool = False,
+        progress: Report | None = None,
     ) -> Changes:
         """Like ``add``, and forgets the articles that are gone from the folder. An unchanged folder costs nothing.
 
-        Where most of it, or of a folder in it, is gone at once, as when a drive is not there, that is not forgotten: ``missing``
-        names it.
+        Where most of it, or of a folder in it, is gone at once, as when a drive is not there,
+        that is not forgotten: ``missing`` names it.
 
         :param forget_missing: forget it even so.
         :raises NoArticles: the folder is not there or has become empty; nothing is forgotten then.
@@ -141,7 +147,9 @@ class Library:
     def folders(self) -> list[str]:
         """The folders that were taken in and are still there, as they were given where that still leads to them."""
         known: dict[str, str] = json.loads(self._store.setting("folders") or "{}")
-        return [given if os.path.realpath(given) == real else real for real, given in known.items() if os.path.isdir(real)]
+        return [
+            given if os.path.realpath(given) == real else real for real, given in known.items() if os.path.isdir(real)
+        ]
 
     def _remember_folders(self, folders: Sequence[PathLike]) -> None:
         known: dict[str, str] = json.loads(self._store.setting("folders") or "{}")
@@ -185,7 +193,9 @@ class Library:
                 id_: f"{file.source}#{name}" if name else file.source
                 for known_path, file in known.items()
                 for name, id_ in file.articles.items()
-                if known_path == real or path in (file.source, f"{file.source}#{name}") or known_path.startswith(os.path.join(real, ""))
+                if known_path == real
+                or path in (file.source, f"{file.source}#{name}")
+                or known_path.startswith(os.path.join(real, ""))
             }
             removed.update(matching)
             if not matching:
@@ -197,7 +207,8 @@ class Library:
         return Changes(removed=tuple(removed.values()), rejected=tuple(rejected))
 
     def _bring_up_to_date(
-        self, found: Found, gone: dict[str, Known], folders: Sequence[PathLike], columns: Mapping[str, str] | None, progress: Report | None
+        self, found: Found, gone: dict[str, Known], folders: Sequence[PathLike], columns: Mapping[str, str] | None,
+        progress: Report | None,
     ) -> Changes:
         self._remember_folders(folders)
         given = self._columns(columns)
@@ -223,8 +234,8 @@ class Library:
         return replace(changes, removed=(*(file.source for file in gone.values()), *changes.removed))
 
     def heal(self, damaged: Sequence[int]) -> list[int]:
-        """Take articles anew whose rows are damaged: from their files, if those are as they were, else from their stored texts, if those
-        are sound; the others are taken out.
+        """Take articles anew whose rows are damaged: from their files, if those are as they were, else from their
+        stored texts, if those are sound; the others are taken out.
 
         :returns: the ids that they had of those that could be taken anew.
         """
@@ -245,7 +256,14 @@ class Library:
             self._store.replace(embedded(from_texts.values(), self.encoder.encode, lambda draft, number: None))
         added = self.add([*from_files.values()]).added if from_files else ()
         self.reindex()
-        return [*from_texts, *(id_ for id_, source in from_files.items() if any(a == source or a.startswith(f"{source}#") for a in added))]
+        return [
+            *from_texts,
+            *(
+                id_
+                for id_, source in from_files.items()
+                if any(a == source or a.startswith(f"{source}#") for a in added)
+            ),
+        ]
 
     def _draft_anew(self, path: str, article: Article) -> Draft:
         """An article as it was read, to be cut and embedded once more."""
@@ -253,8 +271,8 @@ class Library:
         name = next(name for name, id_ in known.articles.items() if id_ == article.id)
         blocks = layout.blocks or (Block("prose", 0, len(article.text)),)
         reading = Reading(
-            article.text, blocks, article.title, article.author, article.published, article.language, article.url, name, article.pages,
-            layout.runs, layout.words,
+            article.text, blocks, article.title, article.author, article.published, article.language, article.url, name,
+            article.pages, layout.runs, layout.words,
         )  # fmt: skip
         return draft(path, known.source, reading, article.digest, self.encoder)
 
@@ -270,7 +288,8 @@ class Library:
 
     @contextmanager
     def changing(self, report: Report | None = None) -> Iterator[None]:
-        """Be that one, with the indexes brought after the truth first, if who was writing before did not come to that."""
+        """Be that one, with the indexes brought after the truth first,
+        if who was writing before did not come to that."""
         with self._writer(report):
             dimensions = self._dimensions()
             if dimensions:
@@ -350,13 +369,18 @@ class Library:
                 self._encoder = load_encoder(self.model)
         built_with = self._store.setting("fingerprint")
         if built_with and built_with != self._encoder.fingerprint:
-            raise SettingsMismatch(self._other_model(f"{self.model} ({built_with[:12]})", f"{self.model} ({self._encoder.fingerprint[:12]})"))
+            raise SettingsMismatch(
+                self._other_model(
+                    f"{self.model} ({built_with[:12]})", f"{self.model} ({self._encoder.fingerprint[:12]})"
+                )
+            )
         return self._encoder
 
     def _other_model(self, built_with: str, asked: str) -> str:
         return (
-            f"The library in {self.folder} was built with the model {built_with}, not with {asked}; their vectors cannot be "
-            "mixed. Leave the model out to use the library's own, or build a library in another folder."
+            f"The library in {self.folder} was built with the model {built_with}, not with {asked}; "
+            "their vectors cannot be mixed. Leave the model out to use the library's own, or build a library in "
+            "another folder."
         )
 
     def _remember_settings(self) -> None:
@@ -467,6 +491,8 @@ class Library:
             except LibraryNotWritable:
                 unwritable = True
         before = self._view.snapshot if self._view else None
-        snapshot = self._indexes.in_memory(dimensions, before) if unwritable else self._indexes.snapshot(dimensions, before)
+        snapshot = (
+            self._indexes.in_memory(dimensions, before) if unwritable else self._indexes.snapshot(dimensions, before)
+        )
         languages = self._store.languages(snapshot.head.generation)
         self._view, self._seen = View(self.folder, self._store, lambda: self.encoder, snapshot, languages), seen

@@ -38,8 +38,8 @@ def model_folder(model: str) -> Path:
         except (LocalEntryNotFoundError, HFValidationError, FileNotFoundError):
             continue
     raise ModelUnavailable(
-        f"No model {model!r} on this machine: it is neither a folder nor in the local cache. Quoth downloads nothing by "
-        f"itself; fetch it once with `hf download {model}`, or give the folder it lies in."
+        f"No model {model!r} on this machine: it is neither a folder nor in the local cache. Quoth downloads nothing "
+        f"by itself; fetch it once with `hf download {model}`, or give the folder it lies in."
     )
 
 

@@ -1,4 +1,5 @@
-"""A copy of a text as people would type it, for matching; quoting never sees it. Every character knows its place in the text.
+"""A copy of a text as people would type it, for matching; quoting never sees it.
+Every character knows its place in the text.
 
 Soft hyphens go, a word that was parted at a line's end is one again, ligatures and letters with their accents apart are
 plain letters, and no-break spaces are spaces.

@@ -30,12 +30,15 @@ _ABBREVIATION = re.compile(r"\b(?:[A-Z]\.){2,}$|\bSt\.$")
 _REFERENCE = re.compile(r"(?:\s*(?:\[(?:\d{1,3}|[a-z]|note \d+)\]|[¹²³⁴-⁹]+))+(?=\s|$)\s*")
 _TITLE = re.compile(r"\b(?:Sr|Sra|Sres|Dra|Mme|Mlle|Hr|Nr|bzw|ca|Dott|Sig|dhr|mevr|[zdu]\. ?[BhaT]|p\. ?ex|p\. ?ej)\.$")
 """Abbreviations that no sentence ends with."""
-_DOTTED_ORDINALS = frozenset(("de", "da", "no", "nb", "nn", "fi", "hu", "cs", "sk", "pl", "hr", "sl", "et", "lv", "tr", "is"))
+_DOTTED_ORDINALS = frozenset(
+    ("de", "da", "no", "nb", "nn", "fi", "hu", "cs", "sk", "pl", "hr", "sl", "et", "lv", "tr", "is")
+)
 _ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
 _OTHER_ENDS = re.compile(r"[。！？｡][」』”’）]*|[।॥؟۔](?=\s|$)")
 _OPENS = re.compile(
-    r"\s*(?:An?|The|This|That|These|Those|There|He|She|It|They|We|I|You|His|Her|Its|Their|Our|In|On|At|By|For|From|With|As|After|Before|But|And|Or|So|If|When"
-    r"|While|Since|Although|Though|However|Many|Most|Some|All|Both|No|Not|One|Two|Under|During|Despite|According|Also|Then|What|Who|How|Why)\b"
+    r"\s*(?:An?|The|This|That|These|Those|There|He|She|It|They|We|I|You|His|Her|Its|Their|Our|In|On|At|By|For|From|With"
+    r"|As|After|Before|But|And|Or|So|If|When|While|Since|Although|Though|However|Many|Most|Some|All|Both|No|Not|One|Two"
+    r"|Under|During|Despite|According|Also|Then|What|Who|How|Why)\b"
 )
 """How a sentence may begin behind an abbreviation that ends another."""
 
@@ -50,7 +53,9 @@ class Cut:
     sentences: tuple[Span, ...]
 
 
-def cut(text: str, blocks: Sequence[Block], word_pieces: Ints, max_pieces: int, language: str | None = None) -> list[Cut]:
+def cut(
+    text: str, blocks: Sequence[Block], word_pieces: Ints, max_pieces: int, language: str | None = None
+) -> list[Cut]:
     """Passages of the body, in order.
 
     :param word_pieces: spans, shape (n, 2), of the pieces in which the model reads the text.
@@ -97,7 +102,8 @@ def _sentences(text: str, block: Block, fits: Fits, language: str | None) -> lis
 
 
 def _joined(text: str, language: str | None) -> list[Span]:
-    """The text's sentences, none of them parted behind an abbreviation or an ordinal: "U.S. Secretary", "3. Oktober"."""
+    """The text's sentences, none of them parted behind an abbreviation or an ordinal: "U.S. Secretary",
+    "3. Oktober"."""
     found: list[Span] = []
     for start, end in _ended(text):
         if found and (mark := _REFERENCE.match(text, start)):  # the mark of a note belongs to the sentence before it
@@ -107,7 +113,9 @@ def _joined(text: str, language: str | None) -> list[Span]:
                 continue
         before = text[max(0, found[-1][1] - 16) : found[-1][1]].rstrip() if found else ""
         ordinal = language in _DOTTED_ORDINALS and _ORDINAL.search(before)
-        if found and (_TITLE.search(before) or ordinal or (_ABBREVIATION.search(before) and not _OPENS.match(text, start))):
+        if found and (
+            _TITLE.search(before) or ordinal or (_ABBREVIATION.search(before) and not _OPENS.match(text, start))
+        ):
             found[-1] = found[-1][0], end
         else:
             found.append((start, end))

@@ -35,8 +35,8 @@ class Article:
     digest: str
     """sha256 of the file's bytes, in hexadecimal."""
     text: str = field(repr=False)
-    """Of plain text and Markdown the decoded file itself, every character of it (a byte-order mark is not text); of other
-    formats written from the file's own characters."""
+    """Of plain text and Markdown the decoded file itself, every character of it (a byte-order mark is not text); of
+    other formats written from the file's own characters."""
     added: dt.datetime = dt.datetime.min
     language: str | None = None
     """An ISO 639-1 code, as the file states it or by its letters."""

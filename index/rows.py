@@ -29,14 +29,19 @@ class Layout:
 
     def packed(self) -> bytes:
         """As it is stored."""
-        rows = ([[_KINDS.index(b.kind), b.start, b.end, b.level] for b in self.blocks], [list(r) for r in self.runs], [list(w) for w in self.words])
+        rows = (
+            [[_KINDS.index(b.kind), b.start, b.end, b.level] for b in self.blocks],
+            [list(r) for r in self.runs],
+            [list(w) for w in self.words],
+        )
         return zlib.compress(json.dumps(rows, separators=(",", ":")).encode())
 
     @staticmethod
     def unpacked(data: bytes) -> Layout:
         blocks, runs, words = json.loads(zlib.decompress(data))
         return Layout(
-            tuple(Block(_KINDS[kind], *rest) for kind, *rest in blocks), tuple(Run(*run) for run in runs), tuple(Word(*word) for word in words)
+            tuple(Block(_KINDS[kind], *rest) for kind, *rest in blocks), tuple(Run(*run) for run in runs),
+            tuple(Word(*word) for word in words),
         )
 
 
@@ -141,7 +146,11 @@ def checksum(*values: str | bytes | int | float | None) -> int:
     """CRC-32 of the values, each with its kind and length: for what a disk may change, not for what somebody would."""
     found = 0
     for value in values:
-        data = value if isinstance(value, bytes) else (value if isinstance(value, str) else repr(value)).encode("utf-8", "surrogatepass")
+        data = (
+            value
+            if isinstance(value, bytes)
+            else (value if isinstance(value, str) else repr(value)).encode("utf-8", "surrogatepass")
+        )
         found = zlib.crc32(data, zlib.crc32(b"%s%d" % (type(value).__name__.encode(), len(data)), found))
     return found
 

@@ -139,7 +139,8 @@ UPDATE meta SET value = '4' WHERE key = 'format';
 """
 
 _COLUMNS = (
-    "id, path, source, title, author, published, digest, added, generation, first_passage, passages, chars, file, name, language, url, pages, copy_of"
+    "id, path, source, title, author, published, digest, added, generation, first_passage, passages, chars, file, "
+    "name, language, url, pages, copy_of"
 )
 ARTICLE = f"{_COLUMNS}, gone"
 """All that a row of ``articles`` says, in this order; its checksum is over that."""
@@ -150,7 +151,9 @@ SCHEMA = _TABLES.strip().split(";\n")
 UPGRADES = {
     "2": _FROM_2.strip().split(";\n"),
     "3": _FROM_3.format(
-        articles=next(s for s in SCHEMA if s.startswith("CREATE TABLE articles")).replace("articles (", "articles_4 (", 1), columns=_COLUMNS, row=ARTICLE, passage=PASSAGE
+        articles=next(s for s in SCHEMA if s.startswith("CREATE TABLE articles"))
+        .replace("articles (", "articles_4 (", 1),
+        columns=_COLUMNS, row=ARTICLE, passage=PASSAGE,
     ).strip().split(";\n"),
 }  # fmt: skip
 """Statements that make a library of that format one of the next; its articles stay as they were read."""

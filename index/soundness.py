@@ -46,7 +46,9 @@ def _look_through(connection: Connection, id_: int) -> None:
     if packed is not None:
         Layout.unpacked(packed[0])
     rows = connection.execute(
-        f"SELECT {PASSAGES}, passages.sum, vector, vectors.sum, 0 FROM passages JOIN vectors ON passage_id = id WHERE article_id = ? ORDER BY id", (id_,)
+        f"SELECT {PASSAGES}, passages.sum, vector, vectors.sum, 0 FROM passages JOIN vectors ON passage_id = id "
+        "WHERE article_id = ? ORDER BY id",
+        (id_,),
     ).fetchall()
     if [row[0] for row in rows] != [*range(said.first_passage, said.first_passage + said.passages)]:
         raise ValueError("some of its passages are missing")
@@ -61,7 +63,9 @@ def discard(store: Store, id_: int) -> None:
     with store.writing() as connection:
         generation = next_generation(connection)
         connection.execute(
-            "INSERT OR REPLACE INTO gone SELECT id, ?1, first_passage, passages, checksum(id, ?1, first_passage, passages) FROM articles WHERE id = ?2",
+            "INSERT OR REPLACE INTO gone "
+            "SELECT id, ?1, first_passage, passages, checksum(id, ?1, first_passage, passages) "
+            "FROM articles WHERE id = ?2",
             (generation, id_),
         )
         connection.execute("DELETE FROM files WHERE path = (SELECT file FROM articles WHERE id = ?)", (id_,))
@@ -71,7 +75,9 @@ def discard(store: Store, id_: int) -> None:
 def digests(store: Store, inside: str) -> list[tuple[str, str]]:
     """Files of articles, and the digests that they had, below a folder."""
     with store.reading() as connection:
-        rows = connection.execute(f"SELECT {ARTICLE}, sum FROM articles WHERE gone IS NULL AND substr(file, 1, ?) = ?", (len(inside), inside)).fetchall()
+        rows = connection.execute(
+            f"SELECT {ARTICLE}, sum FROM articles WHERE gone IS NULL AND substr(file, 1, ?) = ?", (len(inside), inside)
+        ).fetchall()
     return sorted({(row.file, row.digest) for row in map(checked, rows)})
 
 
@@ -95,9 +101,13 @@ def salvage(store: Store, damaged: Path) -> tuple[int, list[str]]:
             (moved,) = connection.execute("SELECT count(*) FROM main.articles").fetchone()
             for name in ("articles", "passages"):
                 connection.execute("DELETE FROM main.sqlite_sequence WHERE name = ?", (name,))
-                connection.execute("INSERT INTO main.sqlite_sequence SELECT name, seq FROM old.sqlite_sequence WHERE name = ?", (name,))
+                connection.execute(
+                    "INSERT INTO main.sqlite_sequence SELECT name, seq FROM old.sqlite_sequence WHERE name = ?", (name,)
+                )
             connection.execute(
-                "INSERT INTO main.generations SELECT coalesce(max(generation), 0) + 1, hex(randomblob(8)), ? FROM main.articles", (time.time(),)
+                "INSERT INTO main.generations SELECT coalesce(max(generation), 0) + 1, hex(randomblob(8)), ? "
+                "FROM main.articles",
+                (time.time(),),
             )
         finally:
             connection.execute("DETACH old")
@@ -116,14 +126,28 @@ def _file_in(connection: Connection, id_: int) -> str | None:
 def _moved_over(connection: Connection, id_: int) -> bool:
     connection.execute("BEGIN")
     try:
-        rows = connection.execute(f"INSERT INTO main.articles SELECT * FROM old.articles WHERE id = ? AND gone IS NULL AND sum = checksum({ARTICLE})", (id_,))
-        texts = connection.execute("INSERT INTO main.texts SELECT * FROM old.texts WHERE article_id = ? AND sum = checksum(article_id, text)", (id_,))
+        rows = connection.execute(
+            "INSERT INTO main.articles SELECT * FROM old.articles WHERE id = ? AND gone IS NULL "
+            f"AND sum = checksum({ARTICLE})",
+            (id_,),
+        )
+        texts = connection.execute(
+            "INSERT INTO main.texts SELECT * FROM old.texts WHERE article_id = ? AND sum = checksum(article_id, text)",
+            (id_,),
+        )
         if (rows.rowcount, texts.rowcount) != (1, 1):
             raise ValueError("not sound")
-        (wanted, first) = connection.execute("SELECT passages, first_passage FROM main.articles WHERE id = ?", (id_,)).fetchone()
-        passages = connection.execute(f"INSERT INTO main.passages SELECT * FROM old.passages WHERE article_id = ? AND sum = checksum({PASSAGE})", (id_,))
+        (wanted, first) = connection.execute(
+            "SELECT passages, first_passage FROM main.articles WHERE id = ?", (id_,)
+        ).fetchone()
+        passages = connection.execute(
+            f"INSERT INTO main.passages SELECT * FROM old.passages WHERE article_id = ? AND sum = checksum({PASSAGE})",
+            (id_,),
+        )
         vectors = connection.execute(
-            "INSERT INTO main.vectors SELECT * FROM old.vectors WHERE passage_id BETWEEN ? AND ? AND sum = checksum(passage_id, vector)", (first, first + wanted - 1)
+            "INSERT INTO main.vectors SELECT * FROM old.vectors WHERE passage_id BETWEEN ? AND ? "
+            "AND sum = checksum(passage_id, vector)",
+            (first, first + wanted - 1),
         )
         (packed,) = connection.execute("SELECT layout FROM old.layouts WHERE article_id = ?", (id_,)).fetchone()
         Layout.unpacked(packed)
@@ -150,13 +174,20 @@ def become(store: Store, other: Path, prefix: str, instead: str) -> None:
     source = Store(other)
     with source.writing() as connection:
         connection.execute(
-            "INSERT INTO generations SELECT max(max(generation), ?) + 1, hex(randomblob(8)), ? FROM generations", (generation, time.time())
+            "INSERT INTO generations SELECT max(max(generation), ?) + 1, hex(randomblob(8)), ? FROM generations",
+            (generation, time.time()),
         )
-        connection.executemany("UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", [(seq, name) for name, seq in last.items()])
+        connection.executemany(
+            "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", [(seq, name) for name, seq in last.items()]
+        )
         for column in ("path", "source", "file"):
             connection.execute(
-                f"UPDATE articles SET {column} = ?1 || substr({column}, ?2) WHERE substr({column}, 1, ?2 - 1) = ?3", (instead, len(prefix) + 1, prefix)
+                f"UPDATE articles SET {column} = ?1 || substr({column}, ?2) WHERE substr({column}, 1, ?2 - 1) = ?3",
+                (instead, len(prefix) + 1, prefix),
             )
-        connection.execute("UPDATE OR REPLACE files SET path = ?1 || substr(path, ?2) WHERE substr(path, 1, ?2 - 1) = ?3", (instead, len(prefix) + 1, prefix))
+        connection.execute(
+            "UPDATE OR REPLACE files SET path = ?1 || substr(path, ?2) WHERE substr(path, 1, ?2 - 1) = ?3",
+            (instead, len(prefix) + 1, prefix),
+        )
         connection.execute(f"UPDATE articles SET sum = checksum({ARTICLE})")
     store.overwrite(source)

@@ -1,10 +1,10 @@
 """The truth: articles, passages, sentences and vectors in one SQLite file.
 
-Articles and passages are only ever inserted or deleted, never changed, and ids are never used again: whoever holds an id
-either finds what it meant or finds nothing. Changes come in short transactions under the rollback journal, so readers
-always see a complete state and wait for no more than one commit. Every change starts a generation with a token of its
-own; what was derived at a generation is brought up to date from the articles that came and went since. The rows of what
-went stay for some seconds, so that who asks in the state before finds all of that.
+Articles and passages are only ever inserted or deleted, never changed, and ids are never used again: whoever holds an
+id either finds what it meant or finds nothing. Changes come in short transactions under the rollback journal, so
+readers always see a complete state and wait for no more than one commit. Every change starts a generation with a token
+of its own; what was derived at a generation is brought up to date from the articles that came and went since. The rows
+of what went stay for some seconds, so that who asks in the state before finds all of that.
 
 Rows carry checksums, which are compared whenever they are read: a damaged one is an error, never an answer.
 """
@@ -74,8 +74,9 @@ class Store(Database):
             self._upgrade(found)
         if found != str(FORMAT):
             raise SettingsMismatch(
-                f"{file} has format {found}, this version of Quoth reads format {FORMAT}. Use the version that wrote it, or build the library "
-                f"anew: delete its folder, or name another, and add the articles again: {', '.join(json.loads(self.setting('folders') or '{}').values())}"
+                f"{file} has format {found}, this version of Quoth reads format {FORMAT}. Use the version that wrote "
+                "it, or build the library anew: delete its folder, or name another, and add the articles again: "
+                f"{', '.join(json.loads(self.setting('folders') or '{}').values())}"
             )
 
     def _upgrade(self, before: str) -> None:
@@ -84,15 +85,17 @@ class Store(Database):
         try:
             if not kept.exists():
                 self.copy_to(kept)
-            self.connection.execute("PRAGMA foreign_keys = OFF")  # or dropping a table would empty those that refer to it
+            # or dropping a table would empty those that refer to it
+            self.connection.execute("PRAGMA foreign_keys = OFF")
             with self.writing() as connection:
-                if connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == (before,):  # nobody else did it meanwhile
+                # nobody else did it meanwhile
+                if connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == (before,):
                     for statement in UPGRADES[before]:
                         connection.execute(statement)
         except LibraryNotWritable as error:
             raise LibraryNotWritable(
-                f"{self.file} was written by an older version of Quoth (format {before}) and has to be brought up to date, which needs leave to "
-                f"write in its folder and as much free space as it takes: {error}"
+                f"{self.file} was written by an older version of Quoth (format {before}) and has to be brought up to "
+                f"date, which needs leave to write in its folder and as much free space as it takes: {error}"
             ) from error
         finally:
             self.connection.execute("PRAGMA foreign_keys = ON")
@@ -129,12 +132,16 @@ class Store(Database):
     def has_been(self, head: Head) -> bool:
         """Whether this library once was in that state: no other copy of it, and none that went another way."""
         with self.reading() as connection:
-            row = connection.execute("SELECT token FROM generations WHERE generation = ?", (head.generation,)).fetchone()
+            row = connection.execute(
+                "SELECT token FROM generations WHERE generation = ?", (head.generation,)
+            ).fetchone()
         return row is not None and row[0] == head.token
 
     # ---- changing -----------------------------------------------------------------------------------------------
 
-    def replace(self, new: Iterable[NewArticle], gone: Iterable[int] = (), files: Mapping[str, FileState] | None = None) -> None:
+    def replace(
+        self, new: Iterable[NewArticle], gone: Iterable[int] = (), files: Mapping[str, FileState] | None = None
+    ) -> None:
         """Put articles in, each in place of the one with the same path, and forget others, all in one step.
 
         :param gone: ids of articles to forget.
@@ -158,18 +165,24 @@ class Store(Database):
         )  # fmt: skip
         # Or what was taken out of a file would never come back.
         connection.execute(f"DELETE FROM files WHERE path IN (SELECT file FROM articles WHERE {here})", (value,))
-        gone = connection.execute(f"UPDATE articles SET gone = ? WHERE {here} RETURNING id", (generation, value)).fetchall()
+        gone = connection.execute(
+            f"UPDATE articles SET gone = ? WHERE {here} RETURNING id", (generation, value)
+        ).fetchall()
         connection.executemany(f"UPDATE articles SET sum = checksum({ARTICLE}) WHERE id = ?", gone)
 
     @staticmethod
     def _insert(connection: Connection, generation: int, item: NewArticle) -> None:
-        (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+        (last,) = connection.execute(
+            "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'"
+        ).fetchone()
         a = item.article
         article_id = connection.execute(
             "INSERT INTO articles (path, source, title, author, published, digest, added, generation, first_passage, "
-            "passages, chars, file, name, language, url, pages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "passages, chars, file, name, language, url, pages) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (item.path, a.source, a.title, a.author, a.published and a.published.isoformat(), a.digest,
-             a.added.isoformat(), generation, last + 1, len(item.passages), len(a.text), item.file, item.name, a.language, a.url,
+             a.added.isoformat(), generation, last + 1, len(item.passages), len(a.text), item.file, item.name,
+             a.language, a.url,
              json.dumps(a.pages) if a.pages else None),
         ).lastrowid  # fmt: skip
         connection.execute("INSERT INTO texts VALUES (?1, ?2, checksum(?1, ?2))", (article_id, a.text))
@@ -193,7 +206,8 @@ class Store(Database):
         """Remember what an article is recognised by, and of which one it is a near-copy."""
         marks = bands(signed)
         found = connection.execute(
-            "SELECT DISTINCT coalesce(copy_of, id), signature FROM bands JOIN articles ON id = bands.article_id JOIN signatures USING (article_id) "
+            "SELECT DISTINCT coalesce(copy_of, id), signature FROM bands JOIN articles ON id = bands.article_id "
+            "JOIN signatures USING (article_id) "
             f"WHERE gone IS NULL AND band IN ({','.join('?' * len(marks))}) ORDER BY id LIMIT ?",
             (*marks, _COMPARED),
         ).fetchall()
@@ -210,25 +224,43 @@ class Store(Database):
         """
         with self.writing() as connection:
             generation = next_generation(connection)
-            before = connection.execute("SELECT id, name, source, first_passage FROM articles WHERE file = ? AND gone IS NULL ORDER BY id", (old,)).fetchall()
+            before = connection.execute(
+                "SELECT id, name, source, first_passage FROM articles WHERE file = ? AND gone IS NULL ORDER BY id",
+                (old,),
+            ).fetchall()
             for id_, name, _, first in before:
-                (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+                (last,) = connection.execute(
+                    "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'"
+                ).fetchone()
                 moved = connection.execute(
-                    "INSERT INTO articles (path, source, title, author, published, digest, added, generation, first_passage, passages, chars, "
-                    "file, name, language, url, pages, copy_of) SELECT ?, ?, title, author, published, digest, added, ?, ?, passages, chars, ?, "
-                    "name, language, url, pages, coalesce(copy_of, (SELECT a.id FROM articles b WHERE b.copy_of = a.id LIMIT 1)) FROM articles a WHERE id = ?",
-                    (f"{new}#{name}" if name else new, f"{source}#{name}" if name else source, generation, last + 1, new, id_),
+                    "INSERT INTO articles (path, source, title, author, published, digest, added, generation, "
+                    "first_passage, passages, chars, file, name, language, url, pages, copy_of) "
+                    "SELECT ?, ?, title, author, published, digest, added, ?, ?, passages, chars, ?, "
+                    "name, language, url, pages, "
+                    "coalesce(copy_of, (SELECT a.id FROM articles b WHERE b.copy_of = a.id LIMIT 1)) "
+                    "FROM articles a WHERE id = ?",
+                    (f"{new}#{name}" if name else new, f"{source}#{name}" if name else source, generation, last + 1,
+                     new, id_),
                 ).lastrowid
-                connection.execute("INSERT INTO texts SELECT ?1, text, checksum(?1, text) FROM texts WHERE article_id = ?2", (moved, id_))
-                connection.execute("INSERT INTO layouts SELECT ?, layout FROM layouts WHERE article_id = ?", (moved, id_))
-                connection.execute("INSERT INTO signatures SELECT ?, signature FROM signatures WHERE article_id = ?", (moved, id_))
+                connection.execute(
+                    "INSERT INTO texts SELECT ?1, text, checksum(?1, text) FROM texts WHERE article_id = ?2",
+                    (moved, id_),
+                )
+                connection.execute(
+                    "INSERT INTO layouts SELECT ?, layout FROM layouts WHERE article_id = ?", (moved, id_)
+                )
+                connection.execute(
+                    "INSERT INTO signatures SELECT ?, signature FROM signatures WHERE article_id = ?", (moved, id_)
+                )
                 connection.execute("INSERT INTO bands SELECT band, ? FROM bands WHERE article_id = ?", (moved, id_))
                 connection.execute(
-                    "INSERT INTO passages SELECT id + ?, ?, start, end, heading, sentences, pieces, bits, 0 FROM passages WHERE article_id = ? ORDER BY id",
+                    "INSERT INTO passages SELECT id + ?, ?, start, end, heading, sentences, pieces, bits, 0 "
+                    "FROM passages WHERE article_id = ? ORDER BY id",
                     (last + 1 - first, moved, id_),
                 )
                 connection.execute(
-                    "INSERT INTO vectors SELECT passage_id + ?1, vector, checksum(passage_id + ?1, vector) FROM vectors "
+                    "INSERT INTO vectors "
+                    "SELECT passage_id + ?1, vector, checksum(passage_id + ?1, vector) FROM vectors "
                     "WHERE passage_id IN (SELECT id FROM passages WHERE article_id = ?2)", (last + 1 - first, id_),
                 )  # fmt: skip
                 connection.execute(f"UPDATE passages SET sum = checksum({PASSAGE}) WHERE article_id = ?", (moved,))
@@ -258,7 +290,8 @@ class Store(Database):
     @staticmethod
     def _note(connection: Connection, files: Mapping[str, FileState]) -> None:
         connection.executemany(
-            "INSERT OR REPLACE INTO files SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM articles WHERE file = ?1 AND gone IS NULL)",
+            "INSERT OR REPLACE INTO files SELECT ?1, ?2, ?3, ?4 "
+            "WHERE EXISTS (SELECT 1 FROM articles WHERE file = ?1 AND gone IS NULL)",
             [(path, state.digest, *(state.stamp or (None, None))) for path, state in files.items()],
         )
 
@@ -267,7 +300,8 @@ class Store(Database):
     def known(self, files: Iterable[str] | None = None) -> dict[str, Known]:
         """The articles' files, by path: of all articles, or of those from some files."""
         query = (
-            "SELECT file, name, id, coalesce(files.digest, ''), source, size, modified FROM articles LEFT JOIN files ON files.path = file "
+            "SELECT file, name, id, coalesce(files.digest, ''), source, size, modified FROM articles "
+            "LEFT JOIN files ON files.path = file "
             "WHERE gone IS NULL"
         )
         with self.reading() as connection:
@@ -302,9 +336,16 @@ class Store(Database):
     def catalogue(self) -> list[Entry]:
         """Every article without its text, in the order in which they came in."""
         with self.reading() as connection:
-            rows = [checked(row) for row in connection.execute(f"SELECT {ARTICLE}, sum FROM articles WHERE gone IS NULL ORDER BY id")]
+            rows = [
+                checked(row)
+                for row in connection.execute(f"SELECT {ARTICLE}, sum FROM articles WHERE gone IS NULL ORDER BY id")
+            ]
             return [
-                Entry(r.id, r.source, r.title, r.author, day(r.published), r.chars, dt.datetime.fromisoformat(r.added), r.copy_of) for r in rows
+                Entry(
+                    r.id, r.source, r.title, r.author, day(r.published), r.chars, dt.datetime.fromisoformat(r.added),
+                    r.copy_of,
+                )
+                for r in rows
             ]
 
     def article(self, id_: int) -> Article | None:
@@ -316,31 +357,42 @@ class Store(Database):
     def article_from(self, source: str) -> Article | None:
         """The first article that was read from a path as it was given."""
         with self.reading() as connection:
-            row = connection.execute(f"{READ} WHERE source = ? AND gone IS NULL ORDER BY id LIMIT 1", (source,)).fetchone()
+            row = connection.execute(
+                f"{READ} WHERE source = ? AND gone IS NULL ORDER BY id LIMIT 1", (source,)
+            ).fetchone()
             return as_article(row) if row else None
 
     def articles_with(self, words: str) -> list[Article]:
         """The articles in whose text some words stand, to the letter."""
         with self.reading() as connection:
-            return [as_article(row) for row in connection.execute(f"{READ} WHERE gone IS NULL AND instr(text, ?) > 0 ORDER BY id", (words,))]
+            return [
+                as_article(row)
+                for row in connection.execute(f"{READ} WHERE gone IS NULL AND instr(text, ?) > 0 ORDER BY id", (words,))
+            ]
 
     def sentences(self, id_: int) -> list[Span]:
         """Where an article's sentences stand, in order."""
         with self.reading() as connection:
-            rows = connection.execute(f"SELECT {PASSAGE}, sum FROM passages WHERE article_id = ? ORDER BY id", (id_,)).fetchall()
+            rows = connection.execute(
+                f"SELECT {PASSAGE}, sum FROM passages WHERE article_id = ? ORDER BY id", (id_,)
+            ).fetchall()
             return [(a, b) for row in map(checked_passage, rows) for a, b in unpack_spans(row[5], row[2]).tolist()]
 
     def matching(
-        self, at: int, sources: Iterable[str] = (), author: str | None = None, since: dt.date | None = None, until: dt.date | None = None,
+        self, at: int, sources: Iterable[str] = (), author: str | None = None, since: dt.date | None = None,
+        until: dt.date | None = None,
     ) -> list[Placed]:  # fmt: skip
-        """The articles of a generation that fit everything that is given (see ``qa.only``), with the ids of their passages."""
+        """The articles of a generation that fit everything that is given (see ``qa.only``),
+        with the ids of their passages."""
         wanted = json.dumps(list(sources))
         with self.reading() as connection:
             return placed(connection.execute(
-                f"SELECT {ARTICLE}, sum FROM articles WHERE {_AT} AND (:sources = '[]' OR source IN (SELECT value FROM json_each(:sources))) "
+                f"SELECT {ARTICLE}, sum FROM articles WHERE {_AT} "
+                "AND (:sources = '[]' OR source IN (SELECT value FROM json_each(:sources))) "
                 "AND (:author IS NULL OR instr(casefolded(author), :author) > 0) "
                 "AND (:since IS NULL OR published >= :since) AND (:until IS NULL OR published <= :until) ORDER BY id",
-                {"at": at, "sources": wanted, "author": author and author.casefold(), "since": since and since.isoformat(),
+                {"at": at, "sources": wanted, "author": author and author.casefold(),
+                 "since": since and since.isoformat(),
                  "until": until and until.isoformat()},
             ))  # fmt: skip
 
@@ -348,14 +400,17 @@ class Store(Database):
         """How many articles of a generation are in which language; those of which it is not known count as English."""
         with self.reading() as connection:
             rows = connection.execute(
-                f"SELECT coalesce(language, :english), count(*) FROM articles WHERE {_AT} GROUP BY 1", {"english": ENGLISH, "at": at}
+                f"SELECT coalesce(language, :english), count(*) FROM articles WHERE {_AT} GROUP BY 1",
+                {"english": ENGLISH, "at": at},
             ).fetchall()
         return dict(rows)
 
     def counts(self) -> tuple[int, int]:
         """Numbers of articles and of passages."""
         with self.reading() as connection:
-            articles, passages = connection.execute("SELECT count(*), coalesce(total(passages), 0) FROM articles WHERE gone IS NULL").fetchone()
+            articles, passages = connection.execute(
+                "SELECT count(*), coalesce(total(passages), 0) FROM articles WHERE gone IS NULL"
+            ).fetchone()
         return articles, int(passages)
 
     # ---- for the indexes ----------------------------------------------------------------------------------------
@@ -364,14 +419,18 @@ class Store(Database):
         """Articles that came after a generation and are still there, in the order of their ids."""
         with self.reading() as connection:
             return placed(
-                connection.execute(f"SELECT {ARTICLE}, sum FROM articles WHERE generation > ? AND gone IS NULL ORDER BY id", (since,))
+                connection.execute(
+                    f"SELECT {ARTICLE}, sum FROM articles WHERE generation > ? AND gone IS NULL ORDER BY id", (since,)
+                )
             )
 
     def went(self, since: int, until: int) -> list[Placed]:
         """Articles that went after a generation, up to another."""
         with self.reading() as connection:
             rows = connection.execute(
-                "SELECT id, generation, first_passage, passages, sum FROM gone WHERE generation > ? AND generation <= ?", (since, until)
+                "SELECT id, generation, first_passage, passages, sum FROM gone "
+                "WHERE generation > ? AND generation <= ?",
+                (since, until),
             ).fetchall()
             if any(checksum(*row[:4]) != row[4] for row in rows):
                 raise ValueError("the list of what went is not what was written")
@@ -382,17 +441,21 @@ class Store(Database):
         with self.reading() as connection:
             row = connection.execute(f"{READ} WHERE id = ?", (article.id,)).fetchone()
             found = as_article(row) if row else None
-            rows = connection.execute(f"SELECT {PASSAGE}, sum FROM passages WHERE article_id = ? ORDER BY id", (article.id,)).fetchall()
+            rows = connection.execute(
+                f"SELECT {PASSAGE}, sum FROM passages WHERE article_id = ? ORDER BY id", (article.id,)
+            ).fetchall()
             for row in rows:
                 checked_passage(row)
         if found is None:
             return ENGLISH, []
         return found.language or ENGLISH, [
-            "\n".join(part for part in (found.title, heading, found.text[start:end]) if part) for _, _, start, end, heading, *_ in rows
+            "\n".join(part for part in (found.title, heading, found.text[start:end]) if part)
+            for _, _, start, end, heading, *_ in rows
         ]
 
     def vectors(self, dimensions: int, at: int, after: int = 0, at_once: int = 20_000) -> Iterator[tuple[Ints, Halves]]:
-        """Ids and vectors (n, dimensions) of a generation's passages with a higher id than ``after``, in order, some at a time.
+        """Ids and vectors (n, dimensions) of a generation's passages with a higher id than ``after``, in order,
+        some at a time.
 
         :raises LibraryDamaged: some are missing.
         """
@@ -400,7 +463,8 @@ class Store(Database):
         while True:
             with self.reading() as connection:
                 rows = connection.execute(
-                    "SELECT passage_id, vector, sum FROM vectors WHERE passage_id > ? ORDER BY passage_id LIMIT ?", (after, at_once)
+                    "SELECT passage_id, vector, sum FROM vectors WHERE passage_id > ? ORDER BY passage_id LIMIT ?",
+                    (after, at_once),
                 ).fetchall()
                 ids, vectors = matrix(rows, dimensions)
                 others = connection.execute(
@@ -415,7 +479,8 @@ class Store(Database):
             yield ids[own], vectors[own]
         with self.reading() as connection:
             (there,) = connection.execute(
-                f"SELECT coalesce(sum(passages), 0) FROM articles WHERE {_AT} AND {_BEHIND}", {"at": at, "passage": first}
+                f"SELECT coalesce(sum(passages), 0) FROM articles WHERE {_AT} AND {_BEHIND}",
+                {"at": at, "passage": first},
             ).fetchone()
             if there > seen:
                 raise ValueError(f"{there - seen} of its vectors are missing")
@@ -425,7 +490,8 @@ class Store(Database):
         with self.reading() as connection:
             marks = ",".join("?" * len(ids))
             rows = connection.execute(
-                f"SELECT passage_id, vector, sum FROM vectors WHERE passage_id IN ({marks}) ORDER BY passage_id", list(ids)
+                f"SELECT passage_id, vector, sum FROM vectors WHERE passage_id IN ({marks}) ORDER BY passage_id",
+                list(ids),
             ).fetchall()
             return matrix(rows, dimensions)
 
@@ -433,23 +499,28 @@ class Store(Database):
         """How many passages have a higher id."""
         with self.reading() as connection:
             (count,) = connection.execute(
-                f"SELECT coalesce(sum(passages), 0) FROM articles WHERE gone IS NULL AND {_BEHIND}", {"passage": passage}
+                f"SELECT coalesce(sum(passages), 0) FROM articles WHERE gone IS NULL AND {_BEHIND}",
+                {"passage": passage},
             ).fetchone()
         return int(count)
 
     def passages(self, ids: Sequence[int], head: Head | None = None) -> list[tuple[StoredPassage, Article]]:
         """The passages, in the order asked for; those that went and were taken away are left out.
 
-        :param head: of the state that they were in; all of them, if the library never was in that (a backup was restored).
+        :param head: of the state that they were in; all of them,
+            if the library never was in that (a backup was restored).
         :raises LibraryDamaged: some of the others are missing.
         """
         marks = ",".join("?" * len(ids))
         with self.reading() as connection:
             rows = connection.execute(
-                f"SELECT {PASSAGES}, passages.sum, vector, vectors.sum, articles.sum FROM passages JOIN vectors ON passage_id = passages.id "
+                f"SELECT {PASSAGES}, passages.sum, vector, vectors.sum, articles.sum FROM passages "
+                "JOIN vectors ON passage_id = passages.id "
                 f"LEFT JOIN articles ON articles.id = article_id WHERE passages.id IN ({marks})", list(ids)
             ).fetchall()  # fmt: skip
-            if head is not None and connection.execute("SELECT token FROM generations WHERE generation = ?", (head.generation,)).fetchone() != (head.token,):
+            if head is not None and connection.execute(
+                "SELECT token FROM generations WHERE generation = ?", (head.generation,)
+            ).fetchone() != (head.token,):
                 return []
             found = {row[0]: self._stored(row) for row in rows}
             if missing := [id_ for id_ in ids if id_ not in found and not self._went(connection, id_)]:
@@ -467,7 +538,11 @@ class Store(Database):
 
     @staticmethod
     def _went(connection: Connection, passage: int) -> bool:
-        return bool(connection.execute("SELECT 1 FROM gone WHERE ? BETWEEN first_passage AND first_passage + passages - 1", (passage,)).fetchone())
+        return bool(
+            connection.execute(
+                "SELECT 1 FROM gone WHERE ? BETWEEN first_passage AND first_passage + passages - 1", (passage,)
+            ).fetchone()
+        )
 
     def _stored(self, row: tuple[Any, ...]) -> tuple[StoredPassage, Article]:
         *of_passage, vector, written, article_sum = row
@@ -484,7 +559,8 @@ class Store(Database):
         return stored, article
 
     def _load_article(self, id_: int, _sum: int) -> Article:
-        """The article of a passage that was read in the same state; kept under its checksum, too, as a backup's may have the same id."""
+        """The article of a passage that was read in the same state; kept under its checksum, too,
+        as a backup's may have the same id."""
         row = self.connection.execute(f"{READ} WHERE id = ?", (id_,)).fetchone()
         if row is None:
             raise ValueError(f"the text of article {id_} is missing")
@@ -495,15 +571,21 @@ PASSAGES = ", ".join(f"passages.{column}" for column in PASSAGE.split(", "))
 _AT = "generation <= :at AND (gone IS NULL OR gone > :at)"
 """Of articles: that were there at a generation."""
 _BEHIND = (
-    "id > coalesce((SELECT article_id FROM passages WHERE id <= :passage ORDER BY id DESC LIMIT 1), 0) AND first_passage > :passage"
+    "id > coalesce((SELECT article_id FROM passages WHERE id <= :passage ORDER BY id DESC LIMIT 1), 0) "
+    "AND first_passage > :passage"
 )
 """Of articles: whose passages have higher ids; articles and passages are numbered in the same order."""
-_DUE = "SELECT max(gone) FROM articles JOIN generations ON generations.generation = gone WHERE gone <= ? AND at < ? HAVING max(gone) IS NOT NULL"
+_DUE = (
+    "SELECT max(gone) FROM articles JOIN generations ON generations.generation = gone WHERE gone <= ? AND at < ? "
+    "HAVING max(gone) IS NOT NULL"
+)
 SUM = "sum"
 
 
 def _head(connection: Connection) -> Head:
-    return Head(*connection.execute("SELECT generation, token FROM generations ORDER BY generation DESC LIMIT 1").fetchone())
+    return Head(
+        *connection.execute("SELECT generation, token FROM generations ORDER BY generation DESC LIMIT 1").fetchone()
+    )
 
 
 def next_generation(connection: Connection) -> int:

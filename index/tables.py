@@ -58,7 +58,8 @@ def cell_for(text: str, table: Table, row: tuple[Span, ...], asked: frozenset[st
 
 @lru_cache(256)
 def tables(text: str) -> tuple[Table, ...]:
-    """All tables of a head and a row or more, in order: the first line is the head where it holds no number, or a rule is under it."""
+    """All tables of a head and a row or more, in order: the first line is the head where it holds no number,
+    or a rule is under it."""
     found: list[Table] = []
     lines = [m.span() for m in _ROW.finditer(text)]
     run: list[Span] = []

@@ -38,7 +38,8 @@ def turn(folder: Path, report: Report | None = None, seconds: float | None = Non
             except Timeout as error:
                 if time.monotonic() > deadline:
                     raise LibraryBusy(
-                        f"Another process has been changing the library in {folder} for {patience / 60:.0f} minutes. Wait until it is done and try again."
+                        f"Another process has been changing the library in {folder} for {patience / 60:.0f} minutes. "
+                        "Wait until it is done and try again."
                     ) from error
                 if report:
                     report(Progress(0, 0, 0, 0, 0, waiting=True))

@@ -1,10 +1,12 @@
 """FAISS over the passages' vectors: the k nearest by cosine. The only module that imports faiss.
 
-Up to ``EXACT`` passages are compared one by one, in half precision, as they are stored. Beyond that the older ones lie in
-a file: an inverted file index (IVF) over vectors quantised to 8 bits, memory-mapped, of which as many lists are read as
-it takes to find ``RECALL`` of the ten nearest, measured when the file is written. What it finds is compared again exactly.
+Up to ``EXACT`` passages are compared one by one, in half precision, as they are stored. Beyond that the older ones lie
+in a file: an inverted file index (IVF) over vectors quantised to 8 bits, memory-mapped, of which as many lists are read
+as it takes to find ``RECALL`` of the ten nearest, measured when the file is written. What it finds is compared again
+exactly.
 
-Nothing here is ever changed once it can be searched: newer states are made from older ones, so searches go on undisturbed.
+Nothing here is ever changed once it can be searched: newer states are made from older ones,
+so searches go on undisturbed.
 """
 
 from __future__ import annotations
@@ -29,8 +31,9 @@ _TRAINING_PER_LIST = 40
 """Fewer than FAISS warns below give lists no worse."""
 _QUERIES = 200
 _DRIFT = 3.5
-"""Length of the noise that turns a passage's vector into a question's. Questions lie nearer to passages than that (.6, not
-.3), but in no random direction: with as many lists, the same share of their neighbours was found (benchmarks/scale.py)."""
+"""Length of the noise that turns a passage's vector into a question's. Questions lie nearer to passages than that (.6,
+not .3), but in no random direction: with as many lists, the same share of their neighbours was found
+(benchmarks/scale.py)."""
 
 VectorsOf = Callable[[Ints], tuple[Ints, Halves]]
 """Ids in order -> those of the passages that are still there, and their vectors."""
@@ -61,7 +64,8 @@ class VectorIndex:
     """
 
     def __init__(
-        self, ids: Ints, vectors: Halves, base: Base | None = None, gone: Ints | None = None, vectors_of: VectorsOf | None = None
+        self, ids: Ints, vectors: Halves, base: Base | None = None, gone: Ints | None = None,
+        vectors_of: VectorsOf | None = None,
     ) -> None:
         self.base = base
         self.gone = np.empty(0, np.int64) if gone is None else gone
@@ -91,7 +95,9 @@ class VectorIndex:
         :param allowed: shape (n,), ids of the passages to search, if not all, in order.
         """
         rows = None if allowed is None else np.flatnonzero(np.isin(self.ids, allowed))
-        chosen = None if rows is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
+        chosen = (
+            None if rows is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
+        )
         _, found = self._tail.search(vector.reshape(1, -1), max(1, min(k, len(self.ids))), params=chosen)
         tail = self.ids[found[0][found[0] >= 0]]
         return tail if self.base is None else np.concatenate([tail, self._in_base(vector, k, allowed)])
@@ -139,7 +145,8 @@ def train(sample: Halves, count: int) -> Any:
     """
     dimensions = sample.shape[1]
     index = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(dimensions), dimensions, lists_for(count), faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        faiss.IndexFlatIP(dimensions), dimensions, lists_for(count), faiss.ScalarQuantizer.QT_8bit,
+        faiss.METRIC_INNER_PRODUCT,
     )
     index.cp.niter = 8
     index.cp.min_points_per_centroid = 1

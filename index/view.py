@@ -1,4 +1,5 @@
-"""One state of a library, to be searched: what is asked in it is answered from that state alone, whatever is changed meanwhile."""
+"""One state of a library, to be searched: what is asked in it is answered from that state alone,
+whatever is changed meanwhile."""
 
 from __future__ import annotations
 
@@ -50,7 +51,10 @@ class View:
     :param languages: how many articles are in which language.
     """
 
-    def __init__(self, folder: Path, store: Store, encoder: Callable[[], Encoder], snapshot: Snapshot | None, languages: Mapping[str, int]) -> None:
+    def __init__(
+        self, folder: Path, store: Store, encoder: Callable[[], Encoder], snapshot: Snapshot | None,
+        languages: Mapping[str, int],
+    ) -> None:  # fmt: skip
         self.folder = folder
         self.snapshot = snapshot
         self._store = store
@@ -108,5 +112,7 @@ class View:
         """
         stored = self._store.passages([s.id for s in scored], self.snapshot.head if self.snapshot else None)
         if len(stored) < len(scored):
-            raise LibraryBusy(f"The library in {self.folder} was changed while it was asked, which took very long. Ask again.")
+            raise LibraryBusy(
+                f"The library in {self.folder} was changed while it was asked, which took very long. Ask again."
+            )
         return [Candidate(passage, article, s) for (passage, article), s in zip(stored, scored, strict=True)]

@@ -1,4 +1,5 @@
-"""Words as the articles spell them, and the abbreviations that they introduce: what a question's words can be meant for."""
+"""Words as the articles spell them, and the abbreviations that they introduce:
+what a question's words can be meant for."""
 
 from __future__ import annotations
 
@@ -75,7 +76,8 @@ def abbreviations(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _long_form(short: str, before: str) -> str | None:
-    """The words before that the abbreviation stands for: its letters, from the last, each in turn (Schwartz and Hearst 2003)."""
+    """The words before that the abbreviation stands for: its letters, from the last,
+    each in turn (Schwartz and Hearst 2003)."""
     letters = short.casefold().removesuffix("s") if len(short) > 2 else short.casefold()
     words = list(re.finditer(r"[^\W_]+", before))[-min(len(letters) + 5, 2 * len(letters)) :]
     if not words:

@@ -4,7 +4,8 @@ Words are compared by their stems, without case, accents, stop words and the dif
 spelling; stems and stop words are those of the article's language, where tantivy knows it, else English. Words as they
 are spelled, and abbreviations, are kept as terms of further fields: they come and go with their passages.
 
-    BM25(q, p) = sum over the stems t of q of  idf(t) * f(t, p) * (k1 + 1) / (f(t, p) + k1 * (1 - b + b * |p| / mean |p|))
+    BM25(q, p) = sum over the stems t of q of
+                 idf(t) * f(t, p) * (k1 + 1) / (f(t, p) + k1 * (1 - b + b * |p| / mean |p|))
     idf(t)     = ln(1 + (N - n(t) + 0.5) / (n(t) + 0.5)),  k1 = 1.2, b = 0.75        (Robertson and Zaragoza 2009)
 """
 
@@ -27,9 +28,10 @@ from .records import Span
 from .vocabulary import Neighbours, abbreviations, plain, runs, spellings
 
 LANGUAGES = {
-    "ar": "arabic", "da": "danish", "nl": "dutch", ENGLISH: "english", "fi": "finnish", "fr": "french", "de": "german", "el": "greek",
-    "hu": "hungarian", "it": "italian", "no": "norwegian", "nb": "norwegian", "nn": "norwegian", "pt": "portuguese", "ro": "romanian",
-    "ru": "russian", "es": "spanish", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+    "ar": "arabic", "da": "danish", "nl": "dutch", ENGLISH: "english", "fi": "finnish", "fr": "french", "de": "german",
+    "el": "greek", "hu": "hungarian", "it": "italian", "no": "norwegian", "nb": "norwegian", "nn": "norwegian",
+    "pt": "portuguese", "ro": "romanian", "ru": "russian", "es": "spanish", "sv": "swedish", "ta": "tamil",
+    "tr": "turkish",
 }  # fmt: skip
 """Languages whose stems and stop words tantivy knows, by their ISO 639-1 codes."""
 
@@ -38,9 +40,15 @@ LANGUAGES = {
 def _analyzer(language: str) -> Any:
     """Accents go before English words are stemmed, and after those of other languages, whose stemmers know them."""
     fold = tantivy.Filter.ascii_fold()
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple()).filter(tantivy.Filter.remove_long(80)).filter(tantivy.Filter.lowercase())
+    builder = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(80))
+        .filter(tantivy.Filter.lowercase())
+    )
     builder = builder.filter(fold) if language == ENGLISH else builder
-    builder = builder.filter(tantivy.Filter.stopword(LANGUAGES[language])).filter(tantivy.Filter.stemmer(LANGUAGES[language]))
+    builder = builder.filter(tantivy.Filter.stopword(LANGUAGES[language])).filter(
+        tantivy.Filter.stemmer(LANGUAGES[language])
+    )
     return (builder if language == ENGLISH else builder.filter(fold)).build()
 
 
@@ -167,7 +175,8 @@ class Words:
         return Neighbours(counts)
 
     def other_forms(self, text: str) -> list[str]:
-        """The long forms of the abbreviations that a text uses, and the abbreviations of the long forms that it uses."""
+        """The long forms of the abbreviations that a text uses,
+        and the abbreviations of the long forms that it uses."""
         words = {form for word in spellings(text) for form in (plain(word), plain(word).removesuffix("s"))}
         longs = {form for word in words for form in self._said("abbreviations", f"{_SHORT}{word}{_BETWEEN}", 1)}
         asked = stems(text)
@@ -177,7 +186,9 @@ class Words:
 
     def _said(self, field: str, looked_up: str, limit: int) -> list[str]:
         """What the most frequent terms say that are looked up by this."""
-        return [term.rpartition(_BETWEEN)[2] for term, _ in self._searcher.terms_with_prefix(field, looked_up, limit=limit)]
+        return [
+            term.rpartition(_BETWEEN)[2] for term, _ in self._searcher.terms_with_prefix(field, looked_up, limit=limit)
+        ]
 
 
 class IndexNotWritten(Exception):

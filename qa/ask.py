@@ -30,7 +30,8 @@ def ask(
     :param history: the answers before this one, oldest first, for a question that leans on them.
     :param min_confidence: from which confidence on, 0 to 1, an answer counts as found. Higher: fewer answers, more of
         them right; `quoth eval` shows the curve.
-    :param cross_encoder: a sentence-transformers CrossEncoder of your own, by name or folder, to rank the best sentences.
+    :param cross_encoder: a sentence-transformers CrossEncoder of your own, by name or folder,
+        to rank the best sentences.
     :param only: which articles may answer.
     :raises BadQuestion: the question is empty, has no word in it, or is longer than 2,000 characters.
     :raises NoArticles: there is no such library, or nothing in it, or no article is in ``only``.
@@ -55,5 +56,7 @@ def ask(
     found = sure >= min_confidence
     compared = compare(understood, sentences) if found else Comparison()
     quotes = choose(understood, sentences)
-    answer = Answer(question, searched_for, found, sure, quotes, compared.disagreements, wording.offered, compared.remark)
+    answer = Answer(
+        question, searched_for, found, sure, quotes, compared.disagreements, wording.offered, compared.remark
+    )
     return replace(answer, why=explain(understood, sentences, compared.claims, answer, min_confidence))

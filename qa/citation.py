@@ -15,12 +15,22 @@ from .records import Quote
 
 _OF_ARTICLE = r"(?:article|piece|story|column|post|page|item|text)s?\b|[“\"‘]"
 _WROTE = re.compile(
-    rf"\bwho\s+(?:wrote|authored|penned|(?:is|was)\s+the\s+(?:author|writer)\s+of)\b.*?(?:{_OF_ARTICLE})|\bby\s+whom\s+(?:is|was)\b.*?(?:{_OF_ARTICLE}).*\bwritten\b"
+    rf"\bwho\s+(?:wrote|authored|penned|(?:is|was)\s+the\s+(?:author|writer)\s+of)\b.*?(?:{_OF_ARTICLE})"
+    rf"|\bby\s+whom\s+(?:is|was)\b.*?(?:{_OF_ARTICLE}).*\bwritten\b"
     rf"|\b(?:author|writer)\s+of\b.*?(?:{_OF_ARTICLE})",
     re.IGNORECASE,
 )
-_PUBLISHED = re.compile(rf"\b(?:when|what\s+(?:day|date)|which\s+day)\b.*?(?:{_OF_ARTICLE}).*\b(?:published|written|posted|printed|appear)\b|\bwhen\s+did\b.*?(?:{_OF_ARTICLE}).*\bappear\b", re.IGNORECASE)
-_NAMELESS = frozenset(stems("who wrote authored author writer article piece story column post page item text published written posted printed date day appear"))
+_PUBLISHED = re.compile(
+    rf"\b(?:when|what\s+(?:day|date)|which\s+day)\b.*?(?:{_OF_ARTICLE}).*\b(?:published|written|posted|printed"
+    rf"|appear)\b|\bwhen\s+did\b.*?(?:{_OF_ARTICLE}).*\bappear\b",
+    re.IGNORECASE,
+)
+_NAMELESS = frozenset(
+    stems(
+        "who wrote authored author writer article piece story column post page item text published written posted "
+        "printed date day appear"
+    )
+)
 NAMED = 0.5
 """How much of what the question names an article's title must have, by idf."""
 HEAD = 2_000
@@ -39,7 +49,10 @@ def from_citation(question: Question, sentences: Sequence[Found]) -> tuple[str, 
     if article is None:
         return None
     if asked == "author" and article.author:
-        return f"The citation names {article.author} as the author of “{article.title or article.source}”.", _byline(article, article.author, sentences)
+        return (
+            f"The citation names {article.author} as the author of “{article.title or article.source}”.",
+            _byline(article, article.author, sentences),
+        )
     if asked == "published" and article.published:
         day = f"{article.published.day} {article.published:%B %Y}"
         return f"The citation gives {day} as the date of “{article.title or article.source}”.", ()
@@ -47,7 +60,8 @@ def from_citation(question: Question, sentences: Sequence[Found]) -> tuple[str, 
 
 
 def _meant(question: Question, sentences: Sequence[Found]) -> Article | None:
-    """The article whose title the question names; else that which the conversation is about, or the only one there is."""
+    """The article whose title the question names; else that which the conversation is about,
+    or the only one there is."""
     articles = {f.ranked.candidate.article.id: f.ranked.candidate.article for f in sentences}
     named = {stem: idf for stem, idf in question.idf.items() if stem not in _NAMELESS}
     if not named:
@@ -65,6 +79,9 @@ def _byline(article: Article, author: str, sentences: Sequence[Found]) -> tuple[
     start = article.text.find(author, 0, HEAD)
     if start < 0:
         return ()
-    line: Span = article.text.rfind("\n", 0, start) + 1, (article.text.find("\n", start) + 1 or len(article.text) + 1) - 1
+    line: Span = (
+        article.text.rfind("\n", 0, start) + 1,
+        (article.text.find("\n", start) + 1 or len(article.text) + 1) - 1,
+    )
     passage = next(f.ranked.candidate.stored.passage for f in sentences if f.ranked.candidate.article.id == article.id)
     return (Quote(article.text[slice(*line)], *line, article, passage, 0.0, ((start, start + len(author)),)),)

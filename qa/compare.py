@@ -1,12 +1,13 @@
 """Articles that answer a question differently: two dates, sums, shares, names or places that cannot both be right.
 
-Of each article, the best sentence that answers by itself (by confidence and by the reader's margin) is its claim, and the
-likeliest answers in it are what it says. Two claims contradict each other if their passages speak of the same (cosine), if
-the things that either article's passage confirms of the other's have together less than ``CONFIRMED`` of the chance to be
-the answer, and if the rest cannot be the same (values.py). What an article only reports to put it right is no claim.
-Yes and no contradict each other where one sentence denies and the other does not, and both have nearly all words of the
-question. Where no kind of thing is asked for, what the reader finds is compared if it is a name, a number or a term of few
-words. Of a page that another one of the same title replaces, the newer is named, and both are quoted.
+Of each article, the best sentence that answers by itself (by confidence and by the reader's margin) is its claim, and
+the likeliest answers in it are what it says. Two claims contradict each other if their passages speak of the same
+(cosine), if the things that either article's passage confirms of the other's have together less than ``CONFIRMED`` of
+the chance to be the answer, and if the rest cannot be the same (values.py). What an article only reports to put it
+right is no claim. Yes and no contradict each other where one sentence denies and the other does not, and both have
+nearly all words of the question. Where no kind of thing is asked for, what the reader finds is compared if it is a
+name, a number or a term of few words. Of a page that another one of the same title replaces, the newer is named, and
+both are quoted.
 """
 
 from __future__ import annotations
@@ -51,14 +52,19 @@ COVERS = 0.7
 """Yes and no contradict each other only in sentences that have this much of the question."""
 
 _WHAT = re.compile(r"^\W*(?:(?:in|on|at|by|for|with)\s+)?(?:what|which)\b", re.IGNORECASE)
-_OF = re.compile(r"\s*(?:share\s+)?of\s+((?:(?!and\b|or\b|but\b|in\b|from\b|to\b|while\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE)
+_OF = re.compile(
+    r"\s*(?:share\s+)?of\s+((?:(?!and\b|or\b|but\b|in\b|from\b|to\b|while\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE
+)
 _ROUGHLY = re.compile(
-    r"\b(?:about|around|almost|nearly|roughly|some|approximately|close\s+to|(?:more|less|fewer|better)\s+than|(?:just\s+|well\s+)?(?:over|under|below|above)|at\s+(?:least|most)"
+    r"\b(?:about|around|almost|nearly|roughly|some|approximately|close\s+to|(?:more|less|fewer|better)\s+than"
+    r"|(?:just\s+|well\s+)?(?:over|under|below|above)|at\s+(?:least|most)"
     r"|up\s+to|nigh|circa|an?\s+estimated)\s+(?:an?\s+|the\s+)?$", re.IGNORECASE,
 )  # fmt: skip
 _PUT_RIGHT = re.compile(
-    r"\b(?:wrong(?:ly)?|false(?:ly)?|mistaken(?:ly)?|incorrect(?:ly)?|untrue|inaccurate(?:ly)?|erroneous(?:ly)?|rumou?rs?|rumou?red|denie[sd]|misreported|correction|contrary\s+to"
-    r"|no\s+truth|not\s+true|retract\w*|had\s+(?:first\s+)?(?:said|given|put)|originally\s+(?:said|given|stated))\b", re.IGNORECASE,
+    r"\b(?:wrong(?:ly)?|false(?:ly)?|mistaken(?:ly)?|incorrect(?:ly)?|untrue|inaccurate(?:ly)?|erroneous(?:ly)?"
+    r"|rumou?rs?|rumou?red|denie[sd]|misreported|correction|contrary\s+to"
+    r"|no\s+truth|not\s+true|retract\w*|had\s+(?:first\s+)?(?:said|given|put)|originally\s+(?:said|given|stated))\b",
+    re.IGNORECASE,
 )  # fmt: skip
 
 
@@ -118,7 +124,11 @@ def compare(question: Question, sentences: list[Found]) -> Comparison:
     if replaced:
         old, new = replaced[0]
         remark = f"“{new.title}” of {_day(new)} is newer than that of {_day(old)}, which says otherwise."
-    disagreements = tuple(Disagreement(question.own.strip(), (_quote(question, a, b), _quote(question, b, a))) for a, b in pairs if not _replaces(a, b))
+    disagreements = tuple(
+        Disagreement(question.own.strip(), (_quote(question, a, b), _quote(question, b, a)))
+        for a, b in pairs
+        if not _replaces(a, b)
+    )
     return Comparison(tuple(claims), disagreements, remark)
 
 
@@ -136,7 +146,11 @@ def _claims(question: Question, sentences: list[Found]) -> list[Claim]:
             continue
         if not _answers_alone(question, sentence, sentences[0].score - sentence.score, yes_or_no):
             continue
-        held = [t for t in answer_spans(question, sentence.ranked, span) if _asked_of(question, candidate.article.text, t.span)]
+        held = [
+            t
+            for t in answer_spans(question, sentence.ranked, span)
+            if _asked_of(question, candidate.article.text, t.span)
+        ]
         if not held:
             continue
         kind = question.kind if question.kind is not Kind.OTHER or yes_or_no else _looks_like(held[0].text)
@@ -153,7 +167,8 @@ def _claims(question: Question, sentences: list[Found]) -> list[Claim]:
 def _answers_alone(question: Question, sentence: Found, weaker: float, yes_or_no: bool) -> bool:
     """Whether a sentence that scores so much less than the best is a claim."""
     likely = weaker <= WEAKER and sentence.margin >= LIKELY_MARGIN
-    sure = weaker <= MUCH_WEAKER and (yes_or_no or sentence.margin >= SURE_MARGIN)  # yes or no is nothing that the reader finds
+    # yes or no is nothing that the reader finds
+    sure = weaker <= MUCH_WEAKER and (yes_or_no or sentence.margin >= SURE_MARGIN)
     return (likely or sure) and confidence(question, [sentence]) >= LIKELY
 
 
@@ -174,11 +189,17 @@ def _contradict(a: Claim, b: Claim) -> bool:
         return a.covers >= COVERS <= b.covers and denies(a.sentence) != denies(b.sentence)
     ours, theirs = _unconfirmed(a, b), _unconfirmed(b, a)
     unconfirmed = (_share(ours) / _share(a.things) + _share(theirs) / _share(b.things)) / 2
-    return 1 - unconfirmed < CONFIRMED and any(_differ(a, s, b, t) for s in _likeliest(ours) for t in _likeliest(theirs))
+    return 1 - unconfirmed < CONFIRMED and any(
+        _differ(a, s, b, t) for s in _likeliest(ours) for t in _likeliest(theirs)
+    )
 
 
 def _differ(a: Claim, one: AnswerSpan, b: Claim, other: AnswerSpan) -> bool:
-    if a.kind in NAMED and any(_within(x, y, claim.article.text) for claim in (a, b) for x, y in ((one.text, other.text), (other.text, one.text))):
+    if a.kind in NAMED and any(
+        _within(x, y, claim.article.text)
+        for claim in (a, b)
+        for x, y in ((one.text, other.text), (other.text, one.text))
+    ):
         return False
     rough = _said_roughly(a, one) or _said_roughly(b, other)
     return agree(a.kind, one.text, other.text, rough) is False
@@ -197,13 +218,23 @@ def _said_roughly(claim: Claim, thing: AnswerSpan) -> bool:
 
 def _unconfirmed(claim: Claim, other: Claim) -> list[AnswerSpan]:
     """The claim's things that the other article's passage does not have, likeliest first."""
-    return [t for t in claim.things if not any(confirms(claim.kind, mention, t.text, _said_roughly(claim, t)) for mention in other.mentioned)]
+    return [
+        t
+        for t in claim.things
+        if not any(confirms(claim.kind, mention, t.text, _said_roughly(claim, t)) for mention in other.mentioned)
+    ]
 
 
 def _replaces(a: Claim, b: Claim) -> bool:
     """Whether they are of one page at two times: the same title, other days of publication."""
     one, other = a.article, b.article
-    return bool(one.title and one.title == other.title and one.published and other.published and one.published != other.published)
+    return bool(
+        one.title
+        and one.title == other.title
+        and one.published
+        and other.published
+        and one.published != other.published
+    )
 
 
 def _by_age(a: Claim, b: Claim) -> tuple[Article, Article]:

@@ -3,20 +3,23 @@ what the question says and the passage does not.
 
     confidence = 1 / (1 + exp(-(bias + sum of weight * sign)))
 
-    score             the sentence's, in which the reader's margin counts (quote.py) and a cross-encoder's opinion does not
-    unread            1 if the reader has not learned to answer it: yes or no is asked, or a list that was found; ``OTHER_LANGUAGE``
-                      where it does not know the language
+    score             the sentence's, in which the reader's margin counts (quote.py)
+                      and a cross-encoder's opinion does not
+    unread            1 if the reader has not learned to answer it: yes or no is asked, or a list that was found;
+                      ``OTHER_LANGUAGE`` where it does not know the language
     precision         as in evidence.py
-    weakest           the lowest, over the question's words that carry meaning, of a word's highest cosine with the sentence's
+    weakest           the lowest, over the question's words that carry meaning,
+                      of a word's highest cosine with the sentence's
     denies            1 if the question denies something ("not", "never", "refused") and the quote denies nothing
     names_missing     share of the question's names that passage, heading and title do not have
     numbers_missing   1 if the question names a number that the sentence does not have
-    another_year      1 if it names a year, and the sentence (else the last words of the passage before that name one) another
+    another_year      1 if it names a year, and the sentence
+                      (else the last words of the passage before that name one) another
     nothing           1 if a date, sum, number ... is asked for, and the sentence holds none beyond the question's own
 
-Only what the question says itself counts as said, not its context. Calibrated for a mixture of questions, half of them on
-encyclopaedia articles and half on newsrooms: for every one that the articles answer, one that they do not, and a quarter of
-one that only seems to be answered (benchmarks/quality). Nothing in it grows with the corpus.
+Only what the question says itself counts as said, not its context. Calibrated for a mixture of questions, half of them
+on encyclopaedia articles and half on newsrooms: for every one that the articles answer, one that they do not, and a
+quarter of one that only seems to be answered (benchmarks/quality). Nothing in it grows with the corpus.
 """
 
 from __future__ import annotations
@@ -35,12 +38,13 @@ from .things import DIGITS, new_things
 from .weights import CONFIDENCE
 
 FOUND = 0.25
-"""An answer is found from this confidence on. Of articles and newsrooms held out, the mean of what is found of the answered
-and refused of the others is highest from .35 to .4 (.89 to .90; .86 here); this is lower for the sake of what is found."""
+"""An answer is found from this confidence on. Of articles and newsrooms held out, the mean of what is found of the
+answered and refused of the others is highest from .35 to .4 (.89 to .90; .86 here); this is lower for the sake of what
+is found."""
 
 OTHER_LANGUAGE = 0.6
-"""On XQuAD in Spanish, 1 quotes .74 of the answers first, with an accuracy of .53 in telling absent from present; .6 quotes
-.725, with one of .68."""
+"""On XQuAD in Spanish, 1 quotes .74 of the answers first, with an accuracy of .53 in telling absent from present;
+.6 quotes .725, with one of .68."""
 
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _NAME = re.compile(r"(?:[A-Z]\.){2,}|[\w’'-]+")
@@ -51,7 +55,12 @@ def signs(question: Question, best: Found) -> dict[str, float]:
     candidate = best.ranked.candidate
     start, end = best.unit.span
     sentence = candidate.article.text[start:end]
-    names = {s for word in _NAME.findall(question.own)[1:] if word[0].isupper() and word != "I" for s in stems(word, question.language)}
+    names = {
+        s
+        for word in _NAME.findall(question.own)[1:]
+        if word[0].isupper() and word != "I"
+        for s in stems(word, question.language)
+    }
     measures = dict(zip(MEASURES, best.unit.measures.tolist(), strict=True))
     around = f"{candidate.article.title or ''} {candidate.stored.passage.heading or ''} {candidate.stored.passage.text}"
     return {
@@ -63,7 +72,9 @@ def signs(question: Question, best: Found) -> dict[str, float]:
         "denies": float(denies(question.own) and not may_deny(sentence)),
         "names_missing": len(names - set(stems(around, question.language))) / len(names) if names else 0.0,
         "numbers_missing": float(not _numbers(question.own) <= _numbers(sentence)),
-        "another_year": float(_another_year(question.own, candidate.article.text[candidate.stored.passage.start : start], sentence)),
+        "another_year": float(
+            _another_year(question.own, candidate.article.text[candidate.stored.passage.start : start], sentence)
+        ),
         "nothing": float(question.kind in COUNTED and not new_things(question.kind, sentence, question.idf.keys())),
     }
 

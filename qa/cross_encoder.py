@@ -41,7 +41,9 @@ class SecondOpinion:
         except (OSError, ValueError, ImportError, KeyError, RuntimeError) as error:
             raise ModelUnavailable(f"The cross-encoder in {folder} cannot be loaded: {error}") from error
         if self._model.num_labels != 1:
-            raise ModelUnavailable(f"The model in {folder} has {self._model.num_labels} outputs; a cross-encoder for ranking has one.")
+            raise ModelUnavailable(
+                f"The model in {folder} has {self._model.num_labels} outputs; a cross-encoder for ranking has one."
+            )
         self._lock = threading.Lock()
 
     def rescored(self, question: str, sentences: list[Found]) -> list[Found]:

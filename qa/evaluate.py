@@ -2,11 +2,12 @@
 
 A file of questions holds one JSON object a line:
 
-    {"question": "When was the truce reached?", "answers": ["reached on May 12, 2025"]}     one of them must stand in the first quote
-    {"question": ["Who met?", "And when?"], "answers": ["October 30"]}          the last of a conversation is judged
-    {"question": "What is in the box?", "whole": ["a cable", "a manual"]}       all of them must be quoted
-    {"question": "Who won the world cup?", "answers": []}                       must be refused
-    {"question": "What share?", "differs": ["90%", "92%"]}                      articles must be shown to differ
+    {"question": "When was the truce reached?", "answers": ["reached on May 12, 2025"]}
+                                                                            one of them must stand in the first quote
+    {"question": ["Who met?", "And when?"], "answers": ["October 30"]}      the last of a conversation is judged
+    {"question": "What is in the box?", "whole": ["a cable", "a manual"]}   all of them must be quoted
+    {"question": "Who won the world cup?", "answers": []}                   must be refused
+    {"question": "What share?", "differs": ["90%", "92%"]}                  articles must be shown to differ
 
 To "answers" and "whole" may be added "marked", words of which one must be marked, to the letter, and "differs": false,
 where no articles may be said to differ. Words stand in a quote if they do but for white space.
@@ -107,13 +108,16 @@ class Report:
         """For each span of confidence: from, to, how many answers, and the share of them that hold a right quote."""
         rows = []
         for i in range(BINS):
-            held = [j.quote is not None for j in self._by_quote() if min(int(j.answer.confidence * BINS), BINS - 1) == i]
+            held = [
+                j.quote is not None for j in self._by_quote() if min(int(j.answer.confidence * BINS), BINS - 1) == i
+            ]
             if held:
                 rows.append((i / BINS, (i + 1) / BINS, len(held), sum(held) / len(held)))
         return rows
 
     def curve(self) -> list[tuple[float, float, float | None]]:
-        """For each threshold: the share of the answerable that is answered, and how much of all that is answered is right."""
+        """For each threshold: the share of the answerable that is answered,
+        and how much of all that is answered is right."""
         rows = []
         judged = self._by_quote()
         for threshold in THRESHOLDS:
@@ -145,7 +149,8 @@ def read_questions(file: Path) -> list[Known]:
 
 
 def evaluate(
-    questions: Sequence[Known], library: LibraryLike = None, *, min_confidence: float = FOUND, cross_encoder: str | None = None
+    questions: Sequence[Known], library: LibraryLike = None, *, min_confidence: float = FOUND,
+    cross_encoder: str | None = None,
 ) -> Report:
     """Ask them all.
 
@@ -156,7 +161,9 @@ def evaluate(
     for known in questions:
         history: list[Answer] = []
         for turn in known.turns:
-            history.append(ask(turn, library=opened, history=history, min_confidence=min_confidence, cross_encoder=cross_encoder))
+            history.append(
+                ask(turn, library=opened, history=history, min_confidence=min_confidence, cross_encoder=cross_encoder)
+            )
         answer = history[-1]
         passages = [hit.passage.text for hit in retrieve(answer.searched_for, 5, library=opened)]
         judged.append(judge(known, answer, passages))
@@ -175,7 +182,9 @@ def judge(known: Known, answer: Answer, passages: Sequence[str]) -> Judged:
     quote = _holds(quotes, known.answers)
     if known.whole and all(_holds(quotes, [words]) for words in known.whole):
         quote = quote or 1
-    return Judged(known, answer, _holds(passages, known.answers or known.whole), quote, told, not marks.isdisjoint(known.marked))
+    return Judged(
+        known, answer, _holds(passages, known.answers or known.whole), quote, told, not marks.isdisjoint(known.marked)
+    )
 
 
 def _known(line: str, where: str) -> Known:
@@ -186,9 +195,13 @@ def _known(line: str, where: str) -> Known:
         turns = [question] if isinstance(question, str) else question
         words = [*turns, *(word for of in lists.values() for word in of)]
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-        raise BadQuestions(f'{where}: not an object with "question" and "answers" ({error!r}). See the README.') from error
+        raise BadQuestions(
+            f'{where}: not an object with "question" and "answers" ({error!r}). See the README.'
+        ) from error
     if differs is True or any(isinstance(of, str) for of in lists.values()):
-        raise BadQuestions(f'{where}: "answers", "whole", "marked" and "differs" are lists, ["like this"]; "differs" may be false.')
+        raise BadQuestions(
+            f'{where}: "answers", "whole", "marked" and "differs" are lists, ["like this"]; "differs" may be false.'
+        )
     if not turns or not all(isinstance(word, str) and word for word in words):
         raise BadQuestions(f"{where}: questions and answers must be words, none empty.")
     return Known(tuple(turns), agrees=differs is False, **{name: tuple(of) for name, of in lists.items()})

@@ -39,7 +39,8 @@ _WEIGHTS = np.array(list(SENTENCE.values()), np.float32)
 MAX_CHARS = 400
 """No quote is longer; of a longer sentence, whole clauses are quoted."""
 LIST = CELL = 3.0
-"""What speaks for a list where one is asked for; and for a table's row with words of the question, if its column is named, too."""
+"""What speaks for a list where one is asked for; and for a table's row with words of the question,
+if its column is named, too."""
 _WORD = re.compile(r"\w+")
 _CELLS = re.compile(r"\S[ \t]*\||\S\t+\S")
 _FACT = re.compile(r"[^\W\d][^:.!?\n]{0,38}(?::|[ \t]*\|)[ \t]+\w")
@@ -111,7 +112,8 @@ class _Wanted(NamedTuple):
     pieces: tuple[int, int]
     """Numbers of the pieces that it is measured by: its first and its last sentence, or itself twice."""
     around: tuple[int, int, int, int]
-    """Numbers of the sentence before it, of its first and last, and of the one behind it; its own where there is none."""
+    """Numbers of the sentence before it, of its first and last, and of the one behind it;
+    its own where there is none."""
     listed: bool = False
 
 
@@ -124,7 +126,8 @@ class _Pieces:
         self.windows: dict[tuple[int, int], list[tuple[Span, int]]] = {}
         """By passage and sentence, what an over-long sentence is cut into, with its number as a piece."""
         self.lists: list[list[tuple[Listed, Span, int]]] = [[] for _ in candidates]
-        """Of each passage, where a list is asked for: those it has, what of them lies in it, and their numbers as pieces."""
+        """Of each passage, where a list is asked for: those it has, what of them lies in it,
+        and their numbers as pieces."""
         self._offsets = np.cumsum([0, *(c.shape[1] for c in cosines)])
         spans = [(number, span) for number, c in enumerate(candidates) for span in c.stored.sentences]
         for number, candidate in enumerate(candidates):
@@ -184,9 +187,11 @@ class _Pieces:
                     self.stems[row, asked[stem]] = True
 
     def _head_rows(
-        self, question: Question, candidates: Sequence[Candidate], cosines: Sequence[Floats], spans: list[tuple[int, Span]]
+        self, question: Question, candidates: Sequence[Candidate], cosines: Sequence[Floats],
+        spans: list[tuple[int, Span]],
     ) -> None:
-        """A table's row says what it says under the names of its columns; the question names those that share most with it."""
+        """A table's row says what it says under the names of its columns;
+        the question names those that share most with it."""
         asked = {stem: column for column, stem in enumerate(question.idf)}
         named: dict[tuple[int, int], dict[int, int]] = {}
         for row, (number, span) in enumerate(spans):
@@ -217,7 +222,8 @@ class _Pieces:
         ends = np.array([span for _, span in spans], np.int64).reshape(-1, 2)
         for number, candidate in enumerate(candidates):
             tokens = candidate.stored.tokens.spans
-            context = int(np.searchsorted(tokens[:, 1] > tokens[:, 0], True))  # title and heading come first, with empty spans
+            # title and heading come first, with empty spans
+            context = int(np.searchsorted(tokens[:, 1] > tokens[:, 0], True))
             mine = of_passage == number
             found = self._offsets[number] + context + np.searchsorted(tokens[context:, 0], ends[mine])
             lows[mine], highs[mine] = found[:, 0], found[:, 1]
@@ -263,7 +269,8 @@ def _read(sentence: str, language: str) -> tuple[bool, frozenset[str]]:
 
 
 def _windows(text: str, span: Span) -> list[Span]:
-    """Runs of whole clauses of a long sentence, one from every clause on, each as long as it may be; together all of it.
+    """Runs of whole clauses of a long sentence, one from every clause on, each as long as it may be;
+    together all of it.
 
     Words stand in for clauses where those are too long, or too short to be quoted by themselves.
     """

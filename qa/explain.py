@@ -1,4 +1,5 @@
-"""What spoke for an answer, in words: for its first quote, for what is marked in it, for found or not, for differ or not.
+"""What spoke for an answer, in words: for its first quote, for what is marked in it, for found or not,
+for differ or not.
 
 The numbers are log-odds: of a sentence to be the one that answers, or of the quotes to hold the answer at all. A
 difference of 1 makes it 2.7 times as likely, one of 3 twenty times.
@@ -50,7 +51,9 @@ _OF_CONFIDENCE = {
 }
 
 
-def explain(question: Question, sentences: Sequence[Found], claims: Sequence[Claim], answer: Answer, minimum: float) -> tuple[str, ...]:
+def explain(
+    question: Question, sentences: Sequence[Found], claims: Sequence[Claim], answer: Answer, minimum: float
+) -> tuple[str, ...]:
     """One line each, in the order quote, mark, found, differ.
 
     :param sentences: single sentences, best first.
@@ -58,7 +61,10 @@ def explain(question: Question, sentences: Sequence[Found], claims: Sequence[Cla
     """
     if not sentences:
         return ()
-    return (_quote(question, sentences), _mark(question, sentences[0]), _found(question, sentences[0], answer, minimum), _differ(claims, answer))
+    return (
+        _quote(question, sentences), _mark(question, sentences[0]), _found(question, sentences[0], answer, minimum),
+        _differ(claims, answer),
+    )  # fmt: skip
 
 
 def _quote(question: Question, sentences: Sequence[Found]) -> str:
@@ -76,7 +82,9 @@ def _parts(question: Question, found: Found) -> dict[str, float]:
     """What makes up its score."""
     parts = {name: SENTENCE[name] * float(value) for name, value in zip(MEASURES, found.unit.measures, strict=True)}
     topic = question.topics.get(found.ranked.candidate.article.source, 0.0)
-    return parts | {"read": READ * found.margin, "topic": topic, "listed": LIST * found.unit.listed, "cell": CELL * found.unit.cell}
+    return parts | {
+        "read": READ * found.margin, "topic": topic, "listed": LIST * found.unit.listed, "cell": CELL * found.unit.cell,
+    }  # fmt: skip
 
 
 def _apart(a: Found, b: Found) -> bool:
@@ -92,7 +100,11 @@ def _mark(question: Question, best: Found) -> str:
     if table and row and (cell := cell_for(text, table, row, frozenset(question.idf), question.language)):
         return f"Mark: the question names the column of “{text[slice(*cell)]}” in the table."
     things = answer_spans(question, best.ranked, best.unit.span)
-    asked = "Mark: no particular kind of thing is asked for" if question.kind is Kind.OTHER else f"Mark: a {question.kind.value} is asked for"
+    asked = (
+        "Mark: no particular kind of thing is asked for"
+        if question.kind is Kind.OTHER
+        else f"Mark: a {question.kind.value} is asked for"
+    )
     if not things:
         return f"{asked}, and none was found in the sentence; the clause that shares most with the question is marked."
     chances = ", ".join(f"“{t.text}” ({t.share:.0%})" for t in things[:4])
@@ -101,7 +113,10 @@ def _mark(question: Question, best: Found) -> str:
 
 def _found(question: Question, best: Found, answer: Answer, minimum: float) -> str:
     parts = {name: CONFIDENCE[name] * value for name, value in signs(question, best).items() if name != "bias"}
-    verdict = f"Found: {answer.confidence:.0%} sure, {'at least' if answer.found else 'less than'} the {minimum:.0%} that count as found"
+    verdict = (
+        f"Found: {answer.confidence:.0%} sure, {'at least' if answer.found else 'less than'} the {minimum:.0%} "
+        "that count as found"
+    )
     return verdict + _listed({_OF_CONFIDENCE[n]: value for n, value in parts.items()})
 
 
@@ -109,10 +124,20 @@ def _differ(claims: Sequence[Claim], answer: Answer) -> str:
     if not answer.found:
         return "Differ: not compared, as nothing was found."
     if answer.disagreements:
-        return "Differ: " + "; ".join(" against ".join(f"“{q.article.text[slice(*q.highlights[0])]}” ({_title(q.article)})" for q in d.quotes) for d in answer.disagreements) + "."
+        return (
+            "Differ: "
+            + "; ".join(
+                " against ".join(f"“{q.article.text[slice(*q.highlights[0])]}” ({_title(q.article)})" for q in d.quotes)
+                for d in answer.disagreements
+            )
+            + "."
+        )
     said = [f"“{c.things[0].text}” ({_title(c.article)})" for c in claims]
     if len(said) < 2:
-        return "Differ: not compared, as fewer than two articles answer by themselves with a date, number, name or the like."
+        return (
+            "Differ: not compared, as fewer than two articles answer by themselves with a date, number, name "
+            "or the like."
+        )
     return f"Differ: nothing that cannot all be true: {', '.join(said)}."
 
 

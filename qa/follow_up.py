@@ -23,20 +23,40 @@ from dataclasses import dataclass, field
 from .records import Answer
 
 LEANING, VAGUE = 6.0, 3.0
-"""What speaks for the article that the conversation is most about: for a question that leans, and for one that only names
-no one."""
+"""What speaks for the article that the conversation is most about: for a question that leans,
+and for one that only names no one."""
 FADING = 0.6
 MAX_ANSWER_CHARS = 60
 """Longer marked words are a clause rather than an answer, and would lead astray."""
 
-_GOES_ON = re.compile(r"^(?:no\b,?\s*|sorry\b,?\s*)?i\s+meant?\b|^(?:and|but|or|so|then|also)\b|^(?:what|how) about\b|\b(?:who|what|where|when|which|anyone|anything|how) else\b", re.IGNORECASE)
-_PRONOUN = re.compile(r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those|there)\b(?!\s*-)", re.IGNORECASE)
-_OF_ITS_NOUN = re.compile(r"(?:this|that|these|those|there)\b(?!\s*(?:\?|$|happen\w*|was|were|is|are|did|end\w*|begin|began|start\w*|mean\w*|go|take|took)\b)", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"^(?:no\b,?\s*|sorry\b,?\s*)?i\s+meant?\b|^(?:and|but|or|so|then|also)\b|^(?:what|how) about\b"
+    r"|\b(?:who|what|where|when|which|anyone|anything|how) else\b",
+    re.IGNORECASE,
+)
+_PRONOUN = re.compile(
+    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those|there)\b(?!\s*-)", re.IGNORECASE
+)
+_OF_ITS_NOUN = re.compile(
+    r"(?:this|that|these|those|there)\b(?!\s*(?:\?|$|happen\w*|was|were|is|are|did|end\w*|begin|began|start\w*|mean\w*"
+    r"|go|take|took)\b)",
+    re.IGNORECASE,
+)
 """That with its noun ("that treaty"), or as a conjunction: no sign of leaning."""
-_OF_NOTHING = re.compile(r"it\s+(?:true|possible|likely|known|clear|certain|legal|illegal|safe|necessary|allowed|takes?\s+to)\b", re.IGNORECASE)
+_OF_NOTHING = re.compile(
+    r"it\s+(?:true|possible|likely|known|clear|certain|legal|illegal|safe|necessary|allowed|takes?\s+to)\b",
+    re.IGNORECASE,
+)
 """An "it" that stands for nothing."""
 _EMPTY = frozenset(
-    ["who", "whom", "whose", "what", "which", "when", "where", "why", "how", "much", "many", "long", "far", "often", "old", "big", "did", "do", "does", "done", "has", "have", "had", "was", "were", "is", "are", "be", "been", "will", "would", "can", "could", "should", "may", "might", "must", "the", "a", "an", "of", "in", "on", "at", "to", "for", "from", "by", "with", "about", "as", "there", "any", "one", "ones", "so", "really", "exactly", "now", "then", "else", "more", "again", "first", "last", "next", "other", "others", "another", "please", "tell", "me", "us", "say", "said", "happen", "happened"]
+    [
+        "who", "whom", "whose", "what", "which", "when", "where", "why", "how", "much", "many", "long", "far", "often",
+        "old", "big", "did", "do", "does", "done", "has", "have", "had", "was", "were", "is", "are", "be", "been",
+        "will", "would", "can", "could", "should", "may", "might", "must", "the", "a", "an", "of", "in", "on", "at",
+        "to", "for", "from", "by", "with", "about", "as", "there", "any", "one", "ones", "so", "really", "exactly",
+        "now", "then", "else", "more", "again", "first", "last", "next", "other", "others", "another", "please", "tell",
+        "me", "us", "say", "said", "happen", "happened",
+    ]
 )
 """Words that name nothing: a question of these alone, or with these alone before its pronoun, leans."""
 _WORD = re.compile(r"[^\W\d_]+|\d+")
@@ -96,7 +116,8 @@ def _names_someone(question: str) -> bool:
 
 
 def leans(question: str) -> bool:
-    """Whether it can only be understood after another: it goes on, names nothing, or its pronoun stands for nothing in it."""
+    """Whether it can only be understood after another: it goes on, names nothing,
+    or its pronoun stands for nothing in it."""
     if _elliptical(question):
         return True
     starts = [m.start() for m in _PRONOUN.finditer(question)]
@@ -111,4 +132,7 @@ def asks_for_more(question: str) -> bool:
 
 def _names_something(text: str) -> bool:
     words = _WORD.findall(text)
-    return any((word.isupper() and len(word) > 1) or (word.lower() not in _EMPTY and not _PRONOUN.fullmatch(word)) for word in words)
+    return any(
+        (word.isupper() and len(word) > 1) or (word.lower() not in _EMPTY and not _PRONOUN.fullmatch(word))
+        for word in words
+    )

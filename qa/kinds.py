@@ -38,25 +38,35 @@ _ALONE = rf"(?!.*{_QUESTION_WORD.pattern})"
 _ASKED = [
     (Kind.TIME, rf"{_WHICH}(?:time|hour)\b(?!s)(?!\s+(?:of|span|limit|frame))"),
     (Kind.DATE, rf"\bwhen\b{_ALONE}|{_WHICH}(?:date|day|year|month|century|decade)\b(?!-)|\bdate$"),
-    (Kind.DURATION, rf"\bhow long\s+(?:did|does|do|will|would|has|have|had|ago|until|after|before|can|could|must)\b|\bhow (?:many|much) (?:[\w-]+ )?{_PERIOD}\b"
+    (Kind.DURATION, r"\bhow long\s+(?:did|does|do|will|would|has|have|had|ago|until|after|before|can|could|must)\b"
+                    rf"|\bhow (?:many|much) (?:[\w-]+ )?{_PERIOD}\b"
                     rf"|{_WHICH}(?:duration|period)\b"),
     (Kind.EXTENT, r"\bhow long\b"),
-    (Kind.SHARE, rf"{_WHICH}(?:percentage|percent|per cent|share|proportion|fraction|portion|turnout)\b|\bhow (?:large|big|high) a share\b|\bby (?:what|how many) per\s?cent"),
-    (Kind.MONEY, r"\bhow (?:much|high|big|large)\b.*\b(?:money|costs?|pay|paid|pays|spen[dt]|worth|dollars?|euros?|pounds?|price|fund\w*|value|earn\w*|revenue|budget|offer\w*|insured|promise\w*"
+    (Kind.SHARE, rf"{_WHICH}(?:percentage|percent|per cent|share|proportion|fraction|portion|turnout)\b"
+                 r"|\bhow (?:large|big|high) a share\b|\bby (?:what|how many) per\s?cent"),
+    (Kind.MONEY, r"\bhow (?:much|high|big|large)\b.*\b(?:money|costs?|pay|paid|pays|spen[dt]|worth|dollars?|euros?"
+                 r"|pounds?|price|fund\w*|value|earn\w*|revenue|budget|offer\w*|insured|promise\w*"
                  r"|fined?|debts?|owes?|damages?|raised?|donat\w+|invest\w*|fees?|bill|salary|reward)\b"
-                 r"|\b(?:what|which)\b.*\b(?:price|cost|costs|salary|revenue|budget|net worth|profit|turnover|fine|fee|fare)\b"),
+                 r"|\b(?:what|which)\b.*\b(?:price|cost|costs|salary|revenue|budget|net worth|profit|turnover|fine|fee"
+                 r"|fare)\b"),
     (Kind.AGE, rf"\bhow old\b|{_WHICH}age\b"),
     (Kind.LENGTH, rf"\bhow (?:far|tall|wide|deep|high)\b|{_WHICH}(?:height|length|distance|width|depth|altitude)\b"),
     (Kind.NUMBER, r"\bhow (?:many|much|often|big|large|fast|heavy|hot|cold|strong|effective)\b"
-                  rf"|{_WHICH}(?:number|level|amount|score|population|size|rate|speed|temperature|total|capacity|weight)\b"),
-    (Kind.PLACE, rf"\bwhere\b{_ALONE}|{_WHICH}(?:city|country|place|state|region|river|continent|town|village|location|province|county|nation|building|street"
+                  rf"|{_WHICH}(?:number|level|amount|score|population|size|rate|speed|temperature|total|capacity"
+                  r"|weight)\b"),
+    (Kind.PLACE, rf"\bwhere\b{_ALONE}|{_WHICH}(?:city|country|place|state|region|river|continent|town|village|location"
+                 r"|province|county|nation|building|street"
                  r"|island|venue|capital)\b|\b(?:location|venue)$"),
-    (Kind.NAME, rf"\b(?:who|whom|whose)\b|{_WHICH}(?:name|person|people|king|queen|president|leader|scientist|author|actor|actress|singer|director"
-                r"|winner|ceo|compan(?:y|ies)|firm|foundation|organi[sz]ation|agency|university|group|team|party|movie|film|song|album|book|novel)\b"),
+    (Kind.NAME, rf"\b(?:who|whom|whose)\b|{_WHICH}(?:name|person|people|king|queen|president|leader|scientist|author"
+                r"|actor|actress|singer|director"
+                r"|winner|ceo|compan(?:y|ies)|firm|foundation|organi[sz]ation|agency|university|group|team|party|movie"
+                r"|film|song|album|book|novel)\b"),
 ]  # fmt: skip
 _ASKED_FOR = [(kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _ASKED]
 
-_YES_OR_NO = re.compile(r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)(?:n[’']t)?\b", re.IGNORECASE)
+_YES_OR_NO = re.compile(
+    r"\W*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may)(?:n[’']t)?\b", re.IGNORECASE
+)
 
 
 def asks_yes_or_no(question: str) -> bool:

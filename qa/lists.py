@@ -17,9 +17,12 @@ _LINE_BREAKS = re.compile(r"\s*\n[ \t]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s")
 _COUNT = r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)"
 _ASKS = re.compile(
-    rf"^\W*(?:list|enumerate)\b|[.?!,]\s*(?:list|name|enumerate)\s+(?:them|all|every|each|the|everything)\b|\bname\s+(?:them\s+)?all\b|\ball\s+of\s+them\b"
-    rf"|\b(?:what|which)\s+(?:are|were)\s+(?:all\s+)?the\s+(?:[\w-]+\s+){{0,3}}?[\w-]+s\b|\b(?:what|which)\s+(?:the\s+)?{_COUNT}\s"
-    r"|\b(?:what|which)\s+(?:[\w-]+\s+)?(?!does\b|is\b|was\b|has\b|this\b|its\b|goes\b)[a-z-]{3,}[^s\W]s\s+(?!is\b|was\b|has\b)"
+    r"^\W*(?:list|enumerate)\b|[.?!,]\s*(?:list|name|enumerate)\s+(?:them|all|every|each|the|everything)\b"
+    r"|\bname\s+(?:them\s+)?all\b|\ball\s+of\s+them\b"
+    r"|\b(?:what|which)\s+(?:are|were)\s+(?:all\s+)?the\s+(?:[\w-]+\s+){0,3}?[\w-]+s\b"
+    rf"|\b(?:what|which)\s+(?:the\s+)?{_COUNT}\s"
+    r"|\b(?:what|which)\s+(?:[\w-]+\s+)?(?!does\b|is\b|was\b|has\b|this\b|its\b|goes\b)[a-z-]{3,}[^s\W]s\s+"
+    r"(?!is\b|was\b|has\b)"
     r"|\bwhat\s+(?:comes?|is|are)\s+(?:in|with|included)\b|\bwho\s+(?:must|may|should|can)\b",
     re.IGNORECASE,
 )
@@ -73,17 +76,28 @@ def lists(text: str) -> tuple[Listed, ...]:
         if i + 1 == len(marks) or text[end:following].strip():
             if len(run) > 1 and max(b - a for a, b in run) <= MAX_ITEM_CHARS:
                 first = marks[i + 1 - len(run)][0]
-                found.append(Listed(_lead_in(text, first + len(text[first:run[0][0]]) - len(text[first:run[0][0]].lstrip())), tuple(run)))
+                found.append(
+                    Listed(
+                        _lead_in(text, first + len(text[first : run[0][0]]) - len(text[first : run[0][0]].lstrip())),
+                        tuple(run),
+                    )
+                )
             run = []
     return tuple(found)
 
 
 def _lead_in(text: str, first: int) -> int:
-    """Where the sentence begins that leads into a list, if it ends without a full stop and is no heading; else the list."""
+    """Where the sentence begins that leads into a list, if it ends without a full stop and is no heading;
+    else the list."""
     before = text[:first].rstrip()
     paragraph = before[before.rfind("\n\n") + 1 :].lstrip() if "\n\n" in before else before
     last_line = before[before.rfind("\n") + 1 :]
-    if not paragraph or last_line.lstrip().startswith("#") or before[-1] in ".!…" or (before[-1] != ":" and len(paragraph.split()) < 3):
+    if (
+        not paragraph
+        or last_line.lstrip().startswith("#")
+        or before[-1] in ".!…"
+        or (before[-1] != ":" and len(paragraph.split()) < 3)
+    ):
         return first
     ends = [m.end() for m in _SENTENCE_END.finditer(paragraph)]
     return len(before) - len(paragraph) + (ends[-1] if ends else 0)

@@ -30,7 +30,10 @@ class Only:
             return None
         found = view.matching(sources=self.sources, author=self.author, since=self.since, until=self.until)
         if not found:
-            raise NoArticles("None of the library's articles is by that author, of those days and among those chosen. Widen what is asked of.")
+            raise NoArticles(
+                "None of the library's articles is by that author, of those days and among those chosen. "
+                "Widen what is asked of."
+            )
         return found
 
 

@@ -22,14 +22,18 @@ _STOP_WORD = 0.5
 """What a stop word counts where others count their idf."""
 _QUESTION_WORD = re.compile(r"(?:what|which|who|whom|whose|when|where|why|how)", re.IGNORECASE)
 _FUNCTION_WORD = re.compile(
-    rf"(?:{_QUESTION_WORD.pattern}|many|much|do|does|did|done|has|have|had|were|been|am|can|could|will|would|shall|should|may|might|must"
-    r"|i|you|he|she|we|me|him|her|us|them|my|your|his|our|its|from|about|than|so|too|also|any|some|there)",
+    rf"(?:{_QUESTION_WORD.pattern}|many|much|do|does|did|done|has|have|had|were|been|am|can|could|will|would|shall"
+    r"|should|may|might|must|i|you|he|she|we|me|him|her|us|them|my|your|his|our|its|from|about|than|so|too|also|any"
+    r"|some|there)",
     re.IGNORECASE,
 )
 """Words of questions that articles need not share, beside the stop words; "US" is none of them."""
 _NAMES_OF = {"deep": "depth", "wide": "width", "tall": "height", "heavy": "weight"}
 """What a table or a box of facts calls that of which a question asks how much it is; English only."""
-_ASKS = re.compile(rf"\b{_QUESTION_WORD.pattern}\b(?!\s+about\b)|^(?:is|are|was|were|do|does|did|has|have|had|can|will)\b", re.IGNORECASE)
+_ASKS = re.compile(
+    rf"\b{_QUESTION_WORD.pattern}\b(?!\s+about\b)|^(?:is|are|was|were|do|does|did|has|have|had|can|will)\b",
+    re.IGNORECASE,
+)
 """What "And Norway?" and "What about Norway?" have not: they ask what the question before asked."""
 
 
@@ -79,7 +83,10 @@ def understand(own: str, view: View, context: Context = NOTHING) -> Question:
     asking = np.array([bool(_QUESTION_WORD.fullmatch(w)) for w in of_pieces], bool) & (share == 1)
     own_idf = {s: idf[s] for s in own_stems if s in idf}
     kind = asked_for(own if _ASKS.search(own) else text)
-    return Question(text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, kind, asks_for_list(own), context.topics, language)
+    return Question(
+        text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, kind, asks_for_list(own),
+        context.topics, language,
+    )  # fmt: skip
 
 
 def _stems(word: str, language: str) -> list[str]:

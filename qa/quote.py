@@ -30,12 +30,13 @@ from .weights import READ
 
 MAX_QUOTES = 3
 MOST, OTHERS = 4, 3
-"""Passages that are read: those of the best sentences; and where a kind of thing is asked for, so that articles are compared,
-so many further ones that are their article's best."""
+"""Passages that are read: those of the best sentences; and where a kind of thing is asked for, so that articles are
+compared, so many further ones that are their article's best."""
 WEAKER = 4.0
 """Further quotes score at most this much less than the best: odds of e^4, about 55 to 1, against them."""
 WIDER = 0.5
-"""What a neighbour must add to a sentence's score to be quoted with it; nothing, if one of the two leans on the other."""
+"""What a neighbour must add to a sentence's score to be quoted with it; nothing,
+if one of the two leans on the other."""
 SAME = 0.8
 """Sentences that share this much of their words (Jaccard) say the same, if their numbers do."""
 
@@ -43,8 +44,8 @@ MAX_TABLE_CHARS = 300
 """A table's row so near to its head is quoted with all that stands between."""
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 _LEANING = re.compile(
-    r"\W*(?:it|its|this|these|those|that|he|she|they|his|her|their|such|however|also|but|thus|therefore|instead|both|another"
-    r"|there|in (?:this|that|these|addition)|the (?:latter|former|same))\b",
+    r"\W*(?:it|its|this|these|those|that|he|she|they|his|her|their|such|however|also|but|thus|therefore|instead|both"
+    r"|another|there|in (?:this|that|these|addition)|the (?:latter|former|same))\b",
     re.IGNORECASE,
 )
 _POINTING = re.compile(r"\W*(?:it|its|this|these|those|that|he|she|they|his|her|their|such)\b", re.IGNORECASE)
@@ -78,8 +79,13 @@ def read(question: Question, ranked: list[Ranked]) -> list[Ranked]:
     order = list(best.values())
     articles = {r.candidate.article.id: r for _, r in reversed(order)}
     others = [r for s, r in order[MOST:] if articles[r.candidate.article.id] is r and s > order[0][0] - WEAKER][:OTHERS]
-    chosen = [r for r in (*(r for _, r in order[:MOST]), *(others if question.kind is not Kind.OTHER else ())) if reads(r)]
-    texts = [(r.candidate.article.title or "", r.candidate.stored.passage.text, r.candidate.stored.passage.start) for r in chosen]
+    chosen = [
+        r for r in (*(r for _, r in order[:MOST]), *(others if question.kind is not Kind.OTHER else ())) if reads(r)
+    ]
+    texts = [
+        (r.candidate.article.title or "", r.candidate.stored.passage.text, r.candidate.stored.passage.start)
+        for r in chosen
+    ]
     readings = dict(zip((id(r) for r in chosen), reader().read(question.text, texts), strict=True))
     return [replace(r, reading=readings.get(id(r))) for r in ranked]
 
@@ -153,15 +159,23 @@ def quoted(question: Question, found: Found, taken: Sequence[Quote] = ()) -> Quo
 
 
 def _row(question: Question, found: Found, table: Table, row: tuple[Span, ...]) -> Quote:
-    """A table's row, which means nothing without its head: quoted from there on if that is near, else with it beside."""
+    """A table's row, which means nothing without its head: quoted from there on if that is near,
+    else with it beside."""
     article = found.ranked.candidate.article
     start, end = row[0][0], row[-1][1]
     cell = cell_for(article.text, table, row, frozenset(question.idf), question.language)
-    marks = (cell,) if cell else highlights(question, article.text, (start, end), answer_spans(question, found.ranked, (start, end)))
+    marks = (
+        (cell,)
+        if cell
+        else highlights(question, article.text, (start, end), answer_spans(question, found.ranked, (start, end)))
+    )
     near = end - table.head[0] <= MAX_TABLE_CHARS
     start = table.head[0] if near else start
     head = None if near else table.head
-    return Quote(article.text[start:end], start, end, article, found.ranked.candidate.stored.passage, found.score, marks, head=head)
+    return Quote(
+        article.text[start:end], start, end, article, found.ranked.candidate.stored.passage, found.score, marks,
+        head=head,
+    )  # fmt: skip
 
 
 def _wider(question: Question, found: Found, text: str) -> Iterator[tuple[Unit, float]]:

@@ -1,8 +1,8 @@
 """The reader: where in a passage the answer to a question may stand, and how surely it stands there at all.
 
-A small model of our own (qa/reader.onnx; benchmarks/reader trains it), the default embedding model's six layers taught to
-give each word piece of a passage a chance to be the answer's first and its last; the place of [CLS] stands for "not here"
-(Devlin et al. 2019). Its embeddings are the embedding model's own, read from that model's file.
+A small model of our own (qa/reader.onnx; benchmarks/reader trains it), the default embedding model's six layers taught
+to give each word piece of a passage a chance to be the answer's first and its last; the place of [CLS] stands for "not
+here" (Devlin et al. 2019). Its embeddings are the embedding model's own, read from that model's file.
 
     margin(span) = start(first piece) + end(last piece) - start([CLS]) - end([CLS])         in log-odds
 """
@@ -88,7 +88,8 @@ class Reader:
         self._pool = ThreadPoolExecutor(cores(), "quoth-read")
 
     def read(self, question: str, passages: Sequence[tuple[str, str, int]]) -> list[Reading]:
-        """One reading a passage, given as its article's title (may be empty), its text, and where that begins in the article."""
+        """One reading a passage, given as its article's title (may be empty), its text,
+        and where that begins in the article."""
         return list(self._pool.map(lambda passage: self._one(question, *passage), passages))
 
     def _one(self, question: str, title: str, text: str, at: int) -> Reading:

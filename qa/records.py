@@ -25,7 +25,8 @@ class Quote:
     more: int = 0
     """Items of the quoted list that stand behind the quote, where it is too long to be quoted whole."""
     head: Span | None = None
-    """The line with the columns' names, of a table's row that is quoted without it, as offsets into ``article.text``."""
+    """The line with the columns' names, of a table's row that is quoted without it,
+    as offsets into ``article.text``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Answer:
     did_you_mean: str | None = None
     """The question with names that the articles do not hold turned into ones like them that they do hold."""
     remark: str | None = None
-    """What is said in place of quotes, to a greeting or to thanks; or beside them, from citations: who wrote an article,
-    and which of two is the newer."""
+    """What is said in place of quotes, to a greeting or to thanks; or beside them, from citations: who wrote an
+    article, and which of two is the newer."""
     why: tuple[str, ...] = ()
     """What spoke for the first quote, for its mark, for found or not, and for differ or not; a line each."""

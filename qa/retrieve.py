@@ -2,8 +2,8 @@
 
     score(p) = 5 cos(q, p) + 0.5 BM25(q, p) + 60 max_sim(q, p) + 16 * highest score of a sentence of p
 
-max_sim and a sentence's score are those of evidence.py. The weights were chosen on SQuAD's development articles, part A;
-around them the result is flat.
+max_sim and a sentence's score are those of evidence.py. The weights were chosen on SQuAD's development articles,
+part A; around them the result is flat.
 """
 
 from __future__ import annotations
@@ -71,7 +71,9 @@ def retrieve(question: str, k: int = 5, *, library: LibraryLike = None, only: On
     return [Hit(r.candidate.stored.passage, r.candidate.article, r.score) for r in ranked[:k]]
 
 
-def rank(question: Question, view: View, reranked: int = RERANKED, within: Sequence[Placed] | None = None) -> list[Ranked]:
+def rank(
+    question: Question, view: View, reranked: int = RERANKED, within: Sequence[Placed] | None = None
+) -> list[Ranked]:
     """The candidates of both searches, re-ranked, best first.
 
     :param within: the articles that may be searched, if not all.
@@ -87,20 +89,26 @@ def rank(question: Question, view: View, reranked: int = RERANKED, within: Seque
     ranked = []
     for candidate, cosines, parts in zip(best, found, units(question, best, found), strict=True):
         max_sim = float(question.weights @ cosines.max(axis=1)) if cosines.size else 0.0
-        score = _fused(candidate.scored) + MAX_SIM * max_sim + SENTENCE * max((u.score for u in parts if u.single), default=0.0)
+        score = (
+            _fused(candidate.scored)
+            + MAX_SIM * max_sim
+            + SENTENCE * max((u.score for u in parts if u.single), default=0.0)
+        )
         ranked.append(Ranked(candidate, score, parts, cosines))
     return sorted(ranked, key=lambda r: (-r.score, *r.candidate.place))
 
 
 def _best_first(scored: Sequence[Scored], view: View) -> list[Scored]:
-    """Of equals the one that stands first, by the names of the articles: the order in which they came in decides nothing."""
+    """Of equals the one that stands first, by the names of the articles:
+    the order in which they came in decides nothing."""
     counts = Counter(_fused(s) for s in scored)
     places = view.places([s.id for s in scored if counts[_fused(s)] > 1])
     return sorted(scored, key=lambda s: (-_fused(s), places.get(s.id, ("", 0))))
 
 
 def _apart(scored: Sequence[Scored]) -> list[Scored]:
-    """The same, of copies of one passage (they score alike, to the last digit) only a few, so that they crowd nothing out."""
+    """The same, of copies of one passage (they score alike, to the last digit) only a few,
+    so that they crowd nothing out."""
     seen: Counter[tuple[float, float]] = Counter()
     kept = []
     for s in scored:

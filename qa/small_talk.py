@@ -9,20 +9,29 @@ import re
 
 _ANSWERS = [
     (
-        r"(?:hello|hi|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|hallo|hola|bonjour|salut|ciao|ol[aá])(?: (?:there|again|quoth|all|everyone))*"
+        r"(?:hello|hi|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|hallo|hola|bonjour|salut"
+        r"|ciao|ol[aá])(?: (?:there|again|quoth|all|everyone))*"
         r"|how are (?:you|things)(?: (?:doing|today))*|how do you do|what[’']?s up|nice to meet you",
         "Hello. Ask about your articles; the answers are quoted from them, word for word.",
     ),
     (
-        r"(?:many )?(?:thanks|thank (?:you|u)|thx|cheers|danke|merci|gracias|grazie|obrigad[oa])(?: (?:a lot|so much|very much|again|quoth|for (?:your|the) help|that helped))*"
-        r"|(?:ok(?:ay)?|great|perfect|cool|nice|good|well done|got it|i see|all right|alright)(?: (?:thanks|thank you|then))?|that(?:[’']?s| is) (?:great|helpful|all|good|it)",
+        r"(?:many )?(?:thanks|thank (?:you|u)|thx|cheers|danke|merci|gracias|grazie|obrigad[oa])"
+        r"(?: (?:a lot|so much|very much|again|quoth|for (?:your|the) help|that helped))*"
+        r"|(?:ok(?:ay)?|great|perfect|cool|nice|good|well done|got it|i see|all right|alright)"
+        r"(?: (?:thanks|thank you|then))?|that(?:[’']?s| is) (?:great|helpful|all|good|it)",
         "You are welcome.",
     ),
-    (r"(?:good ?)?bye(?: ?bye)?|goodbye|see you(?: later| soon)?|good night|adieu|tsch[uü]ss|au revoir|adi[oó]s", "Goodbye."),
     (
-        r"(?:who|what) (?:are|r) (?:you|u)|what(?:[’']?s| is) your name|what (?:can|do) you do|what do you know|how do you work|how does this work|(?:please )?help(?: me)?"
-        r"|are you (?:a |an )?(?:human|person|real|robot|bot|machine|ai|chatbot|computer)|who (?:made|wrote|built) you|tell me about yourself",
-        "This is Quoth. It answers questions from your articles in their own words, and says so when they hold no answer.",
+        r"(?:good ?)?bye(?: ?bye)?|goodbye|see you(?: later| soon)?|good night|adieu|tsch[uü]ss|au revoir|adi[oó]s",
+        "Goodbye.",
+    ),
+    (
+        r"(?:who|what) (?:are|r) (?:you|u)|what(?:[’']?s| is) your name|what (?:can|do) you do|what do you know"
+        r"|how do you work|how does this work|(?:please )?help(?: me)?"
+        r"|are you (?:a |an )?(?:human|person|real|robot|bot|machine|ai|chatbot|computer)|who (?:made|wrote|built) you"
+        r"|tell me about yourself",
+        "This is Quoth. It answers questions from your articles in their own words, "
+        "and says so when they hold no answer.",
     ),
 ]  # fmt: skip
 _KNOWN = [(re.compile(rf"(?:{pattern})", re.IGNORECASE), answer) for pattern, answer in _ANSWERS]

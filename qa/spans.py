@@ -1,5 +1,5 @@
-"""Which words of a sentence are the answer: the things of the kind asked for that it holds beyond the question's own, and
-the words that the reader finds likeliest where they are none of these.
+"""Which words of a sentence are the answer: the things of the kind asked for that it holds beyond the question's own,
+and the words that the reader finds likeliest where they are none of these.
 
 The chance of each is a softmax over the sentence's candidates of a few signs, weighted by ``weights.SPAN``:
 
@@ -103,7 +103,11 @@ def signs(question: Question, ranked: Ranked, span: Span) -> tuple[list[Span], F
     for (a, b), known, free in found:
         mine = (pieces[:, 0] < start + b) & (pieces[:, 1] > start + a) & (pieces[:, 1] > pieces[:, 0])
         gaps = sorted(max(a - place, place - b, 0) for place in shared)[:3]
-        place = untitled(ranked.candidate.article.text, (start + a, start + b)) if question.kind in NAMED else (start + a, start + b)
+        place = (
+            untitled(ranked.candidate.article.text, (start + a, start + b))
+            if question.kind in NAMED
+            else (start + a, start + b)
+        )
         places.append(place)
         values.append([
             (reading.margin(place) if reading is not None else LEAST) / -LEAST,

@@ -16,25 +16,29 @@ from index.words import stems
 from .kinds import NAMED, Kind
 
 SMALL_NUMBERS = {
-    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0,
-    "eleven": 11.0, "twelve": 12.0, "thirteen": 13.0, "fourteen": 14.0, "fifteen": 15.0, "sixteen": 16.0, "seventeen": 17.0,
-    "eighteen": 18.0, "nineteen": 19.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0, "sixty": 60.0,
-    "seventy": 70.0, "eighty": 80.0, "ninety": 90.0,
+    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0,
+    "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "thirteen": 13.0, "fourteen": 14.0, "fifteen": 15.0, "sixteen": 16.0,
+    "seventeen": 17.0, "eighteen": 18.0, "nineteen": 19.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0,
+    "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0,
 }  # fmt: skip
 LARGE_NUMBERS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 PERIOD = r"(?:second|minute|hour|day|night|week|fortnight|month|year|decade|centur(?:y|ie))s?"
 LENGTH = (
-    r"(?:(?:nautical\s+|square\s+)?miles?|(?:square\s+)?(?:kilo|centi|milli)?met(?:re|er)s?|(?:square\s+)?(?:feet|foot|yards?|inch(?:es)?)|storeys?|stories"
+    r"(?:(?:nautical\s+|square\s+)?miles?|(?:square\s+)?(?:kilo|centi|milli)?met(?:re|er)s?"
+    r"|(?:square\s+)?(?:feet|foot|yards?|inch(?:es)?)|storeys?|stories"
     r"|hectares?|acres?|km²?|cm|mm|m²?|ft|yds?)\b(?!\.\w)"
 )
 CURRENCY = (
-    r"(?:(?:U\.?S\.?|Canadian|Australian|Hong Kong|Swiss|Danish|Swedish|Norwegian)\s+)?(?:dollars?|euros?|pounds?|yen|yuan|renminbi|francs?|cents?|pence"
-    r"|crowns?|kron(?:a|or|er|e)|rupees?|rou?bles?|lira[s]?|pesos?|won|reals?|reais|rand|marks?|guilders?|shillings?|guineas?|dirhams?|shekels?|forints?|zlotys?"
+    r"(?:(?:U\.?S\.?|Canadian|Australian|Hong Kong|Swiss|Danish|Swedish|Norwegian)\s+)?(?:dollars?|euros?|pounds?|yen"
+    r"|yuan|renminbi|francs?|cents?|pence|crowns?|kron(?:a|or|er|e)|rupees?|rou?bles?|lira[s]?|pesos?|won|reals?|reais"
+    r"|rand|marks?|guilders?|shillings?|guineas?|dirhams?|shekels?|forints?|zlotys?"
     r"|USD|EUR|GBP|CHF|JPY|CNY|SEK|NOK|DKK)\b"
 )
 UNIT = (
-    r"(?:degrees?(?:\s+(?:Celsius|Fahrenheit))?|°\s?[CF]?|(?:kilo|milli)?grams?|kilos?|kg|mg|tons?|tonnes?|ounces?|stones?|(?:milli)?lit(?:re|er)s?|gallons?|barrels?|knots?"
-    r"|km/h|mph|(?:mega|giga|kilo)?(?:watts?|bytes?|hertz|bits?)|[MGk]W|[MG]Hz|[MGKT]B|points?|votes?|people|persons?|men|women|children|percent(?:age points)?)"
+    r"(?:degrees?(?:\s+(?:Celsius|Fahrenheit))?|°\s?[CF]?|(?:kilo|milli)?grams?|kilos?|kg|mg|tons?|tonnes?|ounces?"
+    r"|stones?|(?:milli)?lit(?:re|er)s?|gallons?|barrels?|knots?"
+    r"|km/h|mph|(?:mega|giga|kilo)?(?:watts?|bytes?|hertz|bits?)|[MGk]W|[MG]Hz|[MGKT]B|points?|votes?|people|persons?"
+    r"|men|women|children|percent(?:age points)?)"
 )
 _UPPER = "".join(c for c in map(chr, range(min(sys.maxunicode, 0x2000))) if c.isupper()).replace("]", "")
 _MONTH = (
@@ -43,42 +47,62 @@ _MONTH = (
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_SMALL = rf"(?:{'|'.join(sorted(SMALL_NUMBERS, key=len, reverse=True))})(?:-(?:one|two|three|four|five|six|seven|eight|nine))?"
+_SMALL = (
+    rf"(?:{'|'.join(sorted(SMALL_NUMBERS, key=len, reverse=True))})(?:-(?:one|two|three|four|five|six|seven|eight"
+    r"|nine))?"
+)
 _LARGE = rf"(?:{'|'.join(LARGE_NUMBERS)})"
 DIGITS = r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d[\d,.]*\d|\d)"
 """A number in digits: 10,000, 10 000 with any blank, 4.20."""
-AMOUNT = rf"(?:{DIGITS}(?:/\d+)?(?:\s?½)?|\b{_SMALL}\b|\b(?:a\s+)?{_LARGE}s?\b|\b(?:a\s+)?dozens?\b)(?:(?:[\s-]|\sand\s)(?:{_LARGE}s?|{_SMALL})\b)*(?:\sand\sa\shalf\b)?"
+AMOUNT = (
+    rf"(?:{DIGITS}(?:/\d+)?(?:\s?½)?|\b{_SMALL}\b|\b(?:a\s+)?{_LARGE}s?\b"
+    rf"|\b(?:a\s+)?dozens?\b)(?:(?:[\s-]|\sand\s)(?:{_LARGE}s?|{_SMALL})\b)*(?:\sand\sa\shalf\b)?"
+)
 _JOINED = r"(?:[\s\u00a0\u202f-]+)"
-_CAPITAL = rf"\b(?:Dr|Mr|Mrs|Ms|St|Prof|Sgt|Capt|Lt|Gen|Sen|Gov|Rev)\.|\b(?:[A-Z]\.){{2,}}|(?<!\w)[{_UPPER}][\w’'.&-]*\w|(?<!\w)[{_UPPER}](?=\.)\."
+_CAPITAL = (
+    rf"\b(?:Dr|Mr|Mrs|Ms|St|Prof|Sgt|Capt|Lt|Gen|Sen|Gov|Rev)\.|\b(?:[A-Z]\.){{2,}}|(?<!\w)[{_UPPER}][\w’'.&-]*\w"
+    rf"|(?<!\w)[{_UPPER}](?=\.)\."
+)
 _RATIO = rf"{AMOUNT}\s+(?:out\s+of|in|of)\s+(?:the\s+|every\s+)?{AMOUNT}"
 _PATTERNS = {
     Kind.DATE: re.compile(
-        rf"\b{_MONTH}\s+{_DAY}\b(?:,?\s+\d{{4}}\b)?|\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}}\b)?|\b{_MONTH},?\s+\d{{4}}\b"
-        r"|\b(?:spring|summer|autumn|fall|winter)\s+of\s+\d{4}\b"
-        r"|\b\d{4}-\d{2}-\d{2}\b|\b(?:1\d|20)\d{2}s?\b|\b\d{1,2}(?:st|nd|rd|th)[\s-]+centur(?:y|ies)\b|\b[1-9]\d{0,3}\s*(?:BCE?|AD|CE)\b"
-        rf"|\b{_WEEKDAY}\b|\b{_MONTH}(?=\W|$)"
+        rf"\b{_MONTH}\s+{_DAY}\b(?:,?\s+\d{{4}}\b)?|\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}}\b)?"
+        rf"|\b{_MONTH},?\s+\d{{4}}\b|\b(?:spring|summer|autumn|fall|winter)\s+of\s+\d{{4}}\b"
+        r"|\b\d{4}-\d{2}-\d{2}\b|\b(?:1\d|20)\d{2}s?\b|\b\d{1,2}(?:st|nd|rd|th)[\s-]+centur(?:y|ies)\b"
+        rf"|\b[1-9]\d{{0,3}}\s*(?:BCE?|AD|CE)\b|\b{_WEEKDAY}\b|\b{_MONTH}(?=\W|$)"
     ),
     Kind.TIME: re.compile(
-        r"\b\d{1,2}[.:]\d{2}\s?[ap]\.?m\b\.?|\b\d{1,2}:\d{2}\b|\b\d{1,2}\s?[ap]\.?m\b\.?|\b(?:noon|midnight)\b|\b\d{1,2}[.:]\d{2}\b(?!\s?(?:%|percent|million|billion))"
-        rf"|\b(?:half|quarter|(?:{_SMALL})(?:\s+minutes)?)\s+(?:past|to|before|after)\s+(?:{_SMALL}|\d{{1,2}}|noon|midnight)\b|\b(?:{_SMALL}|\d{{1,2}})\s+o[’']clock\b", re.IGNORECASE,
+        r"\b\d{1,2}[.:]\d{2}\s?[ap]\.?m\b\.?|\b\d{1,2}:\d{2}\b|\b\d{1,2}\s?[ap]\.?m\b\.?|\b(?:noon|midnight)\b"
+        r"|\b\d{1,2}[.:]\d{2}\b(?!\s?(?:%|percent|million|billion))"
+        rf"|\b(?:half|quarter|(?:{_SMALL})(?:\s+minutes)?)\s+(?:past|to|before|after)\s+(?:{_SMALL}|\d{{1,2}}|noon"
+        rf"|midnight)\b|\b(?:{_SMALL}|\d{{1,2}})\s+o[’']clock\b",
+        re.IGNORECASE,
     ),
     Kind.DURATION: re.compile(
-        rf"(?:{AMOUNT}|\b(?:several|many|an?|few|half\s+an?|once\s+an?|quarter\s+of\s+an?)\b(?!{_JOINED}{AMOUNT})){_JOINED}(?:\w+{_JOINED})?{PERIOD}\b"
+        rf"(?:{AMOUNT}|\b(?:several|many|an?|few|half\s+an?|once\s+an?"
+        rf"|quarter\s+of\s+an?)\b(?!{_JOINED}{AMOUNT})){_JOINED}(?:\w+{_JOINED})?{PERIOD}\b"
         rf"(?:\s+and\s+(?:{AMOUNT}|an?|a\s+half){_JOINED}?(?:{PERIOD}\b)?)?", re.IGNORECASE,
     ),
     Kind.LENGTH: re.compile(rf"{AMOUNT}{_JOINED}?(?:{LENGTH})|{DIGITS}\s?×\s?{DIGITS}", re.IGNORECASE),
     Kind.MONEY: re.compile(
-        rf"(?:US|C|A|HK)?[$€£¥]\s?{DIGITS}(?:{_JOINED}?(?:{_LARGE}|bn|m|k)\b)*|{AMOUNT}{_JOINED}(?:{CURRENCY})", re.IGNORECASE,
+        rf"(?:US|C|A|HK)?[$€£¥]\s?{DIGITS}(?:{_JOINED}?(?:{_LARGE}|bn|m|k)\b)*|{AMOUNT}{_JOINED}(?:{CURRENCY})",
+        re.IGNORECASE,
     ),
     Kind.SHARE: re.compile(
         rf"{AMOUNT}\s?(?:%|percent\b(?!age)|per\s?cent\b)|{_RATIO}"
-        rf"|\b(?:half|majority|(?:one|two|three|four)[\s-](?:third|quarter|fifth|sixth|tenth)s?|an?\s(?:third|quarter|fifth|sixth|tenth)|(?:third|quarter|fifth|sixth|tenth))\b", re.IGNORECASE,
+        r"|\b(?:half|majority|(?:one|two|three|four)[\s-](?:third|quarter|fifth|sixth|tenth)s?"
+        r"|an?\s(?:third|quarter|fifth|sixth|tenth)|(?:third|quarter|fifth|sixth|tenth))\b",
+        re.IGNORECASE,
     ),
     Kind.NUMBER: re.compile(
-        rf"(?:[$€£¥]\s?)?{_RATIO}|(?:[$€£¥]\s?)?{AMOUNT}(?:\s?(?:%|percent\b(?!age)|per\s?cent\b)|{_JOINED}?(?:{LENGTH}|{UNIT}(?!\w))|{_JOINED}(?:{CURRENCY}|{PERIOD}\b))?"
+        rf"(?:[$€£¥]\s?)?{_RATIO}|(?:[$€£¥]\s?)?{AMOUNT}(?:\s?(?:%|percent\b(?!age)|per\s?cent\b)"
+        rf"|{_JOINED}?(?:{LENGTH}|{UNIT}(?!\w))|{_JOINED}(?:{CURRENCY}|{PERIOD}\b))?"
         r"|\b(?:half|twice|once|none|nobody|double|triple)\b", re.IGNORECASE,
     ),
-    Kind.NAME: (_NAME := re.compile(rf"(?:{_CAPITAL})(?:(?:\s+|-)(?:(?:of|the|de|da|di|du|la|van|von|der|den|al|for|and\s+the|&)\s+)*(?:{_CAPITAL}))*")),
+    Kind.NAME: (_NAME := re.compile(
+        rf"(?:{_CAPITAL})(?:(?:\s+|-)(?:(?:of|the|de|da|di|du|la|van|von|der|den|al|for|and\s+the|&)\s+)*"
+        rf"(?:{_CAPITAL}))*"
+    )),
     Kind.PLACE: _NAME,
 }  # fmt: skip
 _COUNTED = re.compile(rf"{_JOINED}([a-z][a-z’'-]*)")
@@ -90,11 +114,22 @@ OLDEST = 130
 _NO_NOUN = frozenset(["is", "was", "has", "does", "this", "its", "his", "as", "us", "less", "years"])
 _DATE_LIKE = re.compile(rf"{_MONTH}|{_WEEKDAY}|\d{{1,2}}[.:]\d{{2}}")
 _TITLE = re.compile(
-    r"(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.?|Sir|Dame|Professor|Doctor|Judge|Inspector|Chief|Captain|Sergeant|Detective|General|Colonel|Major|Minister|President|Chancellor"
-    r"|Senator|Governor|Mayor|Councillor|Director|Bishop|Father|Sister|Reverend)\s+"
+    r"(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.?|Sir|Dame|Professor|Doctor|Judge|Inspector|Chief|Captain|Sergeant|Detective|General"
+    r"|Colonel|Major|Minister|President|Chancellor|Senator|Governor|Mayor|Councillor|Director|Bishop|Father|Sister"
+    r"|Reverend)\s+"
 )
 _OPENERS = frozenset(
-    ["about", "according", "after", "all", "also", "although", "among", "an", "and", "another", "around", "as", "at", "because", "before", "beyond", "both", "but", "by", "conversely", "despite", "during", "each", "even", "every", "everybody", "everyone", "finally", "first", "following", "for", "from", "he", "hence", "her", "his", "how", "however", "if", "in", "indeed", "instead", "it", "its", "just", "last", "later", "many", "meanwhile", "more", "moreover", "most", "nearly", "nevertheless", "next", "no", "nobody", "not", "notably", "nothing", "now", "of", "on", "once", "one", "only", "other", "others", "our", "over", "she", "since", "so", "some", "soon", "still", "such", "than", "that", "the", "their", "then", "there", "therefore", "these", "they", "this", "those", "though", "three", "thus", "to", "today", "two", "under", "unlike", "until", "upon", "we", "what", "when", "where", "whether", "which", "while", "who", "why", "with", "yet", "you"]
+    [
+        "about", "according", "after", "all", "also", "although", "among", "an", "and", "another", "around", "as", "at",
+        "because", "before", "beyond", "both", "but", "by", "conversely", "despite", "during", "each", "even", "every",
+        "everybody", "everyone", "finally", "first", "following", "for", "from", "he", "hence", "her", "his", "how",
+        "however", "if", "in", "indeed", "instead", "it", "its", "just", "last", "later", "many", "meanwhile", "more",
+        "moreover", "most", "nearly", "nevertheless", "next", "no", "nobody", "not", "notably", "nothing", "now", "of",
+        "on", "once", "one", "only", "other", "others", "our", "over", "she", "since", "so", "some", "soon", "still",
+        "such", "than", "that", "the", "their", "then", "there", "therefore", "these", "they", "this", "those",
+        "though", "three", "thus", "to", "today", "two", "under", "unlike", "until", "upon", "we", "what", "when",
+        "where", "whether", "which", "while", "who", "why", "with", "yet", "you",
+    ]
 )  # fmt: skip
 """Words that are capitalised only because they open a sentence."""
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]\W*|[\"“(‘]\s*|\n\s*\W*)$")
@@ -106,7 +141,8 @@ def things(kind: Kind, text: str) -> tuple[Span, ...]:
     if kind is Kind.OTHER:
         return ()
     if kind is Kind.EXTENT:
-        return things(Kind.LENGTH, text) or things(Kind.DURATION, text)  # what took years and is so many metres long is so long
+        # what took years and is so many metres long is so long
+        return things(Kind.LENGTH, text) or things(Kind.DURATION, text)
     if kind is Kind.AGE:
         return tuple(span for m in _PATTERNS[Kind.NUMBER].finditer(text) if _may_be_age(text, span := m.span()))
     spans = [m.span() for m in _PATTERNS[kind].finditer(text)]
@@ -165,7 +201,13 @@ def _with_counted(text: str, span: Span) -> Span:
     """A bare number with what it counts, if that stands right behind it in the plural: "31 coins"."""
     bare = re.search(r"\d$|[A-Za-z]$", text[: span[1]]) and re.fullmatch(AMOUNT, text[span[0] : span[1]], re.IGNORECASE)
     behind = _COUNTED.match(text, span[1]) if bare else None
-    if behind and behind.group(1).endswith("s") and len(behind.group(1)) > 3 and behind.group(1) not in _NO_NOUN and not behind.group(1).endswith("ss"):
+    if (
+        behind
+        and behind.group(1).endswith("s")
+        and len(behind.group(1)) > 3
+        and behind.group(1) not in _NO_NOUN
+        and not behind.group(1).endswith("ss")
+    ):
         return span[0], behind.end()
     return span
 

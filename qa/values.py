@@ -15,21 +15,28 @@ from .kinds import NAMED, Kind
 from .things import LARGE_NUMBERS, SMALL_NUMBERS
 
 _DAYS = {
-    "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "night": 1, "week": 7, "fortnight": 14, "month": 30.44, "year": 365.25,
-    "decade": 3652.5, "centur": 36525,
+    "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "night": 1, "week": 7, "fortnight": 14,
+    "month": 30.44, "year": 365.25, "decade": 3652.5, "centur": 36525,
 }  # fmt: skip
 _UNITS = [
-    ("metres", 1e3, r"km\b|kilomet(?:re|er)s?"), ("metres", 1852.0, r"nautical\s+miles?"), ("metres", 1609.344, r"miles?"),
-    ("metres", 0.01, r"cm\b|centimet(?:re|er)s?"), ("metres", 0.001, r"mm\b|millimet(?:re|er)s?"), ("metres", 1.0, r"m\b|met(?:re|er)s?"),
+    ("metres", 1e3, r"km\b|kilomet(?:re|er)s?"), ("metres", 1852.0, r"nautical\s+miles?"),
+    ("metres", 1609.344, r"miles?"),
+    ("metres", 0.01, r"cm\b|centimet(?:re|er)s?"), ("metres", 0.001, r"mm\b|millimet(?:re|er)s?"),
+    ("metres", 1.0, r"m\b|met(?:re|er)s?"),
     ("metres", 0.3048, r"feet|foot|ft\b"), ("metres", 0.9144, r"yards?|yds?\b"), ("metres", 0.0254, r"inch(?:es)?"),
-    ("grams", 1e6, r"tonnes?|metric\s+tons?|tons?"), ("grams", 1e3, r"kg\b|kilograms?|kilos?"), ("grams", 1.0, r"g\b|grams?"), ("grams", 1e-3, r"mg\b|milligrams?"),
+    ("grams", 1e6, r"tonnes?|metric\s+tons?|tons?"), ("grams", 1e3, r"kg\b|kilograms?|kilos?"),
+    ("grams", 1.0, r"g\b|grams?"), ("grams", 1e-3, r"mg\b|milligrams?"),
     ("grams", 453.592, r"pounds?|lbs?\b"), ("grams", 28.3495, r"ounces?|oz\b"),
-    ("litres", 1.0, r"lit(?:re|er)s?|l\b"), ("litres", 1e-3, r"ml\b|millilit(?:re|er)s?"), ("litres", 4.546, r"gallons?"),
+    ("litres", 1.0, r"lit(?:re|er)s?|l\b"), ("litres", 1e-3, r"ml\b|millilit(?:re|er)s?"),
+    ("litres", 4.546, r"gallons?"),
     ("square metres", 1e4, r"hectares?|ha\b"), ("square metres", 4046.86, r"acres?"),
     ("knots", 1.0, r"knots?"), ("knots", 0.539957, r"km/h"), ("knots", 0.868976, r"mph"),
 ]  # fmt: skip
 """Measure, how much of it a unit is, and the unit's names."""
-_MEASURES = [(measure, factor, re.compile(rf"(?:\d|\b)\s*(?<![A-Za-z])(?:{names})(?![A-Za-z])", re.IGNORECASE)) for measure, factor, names in _UNITS]
+_MEASURES = [
+    (measure, factor, re.compile(rf"(?:\d|\b)\s*(?<![A-Za-z])(?:{names})(?![A-Za-z])", re.IGNORECASE))
+    for measure, factor, names in _UNITS
+]
 _SHARES = {"half": 50.0, "quarter": 25.0, "third": 100 / 3, "fifth": 20.0, "sixth": 100 / 6, "tenth": 10.0}
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _HALF = re.compile(r"\band\s+a\s+half\b|½", re.IGNORECASE)
@@ -40,8 +47,10 @@ _RATIO = re.compile(r"(.+?)\s+(?:out\s+of|in|of)\s+(?:the\s+|every\s+)?(.+)|(\d+
 _CURRENCIES = [
     (re.compile(pattern, re.IGNORECASE), name)
     for pattern, name in (
-        (r"[$]|dollar|USD", "$"), (r"€|euro|EUR", "€"), (r"£|pound|GBP|pence", "£"), (r"¥|yen|JPY", "¥"), (r"yuan|renminbi|CNY", "yuan"), (r"cent\b", "cent"),
-        (r"crown|kron[aoe]|SEK|NOK|DKK", "crown"), (r"franc|CHF", "franc"), (r"rupee", "rupee"), (r"rou?ble", "rouble"), (r"\bmarks?\b", "mark"), (r"shilling", "shilling"),
+        (r"[$]|dollar|USD", "$"), (r"€|euro|EUR", "€"), (r"£|pound|GBP|pence", "£"), (r"¥|yen|JPY", "¥"),
+        (r"yuan|renminbi|CNY", "yuan"), (r"cent\b", "cent"),
+        (r"crown|kron[aoe]|SEK|NOK|DKK", "crown"), (r"franc|CHF", "franc"), (r"rupee", "rupee"), (r"rou?ble", "rouble"),
+        (r"\bmarks?\b", "mark"), (r"shilling", "shilling"),
     )
 ]  # fmt: skip
 _DEGREES = re.compile(r"(?:degrees?\s*|°\s?)([CF])(?:elsius|ahrenheit)?\b", re.IGNORECASE)
@@ -51,8 +60,11 @@ _TIME = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*([ap])?", re.IGNORECASE)
 _CLOCK = re.compile(r"(half|quarter|[\w-]+)(?:\s+minutes)?\s+(past|after|to|before)\s+(\w+)", re.IGNORECASE)
 _MULTIPLES = {"bn": 1e9, "m": 1e6, "k": 1e3, "dozen": 12.0} | LARGE_NUMBERS
 ROUGH = 0.1
-"""How far what is said to be "about" or "more than" so much may be from it, as a share; of two percentages, one point."""
-_TITLES = frozenset(stems("Mr Mrs Ms Dr Sir President Minister Premier Secretary Senator Professor King Queen Pope General Judge"))
+"""How far what is said to be "about" or "more than" so much may be from it, as a share; of two percentages,
+one point."""
+_TITLES = frozenset(
+    stems("Mr Mrs Ms Dr Sir President Minister Premier Secretary Senator Professor King Queen Pope General Judge")
+)
 
 
 @lru_cache(20_000)
@@ -138,7 +150,11 @@ def _measure(kind: Kind, text: str) -> tuple[float, str] | None:
             return value * factor, measure
     noun = _NOUN.search(text)
     currency = next((name for pattern, name in _CURRENCIES if pattern.search(text)), "")
-    return value, currency or (" ".join(stems(noun.group(1))) if noun and noun.group(1) not in _MULTIPLES and noun.group(1) not in SMALL_NUMBERS else "")
+    return value, currency or (
+        " ".join(stems(noun.group(1)))
+        if noun and noun.group(1) not in _MULTIPLES and noun.group(1) not in SMALL_NUMBERS
+        else ""
+    )
 
 
 def _minutes(text: str) -> tuple[int, bool] | None:

@@ -15,7 +15,8 @@ from index.records import Span
 
 Standing = Literal["in place", "moved", "changed", "gone"]
 ALIKE = 75.0
-"""From so much likeness on, 0 to 100, a sentence is taken for what became of a quote (the share of letters that stayed)."""
+"""From so much likeness on, 0 to 100, a sentence is taken for what became of a quote (the share of letters that
+stayed)."""
 _LOOKED_AT = 50
 _ALIKE = ("\"“”„«»", "'’‘‚`", "-‐‑–—")
 """Signs that people type for each other."""
@@ -69,8 +70,8 @@ def verify(saved: Saved, library: Library) -> Verified:
 
 
 def places(sentence: str, library: Library) -> list[Verified]:
-    """Every place where a sentence stands: to the letter, or, where it does so nowhere, but for spaces and the signs that people
-    type in place of others (normal.py); those are called changed."""
+    """Every place where a sentence stands: to the letter, or, where it does so nowhere, but for spaces and the signs
+    that people type in place of others (normal.py); those are called changed."""
     saved = Saved(sentence)
     found = [
         Verified(saved, "in place", article, start, start + len(sentence))
@@ -78,11 +79,17 @@ def places(sentence: str, library: Library) -> list[Verified]:
     ]  # fmt: skip
     if found or not sentence.split():
         return found
-    words = (_SIGNS.sub(lambda sign: _CLASSES[sign.group()], re.escape(word)) for word in normalised(sentence)[0].split())
+    words = (
+        _SIGNS.sub(lambda sign: _CLASSES[sign.group()], re.escape(word)) for word in normalised(sentence)[0].split()
+    )
     pattern = re.compile(r"\s+".join(words))
     view = library.view()
     near = {c.article.id: c.article for c in view.load(view.search(sentence, view.encode(sentence), _LOOKED_AT))}
-    return [Verified(saved, "changed", article, *span) for article in near.values() for span in _matching(pattern, article.text)]
+    return [
+        Verified(saved, "changed", article, *span)
+        for article in near.values()
+        for span in _matching(pattern, article.text)
+    ]
 
 
 def _every(part: str, text: str) -> Iterator[int]:

@@ -1,8 +1,8 @@
 """The numbers that were learned, in the open: what ``benchmarks/quality/learn.py`` found, rounded.
 
-Few on purpose. They were fitted on questions about four Wikipedia articles of SQuAD 2.0's development set that the reader
-has not seen, and on the newsrooms (benchmarks/quality), each with as many questions as the other; those of the confidence
-also on questions that the articles do not answer.
+Few on purpose. They were fitted on questions about four Wikipedia articles of SQuAD 2.0's development set that the
+reader has not seen, and on the newsrooms (benchmarks/quality), each with as many questions as the other; those of the
+confidence also on questions that the articles do not answer.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ SENTENCE = {
 READ = 0.4
 """What a log-odd of the reader's margin adds to it."""
 
-SPAN = {"read": 3.3, "free": -0.3, "exact": 0.6, "asking": 1.2, "distance": -0.4, "known": -0.3, "length": -0.2, "placed": -0.5}
+SPAN = {
+    "read": 3.3, "free": -0.3, "exact": 0.6, "asking": 1.2, "distance": -0.4, "known": -0.3, "length": -0.2,
+    "placed": -0.5,
+}  # fmt: skip
 """What speaks for a thing in a sentence as the answer (see spans.py); in odds again."""
 
 CONFIDENCE = {

@@ -35,7 +35,10 @@ def correct(question: str, view: View) -> Wording:
     for match in _WORD.finditer(question):
         named = match.group()[0].isupper() and not shouted and bool(re.search(r"\w", question[: match.start()]))
         words[match.start()] = _words(match.group(), named, language, view)
-    searched, shown, offered = (_WORD.sub(lambda match: words[match.start()][form], question) for form in range(3))  # noqa: B023
+    searched, shown, offered = (
+        _WORD.sub(lambda match: words[match.start()][form], question)  # noqa: B023
+        for form in range(3)
+    )
     return Wording(searched, shown, offered if offered != shown else None)
 
 

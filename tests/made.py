@@ -47,7 +47,9 @@ def scan(pages: Sequence[Sequence[tuple[float, float, str]]]) -> bytes:
 def docx(body: str, **parts: str) -> bytes:
     """A Word file of a body in its own markup, ``w:`` and all."""
     document = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
-    return zipped({"word/document.xml": document, **{name.replace("__", "/") + ".xml": text for name, text in parts.items()}})
+    return zipped(
+        {"word/document.xml": document, **{name.replace("__", "/") + ".xml": text for name, text in parts.items()}}
+    )
 
 
 def paragraph(words: str, style: str = "") -> str:
@@ -57,22 +59,32 @@ def paragraph(words: str, style: str = "") -> str:
 
 def odt(body: str) -> bytes:
     spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "text", "table"))
-    content = f"<office:document-content {spaces}><office:body><office:text>{body}</office:text></office:body></office:document-content>"
+    content = (
+        f"<office:document-content {spaces}><office:body><office:text>{body}"
+        "</office:text></office:body></office:document-content>"
+    )
     return zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
 
 
 def epub(chapters: Sequence[str]) -> bytes:
     container = (
-        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="in/book.opf"/></rootfiles></container>'
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+        '<rootfile full-path="in/book.opf"/></rootfiles></container>'
     )
-    items = "".join(f'<item id="c{i}" href="c{i}.xhtml" media-type="application/xhtml+xml"/>' for i in range(len(chapters)))
+    items = "".join(
+        f'<item id="c{i}" href="c{i}.xhtml" media-type="application/xhtml+xml"/>' for i in range(len(chapters))
+    )
     spine = "".join(f'<itemref idref="c{i}"/>' for i in reversed(range(len(chapters))))
     package = (
-        '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata><dc:title>Ferries</dc:title>'
-        f"<dc:creator>Mara Quist</dc:creator><dc:language>en</dc:language></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>"
+        '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>'
+        '<dc:title>Ferries</dc:title>'
+        f"<dc:creator>Mara Quist</dc:creator><dc:language>en</dc:language></metadata><manifest>{items}</manifest>"
+        f"<spine>{spine}</spine></package>"
     )
     pages = {f"in/c{i}.xhtml": f"<html><body>{chapter}</body></html>" for i, chapter in enumerate(chapters)}
-    return zipped({"mimetype": "application/epub+zip", "META-INF/container.xml": container, "in/book.opf": package, **pages})
+    return zipped(
+        {"mimetype": "application/epub+zip", "META-INF/container.xml": container, "in/book.opf": package, **pages}
+    )
 
 
 def zipped(parts: dict[str, str]) -> bytes:

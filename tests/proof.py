@@ -1,4 +1,5 @@
-"""What docs/reliability.md promises, tried many times: a few in `make test`, very often in `make proof`, which writes docs/proof.md."""
+"""What docs/reliability.md promises, tried many times: a few in `make test`, very often in `make proof`,
+which writes docs/proof.md."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ import pytest
 TABLE = Path(__file__).parent.parent / "docs" / "proof.md"
 _HEAD = """# Proof
 
-What [Reliability](reliability.md) promises, tried by `make proof`, and what came of it. Run with a part of the tests, it renews their rows alone.
+What [Reliability](reliability.md) promises, tried by `make proof`, and what came of it. \
+Run with a part of the tests, it renews their rows alone.
 
 | promise | what was tried | tries | failures | seconds | on |
 | --- | --- | ---: | ---: | ---: | --- |
@@ -65,9 +67,16 @@ def proof(request: pytest.FixtureRequest) -> Iterator[Proof]:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     proofs = session.config.stash.get(_PROOFS, [])
     if proofs and session.config.getoption("--proof"):
-        on = f"{dt.date.today():%-d %B %Y}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.system()}"
+        on = (
+            f"{dt.date.today():%-d %B %Y}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
+            f"{platform.system()}"
+        )
         before = TABLE.read_text("utf-8").splitlines()[6:] if TABLE.exists() else []
-        rows = {tuple(cell.partition(" (")[0] for cell in row.split(" | ")[:2]): row for row in before if row.startswith("| ")}
+        rows = {
+            tuple(cell.partition(" (")[0] for cell in row.split(" | ")[:2]): row
+            for row in before
+            if row.startswith("| ")
+        }
         for p in proofs:
             row = f"| {p.promise} | {p.what} | {p.tries:,} | {len(p.failures)} | {p.seconds:.0f} | {on} |"
             rows[tuple(cell.partition(" (")[0] for cell in row.split(" | ")[:2])] = row

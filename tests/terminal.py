@@ -18,7 +18,10 @@ GIVEN_UP = 60.0
 
 def surroundings(**given: str) -> dict[str, str]:
     """A terminal's, whatever those of the tests are."""
-    return {**os.environ, "TERM": "xterm-256color", "NO_COLOR": "", "PYTHONPATH": str(ROOT), "COLUMNS": "200", "INPUTRC": os.devnull, **given}
+    return {
+        **os.environ, "TERM": "xterm-256color", "NO_COLOR": "", "PYTHONPATH": str(ROOT), "COLUMNS": "200",
+        "INPUTRC": os.devnull, **given,
+    }  # fmt: skip
 
 
 class Terminal:
@@ -27,7 +30,8 @@ class Terminal:
     def __init__(self, *arguments: str, **given: str) -> None:
         self._master, slave = pty.openpty()
         self._process = subprocess.Popen(
-            [*QUOTH, *arguments], stdin=slave, stdout=slave, stderr=slave, env=surroundings(**given), start_new_session=True,
+            [*QUOTH, *arguments], stdin=slave, stdout=slave, stderr=slave, env=surroundings(**given),
+            start_new_session=True,
             preexec_fn=_takes_its_terminal,  # without it Ctrl-C interrupts nobody
         )  # fmt: skip
         os.close(slave)
@@ -36,7 +40,9 @@ class Terminal:
     def __enter__(self) -> Terminal:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
@@ -54,7 +60,8 @@ class Terminal:
         os.write(self._master, keys.encode())
 
     def interrupts(self) -> None:
-        """Ctrl-C, again where nothing comes of it: Python waits for a key when the first comes just before readline does."""
+        """Ctrl-C, again where nothing comes of it: Python waits for a key when the first comes just before readline
+        does."""
         self.types("\x03")
         while not select.select([self._master], [], [], 1)[0]:
             self.types("\x03")
@@ -67,7 +74,9 @@ class Terminal:
         return self._unread.decode(), self._process.wait(GIVEN_UP)
 
     def _more(self, end: float) -> bool:
-        assert select.select([self._master], [], [], max(end - time.monotonic(), 0))[0], f"no more came than {self._unread!r}"
+        assert select.select([self._master], [], [], max(end - time.monotonic(), 0))[0], (
+            f"no more came than {self._unread!r}"
+        )
         try:
             new = os.read(self._master, 65536)
         except OSError:  # so Linux says that nobody holds the other end

@@ -58,7 +58,8 @@ def test_what_kind_of_thing_is_asked_for(question: str, kind: Kind) -> None:
         (Kind.SHARE, "It holds around 90% of mining, 92 percent of processing.", ["90%", "92 percent"]),
         (Kind.MONEY, "Stocks lost $2 trillion in value.", ["$2 trillion"]),
         (Kind.NAME, "However, Scott Bessent met He Lifeng in May.", ["Scott Bessent", "He Lifeng"]),
-        (Kind.NAME, "U.S. President Donald Trump met Émile Zola and J. R. Keller.", ["U.S. President Donald Trump", "Émile Zola", "J. R. Keller"]),
+        (Kind.NAME, "U.S. President Donald Trump met Émile Zola and J. R. Keller.",
+         ["U.S. President Donald Trump", "Émile Zola", "J. R. Keller"]),
         (Kind.DATE, "It opened on 3 March 2025.", ["3 March 2025"]),
         (Kind.TIME, "It rings at 3.30 a.m., at 17:40 and at half past six.", ["3.30 a.m.", "17:40", "half past six"]),
         (Kind.DURATION, "It took 5 hours and 20 minutes of a 90-day truce.", ["5 hours and 20 minutes", "90-day"]),
@@ -81,7 +82,9 @@ def test_a_name_that_the_question_says_is_no_news() -> None:
 
 def test_of_a_name_only_what_the_question_does_not_say_is_news() -> None:
     text = "It was Tesla CEO Elon Musk."
-    assert [(text[a:b], known) for (a, b), known in new_things(Kind.NAME, text, {"tesla", "ceo"})] == [("Elon Musk", 2 / 4)]
+    assert [(text[a:b], known) for (a, b), known in new_things(Kind.NAME, text, {"tesla", "ceo"})] == [
+        ("Elon Musk", 2 / 4)
+    ]
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=12), st.sampled_from([", ", " ", "; ", ""]))
@@ -105,8 +108,15 @@ def test_of_a_sentence_too_long_to_quote_the_part_that_answers_is_quoted(library
 
 
 def test_one_sentence_is_enough_where_its_neighbours_add_nothing(library: Library, tmp_path: Path) -> None:
-    holding(library, tmp_path, "Rain fell over the quiet harbour. Bessent signed the treaty in Busan. Gulls sat upon the long wall.")
-    assert ask("Where was the treaty signed by Bessent?", library=library).quotes[0].text == "Bessent signed the treaty in Busan."
+    holding(
+        library,
+        tmp_path,
+        "Rain fell over the quiet harbour. Bessent signed the treaty in Busan. Gulls sat upon the long wall.",
+    )
+    assert (
+        ask("Where was the treaty signed by Bessent?", library=library).quotes[0].text
+        == "Bessent signed the treaty in Busan."
+    )
 
 
 def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_path: Path) -> None:
@@ -116,7 +126,10 @@ def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_p
         question = understand(text, library.view(), Context(tuple(context)))
         return signs(question, by_score(rank(question, library.view()))[0])
 
-    assert (of("Did Trump sign it on October 30?")["names_missing"], of("Did Trump sign it on October 30?")["numbers_missing"]) == (0, 0)
+    assert (
+        of("Did Trump sign it on October 30?")["names_missing"],
+        of("Did Trump sign it on October 30?")["numbers_missing"],
+    ) == (0, 0)
     assert of("Did Merkel and Trump sign it?")["names_missing"] == 1 / 2
     assert of("Did Trump sign it on October 31?")["numbers_missing"] == 1
     assert of("Why did Trump not sign it?")["denies"] == 1

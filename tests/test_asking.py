@@ -21,7 +21,9 @@ from ui.source import source_html
 @pytest.fixture
 def truce(library: Library, tmp_path: Path) -> Library:
     file = tmp_path / "truce.txt"
-    file.write_text("<b>Talks</b> & ${more}\n\nThe truce lasts <i>one</i> year. It was signed in Busan on October 30.\n", "utf-8")
+    file.write_text(
+        "<b>Talks</b> & ${more}\n\nThe truce lasts <i>one</i> year. It was signed in Busan on October 30.\n", "utf-8"
+    )
     library.add([file])
     return library
 
@@ -32,7 +34,9 @@ def test_what_cannot_be_searched_for_is_said(truce: Library, question: str) -> N
         ask(question, library=truce)
 
 
-@pytest.mark.parametrize("question", ["truce", "title:truce AND (year OR", '"truce', "休战 持续 多久", "*", "truce^2 ~ -x", "🙂 truce"])
+@pytest.mark.parametrize(
+    "question", ["truce", "title:truce AND (year OR", '"truce', "休战 持续 多久", "*", "truce^2 ~ -x", "🙂 truce"]
+)
 def test_operators_scripts_and_single_words_are_words(truce: Library, question: str) -> None:
     if question == "*":
         with pytest.raises(BadQuestion):
@@ -119,6 +123,9 @@ def test_only_some_articles_are_asked(library: Library, tmp_path: Path) -> None:
     assert answering(Only(author="ann")) == {"one"}
     assert answering(Only(since=dt.date(2025, 11, 1))) == {"two"}
     assert answering(Only(since=dt.date(2025, 10, 30), until=dt.date(2025, 10, 30))) == {"one"}
-    assert answering(Only(sources=frozenset({str(tmp_path / "three.md"), str(tmp_path / "two.md")}))) == {"two", "three"}
+    assert answering(Only(sources=frozenset({str(tmp_path / "three.md"), str(tmp_path / "two.md")}))) == {
+        "two",
+        "three",
+    }
     with pytest.raises(NoArticles, match="Widen"):
         answering(Only(author="nobody"))

@@ -54,7 +54,9 @@ SPOILS = (
 
 
 @pytest.mark.parametrize("statement", SPOILS)
-def test_what_was_changed_from_elsewhere_is_never_quoted_is_found_and_is_healed_from_the_files(harbour: Library, statement: str) -> None:
+def test_what_was_changed_from_elsewhere_is_never_quoted_is_found_and_is_healed_from_the_files(
+    harbour: Library, statement: str
+) -> None:
     spoil(harbour, statement)
     with pytest.raises(LibraryDamaged, match="check --repair"):
         quoted(anew(harbour))
@@ -115,7 +117,9 @@ def test_a_backup_brings_back_what_was_there_also_in_another_place(harbour: Libr
     assert other.add([tmp_path / "ferry.txt"]).embedded == 0
 
 
-def test_who_has_the_library_open_sees_the_restored_one_and_no_id_means_two_articles(harbour: Library, tmp_path: Path) -> None:
+def test_who_has_the_library_open_sees_the_restored_one_and_no_id_means_two_articles(
+    harbour: Library, tmp_path: Path
+) -> None:
     backup(harbour.folder, tmp_path / "harbour.zip")
     view = harbour.view()
     (tmp_path / "later.txt").write_text("The quay is 95 metres long since the spring.", "utf-8")
@@ -134,7 +138,9 @@ def test_who_has_the_library_open_sees_the_restored_one_and_no_id_means_two_arti
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed", "another", "gone"])
-def test_a_backup_that_is_not_whole_is_refused_and_the_library_stays(harbour: Library, tmp_path: Path, damage: str) -> None:
+def test_a_backup_that_is_not_whole_is_refused_and_the_library_stays(
+    harbour: Library, tmp_path: Path, damage: str
+) -> None:
     file = tmp_path / "harbour.zip"
     backup(harbour.folder, file)
     data = bytearray(file.read_bytes())

@@ -13,8 +13,15 @@ from qa.citation import asks_of_citation
 
 @pytest.fixture
 def salt(library: Library, tmp_path: Path) -> Library:
-    (tmp_path / "salt.md").write_text("---\ntitle: Salt and the sea\nauthor: Mara Quist\ndate: 2024-05-03\n---\n\nSalt is won from the sea in pans.\n", "utf-8")
-    (tmp_path / "ferry.txt").write_text("The last ferry\n\nBy Jon Reed\n\nThe report on the ferry was written by Ada Holm. The ferry carried salt.\n", "utf-8")
+    (tmp_path / "salt.md").write_text(
+        "---\ntitle: Salt and the sea\nauthor: Mara Quist\ndate: 2024-05-03\n---\n\n"
+        "Salt is won from the sea in pans.\n",
+        "utf-8",
+    )
+    (tmp_path / "ferry.txt").write_text(
+        "The last ferry\n\nBy Jon Reed\n\nThe report on the ferry was written by Ada Holm. The ferry carried salt.\n",
+        "utf-8",
+    )
     library.add([tmp_path / "salt.md", tmp_path / "ferry.txt"])
     return library
 
@@ -49,6 +56,8 @@ def test_what_is_not_known_is_not_said(salt: Library) -> None:
     assert ask("Who wrote the article about beavers?", library=salt).remark is None
 
 
-@pytest.mark.parametrize("question", ["Who wrote the report on the ferry?", "When was the treaty written?", "Who wrote Hamlet?"])
+@pytest.mark.parametrize(
+    "question", ["Who wrote the report on the ferry?", "When was the treaty written?", "Who wrote Hamlet?"]
+)
 def test_what_articles_speak_of_is_asked_of_their_text(question: str) -> None:
     assert asks_of_citation(question) is None

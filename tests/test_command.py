@@ -32,8 +32,8 @@ STEERING = re.compile(r"[\0-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\
 TRUCE = "When was the 90-day tariff truce reached?"
 PIECES = st.lists(
     st.builds(
-        Piece, st.text(st.one_of(st.sampled_from("\x1b\r\n\\]8;ab"), st.characters(exclude_categories=["Cs"]))), st.sampled_from(["", "bold", "dim"]),
-        st.sampled_from([None, Path("/a b/\x1b\\\x07ü.txt")]),
+        Piece, st.text(st.one_of(st.sampled_from("\x1b\r\n\\]8;ab"), st.characters(exclude_categories=["Cs"]))),
+        st.sampled_from(["", "bold", "dim"]), st.sampled_from([None, Path("/a b/\x1b\\\x07ü.txt")]),
     )
 )  # fmt: skip
 
@@ -42,7 +42,10 @@ PIECES = st.lists(
 def test_the_only_escape_codes_are_ours_and_between_them_stands_the_text(pieces: list[Piece]) -> None:
     parts = OURS.split(styled(pieces))
     assert not any(STEERING.search(part) for part in parts)
-    assert "".join(parts).replace("\r\n", "\n").replace("␍\n", "\n") == on_terminal(letters(pieces)).replace("\r\n", "\n").replace("␍\n", "\n")
+    assert (
+        "".join(parts).replace("\r\n", "\n").replace("␍\n", "\n")
+        == on_terminal(letters(pieces)).replace("\r\n", "\n").replace("␍\n", "\n")
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -60,9 +63,14 @@ def test_the_words_that_answer_are_bold_in_any_text(text: str) -> None:
 
 
 def test_quotes_that_differ_are_printed_first_and_numbered_whether_or_not_they_are_among_the_best() -> None:
-    best, one, other = (replace(quoted(text).quotes[0], article=Article(i, f"{i}.txt", None, None, None, "", text)) for i, text in enumerate(("best", "90%", "92%")))
+    best, one, other = (
+        replace(quoted(text).quotes[0], article=Article(i, f"{i}.txt", None, None, None, "", text))
+        for i, text in enumerate(("best", "90%", "92%"))
+    )
     one, other = (replace(quote, highlights=((0, 3),)) for quote in (one, other))
-    pieces = answer_pieces(replace(quoted("best"), quotes=(best, other), disagreements=(Disagreement("share", (one, other)),)))
+    pieces = answer_pieces(
+        replace(quoted("best"), quotes=(best, other), disagreements=(Disagreement("share", (one, other)),))
+    )
     assert letters(pieces).startswith("Your sources differ: 90% (1.txt) [1] — 92% (2.txt) [2]\n\n[1] 90%\n")
     assert re.findall(r"^\[.*", letters(pieces), re.MULTILINE) == ["[1] 90%", "[2] 92%", "[3] best"]
     assert [piece.text for piece in pieces if piece.style == "bold"] == ["90%", "92%", "90%", "92%"]
@@ -99,7 +107,9 @@ def test_on_a_terminal_answers_are_bold_and_sources_are_links(seed_library: Libr
 
 
 @pytest.mark.model
-def test_a_conversation_leans_on_what_was_said_completes_words_and_remembers_questions(seed_library: Library, tmp_path: Path) -> None:
+def test_a_conversation_leans_on_what_was_said_completes_words_and_remembers_questions(
+    seed_library: Library, tmp_path: Path
+) -> None:
     arguments = ("ask", "--library", str(seed_library.folder))
     with Terminal(*arguments, XDG_STATE_HOME=str(tmp_path)) as terminal:
         assert terminal.until("? ").startswith("Ask 5 articles")
@@ -132,7 +142,10 @@ def test_a_conversation_leans_on_what_was_said_completes_words_and_remembers_que
 def test_piped_questions_are_answered_one_after_another(seed_library: Library, tmp_path: Path) -> None:
     def ask(questions: str, *more: str) -> subprocess.CompletedProcess[str]:
         command = [*QUOTH, "ask", "--library", str(seed_library.folder), *more]
-        return subprocess.run(command, input=questions, capture_output=True, text=True, env=surroundings(XDG_STATE_HOME=str(tmp_path)), check=False)
+        return subprocess.run(
+            command, input=questions, capture_output=True, text=True, env=surroundings(XDG_STATE_HOME=str(tmp_path)),
+            check=False,
+        )  # fmt: skip
 
     answered = ask(f"{TRUCE}\r\n\nAnd where?")
     assert answered.returncode == 0
@@ -150,7 +163,9 @@ def test_piped_questions_are_answered_one_after_another(seed_library: Library, t
 
 
 def test_completion_knows_titles_and_texts_by_how_words_begin(library: Library, tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text("---\ntitle: Norderney Ferries\n---\nThe north quay and Nora saw the rare-earth ship, so no.\n", "utf-8")
+    (tmp_path / "a.md").write_text(
+        "---\ntitle: Norderney Ferries\n---\nThe north quay and Nora saw the rare-earth ship, so no.\n", "utf-8"
+    )
     library.add(tmp_path / "a.md")
     words = Words(library)
     assert words.beginning("nor") == ["north"]
@@ -210,7 +225,9 @@ def test_shells_complete_commands_and_options() -> None:
     assert quoth(**asked, COMP_WORDS="quoth ask --m", COMP_CWORD="2").split() == ["--min-confidence"]
 
 
-@pytest.mark.skipif(version("typer") != locked("run.txt")["typer"], reason="other versions of typer word the help differently")
+@pytest.mark.skipif(
+    version("typer") != locked("run.txt")["typer"], reason="other versions of typer word the help differently"
+)
 def test_the_manual_is_what_the_help_says(monkeypatch: pytest.MonkeyPatch) -> None:
     for columns in ("40", "200"):
         monkeypatch.setitem(os.environ, "COLUMNS", columns)

@@ -67,7 +67,10 @@ def test_everything_agrees_with_itself(value: int, kind: Kind) -> None:
     assert agree(kind, f"{value:,}", f"{value:,}") is not False
 
 
-@pytest.mark.parametrize(("text", "value"), [("twenty-five", 25), ("6.3 billion", 6.3e9), ("two hundred thousand", 2e5), ("1,200", 1200), ("several", None)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("twenty-five", 25), ("6.3 billion", 6.3e9), ("two hundred thousand", 2e5), ("1,200", 1200), ("several", None)],
+)
 def test_numbers_in_words_and_digits(text: str, value: float | None) -> None:
     assert number(text) == value
 
@@ -94,14 +97,18 @@ def disagreeing(library: Library, tmp_path: Path, question: str, *texts: str) ->
          "China controls 70% of rare earth mining and around 90% of rare earth processing.",
          "China, controlling 92% of rare earth processing, sets the price.", {"90%", "92%"}),
         ("When did Trump and Xi sign the truce?",
-         "Trump and Xi did sign the truce on October 30.", "Trump and Xi sign the truce on November 1, it says.", {"October 30", "November 1"}),
+         "Trump and Xi did sign the truce on October 30.", "Trump and Xi sign the truce on November 1, it says.",
+         {"October 30", "November 1"}),
         ("Where was the Super Bowl played?",
-         "The Super Bowl was played in Tampa that night.", "The Super Bowl was played in Glendale that night.", {"Tampa", "Glendale"}),
+         "The Super Bowl was played in Tampa that night.", "The Super Bowl was played in Glendale that night.",
+         {"Tampa", "Glendale"}),
         ("How many people died in the flood?",
          "In the flood 42 people died on Sunday.", "The flood: 57 people died there.", {"42 people", "57 people"}),
     ],
 )  # fmt: skip
-def test_different_answers_are_set_side_by_side(library: Library, tmp_path: Path, question: str, one: str, other: str, marked: set[str]) -> None:
+def test_different_answers_are_set_side_by_side(
+    library: Library, tmp_path: Path, question: str, one: str, other: str, marked: set[str]
+) -> None:
     assert [{m.strip() for m in found} for found in disagreeing(library, tmp_path, question, one, other)] == [marked]
 
 
@@ -109,27 +116,34 @@ def test_different_answers_are_set_side_by_side(library: Library, tmp_path: Path
     ("question", "one", "other"),
     [
         ("What share of rare earth processing does China control?",
-         "China controls around 90% of rare earth processing.", "China has control of 90 percent of rare earth processing."),
+         "China controls around 90% of rare earth processing.",
+         "China has control of 90 percent of rare earth processing."),
         ("What share of rare earth processing does China control?",
          "China controls 90% of rare earth processing.", "China controls 70% of rare earth mining."),
         ("When did Trump and Xi sign the truce?",
          "Trump and Xi did sign the truce on October 30.", "Trump and Xi did sign the truce on 30 Oct 2025."),
         ("Who won the final in 2021?",
-         "Emma Raducanu won the final in 2021 against Leylah Fernandez.", "In 2021 Raducanu won the final at Flushing Meadows."),
+         "Emma Raducanu won the final in 2021 against Leylah Fernandez.",
+         "In 2021 Raducanu won the final at Flushing Meadows."),
         ("What did Trump and Xi sign?",
          "Trump and Xi did sign the truce on October 30.", "Trump and Xi did sign the truce on November 1."),
         ("What share of processing does China control?",
          "China does control 40% of mining, 30% of smelting and 90% of processing.",
          "China does control 92% of processing.\nChina had control of 90% of processing in May."),
         ("When did Trump and Xi sign the truce?",
-         "Trump and Xi did sign the truce on October 30.", "It was rumoured that Trump and Xi did sign the truce on November 1."),
-        ("How many people died in the flood?", "In the flood 1,987 people died on Sunday.", "The flood: about 2,000 people died there."),
+         "Trump and Xi did sign the truce on October 30.",
+         "It was rumoured that Trump and Xi did sign the truce on November 1."),
+        ("How many people died in the flood?", "In the flood 1,987 people died on Sunday.",
+         "The flood: about 2,000 people died there."),
         ("Where was the Super Bowl played?", "The Super Bowl was played in Busan that night.",
          "The Super Bowl was played in South Korea that night, at Busan in South Korea."),
-        ("When was the truce signed?", "The truce was signed on May 12.", "The harbour was opened by a brass band on June 5."),
+        ("When was the truce signed?", "The truce was signed on May 12.",
+         "The harbour was opened by a brass band on June 5."),
     ],
 )  # fmt: skip
-def test_no_alarm_where_they_agree_or_speak_of_other_things(library: Library, tmp_path: Path, question: str, one: str, other: str) -> None:
+def test_no_alarm_where_they_agree_or_speak_of_other_things(
+    library: Library, tmp_path: Path, question: str, one: str, other: str
+) -> None:
     assert disagreeing(library, tmp_path, question, one, other) == []
 
 
@@ -140,23 +154,36 @@ def test_the_seed_articles_disagree_about_processing(seed_library: Library) -> N
 
 
 def test_yes_against_no(library: Library, tmp_path: Path) -> None:
-    assert len(disagreeing(library, tmp_path, "Did Merkel sign the treaty?", "Merkel did sign the treaty.", "Merkel did not sign the treaty.")) == 1
-    assert disagreeing(library, tmp_path, "Did Merkel sign the treaty?", "Merkel did sign the treaty.", "Merkel did not sign the pact.") == []
+    assert len(disagreeing(
+        library, tmp_path, "Did Merkel sign the treaty?", "Merkel did sign the treaty.",
+        "Merkel did not sign the treaty.",
+    )) == 1  # fmt: skip
+    assert disagreeing(
+        library, tmp_path, "Did Merkel sign the treaty?", "Merkel did sign the treaty.",
+        "Merkel did not sign the pact.",
+    ) == []  # fmt: skip
 
 
 def test_a_newer_page_replaces_an_older_one(library: Library, tmp_path: Path) -> None:
     for year, fare in ((2019, "4 dollars"), (2024, "6 dollars")):
-        (tmp_path / f"{year}.md").write_text(f"---\ntitle: Harbour ferry fares\ndate: {year}-05-03\n---\n\nThe harbour ferry fare is {fare} for all.\n", "utf-8")
+        (tmp_path / f"{year}.md").write_text(
+            f"---\ntitle: Harbour ferry fares\ndate: {year}-05-03\n---\n\nThe harbour ferry fare is {fare} for all.\n",
+            "utf-8",
+        )
     library.add([tmp_path / "2019.md", tmp_path / "2024.md"])
     answer = ask("How much is the harbour ferry fare?", library=library)
     assert answer.disagreements == ()
-    assert answer.remark == "“Harbour ferry fares” of 3 May 2024 is newer than that of 3 May 2019, which says otherwise."
+    assert (
+        answer.remark == "“Harbour ferry fares” of 3 May 2024 is newer than that of 3 May 2019, which says otherwise."
+    )
     assert {"4 dollars", "6 dollars"} == {q.article.text[a:b] for q in answer.quotes for a, b in q.highlights}
 
 
 def test_quotes_that_differ_stand_on_two_sides_once_each(library: Library, tmp_path: Path) -> None:
     for name, city in (("a", "Tampa"), ("b", "Tampa"), ("c", "Glendale")):
-        (tmp_path / f"{name}.txt").write_text(f"The Super Bowl {'was played' if name == 'a' else 'game was once played'} in {city} that night.", "utf-8")
+        (tmp_path / f"{name}.txt").write_text(
+            f"The Super Bowl {'was played' if name == 'a' else 'game was once played'} in {city} that night.", "utf-8"
+        )
     library.add([tmp_path / f"{name}.txt" for name in "abc"])
     answer = ask("Where was the Super Bowl played?", library=library)
     (sides,) = differing_sides(answer)

@@ -58,7 +58,8 @@ def test_a_text_s_vectors_depend_on_nothing_but_the_text(exported: OnnxEncoder) 
 
 def test_the_kept_directions_keep_the_cosines(exported: OnnxEncoder) -> None:
     rng = np.random.default_rng(0)
-    whole = SentenceTransformerEncoder(str(model_folder(DEFAULT_MODEL))).encode(TEXTS[:4])  # by its folder: not narrowed
+    # by its folder: not narrowed
+    whole = SentenceTransformerEncoder(str(model_folder(DEFAULT_MODEL))).encode(TEXTS[:4])
     tokens = np.concatenate([e.tokens for e in whole])
     narrow = Narrow(DEFAULT_MODEL)(tokens)
     assert (tokens.shape[1], narrow.shape[1]) == (384, 192)
@@ -77,7 +78,9 @@ def test_asking_needs_neither_torch_nor_sentence_transformers(tmp_path: Path) ->
     subprocess.run([sys.executable, "-c", code], check=True, cwd=SEEDS.parent)
 
 
-def test_a_model_that_cannot_be_exported_is_served_by_the_reference(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_that_cannot_be_exported_is_served_by_the_reference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("QUOTH_CACHE", str(tmp_path))
     fingerprint = check_model(model_folder(DEFAULT_MODEL), default=True)
     folder = cache_folder() / f"{fingerprint[:32]}-1"

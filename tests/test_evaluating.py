@@ -53,7 +53,9 @@ def test_what_is_right_and_what_is_missed(truce: Library, tmp_path: Path) -> Non
 
 
 def test_marks_lists_and_false_alarms_are_judged(library: Library, tmp_path: Path) -> None:
-    (tmp_path / "one.txt").write_text("The truce was signed on May 12.\n\nIn the box come:\n\n- a cable\n- a manual\n", "utf-8")
+    (tmp_path / "one.txt").write_text(
+        "The truce was signed on May 12.\n\nIn the box come:\n\n- a cable\n- a manual\n", "utf-8"
+    )
     (tmp_path / "two.txt").write_text("The truce was signed on May 19.", "utf-8")
     library.add([tmp_path / "one.txt", tmp_path / "two.txt"])
     file = written(
@@ -70,13 +72,19 @@ def test_marks_lists_and_false_alarms_are_judged(library: Library, tmp_path: Pat
 
 
 def test_a_threshold_above_all_confidences_refuses_everything(truce: Library, tmp_path: Path) -> None:
-    file = written(tmp_path, {"question": "Where was the truce signed?", "answers": ["in Busan"]}, {"question": "Zebras?"})
+    file = written(
+        tmp_path, {"question": "Where was the truce signed?", "answers": ["in Busan"]}, {"question": "Zebras?"}
+    )
     figures = evaluate(read_questions(file), truce, min_confidence=1).figures()
     assert (figures["found"], figures["refused"]) == (0, 1)
 
 
 @pytest.mark.parametrize(
-    "row", ["[]", "{", '{"answers": []}', '{"question": "", "answers": []}', '{"question": "Who?", "answers": "Xi"}', '{"question": "Who?", "answers": [3]}']
+    "row",
+    [
+        "[]", "{", '{"answers": []}', '{"question": "", "answers": []}', '{"question": "Who?", "answers": "Xi"}',
+        '{"question": "Who?", "answers": [3]}',
+    ],
 )  # fmt: skip
 def test_a_line_that_is_no_question_is_named(tmp_path: Path, row: str) -> None:
     with pytest.raises(BadQuestions, match="line 2"):
@@ -92,6 +100,8 @@ def test_a_file_without_a_question_or_that_is_not_there_is_an_error(tmp_path: Pa
 @pytest.mark.model
 def test_the_seed_questions_are_answered_as_well_as_before(seed_library: Library) -> None:
     """What CI holds: raise these numbers when answers get better."""
-    figures = json.loads(CliRunner().invoke(app, ["eval", str(QUESTIONS), "-l", str(seed_library.folder), "--json"]).stdout)["figures"]
+    figures = json.loads(
+        CliRunner().invoke(app, ["eval", str(QUESTIONS), "-l", str(seed_library.folder), "--json"]).stdout
+    )["figures"]
     held = {"passage_recall@5": 0.96, "quote@1": 0.75, "quote@3": 0.78, "refused": 0.87, "told_to_differ": 1.0}
     assert {name: figures[name] for name, least in held.items() if figures[name] < least} == {}

@@ -15,7 +15,8 @@ from qa.question import understand
 
 @pytest.mark.parametrize(
     "question",
-    ["When was that?", "Who else?", "Have they worked?", "And what did Trump pledge?", "Have his talks with Bessent worked?",
+    ["When was that?", "Who else?", "Have they worked?", "And what did Trump pledge?",
+     "Have his talks with Bessent worked?",
      "Why?", "How much?", "What about Norway?", "How long will it last?", "When did that happen?", "Tell me more",
      "No, I meant the ferry", "And in 2019?", "Any others?"],
 )  # fmt: skip
@@ -25,8 +26,9 @@ def test_what_leans(question: str) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["Did Apple raise its prices?", "What did Trump say about his talks?", "Is that treaty in force?", "Are there minerals in Norway?",
-     "Who said that China would delay exports?", "Is it true that China delays exports?", "US", "rare earths", "What happened in 2019?"],
+    ["Did Apple raise its prices?", "What did Trump say about his talks?", "Is that treaty in force?",
+     "Are there minerals in Norway?", "Who said that China would delay exports?",
+     "Is it true that China delays exports?", "US", "rare earths", "What happened in 2019?"],
 )  # fmt: skip
 def test_what_stands_alone(question: str) -> None:
     assert not leans(question)
@@ -36,7 +38,9 @@ def test_what_stands_alone(question: str) -> None:
 def talks(library: Library, tmp_path: Path) -> Library:
     (tmp_path / "talks.txt").write_text(
         "Bessent and Lifeng held talks in Busan. The talks of Bessent ended on October 30.\n\n"
-        "Merkel was a guest at the talks.\n\nMacron was a guest at the talks, too.\n\nGulls sat upon a wall in the harbour.\n", "utf-8",
+        "Merkel was a guest at the talks.\n\nMacron was a guest at the talks, too.\n\n"
+        "Gulls sat upon a wall in the harbour.\n",
+        "utf-8",
     )  # fmt: skip
     library.add(tmp_path / "talks.txt")
     return library
@@ -56,18 +60,26 @@ def test_what_is_left_out_comes_from_the_question_and_its_answer(talks: Library)
     assert "October 30" in then.quotes[0].text
     # The third still knows the first, and does not nest brackets.
     third = ask("And who was there?", library=talks, history=[first, then])
-    assert third.searched_for == "And who was there? (Where did Bessent and Lifeng hold talks? When was that? October 30)"
+    assert (
+        third.searched_for == "And who was there? (Where did Bessent and Lifeng hold talks? When was that? October 30)"
+    )
 
 
 @pytest.fixture
 def bands(library: Library, tmp_path: Path) -> Library:
-    (tmp_path / "gulls.md").write_text("# The Gulls\n\nThe Gulls were a band of four.\n\nThe band was formed in Hull.\n", "utf-8")
-    (tmp_path / "terns.md").write_text("# The Terns\n\nThe Terns were a band of six.\n\nThe band was formed in Cork.\n", "utf-8")
+    (tmp_path / "gulls.md").write_text(
+        "# The Gulls\n\nThe Gulls were a band of four.\n\nThe band was formed in Hull.\n", "utf-8"
+    )
+    (tmp_path / "terns.md").write_text(
+        "# The Terns\n\nThe Terns were a band of six.\n\nThe band was formed in Cork.\n", "utf-8"
+    )
     library.add([tmp_path / "gulls.md", tmp_path / "terns.md"])
     return library
 
 
-@pytest.mark.parametrize("question", ["Where was the band formed?", "Where was their band formed?", "Where was it formed?"])
+@pytest.mark.parametrize(
+    "question", ["Where was the band formed?", "Where was their band formed?", "Where was it formed?"]
+)
 @pytest.mark.parametrize(("name", "place"), [("Gulls", "Hull"), ("Terns", "Cork")])
 def test_what_was_spoken_of_before_is_meant(bands: Library, question: str, name: str, place: str) -> None:
     first = ask(f"Who were the {name}?", library=bands, min_confidence=0)

@@ -1,4 +1,5 @@
-"""Every format is read into the article that it holds: its own letters, whole, in order, with what it states of itself."""
+"""Every format is read into the article that it holds: its own letters, whole, in order,
+with what it states of itself."""
 
 from __future__ import annotations
 
@@ -18,14 +19,17 @@ from qa import ask
 from tests.made import FERRY, QUAY, docx, epub, odt, paragraph, pdf, write
 
 PAGE = f"""<!doctype html><html lang="en"><head><title>The last ferry | The Quay Herald</title>
-<script type="application/ld+json">{{"@type": "NewsArticle", "headline": "The last ferry", "author": {{"name": "Mara Quist"}},
+<script type="application/ld+json">\
+{{"@type": "NewsArticle", "headline": "The last ferry", "author": {{"name": "Mara Quist"}},
 "datePublished": "2019-11-03T08:00:00Z"}}</script></head><body>
 <nav><ul><li><a href="/">Home</a></li><li><a href="/w">Weather for the whole of the coast</a></li></ul></nav>
-<article><h1>The last ferry</h1><p>{FERRY} It had run for <b>ninety</b> years, and <i>no</i> other boat took its place.</p>
+<article><h1>The last ferry</h1>\
+<p>{FERRY} It had run for <b>ninety</b> years, and <i>no</i> other boat took its place.</p>
 <h2>The quay</h2><p>{QUAY} The band played until the lights of the ship were gone behind the cape.</p>
 <table><tr><th>Route</th><th>Child</th></tr><tr><td>Hook Point</td><td>2.10</td></tr></table>
 <p>The county had offered a third of the sum, and the port refused to find the rest of it on its own.</p></article>
-<footer><p>Copyright 2019 The Quay Herald. All rights reserved. Terms of use and privacy policy apply to everything here.</p></footer>
+<footer><p>Copyright 2019 The Quay Herald. All rights reserved. \
+Terms of use and privacy policy apply to everything here.</p></footer>
 </body></html>"""
 
 
@@ -44,18 +48,23 @@ def prose(reading: Reading) -> list[str]:
 
 def test_of_a_web_page_the_article_is_read_and_nothing_else() -> None:
     reading = only("ferry.html", PAGE)
-    assert (reading.title, reading.author, reading.published, reading.language) == ("The last ferry", "Mara Quist", dt.date(2019, 11, 3), "en")
+    assert (reading.title, reading.author, reading.published, reading.language) == (
+        "The last ferry", "Mara Quist", dt.date(2019, 11, 3), "en",
+    )  # fmt: skip
     assert f"{FERRY} It had run for ninety years, and no other boat took its place." in prose(reading)
     assert "Weather" not in reading.text
     assert "Copyright" not in reading.text
-    assert [(b.level, reading.text[b.start : b.end]) for b in reading.blocks if b.kind == "heading"] == [(2, "The quay")]
+    assert [(b.level, reading.text[b.start : b.end]) for b in reading.blocks if b.kind == "heading"] == [
+        (2, "The quay")
+    ]
     assert "Route | Child\nHook Point | 2.10" in reading.text
 
 
 def test_a_saved_page_is_read_like_the_page_and_its_letters_are_the_pages_own() -> None:
     mhtml = (
         "From: <Saved by Blink>\nSnapshot-Content-Location: https://example.org/ferry\nMIME-Version: 1.0\n"
-        'Content-Type: multipart/related; boundary="B"\n\n--B\nContent-Type: text/html\nContent-Transfer-Encoding: 8bit\n\n' + PAGE + "\n--B--\n"
+        'Content-Type: multipart/related; boundary="B"\n\n--B\nContent-Type: text/html\n'
+        'Content-Transfer-Encoding: 8bit\n\n' + PAGE + "\n--B--\n"
     )
     reading = only("ferry.mhtml", mhtml)
     assert reading.text == only("ferry.html", PAGE).text
@@ -75,7 +84,11 @@ def test_a_saved_page_is_read_like_the_page_and_its_letters_are_the_pages_own() 
 
 
 def test_text_is_read_as_the_page_shows_it_and_hidden_text_is_not() -> None:
-    page = f"<p>{FERRY}<br>{QUAY} It <span hidden>never</span> rained.</p><p style='display:none'>Nobody reads this line of the page here.</p>" * 3
+    page = (
+        f"<p>{FERRY}<br>{QUAY} It <span hidden>never</span> rained.</p>"
+        "<p style='display:none'>Nobody reads this line of the page here.</p>"
+        * 3
+    )
     reading = only("a.html", f"<html><body><article>{page}</article></body></html>")
     assert FERRY in reading.text
     assert "It rained." in reading.text
@@ -84,23 +97,33 @@ def test_text_is_read_as_the_page_shows_it_and_hidden_text_is_not() -> None:
 
 
 def test_a_word_file_is_read_with_insertions_boxes_and_footnotes_and_without_deletions() -> None:
-    box = f'<w:p><w:r><w:pict><w:txbxContent>{paragraph("A box says that dogs travel free.")}</w:txbxContent></w:pict></w:r></w:p>'
+    box = (
+        '<w:p><w:r><w:pict><w:txbxContent>'
+        f'{paragraph("A box says that dogs travel free.")}</w:txbxContent></w:pict></w:r></w:p>'
+    )
     tracked = (
-        '<w:p><w:r><w:t xml:space="preserve">The fare is </w:t></w:r><w:del><w:r><w:delText>three</w:delText></w:r></w:del>'
+        '<w:p><w:r><w:t xml:space="preserve">The fare is </w:t></w:r><w:del><w:r>'
+        '<w:delText>three</w:delText></w:r></w:del>'
         "<w:ins><w:r><w:t>four</w:t></w:r></w:ins><w:r><w:t> euros.</w:t></w:r></w:p>"
     )
     table = "<w:tbl>" + "".join(
-        "<w:tr>" + "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>" for row in (("Route", "Fare"), ("Hook Point", "4.20"))
+        "<w:tr>" + "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>"
+        for row in (("Route", "Fare"), ("Hook Point", "4.20"))
     ) + "</w:tbl>"
-    notes = f'<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:footnote w:id="2">{paragraph("The county paid for it.")}</w:footnote></w:footnotes>'
+    notes = (
+        '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        f'<w:footnote w:id="2">{paragraph("The county paid for it.")}</w:footnote></w:footnotes>'
+    )
     core = (
-        '<c:coreProperties xmlns:c="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"'
-        ' xmlns:t="http://purl.org/dc/terms/"><dc:title>The ferry</dc:title><dc:creator>Mara Quist</dc:creator><t:created>2024-05-03T10:00:00Z</t:created></c:coreProperties>'
+        '<c:coreProperties xmlns:c="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:t="http://purl.org/dc/terms/"><dc:title>The ferry</dc:title>'
+        '<dc:creator>Mara Quist</dc:creator><t:created>2024-05-03T10:00:00Z</t:created></c:coreProperties>'
     )
     body = paragraph("What it costs", "Heading2") + paragraph(FERRY) + tracked + box + table
     reading = only("a.docx", docx(body, word__footnotes=notes, docProps__core=core))
     assert prose(reading) == [
-        "What it costs", FERRY, "The fare is four euros.", "A box says that dogs travel free.", "Route | Fare", "Hook Point | 4.20", "The county paid for it.",
+        "What it costs", FERRY, "The fare is four euros.", "A box says that dogs travel free.", "Route | Fare",
+        "Hook Point | 4.20", "The county paid for it.",
     ]  # fmt: skip
     assert (reading.title, reading.author, reading.published) == ("The ferry", "Mara Quist", dt.date(2024, 5, 3))
 
@@ -117,10 +140,14 @@ def test_a_word_file_reads_as_another_reader_reads_it() -> None:
 
 
 def test_an_opendocument_text_is_read_with_its_blanks_lists_and_notes() -> None:
-    note = "<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>The county paid for it.</text:p></text:note-body></text:note>"
+    note = (
+        "<text:note><text:note-citation>1</text:note-citation><text:note-body>"
+        "<text:p>The county paid for it.</text:p></text:note-body></text:note>"
+    )
     body = (
         '<text:h text:outline-level="2">Fares</text:h>'
-        f"<text:p>{FERRY}{note} It  cost<text:s text:c=\"1\"/>little.</text:p><text:list><text:list-item><text:p>Bring a coat.</text:p></text:list-item></text:list>"
+        f"<text:p>{FERRY}{note} It  cost<text:s text:c=\"1\"/>little.</text:p><text:list><text:list-item>"
+        "<text:p>Bring a coat.</text:p></text:list-item></text:list>"
     )
     reading = only("a.odt", odt(body))
     assert reading.title == "Fares"
@@ -134,38 +161,58 @@ def test_a_books_chapters_come_in_the_order_of_reading() -> None:
 
 
 def test_rich_text_is_read() -> None:
-    reading = only("a.rtf", "{\\rtf1\\ansi{\\info{\\title The ferry}{\\author Mara Quist}}\\pard " + FERRY + "\\par Caf\\'e9.\\par}")
+    reading = only(
+        "a.rtf",
+        "{\\rtf1\\ansi{\\info{\\title The ferry}{\\author Mara Quist}}\\pard " + FERRY + "\\par Caf\\'e9.\\par}",
+    )
     assert FERRY in reading.text
     assert "Café." in reading.text
     assert (reading.title, reading.author) == ("The ferry", "Mara Quist")
 
 
 def test_a_mail_says_its_own_words_and_not_those_that_it_answers() -> None:
-    mail = f"From: Mara Quist <m@example.org>\nSubject: The ferry\nDate: Sun, 3 Nov 2019 08:00:00 +0100\n\n{FERRY}\n\nOn 2 Nov, Bo wrote:\n> Did the boat sail at all?\n"
+    mail = (
+        f"From: Mara Quist <m@example.org>\nSubject: The ferry\nDate: Sun, 3 Nov 2019 08:00:00 +0100\n\n{FERRY}\n\n"
+        "On 2 Nov, Bo wrote:\n> Did the boat sail at all?\n"
+    )
     reading = only("a.eml", mail)
     assert (reading.title, reading.author, reading.published) == ("The ferry", "Mara Quist", dt.date(2019, 11, 3))
     assert prose(reading) == [FERRY]
 
 
 def test_each_mail_of_a_mailbox_is_an_article_with_a_name_of_its_own() -> None:
-    mails = [f"From x@y Sun Nov  3 08:00:00 2019\nFrom: x@y\nSubject: {n}\nMessage-ID: <{n}@y>\n\n{FERRY} Number {n}.\n" for n in ("one", "two")]
-    assert [(r.name, r.title) for r in read("a.mbox", "\n".join(mails).encode())] == [("one@y", "one"), ("two@y", "two")]
+    mails = [
+        f"From x@y Sun Nov  3 08:00:00 2019\nFrom: x@y\nSubject: {n}\nMessage-ID: <{n}@y>\n\n{FERRY} Number {n}.\n"
+        for n in ("one", "two")
+    ]
+    assert [(r.name, r.title) for r in read("a.mbox", "\n".join(mails).encode())] == [
+        ("one@y", "one"),
+        ("two@y", "two"),
+    ]
 
 
 def test_each_entry_of_a_feed_is_an_article() -> None:
     entries = "".join(
-        f"<item><guid>g{n}</guid><title>Ferry {n}</title><link>https://example.org/{n}</link><pubDate>Sun, 03 Nov 2019 08:00:00 GMT</pubDate>"
+        f"<item><guid>g{n}</guid><title>Ferry {n}</title><link>https://example.org/{n}</link>"
+        "<pubDate>Sun, 03 Nov 2019 08:00:00 GMT</pubDate>"
         f"<description>&lt;p&gt;{FERRY}&lt;/p&gt;</description></item>" for n in (1, 2)
     )
-    first, second = read("a.rss", f'<?xml version="1.0"?><rss version="2.0"><channel><title>Quay</title>{entries}</channel></rss>'.encode())
-    assert (first.name, first.title, first.published, first.url, first.text) == ("g1", "Ferry 1", dt.date(2019, 11, 3), "https://example.org/1", FERRY)
+    first, second = read(
+        "a.rss",
+        f'<?xml version="1.0"?><rss version="2.0"><channel><title>Quay</title>{entries}</channel></rss>'.encode(),
+    )
+    assert (first.name, first.title, first.published, first.url, first.text) == (
+        "g1", "Ferry 1", dt.date(2019, 11, 3), "https://example.org/1", FERRY,
+    )  # fmt: skip
     assert second.name == "g2"
 
 
 def test_each_row_of_a_table_is_an_article() -> None:
     table = f'headline,body,date,slug\n"The last ferry","{FERRY}\n{QUAY}",2019-11-03,last\nEmpty,,2019-11-04,none\n'
     (reading,) = read("a.csv", table.encode())
-    assert (reading.name, reading.title, reading.published, reading.text) == ("last", "The last ferry", dt.date(2019, 11, 3), f"{FERRY}\n{QUAY}")
+    assert (reading.name, reading.title, reading.published, reading.text) == (
+        "last", "The last ferry", dt.date(2019, 11, 3), f"{FERRY}\n{QUAY}",
+    )  # fmt: skip
     with pytest.raises(UnreadableFile, match="no column is called text"):
         list(read("a.csv", b"a,b\n1,2\n"))
     (named,) = read("a.jsonl", b'{"story": "It rained in the town all day.", "id": 7}\n', {"text": "story"})
@@ -180,9 +227,14 @@ def test_what_is_not_what_its_name_says_is_read_for_what_it_is() -> None:
         list(read("a.doc", b"\xd0\xcf\x11\xe0" + bytes(600)))
 
 
-def test_one_changed_mail_of_a_mailbox_is_embedded_anew_and_the_others_are_not(tmp_path: Path, library: Library) -> None:
+def test_one_changed_mail_of_a_mailbox_is_embedded_anew_and_the_others_are_not(
+    tmp_path: Path, library: Library
+) -> None:
     def box(*mails: tuple[str, str]) -> str:
-        return "\n".join(f"From x@y Sun Nov  3 08:00:00 2019\nFrom: x@y\nSubject: {n}\nMessage-ID: <{n}@y>\n\n{words}\n" for n, words in mails)
+        return "\n".join(
+            f"From x@y Sun Nov  3 08:00:00 2019\nFrom: x@y\nSubject: {n}\nMessage-ID: <{n}@y>\n\n{words}\n"
+            for n, words in mails
+        )
 
     file = write(tmp_path, "a.mbox", box(("one", FERRY), ("two", QUAY)))
     added = library.add(file)
@@ -190,7 +242,9 @@ def test_one_changed_mail_of_a_mailbox_is_embedded_anew_and_the_others_are_not(t
     before = {a.source: a.id for a in library.articles()}
     write(tmp_path, "a.mbox", box(("two", QUAY), ("three", FERRY)))
     changes = library.add(file)
-    assert (changes.added, changes.changed, changes.removed, changes.embedded) == ((f"{file}#three@y",), (), (f"{file}#one@y",), 1)
+    assert (changes.added, changes.changed, changes.removed, changes.embedded) == (
+        (f"{file}#three@y",), (), (f"{file}#one@y",), 1,
+    )  # fmt: skip
     assert {a.source: a.id for a in library.articles()}[f"{file}#two@y"] == before[f"{file}#two@y"]
     assert library.add(file).unchanged == (str(file),)
     library.remove([file])
@@ -200,7 +254,11 @@ def test_one_changed_mail_of_a_mailbox_is_embedded_anew_and_the_others_are_not(t
 @pytest.mark.model
 def test_a_tables_row_is_quoted_with_its_head_and_the_cell_asked_for_is_marked(tmp_path: Path) -> None:
     rows = "".join(f"| Pier {n} | {n}.80 | {n}.40 |\n" for n in range(1, 30))
-    write(tmp_path, "fares.md", f"# Fares\n\nThe county runs these boats all year.\n\n| Pier | Adult | Child |\n|---|---|---|\n{rows}")
+    write(
+        tmp_path,
+        "fares.md",
+        f"# Fares\n\nThe county runs these boats all year.\n\n| Pier | Adult | Child |\n|---|---|---|\n{rows}",
+    )
     library = Library(tmp_path / "library")
     library.add(tmp_path / "fares.md")
     near, far = (ask(f"What does a child pay at Pier {n}?", library=library).quotes[0] for n in (2, 23))
@@ -219,7 +277,10 @@ def test_a_text_that_would_lose_its_end_is_refused() -> None:
 
 
 def test_lines_that_a_page_breaks_stay_lines_and_the_sources_own_do_not() -> None:
-    page = f"<html><body><article><p>{FERRY}<br>{QUAY}</p><p>The boat\n\n  was  old.</p><pre>a  b\nc</pre></article></body></html>"
+    page = (
+        f"<html><body><article><p>{FERRY}<br>{QUAY}</p><p>The boat\n\n  was  old.</p>"
+        "<pre>a  b\nc</pre></article></body></html>"
+    )
     text = only("a.html", page).text
     assert f"{FERRY}\n{QUAY}" in text
     assert "The boat was old." in text
@@ -227,19 +288,34 @@ def test_lines_that_a_page_breaks_stay_lines_and_the_sources_own_do_not() -> Non
 
 def test_boxes_in_tables_and_endnotes_of_a_word_file_are_read() -> None:
     box = f"<w:r><w:pict><w:txbxContent>{paragraph('A box in a cell.')}</w:txbxContent></w:pict></w:r>"
-    table = f"<w:tbl><w:tr><w:tc><w:p>{box}</w:p>{paragraph('Left')}</w:tc><w:tc>{paragraph('Right')}</w:tc></w:tr></w:tbl>"
-    notes = f'<w:endnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:endnote w:id="2">{paragraph("An endnote.")}</w:endnote></w:endnotes>'
-    assert prose(only("a.docx", docx(paragraph(FERRY) + table, word__endnotes=notes))) == [FERRY, "Left | Right", "A box in a cell.", "An endnote."]
+    table = (
+        f"<w:tbl><w:tr><w:tc><w:p>{box}</w:p>{paragraph('Left')}</w:tc><w:tc>{paragraph('Right')}</w:tc></w:tr></w:tbl>"
+    )
+    notes = (
+        '<w:endnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        f'<w:endnote w:id="2">{paragraph("An endnote.")}</w:endnote></w:endnotes>'
+    )
+    assert prose(only("a.docx", docx(paragraph(FERRY) + table, word__endnotes=notes))) == [
+        FERRY, "Left | Right", "A box in a cell.", "An endnote.",
+    ]  # fmt: skip
 
 
 def test_a_page_that_states_neither_head_nor_body_is_read() -> None:
-    (reading,) = read("a.html", f"<!doctype html><title>The quay</title><article><h1>The quay</h1><p>{FERRY} {QUAY}</p><p>{FERRY} {QUAY}</p></article>".encode())
+    (reading,) = read(
+        "a.html",
+        (
+            "<!doctype html><title>The quay</title><article><h1>The quay</h1>"
+            f"<p>{FERRY} {QUAY}</p><p>{FERRY} {QUAY}</p></article>"
+        ).encode(),
+    )
     assert reading.title == "The quay"
     assert QUAY in reading.text
 
 
 def test_of_files_called_xml_feeds_are_taken_from_a_folder(tmp_path: Path) -> None:
-    (tmp_path / "news.xml").write_text('<?xml version="1.0"?><rss version="2.0"><channel><title>Quay</title></channel></rss>', "utf-8")
+    (tmp_path / "news.xml").write_text(
+        '<?xml version="1.0"?><rss version="2.0"><channel><title>Quay</title></channel></rss>', "utf-8"
+    )
     (tmp_path / "settings.xml").write_text('<?xml version="1.0"?><settings/>', "utf-8")
     found = find([tmp_path])
     assert [Path(source).name for source in found.files.values()] == ["news.xml"]

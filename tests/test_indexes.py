@@ -1,4 +1,5 @@
-"""The derived indexes: damaged, stale, foreign or missing, they are made anew; large, they still find what is nearest."""
+"""The derived indexes: damaged, stale, foreign or missing, they are made anew; large,
+they still find what is nearest."""
 
 from __future__ import annotations
 
@@ -28,7 +29,9 @@ def fishes(library: Library, tmp_path: Path) -> Library:
     folder = tmp_path / "fishes"
     folder.mkdir()
     for name in NAMES:
-        (folder / f"{name}.txt").write_text(f"Published: 3 May 2024\n\nThe {name} swims in the {name} river.\n", "utf-8")
+        (folder / f"{name}.txt").write_text(
+            f"Published: 3 May 2024\n\nThe {name} swims in the {name} river.\n", "utf-8"
+        )
     library.add(folder)
     return library
 
@@ -145,7 +148,9 @@ def test_a_library_that_has_outgrown_comparing_everything_finds_the_same(
     assert any("number 61" in text for text in texts)
     assert not any("number 60" in text for text in texts)
     only = Only(sources=frozenset([str(folder / "13.txt")]))
-    assert [h.passage.text for h in retrieve(question, library=base, only=only)] == ["The pike number 13 swims in river 6."]
+    assert [h.passage.text for h in retrieve(question, library=base, only=only)] == [
+        "The pike number 13 swims in river 6."
+    ]
 
 
 def test_the_file_of_vectors_grows_by_what_came_and_shrinks_by_what_went(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,5 @@
-"""Files that move, hide, go missing, lie about themselves or mean harm: the library follows, or says why it does not."""
+"""Files that move, hide, go missing, lie about themselves or mean harm: the library follows,
+or says why it does not."""
 
 from __future__ import annotations
 
@@ -48,7 +49,9 @@ def test_a_folder_that_moved_is_known_by_its_content(folder: Path, tmp_path: Pat
     ferry = next(a for a in library.articles() if a.pages)
     assert library.layout(ferry.id).runs
     assert library.file_of(ferry) == folder / "the ferry.pdf"
-    assert {hit.article.source for hit in retrieve("truce lasts", 9, library=library)} == {a.source for a in library.articles()}
+    assert {hit.article.source for hit in retrieve("truce lasts", 9, library=library)} == {
+        a.source for a in library.articles()
+    }
 
 
 def test_a_copy_is_no_move(folder: Path, library: Library) -> None:
@@ -90,7 +93,11 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
-ENTITIES = '<!DOCTYPE w [<!ENTITY a "ha">' + "".join(f'<!ENTITY a{i} "{("&a" + str(i - 1 if i else "") + ";") * 20}">' for i in range(8)) + "]>"
+ENTITIES = (
+    '<!DOCTYPE w [<!ENTITY a "ha">'
+    + "".join(f'<!ENTITY a{i} "{("&a" + str(i - 1 if i else "") + ";") * 20}">' for i in range(8))
+    + "]>"
+)
 
 
 @pytest.mark.parametrize(
@@ -101,9 +108,11 @@ ENTITIES = '<!DOCTYPE w [<!ENTITY a "ha">' + "".join(f'<!ENTITY a{i} "{("&a" + s
         ("cut.docx", docx(paragraph(FERRY))[:90], "damaged"),
         ("deep.jsonl", b"[" * 100_000 + b"\n", "nested too deeply|no JSON"),
         ("many.pdf", pdf([[]] * 5_001), "5,001 pages"),
-        ("foreign.txt", ("Größe und Köln an der Straße führt über die Brücke. " * 9).encode() + b"Sch\xf6n.", r"byte 5\d\d \(0xF6, in line 1\)"),
+        ("foreign.txt", ("Größe und Köln an der Straße führt über die Brücke. " * 9).encode() + b"Sch\xf6n.",
+         r"byte 5\d\d \(0xF6, in line 1\)"),
     ],
-    ids=lambda given: given if isinstance(given, str) else "",  # an id that holds a whole file is too long for old pytest
+    # an id that holds a whole file is too long for old pytest
+    ids=lambda given: given if isinstance(given, str) else "",
 )
 def test_a_harmful_or_broken_file_is_refused_with_the_reason_and_the_others_are_taken(
     tmp_path: Path, library: Library, name: str, data: bytes, reason: str
@@ -120,7 +129,10 @@ def test_entities_are_neither_fetched_nor_multiplied(tmp_path: Path, library: Li
     secret = write(tmp_path, "secret.txt", "Nobody may read this line of the file.")
     fetching = f'<!DOCTYPE w [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
     for name, head, use in (("fetch.docx", fetching, "&x;"), ("multiply.docx", ENTITIES, "&a7;")):
-        document = f'{head}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>{FERRY} {use}</w:t></w:r></w:p></w:body></w:document>'
+        document = (
+            f'{head}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p>'
+            f'<w:r><w:t>{FERRY} {use}</w:t></w:r></w:p></w:body></w:document>'
+        )
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as archive:
             archive.writestr("word/document.xml", document)
@@ -129,7 +141,9 @@ def test_entities_are_neither_fetched_nor_multiplied(tmp_path: Path, library: Li
     assert all("Nobody" not in a.text and len(a.text) < 1000 for a in library.articles())
 
 
-def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(isolated, "_SECONDS", 0.01)  # before the process that reads has even started
     write(tmp_path, "slow.pdf", pdf([[(40, 500, FERRY)]]))
     write(tmp_path, "ok.txt", FERRY)
@@ -146,7 +160,9 @@ def test_a_story_that_many_print_is_one_voice_and_crowds_nothing_out(tmp_path: P
     write(tmp_path, "other.txt", "The treaty of Busan was signed by Macron in the old town hall.")
     library.add([tmp_path / f"copy{i}.txt" for i in range(12)] + [tmp_path / "other.txt"])
     answer = ask("Who signed the treaty of Busan?", library=library, min_confidence=0)
-    assert {"other.txt"} <= {Path(q.article.source).name for q in (*answer.quotes, *(q for d in answer.disagreements for q in d.quotes))}
+    assert {"other.txt"} <= {
+        Path(q.article.source).name for q in (*answer.quotes, *(q for d in answer.disagreements for q in d.quotes))
+    }
     assert len(answer.disagreements) <= 1
 
 
@@ -163,15 +179,21 @@ def test_a_file_beside_it_corrects_what_an_article_states_of_itself(tmp_path: Pa
 
 
 STORY = (
-    "The northern ferry carried its last passengers in the autumn of 2019 after a long dispute about the new landing stage. The county had offered a third "
-    "of the sum, and the port refused to find the rest of it on its own. Four hundred people came to the quay to watch the last crossing, and a band played."
+    "The northern ferry carried its last passengers in the autumn of 2019 after a long dispute about the new landing "
+    "stage. The county had offered a third of the sum, and the port refused to find the rest of it on its own. "
+    "Four hundred people came to the quay to watch the last crossing, and a band played."
 )
 
 
 def test_near_copies_are_recognised_kept_and_count_as_one_voice(tmp_path: Path, library: Library) -> None:
     for i in range(7):
         write(tmp_path, f"site{i}.txt", f"{STORY} Site {i} added this line of its own.")
-    write(tmp_path, "other.txt", "The southern ferry goes on, the county said, and its new landing stage will be paid for by the port alone. " * 3)
+    write(
+        tmp_path,
+        "other.txt",
+        "The southern ferry goes on, the county said, and its new landing stage will be paid for by the port alone. "
+        * 3,
+    )
     library.add(tmp_path)
     articles = {Path(a.source).name: a for a in library.articles()}
     assert len(articles) == 8
@@ -192,7 +214,10 @@ def test_a_near_copy_in_which_the_answer_was_changed_is_set_against_the_other(tm
     library.add([tmp_path / "one.txt", tmp_path / "two.txt"])
     assert len({a.family for a in library.articles()}) == 1
     answer = ask("Who signed the treaty of the ferry?", library=library, min_confidence=0)
-    assert {q.article.text[a:b] for d in answer.disagreements for q in d.quotes for a, b in q.highlights} == {"Merkel", "Macron"}
+    assert {q.article.text[a:b] for d in answer.disagreements for q in d.quotes for a, b in q.highlights} == {
+        "Merkel",
+        "Macron",
+    }
 
 
 @pytest.mark.model
@@ -200,11 +225,16 @@ def test_a_program_without_a_guard_is_not_run_again_to_read_a_file(tmp_path: Pat
     write(tmp_path, "ferry.pdf", pdf([[(40, 500, FERRY)]]))
     program = "from index import Library; print(Library('library').add('ferry.pdf').added)"
     root = Path(__file__).parent.parent
-    done = subprocess.run([sys.executable, "-"], input=program, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-"], input=program, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True, text=True,
+    )  # fmt: skip
     assert done.stdout == "('ferry.pdf',)\n", done.stderr
 
 
-def test_a_change_that_cannot_be_taken_is_said_every_time_and_the_earlier_version_stays(tmp_path: Path, library: Library) -> None:
+def test_a_change_that_cannot_be_taken_is_said_every_time_and_the_earlier_version_stays(
+    tmp_path: Path, library: Library
+) -> None:
     file = write(tmp_path, "ferry.txt", FERRY)
     library.add(file)
     write(tmp_path, "ferry.txt", "Menu")
@@ -217,11 +247,16 @@ def test_a_change_that_cannot_be_taken_is_said_every_time_and_the_earlier_versio
 
 def test_what_cannot_be_read_of_a_mailbox_is_said_and_the_rest_is_taken(tmp_path: Path, library: Library) -> None:
     mails = [("one", FERRY), ("two", ""), ("three", "Menu")]
-    box = "\n".join(f"From x@y Sun Nov  3 08:00:00 2019\nFrom: x@y\nMessage-ID: <{n}@y>\n\n{words}\n" for n, words in mails)
+    box = "\n".join(
+        f"From x@y Sun Nov  3 08:00:00 2019\nFrom: x@y\nMessage-ID: <{n}@y>\n\n{words}\n" for n, words in mails
+    )
     file = write(tmp_path, "a.mbox", box)
     changes = library.add(file)
     assert changes.added == (f"{file}#one@y",)
-    assert {r.source: "words" in r.reason or "sentences" in r.reason for r in changes.rejected} == {f"{file}#two@y": True, f"{file}#three@y": True}
+    assert {r.source: "words" in r.reason or "sentences" in r.reason for r in changes.rejected} == {
+        f"{file}#two@y": True,
+        f"{file}#three@y": True,
+    }
 
 
 def test_what_a_link_led_to_is_forgotten_with_the_link(tmp_path: Path, library: Library) -> None:
@@ -236,7 +271,9 @@ def test_what_a_link_led_to_is_forgotten_with_the_link(tmp_path: Path, library: 
     assert [a.text for a in library.articles()] == [FERRY]
 
 
-def test_nothing_is_taken_of_a_folder_whose_list_of_what_to_ignore_cannot_be_read(folder: Path, library: Library) -> None:
+def test_nothing_is_taken_of_a_folder_whose_list_of_what_to_ignore_cannot_be_read(
+    folder: Path, library: Library
+) -> None:
     write(folder / "old", ".quothignore", b"\xff\xfe\xff")
     changes = library.add(folder)
     assert changes.added == (str(folder / "ferry.pdf"),)
@@ -265,7 +302,9 @@ def test_a_table_is_read_again_when_its_columns_are_named_and_only_what_differs_
     assert encoder.encoded == embedded
 
 
-def test_a_pdf_under_another_name_is_read_where_it_can_do_no_harm(tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pdf_under_another_name_is_read_where_it_can_do_no_harm(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(isolated, "_SECONDS", 0.01)
     changes = library.add(write(tmp_path, "a.txt", pdf([[(40, 500, FERRY)]])))
     assert "seconds to read" in changes.rejected[0].reason
@@ -277,7 +316,9 @@ def test_a_watched_folder_is_followed_until_it_is_interrupted(tmp_path: Path) ->
     write(tmp_path / "a", "ferry.txt", FERRY)
     command = [sys.executable, "-c", "from ui.cli import main; main()", "watch", "a", "--poll"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as watching:
         assert watching.stdout is not None
         assert watching.stderr is not None
         given_up = threading.Timer(60, watching.kill)  # lest a line that never comes is waited for
@@ -291,7 +332,9 @@ def test_a_watched_folder_is_followed_until_it_is_interrupted(tmp_path: Path) ->
         given_up.cancel()
 
 
-def test_a_folder_inside_that_is_gone_as_a_whole_is_not_forgotten_without_being_asked(folder: Path, tmp_path: Path, library: Library) -> None:
+def test_a_folder_inside_that_is_gone_as_a_whole_is_not_forgotten_without_being_asked(
+    folder: Path, tmp_path: Path, library: Library
+) -> None:
     (folder / "drive").mkdir()
     for number in range(5):
         write(folder / "drive", f"{number}.txt", f"{QUAY} It is number {number}.")

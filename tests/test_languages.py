@@ -39,7 +39,10 @@ def test_sentences_end_where_the_language_ends_them(text: str, language: str, se
 
 @pytest.mark.parametrize(
     ("one", "other", "language"),
-    [("decisiones", "decisión", "es"), ("Häuser", "Haus", "de"), ("nationales", "national", "fr"), ("decisions", "decision", "en")],
+    [
+        ("decisiones", "decisión", "es"), ("Häuser", "Haus", "de"), ("nationales", "national", "fr"),
+        ("decisions", "decision", "en"),
+    ],
 )
 def test_words_are_compared_by_the_stems_of_their_language(one: str, other: str, language: str) -> None:
     assert stems(one, language) == stems(other, language)
@@ -53,8 +56,8 @@ def test_stop_words_are_those_of_the_language() -> None:
 @pytest.mark.parametrize(
     ("text", "copy"),
     [
-        ("cli-\nmate change", "climate change"), ("Gesamt\xadkon\xadzept", "Gesamtkonzept"), ("ﬁnd", "find"), ("10\u202f000", "10 000"), ("Cafe\u0301", "Café"),
-        ("plain", "plain"), ("well-\nKnown", "well-\nKnown"),
+        ("cli-\nmate change", "climate change"), ("Gesamt\xadkon\xadzept", "Gesamtkonzept"), ("ﬁnd", "find"),
+        ("10\u202f000", "10 000"), ("Cafe\u0301", "Café"), ("plain", "plain"), ("well-\nKnown", "well-\nKnown"),
     ],
 )  # fmt: skip
 def test_what_people_would_type_is_matched_and_every_letter_knows_its_place(text: str, copy: str) -> None:
@@ -62,35 +65,52 @@ def test_what_people_would_type_is_matched_and_every_letter_knows_its_place(text
     assert found == copy
     if places is not None:
         assert len(places) == len(found) + 1
-        assert all(text[place] == letter for place, letter in zip(places, found, strict=False) if letter.isascii() and letter.isalpha() and text[place].isascii())
+        assert all(
+            text[place] == letter
+            for place, letter in zip(places, found, strict=False)
+            if letter.isascii() and letter.isalpha() and text[place].isascii()
+        )
     assert all(text[a:b].strip() for a, b in words(text))
 
 
 @pytest.mark.parametrize(
     ("words_", "language", "day"),
     [
-        ("12. März 2024", "de", dt.date(2024, 3, 12)), ("3.5.2024", "de", dt.date(2024, 5, 3)), ("3.5.2024", "en", None), ("10/11/25", "en", None),
-        ("31/10/2025", "en", dt.date(2025, 10, 31)), ("10 novembre 2025", "fr", dt.date(2025, 11, 10)), ("3 de mayo de 2024", "es", dt.date(2024, 5, 3)),
-        ("2025年10月31日", "ja", dt.date(2025, 10, 31)), ("Friday 3 May 2024 10.15 BST", None, dt.date(2024, 5, 3)), ("May 2024", None, None), ("2024", None, None),
-        ("The war began on 3 May 2024", "en", None),
+        ("12. März 2024", "de", dt.date(2024, 3, 12)), ("3.5.2024", "de", dt.date(2024, 5, 3)),
+        ("3.5.2024", "en", None), ("10/11/25", "en", None), ("31/10/2025", "en", dt.date(2025, 10, 31)),
+        ("10 novembre 2025", "fr", dt.date(2025, 11, 10)), ("3 de mayo de 2024", "es", dt.date(2024, 5, 3)),
+        ("2025年10月31日", "ja", dt.date(2025, 10, 31)), ("Friday 3 May 2024 10.15 BST", None, dt.date(2024, 5, 3)),
+        ("May 2024", None, None), ("2024", None, None), ("The war began on 3 May 2024", "en", None),
     ],
 )  # fmt: skip
-def test_dates_are_read_in_the_articles_language_and_one_that_may_be_two_is_none(words_: str, language: str | None, day: dt.date | None) -> None:
+def test_dates_are_read_in_the_articles_language_and_one_that_may_be_two_is_none(
+    words_: str, language: str | None, day: dt.date | None
+) -> None:
     assert as_date(words_, language) == day
 
 
 def test_the_language_is_read_from_the_text_and_the_byline_in_it() -> None:
     text = (
-        "Der lange Kai\n\nVon Mara Quist\n\n12. März 2024\n\nDer lange Kai wurde im Frühjahr ausgebessert, und Boote dürfen dort wieder liegen. "
-        "Die Stadt hat dafür zwei Jahre lang gespart.\n"
+        "Der lange Kai\n\nVon Mara Quist\n\n12. März 2024\n\nDer lange Kai wurde im Frühjahr ausgebessert, "
+        "und Boote dürfen dort wieder liegen. Die Stadt hat dafür zwei Jahre lang gespart.\n"
     )
     (reading,) = read("a.txt", text.encode())
     assert (reading.language, reading.author, reading.published) == ("de", "Mara Quist", dt.date(2024, 3, 12))
 
 
 def test_a_question_finds_the_articles_in_its_language_by_their_stems(tmp_path: Path, library: Library) -> None:
-    write(tmp_path, "es.txt", "El puente viejo fue construido por los ingenieros de la ciudad en tres veranos, y todavía lleva los coches al puerto cada día.\n")
-    write(tmp_path, "en.txt", "The old lighthouse was built by the engineers of the town in three summers, and it still shows the ships the way every night.\n")
+    write(
+        tmp_path,
+        "es.txt",
+        "El puente viejo fue construido por los ingenieros de la ciudad en tres veranos, "
+        "y todavía lleva los coches al puerto cada día.\n",
+    )
+    write(
+        tmp_path,
+        "en.txt",
+        "The old lighthouse was built by the engineers of the town in three summers, "
+        "and it still shows the ships the way every night.\n",
+    )
     library.add([tmp_path / "es.txt", tmp_path / "en.txt"])
     assert {a.language for a in library.articles()} == {"es", "en"}
     assert library.view().language_of("¿Quién construyó el puente?") == "es"

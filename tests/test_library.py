@@ -107,7 +107,9 @@ def test_a_folder_that_may_not_be_listed_is_told_and_loses_nothing(library: Libr
 
 
 @pytest.mark.parametrize("path", ["missing", "empty"])
-def test_a_missing_path_and_an_empty_folder_change_nothing(library: Library, articles: Path, tmp_path: Path, path: str) -> None:
+def test_a_missing_path_and_an_empty_folder_change_nothing(
+    library: Library, articles: Path, tmp_path: Path, path: str
+) -> None:
     library.add([articles])
     (tmp_path / "empty").mkdir()
     with pytest.raises(NoArticles, match=path):
@@ -187,7 +189,11 @@ def test_what_has_changed_in_its_folders_is_told_without_changing_anything(libra
     (folder / "comes.txt").write_text("A truce comes.", "utf-8")
     before = library.status()
     outdated = library.outdated()
-    assert [Path(s).stem for (s,) in (outdated.added, outdated.changed, outdated.removed)] == ["comes", "changes", "goes"]
+    assert [Path(s).stem for (s,) in (outdated.added, outdated.changed, outdated.removed)] == [
+        "comes",
+        "changes",
+        "goes",
+    ]
     assert library.status() == before
     library.rebuild(folder)
     assert library.outdated() == Changes()

@@ -37,7 +37,9 @@ def test_a_name_that_is_not_on_this_machine_is_told_how_to_fetch() -> None:
         SentenceTransformerEncoder("no-such-model")
 
 
-def test_a_cross_encoder_of_the_users_own_ranks_the_best_sentences(tiny_model: Path, tmp_path: Path, library: Library) -> None:
+def test_a_cross_encoder_of_the_users_own_ranks_the_best_sentences(
+    tiny_model: Path, tmp_path: Path, library: Library
+) -> None:
     import torch
     from sentence_transformers import CrossEncoder
     from transformers import BertForSequenceClassification, BertTokenizerFast
@@ -47,12 +49,16 @@ def test_a_cross_encoder_of_the_users_own_ranks_the_best_sentences(tiny_model: P
     model.classifier.weight.data *= 10_000_000  # an opinion that outweighs all else
     model.save_pretrained(tmp_path / "cross")
     BertTokenizerFast.from_pretrained(tiny_model).save_pretrained(tmp_path / "cross")
-    sentences = ["The truce lasts one year.", "How long the year lasts.", "The year lasts how long.", "One truce one long year."]
+    sentences = [
+        "The truce lasts one year.", "How long the year lasts.", "The year lasts how long.", "One truce one long year.",
+    ]  # fmt: skip
     (tmp_path / "truce.txt").write_text("\n\n".join(sentences), "utf-8")
     library.add(tmp_path / "truce.txt")
 
     question = "How long lasts the truce?"
-    odds = CrossEncoder(str(tmp_path / "cross"), activation_fn=torch.nn.Identity()).predict([(question, s) for s in sentences])
+    odds = CrossEncoder(str(tmp_path / "cross"), activation_fn=torch.nn.Identity()).predict(
+        [(question, s) for s in sentences]
+    )
     best = ask(question, library=library, cross_encoder=str(tmp_path / "cross")).quotes[0]
     assert sentences[int(odds.argmax())] in best.text
     assert best.text == best.article.text[best.start : best.end]

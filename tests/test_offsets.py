@@ -20,7 +20,8 @@ TEXTS = st.lists(
         st.text(max_size=60),
         st.sampled_from([
             "The truce lasts one year. It was signed in Busan.", "A heading", "- an item of a list that says something",
-            "\r\n", "\n\n", "\r", "a" * 1500, "word " * 400, "「昨年、政府は決定した。」", "e\u0301 \u202e مرحبا بالعالم.", "🙂 🙃", "# Title", "| a | b |",
+            "\r\n", "\n\n", "\r", "a" * 1500, "word " * 400, "「昨年、政府は決定した。」",
+            "e\u0301 \u202e مرحبا بالعالم.", "🙂 🙃", "# Title", "| a | b |",
         ]),
     ),
     max_size=12,

@@ -1,4 +1,5 @@
-"""A PDF is read in the order of its columns, its broken words joined, and every character knows its place on its page."""
+"""A PDF is read in the order of its columns, its broken words joined,
+and every character knows its place on its page."""
 
 from __future__ import annotations
 
@@ -32,7 +33,9 @@ def test_two_columns_that_were_written_row_by_row_are_read_one_behind_the_other(
 
 def test_rows_of_figures_are_left_in_rows() -> None:
     cells = [("North", "3.80"), ("Hook", "4.20"), ("Long", "5.00")]
-    text = only(pdf([[(x, 500 - 14 * i, w) for i, row in enumerate(cells) for x, w in zip((30, 215), row, strict=True)]])).text
+    text = only(
+        pdf([[(x, 500 - 14 * i, w) for i, row in enumerate(cells) for x, w in zip((30, 215), row, strict=True)]])
+    ).text
     assert text.split() == [word for row in cells for word in row]
 
 
@@ -53,7 +56,11 @@ def test_a_sentence_goes_on_behind_a_page_break_and_running_heads_are_no_prose()
     reading = only(pdf([first, second]))
     said = [reading.text[b.start : b.end] for b in reading.blocks if b.kind == "prose"]
     assert said == ["The committee heard many witnesses before it was prepared to recommend that the ferry be closed."]
-    assert {reading.text[b.start : b.end] for b in reading.blocks if b.kind == "boilerplate"} == {"Annual Report", "12", "13"}
+    assert {reading.text[b.start : b.end] for b in reading.blocks if b.kind == "boilerplate"} == {
+        "Annual Report",
+        "12",
+        "13",
+    }
 
 
 def test_places_know_their_pages(tmp_path: Path, library: Library) -> None:
@@ -80,27 +87,48 @@ def test_the_mark_lies_on_the_words(tmp_path: Path, scale: float) -> None:
     (box,) = found
     plain, marked = (Image.open(BytesIO(picture(file, 0, marks, scale))).convert("RGB") for marks in ((), found))
     inside = [(x, y) for x in range(plain.width) for y in range(plain.height)
-              if box.left <= x / plain.width < box.left + box.width and box.top <= y / plain.height < box.top + box.height]  # fmt: skip
+              if box.left <= x / plain.width < box.left + box.width
+              and box.top <= y / plain.height < box.top + box.height]  # fmt: skip
     assert any(sum(plain.getpixel(place)) < 300 for place in inside), "no ink under the mark"
-    yellow = {(x, y) for x in range(plain.width) for y in range(plain.height) if marked.getpixel((x, y))[2] < plain.getpixel((x, y))[2]}
+    yellow = {
+        (x, y)
+        for x in range(plain.width)
+        for y in range(plain.height)
+        if marked.getpixel((x, y))[2] < plain.getpixel((x, y))[2]
+    }
     assert yellow
     assert all(abs(x / plain.width - box.left - box.width / 2) <= box.width / 2 + 0.01 for x, _ in yellow)
     assert all(abs(y / plain.height - box.top - box.height / 2) <= box.height / 2 + 0.01 for _, y in yellow)
 
 
-WORDS = st.lists(st.sampled_from(["the", "ferry", "sails", "to", "Ærø", "at", "7.30", "—", "Émile’s", "“quay”", "costs", "£38", "(two-thirds)", "climate"]), min_size=4, max_size=40)
+WORDS = st.lists(
+    st.sampled_from(
+        [
+            "the", "ferry", "sails", "to", "Ærø", "at", "7.30", "—", "Émile’s", "“quay”", "costs", "£38",
+            "(two-thirds)", "climate",
+        ]
+    ),
+    min_size=4,
+    max_size=40,
+)  # fmt: skip
 
 
 @settings(max_examples=25, deadline=None)
 @given(words=WORDS, width=st.integers(12, 50), seed=st.integers(0, 99))
-def test_any_stretch_of_the_text_has_boxes_on_its_page_or_none(tmp_path_factory: pytest.TempPathFactory, words: list[str], width: int, seed: int) -> None:
+def test_any_stretch_of_the_text_has_boxes_on_its_page_or_none(
+    tmp_path_factory: pytest.TempPathFactory, words: list[str], width: int, seed: int
+) -> None:
     lines, line = [], ""
     for word in words:
         if len(line) + len(word) > width:
             lines.append(line)
             line = ""
         line = f"{line} {word}".strip()
-    file = write(tmp_path_factory.mktemp("pdf"), "a.pdf", pdf([[(30, 520 - 11 * i, said) for i, said in enumerate([*lines, line])]], size=9))
+    file = write(
+        tmp_path_factory.mktemp("pdf"),
+        "a.pdf",
+        pdf([[(30, 520 - 11 * i, said) for i, said in enumerate([*lines, line])]], size=9),
+    )
     reading = only(file.read_bytes())
     assert reading.text.split() == " ".join([*lines, line]).split()
     draw = random.Random(seed)
@@ -133,7 +161,10 @@ def test_a_scan_is_read_by_ocr_and_says_so(tmp_path: Path, library: Library) -> 
     assert article.pages[0].scanned
     layout, start = library.layout(article.id), article.text.index("autumn")
     (box,) = boxes(file, article.text, layout.runs, (start, start + 6), 0, layout.words) or ()
-    (printed,) = boxes(write(tmp_path, "a.pdf", pdf([[(30, 500, FERRY)]])), FERRY, only(pdf([[(30, 500, FERRY)]])).runs, (start, start + 6), 0) or ()
+    (printed,) = boxes(
+        write(tmp_path, "a.pdf", pdf([[(30, 500, FERRY)]])), FERRY, only(pdf([[(30, 500, FERRY)]])).runs,
+        (start, start + 6), 0,
+    ) or ()  # fmt: skip
     assert abs(box.left - printed.left) < 0.01
     assert abs(box.left + box.width - printed.left - printed.width) < 0.01
 

@@ -37,18 +37,27 @@ def free_port() -> int:
 
 def nginx(folder: Path, port: int, behind: str) -> list[str]:
     """The recipe as it is, but for its port, and for TLS, for which there is no certificate."""
-    site = re.sub(r"\n\s*ssl_\w+ [^\n]*", "", recipe("nginx")).replace("443 ssl", f"127.0.0.1:{port}").replace("127.0.0.1:7860", behind)
+    site = (
+        re.sub(r"\n\s*ssl_\w+ [^\n]*", "", recipe("nginx"))
+        .replace("443 ssl", f"127.0.0.1:{port}")
+        .replace("127.0.0.1:7860", behind)
+    )
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
     (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {temporary}\n{site} }}", "utf-8"
+        f"daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {temporary}\n{site} }}",
+        "utf-8",
     )
     return ["nginx", "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
 
 
 def caddy(folder: Path, port: int, behind: str) -> list[str]:
     """The recipe, with a certificate of its own for this machine."""
-    site = recipe("caddyfile").replace("quoth.example {", f"https://localhost:{port} {{\n bind 127.0.0.1\n tls internal").replace("127.0.0.1:7860", behind)
+    site = (
+        recipe("caddyfile")
+        .replace("quoth.example {", f"https://localhost:{port} {{\n bind 127.0.0.1\n tls internal")
+        .replace("127.0.0.1:7860", behind)
+    )
     top = f"{{\n admin off\n auto_https disable_redirects\n skip_install_trust\n storage file_system {folder}\n}}\n"
     (folder / "Caddyfile").write_text(top + site, "utf-8")
     return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
@@ -60,10 +69,16 @@ PROXIES = {"nginx": ("http", nginx), "caddy": ("https", caddy)}
 @contextmanager
 def proxied(kind: str, folder: Path, behind: str) -> Iterator[str]:
     if shutil.which(kind) is None:
-        pytest.skip(f"{kind} IS NOT INSTALLED, SO ITS RECIPE WAS NOT TRIED: apt-get install {kind}{'-light' * (kind == 'nginx')}")
+        pytest.skip(
+            f"{kind} IS NOT INSTALLED, SO ITS RECIPE WAS NOT TRIED: apt-get install "
+            f"{kind}{'-light' * (kind == 'nginx')}"
+        )
     folder.mkdir()
     port, (scheme, command) = free_port(), PROXIES[kind]
-    with (folder / "log").open("wb") as log, subprocess.Popen(command(folder, port, behind), stderr=log, stdout=log) as server:
+    with (
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(command(folder, port, behind), stderr=log, stdout=log) as server,
+    ):
         try:
             url = f"{scheme}://localhost:{port}"
             with httpx.Client(verify=_lenient(), transport=None) as client:
@@ -100,7 +115,12 @@ def test_behind_a_proxy_the_page_works_and_nobody_changes_it_without_a_password(
     ):
         context = visitor(chromium)
         told: list[str] = []
-        context.on("console", lambda message: told.append(f"{message.text} {message.location['url']}") if message.type == "error" else None)
+        context.on(
+            "console",
+            lambda message: (
+                told.append(f"{message.text} {message.location['url']}") if message.type == "error" else None
+            ),
+        )
         requests: list[str] = []
         context.on("request", lambda request: requests.append(request.url))
         page = context.new_page()
@@ -127,7 +147,9 @@ def test_behind_a_proxy_the_page_works_and_nobody_changes_it_without_a_password(
 
 
 @pytest.mark.parametrize("kind", [*PROXIES])
-def test_behind_a_proxy_articles_are_added_with_the_password(chromium: Browser, tmp_path: Path, kind: str) -> None:  # noqa: F811
+def test_behind_a_proxy_articles_are_added_with_the_password(
+    chromium: Browser, tmp_path: Path, kind: str  # noqa: F811
+) -> None:
     (tmp_path / "okapi.txt").write_text("The okapi slept all day long.", "utf-8")
     (tmp_path / "heron.txt").write_text("The heron waited in the reeds for fish.", "utf-8")
     library = Library(tmp_path / "library")

@@ -36,7 +36,9 @@ def test_text_comes_back_as_it_was_written(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
 
 
-@pytest.mark.parametrize("data", [bytes(range(256)) * 10, b"\x7fELF\x02\x01\x01\0\0\0" * 50, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 20])
+@pytest.mark.parametrize(
+    "data", [bytes(range(256)) * 10, b"\x7fELF\x02\x01\x01\0\0\0" * 50, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 20]
+)
 def test_a_binary_file_is_refused(data: bytes) -> None:
     with pytest.raises(UnreadableFile, match="binary"):
         decode(data)
@@ -45,14 +47,17 @@ def test_a_binary_file_is_refused(data: bytes) -> None:
 @pytest.mark.parametrize(
     ("name", "title", "author", "published"),
     [
-        ("000", "The Contradictory Outcome of the First Trump-Xi Meeting of 2025", "Jenny Leonard, Shawn Donnan, Joe Deaux", dt.date(2025, 10, 31)),
+        ("000", "The Contradictory Outcome of the First Trump-Xi Meeting of 2025",
+         "Jenny Leonard, Shawn Donnan, Joe Deaux", dt.date(2025, 10, 31)),
         ("001", "Overview: A Rare-Earth Breakthrough in U.S.-China Talks", None, None),
         ("002", "Trump, Xi Seal Rare Earth Truce", "Staff Writer", dt.date(2025, 10, 31)),
         ("003", None, None, None),
         ("004", "Rare Earth Reckoning: Inside the 2025 US-China Trade Truce", "Victoria Mossi", None),
     ],
 )  # fmt: skip
-def test_title_author_and_date_of_the_seeds(name: str, title: str | None, author: str | None, published: dt.date | None) -> None:
+def test_title_author_and_date_of_the_seeds(
+    name: str, title: str | None, author: str | None, published: dt.date | None
+) -> None:
     text = decode(next(SEEDS.glob(f"{name}_*.txt")).read_bytes())
     stated = header(text, plain_blocks(text))
     assert (stated.title, stated.author, stated.published) == (title, author, published)
@@ -62,14 +67,17 @@ def test_boilerplate_of_the_seeds_is_no_prose() -> None:
     for path in SEEDS.glob("*.txt"):
         text = decode(path.read_bytes())
         body = "\n".join(text[b.start : b.end] for b in plain_blocks(text) if b.kind in ("prose", "item", "row"))
-        for words in ("newsletter", "Photo by", "min read", "media kit", "Editorial note", "publisher above", "Lifestyle"):
+        for words in (
+            "newsletter", "Photo by", "min read", "media kit", "Editorial note", "publisher above", "Lifestyle",
+        ):  # fmt: skip
             assert words not in body, (path.name, words)
 
 
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
-        ("It ends the truce of China-U.S. relations. Talks go on.", ["It ends the truce of China-U.S. relations.", "Talks go on."]),
+        ("It ends the truce of China-U.S. relations. Talks go on.",
+         ["It ends the truce of China-U.S. relations.", "Talks go on."]),
         ("He met U.S. Secretary Bessent there. It rained.", ["He met U.S. Secretary Bessent there.", "It rained."]),
         ("He flew to the U.S. The talks went on.", ["He flew to the U.S.", "The talks went on."]),
         ("The river St. John rose. Nobody died.", ["The river St. John rose.", "Nobody died."]),
@@ -89,10 +97,15 @@ def test_front_matter_is_read_and_an_ambiguous_date_is_not_guessed() -> None:
 
 
 WRAPPED = (
-    "The bridge\n\nThe old bridge was closed in the spring of 2021, and the county had it\nmended over two winters by a firm of good builders from Hull, and by\n"
-    "J. R. Keller, who drew it. The bill came to 48 million in the end, not\n45. The county paid it all.\n\nSee https://example.org/" + "long/" * 30 + "\n"
+    "The bridge\n\nThe old bridge was closed in the spring of 2021, and the county had it\n"
+    "mended over two winters by a firm of good builders from Hull, and by\n"
+    "J. R. Keller, who drew it. The bill came to 48 million in the end, not\n45. The county paid it all.\n\n"
+    "See https://example.org/" + "long/" * 30 + "\n"
 )
-PAGES = "Report\n\nThe harbour took in forty ships, and of these nine were\n\n- 3 -\n\n\fReport\n\nrefused for want of papers.\n\n- 4 -\n\n\fReport\n\nThe rest sailed.\n"
+PAGES = (
+    "Report\n\nThe harbour took in forty ships, and of these nine were\n\n- 3 -\n\n\fReport\n\n"
+    "refused for want of papers.\n\n- 4 -\n\n\fReport\n\nThe rest sailed.\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -102,20 +115,28 @@ PAGES = "Report\n\nThe harbour took in forty ships, and of these nine were\n\n- 
         ("a.txt", "Harbour\n\nDepth: 11 metres\nBerths: 42\n\nIt is run by the county.", [
             ("row", "Depth: 11 metres"), ("row", "Berths: 42"), ("prose", "It is run by the county."),
         ]),
-        ("a.txt", "Prices\n\nTea   2.50\nCake  3.00\nSoup  4.20\n", [("row", "Tea   2.50"), ("row", "Cake  3.00"), ("row", "Soup  4.20")]),
-        ("a.txt", PAGES, [("prose", PAGES[8 : PAGES.index("\n\n- 4")]), ("prose", "The rest sailed.")]),
-        ("a.txt", "Note\n\nCopyright lapsed in 1962, so anyone may print it.\n\nFirst published in 1951, the atlas sold well.\n\nSubscribe to our newsletter\n", [
-            ("prose", "Copyright lapsed in 1962, so anyone may print it."), ("prose", "First published in 1951, the atlas sold well."),
+        ("a.txt", "Prices\n\nTea   2.50\nCake  3.00\nSoup  4.20\n", [
+            ("row", "Tea   2.50"), ("row", "Cake  3.00"), ("row", "Soup  4.20"),
         ]),
-        ("a.md", '<div class="n"><p>The pier is <b>90</b> metres long.</p>\n<table><tr><td>Lund</td><td>97</td></tr></table></div>\n', [
+        ("a.txt", PAGES, [("prose", PAGES[8 : PAGES.index("\n\n- 4")]), ("prose", "The rest sailed.")]),
+        ("a.txt", "Note\n\nCopyright lapsed in 1962, so anyone may print it.\n\n"
+                  "First published in 1951, the atlas sold well.\n\nSubscribe to our newsletter\n", [
+            ("prose", "Copyright lapsed in 1962, so anyone may print it."),
+            ("prose", "First published in 1951, the atlas sold well."),
+        ]),
+        ("a.md", '<div class="n"><p>The pier is <b>90</b> metres long.</p>\n'
+                 '<table><tr><td>Lund</td><td>97</td></tr></table></div>\n', [
             ("prose", "The pier is <b>90</b> metres long."), ("row", "Lund</td><td>97"),
         ]),
-        ("a.md", "![plan](data:image/png;base64,QUJD)\n\nIt will be built of larch. <!-- or not -->\n", [("prose", "It will be built of larch.")]),
+        ("a.md", "![plan](data:image/png;base64,QUJD)\n\nIt will be built of larch. <!-- or not -->\n",
+         [("prose", "It will be built of larch.")]),
     ],
 )  # fmt: skip
 def test_what_a_paragraph_is_and_where_it_ends(name: str, text: str, blocks: list[tuple[str, str]]) -> None:
     (reading,) = read(name, text.encode())
-    found = [(b.kind, reading.text[b.start : b.end]) for b in reading.blocks if b.kind not in ("boilerplate", "heading")]
+    found = [
+        (b.kind, reading.text[b.start : b.end]) for b in reading.blocks if b.kind not in ("boilerplate", "heading")
+    ]
     assert [block for block in found if "example.org" not in block[1] and block[1] != "Prices"] == blocks
     assert reading.text == text
 
@@ -123,13 +144,18 @@ def test_what_a_paragraph_is_and_where_it_ends(name: str, text: str, blocks: lis
 @pytest.mark.parametrize(
     ("text", "title", "author", "published"),
     [
-        ("---\ntitle: Salt: a short history\nauthors:\n  - name: Ann Lee\n  - Bo Ito\ndate: 2024-05-03\ntags: [a\n---\nText.\n", "Salt: a short history", "Ann Lee, Bo Ito", dt.date(2024, 5, 3)),
-        ('+++\ntitle = "Salt"\nauthor = "Mara Quist"\ndate = 2024-05-03\n+++\nText.\n', "Salt", "Mara Quist", dt.date(2024, 5, 3)),
+        ("---\ntitle: Salt: a short history\nauthors:\n  - name: Ann Lee\n  - Bo Ito\ndate: 2024-05-03\n"
+         "tags: [a\n---\nText.\n", "Salt: a short history", "Ann Lee, Bo Ito", dt.date(2024, 5, 3)),
+        ('+++\ntitle = "Salt"\nauthor = "Mara Quist"\ndate = 2024-05-03\n+++\nText.\n',
+         "Salt", "Mara Quist", dt.date(2024, 5, 3)),
         ("Updated 5 June 2024 at 10:30\n\n# The quay\n\nBoats may lie there.\n", "The quay", None, dt.date(2024, 6, 5)),
-        ("# The quay\n\nPublished: 03/04/2024\n\nBy Mara Quist | 5 min read\n\nBoats may lie there.\n", "The quay", "Mara Quist", None),
+        ("# The quay\n\nPublished: 03/04/2024\n\nBy Mara Quist | 5 min read\n\nBoats may lie there.\n",
+         "The quay", "Mara Quist", None),
     ],
 )  # fmt: skip
-def test_what_a_text_states_of_itself_however_loosely(text: str, title: str, author: str | None, published: dt.date | None) -> None:
+def test_what_a_text_states_of_itself_however_loosely(
+    text: str, title: str, author: str | None, published: dt.date | None
+) -> None:
     (reading,) = read("a.md", text.encode())
     assert (reading.title, reading.author, reading.published) == (title, author, published)
     assert all("Published" not in reading.text[b.start : b.end] for b in reading.blocks if b.kind != "boilerplate")

@@ -8,8 +8,9 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {"index": {"index"}, "qa": {"qa", "index"}, "ui": {"ui", "qa", "index"}}
 ONLY_IN = {
-    "faiss": {"index/vectors.py"}, "tantivy": {"index/words.py"}, "sqlite3": {"index/database.py"}, "gradio": {"ui/chat.py"},
-    "sentence_transformers": {"index/reference.py", "qa/cross_encoder.py"}, "torch": {"index/export.py", "index/reference.py", "qa/cross_encoder.py"},
+    "faiss": {"index/vectors.py"}, "tantivy": {"index/words.py"}, "sqlite3": {"index/database.py"},
+    "gradio": {"ui/chat.py"}, "sentence_transformers": {"index/reference.py", "qa/cross_encoder.py"},
+    "torch": {"index/export.py", "index/reference.py", "qa/cross_encoder.py"},
     "onnxruntime": {"index/encoder.py", "index/export.py", "qa/reader.py"},
 }  # fmt: skip
 

@@ -1,4 +1,5 @@
-"""What was saved can be verified later: every form that answers are saved in gives back its quotes, letter for letter."""
+"""What was saved can be verified later: every form that answers are saved in gives back its quotes,
+letter for letter."""
 
 from __future__ import annotations
 
@@ -20,7 +21,10 @@ from ui.text import as_json_text
 from ui.tools import Tools
 from ui.uploads import Uploads
 
-TEXT = "The ferry (2025)\r\n\r\nThe *ferry* to Norderney sails at nine,\r\n  not before. Its lamp is 5:100:5 & red.\r\n\r\nThe <b>quay</b> is 90 metres long.\r\n"
+TEXT = (
+    "The ferry (2025)\r\n\r\nThe *ferry* to Norderney sails at nine,\r\n  not before. Its lamp is 5:100:5 & red.\r\n"
+    "\r\nThe <b>quay</b> is 90 metres long.\r\n"
+)
 
 
 @pytest.fixture
@@ -40,11 +44,19 @@ def test_quotes_come_back_from_every_form(library: Library, answer: Answer, tmp_
     file = tmp_path / f"saved.{form}"
     file.write_bytes(made.encode())
     found = saved_quotes(file)
-    assert [(s.text, s.source, s.start, s.end) for s in found] == [(q.text, q.article.source, q.start, q.end) for q in answer.quotes]
+    assert [(s.text, s.source, s.start, s.end) for s in found] == [
+        (q.text, q.article.source, q.start, q.end) for q in answer.quotes
+    ]
     assert any("\r\n" in s.text for s in found)
 
 
-@pytest.mark.parametrize(("text", "reason"), [("{", "no answers"), ('{"a": 1}', "no answers"), ("# Nothing\n", "no quotes"), ("[]", "no quotes"), (b"\xff", "cannot be read")])
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "no answers"), ('{"a": 1}', "no answers"), ("# Nothing\n", "no quotes"), ("[]", "no quotes"),
+        (b"\xff", "cannot be read"),
+    ],
+)  # fmt: skip
 def test_a_file_that_holds_no_answers_is_said_to_hold_none(tmp_path: Path, text: str | bytes, reason: str) -> None:
     file = tmp_path / "saved.json"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -65,14 +77,19 @@ def test_the_commands_that_look_after_a_library(tmp_path: Path, monkeypatch: pyt
     assert run("add", "ferry.txt")[0] == 0
     Path("answer.json").write_text(run("ask", "How long does the crossing take?", "--json")[1], "utf-8")
     assert run("check") == (0, "Sound: 1 article, with all passages and both indexes, as they were written.\n")
-    assert run("verify", "answer.json")[1].startswith("in place: The crossing takes fifty minutes.\n    — ferry.txt (ferry.txt, 38–71)\n")
+    assert run("verify", "answer.json")[1].startswith(
+        "in place: The crossing takes fifty minutes.\n    — ferry.txt (ferry.txt, 38–71)\n"
+    )
     assert run("verify", "The ferry to Norderney sails at nine.") == (0, "word for word: ferry.txt (ferry.txt, 0–37)\n")
     assert run("verify", "The ferry to Norderney sails at ten.") == (1, "It stands in no article.\n")
     assert run("backup", "kept.zip") == (0, "1 articles are in kept.zip.\n")
     file.write_text("The ferry to Norderney sails at nine. The crossing takes sixty minutes.", "utf-8")
     run("add", "ferry.txt")
     code, said = run("verify", "answer.json")
-    assert (code, said.splitlines()[:2]) == (1, ["changed: The crossing takes fifty minutes.", "    now: The crossing takes sixty minutes."])
+    assert (code, said.splitlines()[:2]) == (
+        1,
+        ["changed: The crossing takes fifty minutes.", "    now: The crossing takes sixty minutes."],
+    )
     assert [record["standing"] for record in json.loads(run("verify", "answer.json", "--json")[1])][:1] == ["changed"]
     assert run("restore", "kept.zip")[0] == 0
     assert run("verify", "answer.json")[0] == 0

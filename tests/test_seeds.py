@@ -30,7 +30,11 @@ def test_the_first_quote_answers(seed_library: Library, question: str, words: st
 
 
 @pytest.mark.parametrize(
-    "question", ["What is the capital of Australia?", "How can I subscribe to the daily newsletter?", "Who won the 2022 football world cup?"]
+    "question",
+    [
+        "What is the capital of Australia?", "How can I subscribe to the daily newsletter?",
+        "Who won the 2022 football world cup?",
+    ],
 )  # fmt: skip
 def test_what_the_articles_do_not_say_is_not_found(seed_library: Library, question: str) -> None:
     assert not ask(question, library=seed_library).found

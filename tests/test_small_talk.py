@@ -16,14 +16,21 @@ from ui.text import answer_text
 
 @pytest.mark.parametrize(
     "text",
-    ["Hello", "hi there!", "Good morning, Quoth", "thanks!", "Thank you very much.", "ok, thanks", "bye", "Who are you?", "what can you do?", "Hi! How are you?", "merci", "Danke"],
+    [
+        "Hello", "hi there!", "Good morning, Quoth", "thanks!", "Thank you very much.", "ok, thanks", "bye",
+        "Who are you?", "what can you do?", "Hi! How are you?", "merci", "Danke",
+    ],
 )
 def test_what_is_small_talk(text: str) -> None:
     assert small_talk(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["Hello Dolly was sung by whom?", "Thanks to whom was it found?", "Who are they?", "Hi, when was the truce signed?", "What is good?", "hello world program", "And you?"]
+    "text",
+    [
+        "Hello Dolly was sung by whom?", "Thanks to whom was it found?", "Who are they?",
+        "Hi, when was the truce signed?", "What is good?", "hello world program", "And you?",
+    ],
 )
 def test_what_is_not(text: str) -> None:
     assert small_talk(text) is None

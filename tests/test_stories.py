@@ -37,13 +37,17 @@ def marks(answer: Answer) -> set[str]:
 def test_who_denied_by_another_word_is_quoted(asked: Asked) -> None:
     answer = asked(
         "Which villages did not join the water board?",
-        "Nine villages joined the water board when it met in April. Ostrow and Lenk stayed away.\n\nThe board buys pipes in spring and sells them to the farms.",
+        "Nine villages joined the water board when it met in April. Ostrow and Lenk stayed away.\n\n"
+        "The board buys pipes in spring and sells them to the farms.",
     )
     assert any("Ostrow and Lenk stayed away." in q.text for q in answer.quotes)
 
 
 def test_numbers_are_found_however_they_are_written(asked: Asked) -> None:
-    answer = asked("Who gave 25000 crowns to the choir?", "Mrs Edda Lorn gave 25,000 crowns to the choir in May.\n\nThe hall seats 300 and has a new roof.")
+    answer = asked(
+        "Who gave 25000 crowns to the choir?",
+        "Mrs Edda Lorn gave 25,000 crowns to the choir in May.\n\nThe hall seats 300 and has a new roof.",
+    )
     assert answer.found
     assert "Edda Lorn" in answer.quotes[0].text
 
@@ -54,16 +58,34 @@ def test_a_year_that_is_not_covered_is_not_answered_by_another(asked: Asked) -> 
 
 
 def test_a_list_is_quoted_whole(asked: Asked) -> None:
-    steps = "To drain the tank:\n\n1. Close the red valve.\n2. Open the tap by the door.\n3. Wait for ten minutes.\n4. Lift the lid."
-    answer = asked("List all steps to drain the tank", f"The tank holds rain from the roof.\n\n{steps}\n\nThe lid weighs two kilograms.")
+    steps = (
+        "To drain the tank:\n\n1. Close the red valve.\n2. Open the tap by the door.\n3. Wait for ten minutes.\n"
+        "4. Lift the lid."
+    )
+    answer = asked(
+        "List all steps to drain the tank",
+        f"The tank holds rain from the roof.\n\n{steps}\n\nThe lid weighs two kilograms.",
+    )
     assert answer.quotes[0].text == steps
 
 
 def test_near_copies_do_not_bury_what_differs_from_them(asked: Asked) -> None:
-    agency = "The tunnel under the pass will open on 4 June, the ministry said on Monday. It is nine kilometres long and cost 800 million."
-    copies = [f"{agency} {extra}" for extra in ("(agency)", "Read by many.", "From our wire.", "Printed in the evening.")]
-    answer = asked("When will the tunnel under the pass open?", *copies, "The tunnel under the pass will not open before 9 August, its builder said.")
-    assert [{q.article.text[a:b] for a, b in q.highlights} for q in answer.disagreements[0].quotes] == [{"4 June"}, {"9 August"}]
+    agency = (
+        "The tunnel under the pass will open on 4 June, the ministry said on Monday. "
+        "It is nine kilometres long and cost 800 million."
+    )
+    copies = [
+        f"{agency} {extra}" for extra in ("(agency)", "Read by many.", "From our wire.", "Printed in the evening.")
+    ]
+    answer = asked(
+        "When will the tunnel under the pass open?",
+        *copies,
+        "The tunnel under the pass will not open before 9 August, its builder said.",
+    )
+    assert [{q.article.text[a:b] for a, b in q.highlights} for q in answer.disagreements[0].quotes] == [
+        {"4 June"},
+        {"9 August"},
+    ]
 
 
 def test_what_agrees_in_other_words_is_no_quarrel(asked: Asked) -> None:

@@ -97,7 +97,10 @@ def test_a_touched_file_is_recognised_by_its_digest(library: Library, encoder: W
 
 
 def test_an_article_of_many_passages_is_stored_whole(library: Library, tmp_path: Path) -> None:
-    sentences = [f"In the year {year} the truce was signed once more, by all that had signed it before." for year in range(1000, 1900)]
+    sentences = [
+        f"In the year {year} the truce was signed once more, by all that had signed it before."
+        for year in range(1000, 1900)
+    ]
     (tmp_path / "long.txt").write_text("\n\n".join(sentences), "utf-8")
     library.add(tmp_path / "long.txt")
     placed = library.view().matching()[0]

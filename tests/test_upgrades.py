@@ -1,4 +1,5 @@
-"""Libraries of every format that there ever was. data/format-N.sql is one of each, as the version of Quoth that wrote it left it."""
+"""Libraries of every format that there ever was. data/format-N.sql is one of each,
+as the version of Quoth that wrote it left it."""
 
 from __future__ import annotations
 
@@ -57,7 +58,9 @@ def test_ids_of_articles_that_were_forgotten_long_ago_are_not_used_again(tmp_pat
 
 
 @pytest.mark.parametrize("number", [1, CURRENT + 1])
-def test_a_format_that_cannot_be_brought_up_to_date_says_what_to_do_and_is_left_alone(tmp_path: Path, number: int) -> None:
+def test_a_format_that_cannot_be_brought_up_to_date_says_what_to_do_and_is_left_alone(
+    tmp_path: Path, number: int
+) -> None:
     folder = written(tmp_path / "library", min(number, 3))
     with closing(sqlite3.connect(folder / "library.sqlite")) as database, database:
         database.execute("UPDATE meta SET value = ? WHERE key = 'format'", (str(number),))

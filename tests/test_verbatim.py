@@ -30,12 +30,14 @@ from ui.tools import Tools
 from ui.verbatim import in_html, in_markdown, on_terminal
 
 HOSTILE = [
-    "one\r\ntwo\rthree\nfour", "a\x0bb\x0cc\x85d\u2028e\u2029f", "a\tb\t\tc", "one  \n  two\n    three", "one\n\ntwo\n\n\nthree\n \nfour",
-    ":warning: and 5:100:5 and :+1:", "&amp; &lt;b&gt; &#65; AT&T &copy", "<b>bold</b><script>alert(1)</script><!-- x -->",
-    "left \u202egnol\u202c right \u200f \u2066x\u2069", "e" + "\u0301" * 50 + " zalgo", "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b2J",
-    "1. one\n2) two\n- three\n+ four\n* five\n# six\n> seven", "head\n===\nhead\n---\n***\n___", "```\ncode\n```\n~~~\n`x`",
-    "[a](javascript:alert(1)) ![b](http://127.0.0.1/x.png) <http://x.y>", "[a]: http://x.y\n[a]", "| a | b |\n|---|---|\n| 1 | 2 |",
-    "back\\slash\\\nend\\", "$x^2$ ${1+1} {{value}} {\"path\": \"/etc/passwd\"}", "“quoted” 'single' \"double\"", "~~gone~~ __init__ *x*",
+    "one\r\ntwo\rthree\nfour", "a\x0bb\x0cc\x85d\u2028e\u2029f", "a\tb\t\tc", "one  \n  two\n    three",
+    "one\n\ntwo\n\n\nthree\n \nfour", ":warning: and 5:100:5 and :+1:", "&amp; &lt;b&gt; &#65; AT&T &copy",
+    "<b>bold</b><script>alert(1)</script><!-- x -->", "left \u202egnol\u202c right \u200f \u2066x\u2069",
+    "e" + "\u0301" * 50 + " zalgo", "\x1b[31mred\x1b[0m \x1b]0;title\x07 \x9b2J",
+    "1. one\n2) two\n- three\n+ four\n* five\n# six\n> seven", "head\n===\nhead\n---\n***\n___",
+    "```\ncode\n```\n~~~\n`x`", "[a](javascript:alert(1)) ![b](http://127.0.0.1/x.png) <http://x.y>",
+    "[a]: http://x.y\n[a]", "| a | b |\n|---|---|\n| 1 | 2 |", "back\\slash\\\nend\\",
+    "$x^2$ ${1+1} {{value}} {\"path\": \"/etc/passwd\"}", "“quoted” 'single' \"double\"", "~~gone~~ __init__ *x*",
     "# heading #", "12345678901. long\n1\\. escaped", "\ufeffmark inside\ufeff here", "日本語\u3000全角", "شكرا\u200f!",
 ]  # fmt: skip
 LETTERS = st.one_of(
@@ -81,19 +83,29 @@ def test_hostile_texts_come_out_of_each_way_letter_for_letter(text: str) -> None
 
 
 @pytest.mark.promise("Every word is the article's")
-def test_hostile_texts_by_every_way_out_but_the_browser(library: Library, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], proof: Proof) -> None:
+def test_hostile_texts_by_every_way_out_but_the_browser(
+    library: Library, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], proof: Proof
+) -> None:
     """Through files, the library and an answer: stored, printed, as JSON, by the API, exported, saved."""
     rng = random.Random(0)
     for number in proof.times(short=25, long=300):
-        odd = "".join(rng.choice((*HOSTILE, "\r\n", " ", ":+1:", "\u2028")) for _ in range(rng.randrange(1, 4))).replace("\0", "")
-        text = f"Zebra {number}\r\n\r\nThe zebra number {number} said {odd} yesterday.\r\n\r\nIt went on for hours after that, and nobody slept.\r\n"
+        odd = "".join(
+            rng.choice((*HOSTILE, "\r\n", " ", ":+1:", "\u2028")) for _ in range(rng.randrange(1, 4))
+        ).replace("\0", "")
+        text = (
+            f"Zebra {number}\r\n\r\nThe zebra number {number} said {odd} yesterday.\r\n\r\n"
+            "It went on for hours after that, and nobody slept.\r\n"
+        )
         file = tmp_path / f"{number}.txt"
         file.write_bytes(text.encode())
         if library.add(file).rejected:  # too many control characters: no text
             proof.holds("\x1b" in text, f"{text!r} was refused")
             continue
         article = library.article_from(str(file))
-        if not proof.holds(article is not None and article.text == text, f"{text!r} was stored otherwise") or article is None:
+        if (
+            not proof.holds(article is not None and article.text == text, f"{text!r} was stored otherwise")
+            or article is None
+        ):
             continue
         answer = ask(f"What did the zebra number {number} say?", library=library, min_confidence=0)
         saved = library.file_of(article)
@@ -103,10 +115,14 @@ def test_hostile_texts_by_every_way_out_but_the_browser(library: Library, tmp_pa
             put(as_json_text(answer))
             printed = capfdbinary.readouterr().out.decode()
             ways = {
-                "--json": words in [q["text"] for q in json.loads(printed)["quotes"]], "command": f"] {words}\n" in answer_text(answer),
-                "API": words in [q["text"] for q in json.loads(Tools(library, 0.0, None).ask(answer.question))["quotes"]],
+                "--json": words in [q["text"] for q in json.loads(printed)["quotes"]],
+                "command": f"] {words}\n" in answer_text(answer),
+                "API": words in [
+                    q["text"] for q in json.loads(Tools(library, 0.0, None).ask(answer.question))["quotes"]
+                ],
                 "HTML": from_html(export.html([quoted(words)]), "blockquote").startswith(words),
-                "Markdown": from_markdown(export.markdown([quoted(words)])) == words, "card": from_html(answer_html(quoted(words)), "blockquote") == words,
+                "Markdown": from_markdown(export.markdown([quoted(words)])) == words,
+                "card": from_html(answer_html(quoted(words)), "blockquote") == words,
             }  # fmt: skip
             proof.holds(all(ways.values()) and quote.text == words, f"{words!r}: {ways}")
 

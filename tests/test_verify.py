@@ -9,7 +9,10 @@ import pytest
 from index import Library
 from qa.verify import Saved, Verified, places, verify
 
-TEXT = "The ferry\n\nThe ferry to Norderney sails at nine. The crossing takes fifty minutes.\n\nIt costs “12 euros” – a day – for adults.\n"
+TEXT = (
+    "The ferry\n\nThe ferry to Norderney sails at nine. The crossing takes fifty minutes.\n\n"
+    "It costs “12 euros” – a day – for adults.\n"
+)
 QUOTE = "The crossing takes fifty minutes."
 
 
@@ -67,11 +70,15 @@ def test_a_sentence_is_found_wherever_it_stands(library: Library, ferry: Path, t
     (tmp_path / "twice.txt").write_text(f"A day at sea begins early.\n\n{QUOTE} {QUOTE}", "utf-8")
     library.add(tmp_path / "twice.txt")
     found = places(QUOTE, library)
-    assert [(Path(v.article.source).name, v.standing) for v in found if v.article] == [("ferry.txt", "in place")] + [("twice.txt", "in place")] * 2
+    assert [(Path(v.article.source).name, v.standing) for v in found if v.article] == [("ferry.txt", "in place")] + [
+        ("twice.txt", "in place")
+    ] * 2
     assert all(v.text == QUOTE for v in found)
     assert places("The crossing takes sixty minutes.", library) == []
 
 
-def test_a_sentence_with_other_spaces_and_signs_is_found_but_not_called_word_for_word(library: Library, ferry: Path) -> None:
+def test_a_sentence_with_other_spaces_and_signs_is_found_but_not_called_word_for_word(
+    library: Library, ferry: Path
+) -> None:
     (found,) = places('It  costs "12 euros" - a day -\nfor adults.', library)
     assert stands(found) == ("changed", "It costs “12 euros” – a day – for adults.")

@@ -19,8 +19,10 @@ from qa.wording import correct
 @pytest.fixture
 def treaty(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Library:
     (tmp_path / "treaty.txt").write_text(
-        "The Committee on Foreign Investment in the United States (CFIUS) reviews tax-free investments in semiconductors.\n\n"
-        "CFIUS was founded in Austria.\n\nPlíšková praised neodymium and the colour of rare-earth elements (REEs).\n", "utf-8",
+        "The Committee on Foreign Investment in the United States (CFIUS) reviews tax-free investments in "
+        "semiconductors.\n\n"
+        "CFIUS was founded in Austria.\n\nPlíšková praised neodymium and the colour of rare-earth elements (REEs).\n",
+        "utf-8",
     )  # fmt: skip
     library.add(tmp_path / "treaty.txt")
     # Under the tiny encoder every word is one piece; the real models keep whole only what is common.
@@ -60,7 +62,9 @@ def test_a_name_is_not_turned_into_another_but_offered(treaty: Library, asked: s
     assert (answer.searched_for, answer.did_you_mean) == (asked, offered)
 
 
-@pytest.mark.parametrize("asked", ["Which semi-conductors?", "What’s tax free?", "What did pliskova praise?", "Where was CFIUS founded?"])
+@pytest.mark.parametrize(
+    "asked", ["Which semi-conductors?", "What’s tax free?", "What did pliskova praise?", "Where was CFIUS founded?"]
+)
 def test_what_was_searched_for_is_what_was_typed(treaty: Library, asked: str) -> None:
     answer = ask(asked, library=treaty)
     assert (answer.searched_for, answer.did_you_mean) == (asked, None)
@@ -81,8 +85,9 @@ def test_abbreviations_are_searched_for_in_both_forms(treaty: Library) -> None:
 
 @pytest.mark.parametrize(
     ("british", "american"),
-    [("the colours", "the color"), ("organisations", "organizations"), ("a theatre", "the theater"), ("analysed", "analyzed"),
-     ("defence", "defense"), ("catalogues", "catalogs"), ("programmes", "programs"), ("the U.S.", "the US"), ("Plíšková’s", "Pliskova")],
+    [("the colours", "the color"), ("organisations", "organizations"), ("a theatre", "the theater"),
+     ("analysed", "analyzed"), ("defence", "defense"), ("catalogues", "catalogs"), ("programmes", "programs"),
+     ("the U.S.", "the US"), ("Plíšková’s", "Pliskova")],
 )  # fmt: skip
 def test_both_spellings_are_one_word(british: str, american: str) -> None:
     assert stems(british) == stems(american)
@@ -102,7 +107,10 @@ def test_every_word_of_the_articles_is_spelled_as_there(texts: list[str]) -> Non
 @pytest.mark.model
 @pytest.mark.parametrize(
     "question",
-    ["when was the 90-day tarif truce reached", "90 day tariff truce date", "When was the ninety-day tariff truce reachd?", "When was the 90-day TARIFF truce reached?"],
+    [
+        "when was the 90-day tarif truce reached", "90 day tariff truce date",
+        "When was the ninety-day tariff truce reachd?", "When was the 90-day TARIFF truce reached?",
+    ],
 )  # fmt: skip
 def test_the_seeds_are_found_however_it_is_typed(seed_library: Library, question: str) -> None:
     answer = ask(question, library=seed_library)

@@ -2,9 +2,9 @@
 
     python -m benchmarks.quality DATA
 
-DATA holds squad-dev-a.json (SQuAD 2.0's form), excerpts/ (Chroma's evaluation of chunking) and conflicts.jsonl. Asked are
-the questions of those articles of SQuAD that the reader has not seen, in a library of all, and the newsrooms'. Written are
-results.json, results.md and reliability.svg, beside this file. Takes about half an hour on two cores.
+DATA holds squad-dev-a.json (SQuAD 2.0's form), excerpts/ (Chroma's evaluation of chunking) and conflicts.jsonl. Asked
+are the questions of those articles of SQuAD that the reader has not seen, in a library of all, and the newsrooms'.
+Written are results.json, results.md and reliability.svg, beside this file. Takes about half an hour on two cores.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--sample", type=int, default=500, help="answerable questions (default 500), and as many tricks")
+    parser.add_argument(
+        "--sample", type=int, default=500, help="answerable questions (default 500), and as many tricks"
+    )
     args = parser.parse_args()
     texts, answerable, tricks = read(args.data / "squad-dev-a.json")
     unseen = {f"{name}.txt" for name in HELD_OUT}
@@ -56,7 +58,11 @@ def main() -> None:
     with figures.library_of(texts) as library, newsrooms() as rooms:
         squad = figures.Squad.of(library, asked)
         tricked = [ask(q.text, library=library) for q in tricks]
-        results["squad"] = squad.figures() | {"trick_auroc": figures.auroc(squad.answers, tricked)} | figures.absent(texts, answerable[: 2 * args.sample])
+        results["squad"] = (
+            squad.figures()
+            | {"trick_auroc": figures.auroc(squad.answers, tricked)}
+            | figures.absent(texts, answerable[: 2 * args.sample])
+        )
         results["newsrooms"] = figures_of(rooms)
         results["speed"] = speed(library, asked[:200])
         results["reliability"] = reliability(squad, texts, answerable[: 2 * args.sample])
@@ -76,7 +82,8 @@ def settings(sample: int) -> dict[str, Any]:
         "sample": sample, "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
         "passages": {"max_chars": MAX_CHARS, "merge_chars": MERGE_CHARS},
-        "retrieve": {"cosine": retrieve.COSINE, "bm25": retrieve.BM25, "max_sim": retrieve.MAX_SIM, "sentence": retrieve.SENTENCE,
+        "retrieve": {"cosine": retrieve.COSINE, "bm25": retrieve.BM25, "max_sim": retrieve.MAX_SIM,
+                     "sentence": retrieve.SENTENCE,
                      "candidates": retrieve.CANDIDATES, "reranked": retrieve.RERANKED},
         "weights": {"sentence": SENTENCE, "span": SPAN, "confidence": CONFIDENCE, "found_from": confidence.FOUND},
     }  # fmt: skip
@@ -92,7 +99,8 @@ def speed(library: Library, asked: Sequence[Asked]) -> dict[str, float]:
         ask(question.text, library=library)
         pairs.append((between - start, time.perf_counter() - between))
     return {
-        "embed_ms": 1000 * statistics.median(e for e, _ in pairs), "ask_ms": 1000 * statistics.median(a for _, a in pairs),
+        "embed_ms": 1000 * statistics.median(e for e, _ in pairs),
+        "ask_ms": 1000 * statistics.median(a for _, a in pairs),
         "ask_to_embed": statistics.median(a / e for e, a in pairs),
     }  # fmt: skip
 
@@ -107,7 +115,10 @@ def reliability(squad: figures.Squad, texts: dict[str, str], asked: Sequence[Ask
     answerable = np.array([q.article in held for q in asked])
     bins = np.minimum((sure * BINS).astype(int), BINS - 1)
     return {
-        "bins": [[b / BINS, (b + 1) / BINS, int((bins == b).sum()), float(right[bins == b].mean())] for b in range(BINS) if (bins == b).any()],
+        "bins": [
+            [b / BINS, (b + 1) / BINS, int((bins == b).sum()), float(right[bins == b].mean())]
+            for b in range(BINS) if (bins == b).any()
+        ],
         "curve": [[t, float((sure >= t)[answerable].mean()), float(right[sure >= t].mean())] for t in THRESHOLDS],
     }  # fmt: skip
 
@@ -126,7 +137,10 @@ def ablations() -> Iterator[tuple[str, Any]]:
         weights = spans._WEIGHTS.copy()
         weights[i] = 0.0
         yield f"mark: {name}", patch.object(spans, "_WEIGHTS", weights)
-    for name, nothing in (("LIKELY_MARGIN", LEAST), ("LIKELY", 0.0), ("MUCH_WEAKER", 0.0), ("TERM_WORDS", 0), ("SAME_SUBJECT", -1.0), ("CONFIRMED", 2.0)):
+    for name, nothing in (
+        ("LIKELY_MARGIN", LEAST), ("LIKELY", 0.0), ("MUCH_WEAKER", 0.0), ("TERM_WORDS", 0), ("SAME_SUBJECT", -1.0),
+        ("CONFIRMED", 2.0),
+    ):  # fmt: skip
         yield f"differ: {name.lower()}", patch.object(compare, name, nothing)
     yield "quote: neighbours", patch.object(quote, "_wider", lambda question, found, text: iter(()))
     for name in CONFIDENCE:
@@ -134,7 +148,9 @@ def ablations() -> Iterator[tuple[str, Any]]:
             yield f"confidence: {name}", patch.dict(CONFIDENCE, {name: 0.0})
 
 
-def cost(library: Library, asked: Sequence[Asked], tricks: Sequence[Asked], rooms: Newsrooms, off: Any) -> dict[str, float]:
+def cost(
+    library: Library, asked: Sequence[Asked], tricks: Sequence[Asked], rooms: Newsrooms, off: Any
+) -> dict[str, float]:
     """The figures without one ingredient; thresholds and the other weights stay as they are."""
     with off:
         squad = figures.Squad.of(library, asked)
@@ -146,7 +162,9 @@ def cost(library: Library, asked: Sequence[Asked], tricks: Sequence[Asked], room
         "passage_recall@1": found["passage_recall@1"], "passage_recall@5": found["passage_recall@5"],
         "quoted@1": sum(r == 1 for r in ranks) / len(ranks), "quoted@3": sum(r is not None for r in ranks) / len(ranks),
         "trick_auroc": figures.auroc(squad.answers, tricked),
-        **{f"newsrooms_{name}": told[name] for name in ("right", "marked", "refused", "false_alarms", "told_to_differ")},
+        **{
+            f"newsrooms_{name}": told[name] for name in ("right", "marked", "refused", "false_alarms", "told_to_differ")
+        },
     }  # fmt: skip
 
 
@@ -155,19 +173,28 @@ def markdown(results: dict[str, Any]) -> str:
     lines = [
         "# Results", "", f"Measured on {results['date']} with Python {found['python']}, "
         + ", ".join(f"{name} {version}" for name, version in found["packages"].items())
-        + f"; {found['sample']} questions of articles of squad-dev-a that the reader has not seen. All settings are in results.json.", "",
+        + f"; {found['sample']} questions of articles of squad-dev-a that the reader has not seen. "
+        "All settings are in results.json.",
+        "",
     ]  # fmt: skip
     for name in ("squad", "newsrooms", "excerpts", "conflicts", "speed"):
-        lines += [f"| {name} | |", "| --- | --- |", *(f"| {key} | {value:.3f} |" for key, value in results[name].items()), ""]
+        lines += [
+            f"| {name} | |", "| --- | --- |", *(f"| {key} | {value:.3f} |" for key, value in results[name].items()), "",
+        ]  # fmt: skip
     lines += ["## Confidence", "", "![Reliability diagram, and precision against coverage](reliability.svg)", "",
               "| confidence | answers | of them with a right quote |", "| --- | --- | --- |"]  # fmt: skip
-    lines += [f"| {low:.1f} to {high:.1f} | {count} | {share:.2f} |" for low, high, count, share in results["reliability"]["bins"]]
+    lines += [
+        f"| {low:.1f} to {high:.1f} | {count} | {share:.2f} |"
+        for low, high, count, share in results["reliability"]["bins"]
+    ]
     lines += ["", "| min-confidence | answerable answered | of all answered, right |", "| --- | --- | --- |"]
     lines += [f"| {t} | {coverage:.3f} | {right:.3f} |" for t, coverage, right in results["reliability"]["curve"]]
     columns = list(next(iter(results["ablation"].values())))
     lines += ["", "## Each ingredient off in turn", "", "Quoted counts right quotes, found or not.", "",
               f"| off | {' | '.join(columns)} |", f"| --- |{' --- |' * len(columns)}"]  # fmt: skip
-    lines += [f"| {name} | {' | '.join(f'{row[c]:.3f}' for c in columns)} |" for name, row in results["ablation"].items()]
+    lines += [
+        f"| {name} | {' | '.join(f'{row[c]:.3f}' for c in columns)} |" for name, row in results["ablation"].items()
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -187,7 +214,9 @@ def draw(found: dict[str, Any], file: Path) -> None:
     right.plot([c for _, c, _ in found["curve"]], [p for *_, p in found["curve"]], "o-")
     for threshold, coverage, precision in found["curve"]:
         right.annotate(f"{threshold}", (coverage, precision), textcoords="offset points", xytext=(4, 4), fontsize=8)
-    right.set(xlabel="answerable questions answered", ylabel="of all answered, right", title="What --min-confidence trades")
+    right.set(
+        xlabel="answerable questions answered", ylabel="of all answered, right", title="What --min-confidence trades"
+    )
     figure.tight_layout()
     figure.savefig(file, metadata={"Date": None})
 

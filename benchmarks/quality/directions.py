@@ -32,7 +32,10 @@ def main() -> None:
     singular, strengths, _ = np.linalg.svd(tokens.T @ tokens)
     turned, _ = np.linalg.qr(np.random.default_rng(0).standard_normal((KEPT, KEPT)))
     np.save(DIRECTIONS, (singular[:, :KEPT] @ turned).astype(np.float16))
-    print(f"{len(tokens)} word pieces; {KEPT} directions keep {strengths[:KEPT].sum() / strengths.sum():.3f} of their length")
+    print(
+        f"{len(tokens)} word pieces; {KEPT} directions keep {strengths[:KEPT].sum() / strengths.sum():.3f} "
+        "of their length"
+    )
 
 
 if __name__ == "__main__":

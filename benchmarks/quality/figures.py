@@ -68,7 +68,10 @@ class Squad:
         quotes = [self.quote_rank(i) if a.found else None for i, a in enumerate(self.answers)]
         marked = [self._marked(i) for i, rank in enumerate(quotes) if rank == 1]
         return {
-            **{f"passage_recall@{k}": _mean([r is not None and r <= k for r in self.passage_ranks]) for k in (1, 5, 10)},
+            **{
+                f"passage_recall@{k}": _mean([r is not None and r <= k for r in self.passage_ranks])
+                for k in (1, 5, 10)
+            },
             **{f"quote@{k}": _mean([r is not None and r <= k for r in quotes]) for k in (1, 3)},
             "marked_right": _mean(marked),
             "told_to_differ": _mean([bool(a.disagreements) for a in self.answers]),
@@ -85,7 +88,9 @@ class Squad:
 
     def _marked(self, i: int) -> bool:
         """Whether the marked words of the first quote touch the answer."""
-        return any(a < end and start < b for a, b in self.answers[i].quotes[0].highlights for start, end in self.asked[i].gold)
+        return any(
+            a < end and start < b for a, b in self.answers[i].quotes[0].highlights for start, end in self.asked[i].gold
+        )
 
 
 def auroc(yes: Sequence[Answer], no: Sequence[Answer]) -> float:
@@ -99,7 +104,8 @@ def absent(texts: dict[str, str], asked: Sequence[Asked]) -> dict[str, float]:
     half = len(asked) // 2
     with library_of({name: text for name, text in texts.items() if name in held}) as library:
         present, missing = (
-            [ask(q.text, library=library) for q in [q for q in asked if (q.article in held) is there][:half]] for there in (True, False)
+            [ask(q.text, library=library) for q in [q for q in asked if (q.article in held) is there][:half]]
+            for there in (True, False)
         )
     found, refused = _mean([a.found for a in present]), _mean([not a.found for a in missing])
     return {"absent_auroc": auroc(present, missing), "absent_accuracy": (found + refused) / 2}
@@ -109,7 +115,9 @@ def excerpts(folder: Path) -> dict[str, float]:
     """Recall and intersection over union, in characters, of five passages and of the quotes with what must be found."""
     texts = {f"{p.stem}.txt": p.read_text("utf-8") for p in sorted((folder / "corpora").glob("*.md"))}
     rows = list(csv.DictReader((folder / "questions.csv").open(encoding="utf-8")))
-    sums: dict[str, list[float]] = {name: [] for name in ("passages_recall", "passages_iou", "quotes_recall", "quotes_iou")}
+    sums: dict[str, list[float]] = {
+        name: [] for name in ("passages_recall", "passages_iou", "quotes_recall", "quotes_iou")
+    }
     with library_of(texts) as library:
         for row in rows:
             wanted = _merged([(int(r["start_index"]), int(r["end_index"])) for r in json.loads(row["references"])])
@@ -118,7 +126,9 @@ def excerpts(folder: Path) -> dict[str, float]:
             quotes = [(q.article, q.start, q.end) for q in ask(row["question"], library=library).quotes]
             for kind, got in (("passages", hits), ("quotes", quotes)):
                 total = sum(end - start for _, start, end in got)
-                covered = _overlap(_merged([(start, end) for article, start, end in got if came_from(article, name)]), wanted)
+                covered = _overlap(
+                    _merged([(start, end) for article, start, end in got if came_from(article, name)]), wanted
+                )
                 sums[f"{kind}_recall"].append(covered / _size(wanted))
                 sums[f"{kind}_iou"].append(covered / (total + _size(wanted) - covered))
     return {name: _mean(values) for name, values in sums.items()}

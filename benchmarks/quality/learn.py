@@ -2,10 +2,10 @@
 
     python -m benchmarks.quality.learn squad-dev.json [--sample N]
 
-Learned from are the articles of SQuAD that the reader has not seen (benchmarks/reader), and the newsrooms. The sentence's
-weights maximise the chance of a sentence that holds the answer, in a softmax over all sentences of the candidates; the
-confidence is a logistic regression. Each is also fitted without one article or newsroom in turn and measured on that one;
-only those figures say anything about other libraries.
+Learned from are the articles of SQuAD that the reader has not seen (benchmarks/reader), and the newsrooms. The
+sentence's weights maximise the chance of a sentence that holds the answer, in a softmax over all sentences of the
+candidates; the confidence is a logistic regression. Each is also fitted without one article or newsroom in turn and
+measured on that one; only those figures say anything about other libraries.
 """
 
 from __future__ import annotations
@@ -68,7 +68,10 @@ class Case:
 
     def quoted(self) -> bool:
         """Whether one of the quotes holds the answer."""
-        return any(self.holds(figures.name_of(q.article), q.article.text, (q.start, q.end)) for q in choose(self.question, self.found))
+        return any(
+            self.holds(figures.name_of(q.article), q.article.text, (q.start, q.end))
+            for q in choose(self.question, self.found)
+        )
 
     @staticmethod
     def _of(judge: Callable[[str, str, Span], bool], found: Found, span: Span) -> bool:
@@ -77,7 +80,9 @@ class Case:
 
 
 def found_for(question: Question, library: Library, without: str = "") -> list[Found]:
-    ranked = [r for r in rank(question, library.view(), 2 * RERANKED) if figures.name_of(r.candidate.article) != without]
+    ranked = [
+        r for r in rank(question, library.view(), 2 * RERANKED) if figures.name_of(r.candidate.article) != without
+    ]
     return by_score(read_passages(question, ranked[:RERANKED]))
 
 
@@ -135,7 +140,8 @@ def softmax_fit(cases: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
 
 
 def learn(name: str, names: Sequence[str], rows: Sequence[tuple[Case, np.ndarray, np.ndarray]]) -> None:
-    """Fit weights of the signs ``names`` to (case, signs (u, f), which are right (u,)), each group by the others' too."""
+    """Fit weights of the signs ``names`` to (case, signs (u, f), which are right (u,)),
+    each group by the others' too."""
     first: dict[str, list[bool]] = {}
     third: dict[str, list[bool]] = {}
     for group in sorted({c.group for c, _, _ in rows}):
@@ -146,7 +152,10 @@ def learn(name: str, names: Sequence[str], rows: Sequence[tuple[Case, np.ndarray
             first.setdefault(kind, []).append(bool(best[0]))
             third.setdefault(kind, []).append(bool(best.any()))
     for kind in first:
-        print(f"{name}, {kind}: right @1 {np.mean(first[kind]):.3f}, @3 {np.mean(third[kind]):.3f} of {len(first[kind])}, each by the others' weights")
+        print(
+            f"{name}, {kind}: right @1 {np.mean(first[kind]):.3f}, @3 {np.mean(third[kind]):.3f} of "
+            f"{len(first[kind])}, each by the others' weights"
+        )
     print(f"{name} =", dict(zip(names, softmax_fit([(x, y) for _, x, y in rows]).round(1).tolist(), strict=True)))
 
 
@@ -196,7 +205,10 @@ def learn_confidence(cases: Sequence[Case]) -> None:
         rows = (sort == yes) | (sort == no)
         return float(roc_auc_score(sort[rows] == yes, p[rows]))
 
-    print(f"AUROC: absent {auroc('held', 'absent'):.4f}, trick {auroc('held', 'trick'):.4f}, newsrooms {auroc('told', 'untold'):.4f}")
+    print(
+        f"AUROC: absent {auroc('held', 'absent'):.4f}, trick {auroc('held', 'trick'):.4f}, newsrooms "
+        f"{auroc('told', 'untold'):.4f}"
+    )
     for threshold in THRESHOLDS:
         shares = {s: (p[sort == s] >= threshold).mean() for s in ("held", "absent", "trick", "told", "untold")}
         print(f"  found from {threshold}: " + ", ".join(f"{s} {share:.3f}" for s, share in shares.items()))
@@ -205,7 +217,11 @@ def learn_confidence(cases: Sequence[Case]) -> None:
         share = np.average(y[rows], weights=weight[rows]) if rows.any() else float("nan")
         print(f"  said {low:.1f}-{low + 0.1:.1f}: {share:.2f} held the answer ({rows.sum()} questions)")
     whole = fit(np.ones(len(y), bool))
-    print("CONFIDENCE =", {"bias": round(float(whole.intercept_[0]), 1)} | dict(zip(names, whole.coef_[0].round(1).tolist(), strict=True)))
+    print(
+        "CONFIDENCE =",
+        {"bias": round(float(whole.intercept_[0]), 1)}
+        | dict(zip(names, whole.coef_[0].round(1).tolist(), strict=True)),
+    )
 
 
 def all_cases(data: Path, sample: int) -> list[Case]:
@@ -225,7 +241,9 @@ def all_cases(data: Path, sample: int) -> list[Case]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="questions in SQuAD 2.0's form")
-    parser.add_argument("--sample", type=int, default=800, help="answerable questions (default 800); half as many tricks")
+    parser.add_argument(
+        "--sample", type=int, default=800, help="answerable questions (default 800); half as many tricks"
+    )
     args = parser.parse_args()
     cases = all_cases(args.data, args.sample)
     answered = [c for c in cases if c.sort in ("held", "told")]

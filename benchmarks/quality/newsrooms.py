@@ -60,7 +60,10 @@ def main() -> None:
             differs = [[q.article.text[a:b] for a, b in q.highlights] for d in j.answer.disagreements for q in d.quotes]
             quote = j.answer.quotes[0] if j.answer.quotes else None
             marks = [quote.article.text[a:b] for a, b in quote.highlights] if quote else []
-            print(f"  {j.known.turns[-1]} | {j.answer.confidence:.2f} | {quote.text[:150] if quote else ''!r} | {marks} | {differs}")
+            print(
+                f"  {j.known.turns[-1]} | {j.answer.confidence:.2f} | {quote.text[:150] if quote else ''!r} | "
+                f"{marks} | {differs}"
+            )
     print(json.dumps(Report(tuple(j for r in reports.values() for j in r.judged)).figures(), indent=1))
 
 

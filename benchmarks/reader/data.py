@@ -8,10 +8,10 @@ Most questions without a place here are made, from those with one:
     other      with one of its names or numbers changed for another of the same article
     word       with one of the words that it shares with the passage changed for another question's, of the same ending
 
-The rest are SQuAD 2.0's own, which people wrote to look answerable. Passages are given with up to five sentences on each
-side of the answer, or of what seems to be one, lest their length tell whether they hold it; mostly under their article's
-title, as they are when questions are asked; and some questions with another one and its answer behind them in brackets,
-as follow-ups are asked (qa/follow_up.py).
+The rest are SQuAD 2.0's own, which people wrote to look answerable. Passages are given with up to five sentences on
+each side of the answer, or of what seems to be one, lest their length tell whether they hold it; mostly under their
+article's title, as they are when questions are asked; and some questions with another one and its answer behind them in
+brackets, as follow-ups are asked (qa/follow_up.py).
 """
 
 from __future__ import annotations
@@ -47,7 +47,12 @@ MAX_ANSWER_CHARS = 150
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
 _WORD = re.compile(r"\b[a-z]{4,}\b")
-_ASKING = frozenset(["what", "when", "where", "which", "whom", "whose", "does", "have", "been", "were", "with", "from", "that", "this", "many", "much", "about", "after", "before"])
+_ASKING = frozenset(
+    [
+        "what", "when", "where", "which", "whom", "whose", "does", "have", "been", "were", "with", "from", "that",
+        "this", "many", "much", "about", "after", "before",
+    ]
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,9 @@ def _rows(file: Path, group: str) -> list[_Source]:
             row = json.loads(line)
             start, end = min(row["answers"], key=lambda a: a[1] - a[0])
             if 0 < end - start <= MAX_ANSWER_CHARS:
-                found.append(_Source(row["question"].strip(), group, "", row["context"], (start, end), (start, end), group))
+                found.append(
+                    _Source(row["question"].strip(), group, "", row["context"], (start, end), (start, end), group)
+                )
     return found
 
 
@@ -187,7 +194,11 @@ def _without(source: _Source, draw: random.Random) -> Example | None:
     kept = [source.text[a:b] for a, b in sent_spans(source.text) if answer not in source.text[a:b].lower()]
     at = draw.randrange(max(1, len(kept) - 2))
     text = "".join(kept[at : at + 1 + draw.randrange(2 * AROUND)]).strip()
-    return Example(source.question, _title(source, draw), text, None, f"without-{source.group}") if len(text) > 60 else None
+    return (
+        Example(source.question, _title(source, draw), text, None, f"without-{source.group}")
+        if len(text) > 60
+        else None
+    )
 
 
 def _other(sources: Sequence[_Source], draw: random.Random) -> list[_Source]:
@@ -202,7 +213,11 @@ def _other(sources: Sequence[_Source], draw: random.Random) -> list[_Source]:
         for pattern, known in ((_NUMBER, numbers[s.article]), (_NAME, names[s.article])):
             if not (match := pattern.search(s.question)):
                 continue
-            others = [k for k in set(known) if k.lower() not in match.group().lower() and match.group().lower() not in k.lower()]
+            others = [
+                k
+                for k in set(known)
+                if k.lower() not in match.group().lower() and match.group().lower() not in k.lower()
+            ]
             if others:
                 question = s.question[: match.start()] + draw.choice(sorted(others)) + s.question[match.end() :]
                 found.append(replace(s, question=question, answer=None, group=f"other-{s.group}"))
@@ -211,7 +226,8 @@ def _other(sources: Sequence[_Source], draw: random.Random) -> list[_Source]:
 
 
 def _word(wanted: Sequence[_Source], sources: Sequence[_Source], draw: random.Random) -> list[_Source]:
-    """Questions that ask something else of the passage: one word of theirs that stands in it, or nearly, is another now."""
+    """Questions that ask something else of the passage: one word of theirs that stands in it, or nearly,
+    is another now."""
     known: dict[tuple[str, str], list[str]] = defaultdict(list)
     for s in sources:
         for word in _WORD.findall(s.question):

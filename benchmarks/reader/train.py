@@ -5,13 +5,13 @@
 
 The default embedding model is trained on: its embeddings stay as they are, so that the reader shares them, all six
 layers learn, and one new layer gives each word piece a chance to be the answer's first and its last. The place of [CLS]
-stands for "not here" (Devlin et al. 2019). What is learned from: see data.py; every epoch draws its windows and its questions
-without an answer anew.
+stands for "not here" (Devlin et al. 2019). What is learned from: see data.py;
+every epoch draws its windows and its questions without an answer anew.
 
-A few such readers, of other seeds, are teachers: the one that is kept learns what they together give each word piece, and a
-quarter as much from the answers themselves (distillation: Hinton, Vinyals and Dean 2015). The first teacher sees no questions
-with a changed word, so that they are not all wrong in the same way. On a GPU, where there is one, this takes minutes; on
-two cores it takes the best part of a day, and ``--teachers 0`` about as long as its epochs.
+A few such readers, of other seeds, are teachers: the one that is kept learns what they together give each word piece,
+and a quarter as much from the answers themselves (distillation: Hinton, Vinyals and Dean 2015). The first teacher sees
+no questions with a changed word, so that they are not all wrong in the same way. On a GPU, where there is one, this
+takes minutes; on two cores it takes the best part of a day, and ``--teachers 0`` about as long as its epochs.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ FROM_TEACHERS = 0.75
 DROPOUT, STUDENTS_DROPOUT = 0.1, 0.05
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 Row = tuple[list[int], list[int], tuple[int, int], int]
-"""Ids, types, numbers of the answer's first and last piece (0, 0 where it is not there), number of the text's first piece."""
+"""Ids, types, numbers of the answer's first and last piece (0, 0 where it is not there),
+number of the text's first piece."""
 
 
 class Reader(torch.nn.Module):
@@ -57,7 +58,8 @@ class Reader(torch.nn.Module):
     def __init__(self, dropout: float = DROPOUT) -> None:
         super().__init__()
         self.bert = BertModel.from_pretrained(
-            model_folder(DEFAULT_MODEL), add_pooling_layer=False, attn_implementation="sdpa" if DEVICE == "cuda" else "eager",
+            model_folder(DEFAULT_MODEL), add_pooling_layer=False,
+            attn_implementation="sdpa" if DEVICE == "cuda" else "eager",
             attention_probs_dropout_prob=dropout, hidden_dropout_prob=dropout,
         )  # fmt: skip
         self.bert.embeddings.requires_grad_(False)
@@ -81,7 +83,11 @@ def row(cut: Tokenizer, example: Example) -> Row | None:
     """None where the answer lies beyond what is read."""
     before = f"{example.title}\n" if example.title else ""
     pieces = cut.encode(example.question, before + example.text)
-    spans = [(i, a - len(before), b - len(before)) for i, ((a, b), s) in enumerate(zip(pieces.offsets, pieces.sequence_ids, strict=True)) if s == 1]
+    spans = [
+        (i, a - len(before), b - len(before))
+        for i, ((a, b), s) in enumerate(zip(pieces.offsets, pieces.sequence_ids, strict=True))
+        if s == 1
+    ]
     first_of_text = next((i for i, a, _ in spans if a >= 0), len(pieces.ids))
     ids, types = pieces.ids[:MAX_PIECES], pieces.type_ids[:MAX_PIECES]
     place = (0, 0)
@@ -126,7 +132,8 @@ def log_odds(reader: Reader, ids: Tensor, types: Tensor, there: Tensor, may: Ten
 
 
 def train(
-    draws: Sequence[Sequence[Row]], epochs: int, seed: int, checkpoint: Path, held: dict[str, list[Row]], teachers: Sequence[Reader] = ()
+    draws: Sequence[Sequence[Row]], epochs: int, seed: int, checkpoint: Path, held: dict[str, list[Row]],
+    teachers: Sequence[Reader] = (),
 ) -> Reader:  # fmt: skip
     """A reader that has learned from the answers, and from what its teachers give."""
     torch.manual_seed(seed)
@@ -143,7 +150,9 @@ def train(
         reader.train()
         ids, types, there, places, may = tensors(batch)
         scores = log_odds(reader, ids, types, there, may)
-        loss = torch.stack([torch.nn.functional.cross_entropy(scores[..., side], places[:, side]) for side in (0, 1)]).mean()
+        loss = torch.stack(
+            [torch.nn.functional.cross_entropy(scores[..., side], places[:, side]) for side in (0, 1)]
+        ).mean()
         if teachers:
             with torch.no_grad():
                 taught = torch.stack([log_odds(t, ids, types, there, may).softmax(1) for t in teachers]).mean(0)
@@ -155,7 +164,9 @@ def train(
         optimizer.step()
         if step % 100 == 99:
             mean = float(loss.detach()) if not mean else 0.9 * mean + 0.1 * float(loss.detach())
-            print(f"{step + 1} of {len(plan)}: loss {mean:.3f}, {(time.monotonic() - began) / 60:.1f} minutes", flush=True)
+            print(
+                f"{step + 1} of {len(plan)}: loss {mean:.3f}, {(time.monotonic() - began) / 60:.1f} minutes", flush=True
+            )
             torch.save(reader.state_dict(), checkpoint)
     reader.eval()
     torch.save(reader.state_dict(), checkpoint)
@@ -165,7 +176,8 @@ def train(
 
 @torch.no_grad()
 def measured(reader: Reader, held: dict[str, list[Row]]) -> dict[str, object]:
-    """On articles held out: spans that are right, exactly and by their words' F1, and AUROC of there against not there."""
+    """On articles held out: spans that are right, exactly and by their words' F1,
+    and AUROC of there against not there."""
     from sklearn.metrics import roc_auc_score
 
     reader.eval()
@@ -216,7 +228,8 @@ def export(reader: Reader, file: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         whole = Path(scratch) / "whole.onnx"
         torch.onnx.export(
-            _OneText(reader.eval()), (torch.zeros(1, 9, reader.bert.config.hidden_size),), str(whole), input_names=["embedded"],
+            _OneText(reader.eval()), (torch.zeros(1, 9, reader.bert.config.hidden_size),), str(whole),
+            input_names=["embedded"],
             output_names=["scores"], dynamo=True, external_data=False,
             dynamic_shapes={"embedded": {1: torch.export.Dim("pieces", min=2, max=MAX_PIECES)}},
         )  # fmt: skip
@@ -225,7 +238,10 @@ def export(reader: Reader, file: Path) -> None:
             part.doc_string = ""
             del part.metadata_props[:]  # among them, where the exporter's files lie on this machine
         onnx.save(model, whole)
-        quantize_dynamic(whole, file, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"])
+        quantize_dynamic(
+            whole, file, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
+            op_types_to_quantize=["MatMul"],
+        )  # fmt: skip
 
 
 def main() -> None:
@@ -233,9 +249,13 @@ def main() -> None:
     parser.add_argument("data", type=Path, help="the folder with qamr, squad-1.1-dev-others and policyqa")
     parser.add_argument("squad", type=Path, help="questions in SQuAD 2.0's form")
     parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument("--epochs", type=int, default=8, help="of each teacher; the one that is kept has three quarters as many")
+    parser.add_argument(
+        "--epochs", type=int, default=8, help="of each teacher; the one that is kept has three quarters as many"
+    )
     parser.add_argument("--teachers", type=int, default=3)
-    parser.add_argument("--export", action="store_true", help="write the checkpoint to qa/reader.onnx, and train nothing")
+    parser.add_argument(
+        "--export", action="store_true", help="write the checkpoint to qa/reader.onnx, and train nothing"
+    )
     args = parser.parse_args()
     torch.set_num_threads(cores())  # faiss, imported with the index, has taken all but one away
     cut = tokenizer()
@@ -244,7 +264,9 @@ def main() -> None:
         reader.load_state_dict(torch.load(args.checkpoint, weights_only=True, map_location="cpu"))
         export(reader, MODEL)
         return
-    drawn = [[(e.group, r) for e in examples(args.data, args.squad, SEED + n) if (r := row(cut, e))] for n in range(DRAWS)]
+    drawn = [
+        [(e.group, r) for e in examples(args.data, args.squad, SEED + n) if (r := row(cut, e))] for n in range(DRAWS)
+    ]
     draws = [[r for _, r in each] for each in drawn]
     unchanged = [[r for group, r in each if not group.startswith("word")] for each in drawn]
     held: dict[str, list[Row]] = defaultdict(list)
@@ -252,7 +274,9 @@ def main() -> None:
         if r := row(cut, e):
             held[e.group].append(r)
     print(f"{len(draws[0])} questions a draw, {sum(bool(r[2][0]) for r in draws[0])} with an answer", flush=True)
-    teachers = [train(unchanged if n == 0 else draws, args.epochs, n, args.checkpoint, held) for n in range(args.teachers)]
+    teachers = [
+        train(unchanged if n == 0 else draws, args.epochs, n, args.checkpoint, held) for n in range(args.teachers)
+    ]
     train(draws, args.epochs * 3 // 4 if teachers else args.epochs, args.teachers, args.checkpoint, held, teachers)
 
 

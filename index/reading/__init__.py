@@ -5,4 +5,6 @@ from .metadata import corrected
 from .records import Block, Reading, Refused
 from .tables import FIELDS
 
-__all__ = ["FIELDS", "PLAIN", "SEEN", "SUFFIXES", "Block", "Reading", "Refused", "corrected", "is_plain", "is_taken", "read"]
+__all__ = [
+    "FIELDS", "PLAIN", "SEEN", "SUFFIXES", "Block", "Reading", "Refused", "corrected", "is_plain", "is_taken", "read",
+]  # fmt: skip

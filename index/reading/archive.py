@@ -1,4 +1,5 @@
-"""Zip archives that are documents (DOCX, ODT, EPUB): opened with a bound on what they unpack to, parsed without entities."""
+"""Zip archives that are documents (DOCX, ODT, EPUB): opened with a bound on what they unpack to,
+parsed without entities."""
 
 from __future__ import annotations
 

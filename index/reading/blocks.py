@@ -93,7 +93,8 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
 
 
 def _is_titled(line: str) -> bool:
-    """Whether the line's full stop belongs to an abbreviation at the end of a heading ("Why It Matters to the U.S.")."""
+    """Whether the line's full stop belongs to an abbreviation at the end of a heading ("Why It Matters to the
+    U.S.")."""
     words = line.split()
     return bool(re.search(r"(?:[A-Z]\.){2,}$", line)) and all(w[0].isupper() or len(w) <= 3 for w in words)
 

@@ -34,12 +34,15 @@ _LINE = re.compile(
     | (?:reading\ time|read\ time)\b[^.!?]*
     | share(?:\ (?:this|on|via|article)\b[^.!?]{0,40})? | tweet | print | email
     | follow\ us(?:\ (?:on|at|@)\b[^.!?]*|\W*)
-    | (?:read|see|learn|load|show)\ more\b[^.!?]{0,40} | related\ (?:articles?|stories|posts|topics|content)\W* | you\ may\ also\ like\W*
+    | (?:read|see|learn|load|show)\ more\b[^.!?]{0,40} | related\ (?:articles?|stories|posts|topics|content)\W* """
+    r"""| you\ may\ also\ like\W*
     | (?:more\ (?:from|on|in)\b[^.!?]{0,40}) | most\ (?:read|popular) | trending(?:\ now)? | recommended(?:\ for\ you)?
-    | (?:original(?:ly)?|first)\ (?:author|published|appeared)s?(?:\s+(?:in|on|at|by|as)\b[^.!?,]*(?:,\s*[12]\d{3})?\.?|\s*:.*)? | editor(?:ial|['’]s)?\ note\s*:.*
+    | (?:original(?:ly)?|first)\ (?:author|published|appeared)s?"""
+    r"""(?:\s+(?:in|on|at|by|as)\b[^.!?,]*(?:,\s*[12]\d{3})?\.?|\s*:.*)? | editor(?:ial|['’]s)?\ note\s*:.*
     | categories | tags?\W* | topics | comments?(?:\ \(\d+\))? | leave\ a\ (?:comment|reply) | \d+\ comments?
     | home | menu | search | skip\ to\ (?:main\ )?content | back\ to\ top | contact(?:\ us)? | about\ us
-    | privacy(?:\ policy)? | terms(?:\ (?:of|and|&)\ .{0,30})? | cookies?(?:\ (?:policy|settings|preferences|notice|consent))? | all\ rights\ reserved\W*
+    | privacy(?:\ policy)? | terms(?:\ (?:of|and|&)\ .{0,30})? """
+    r"""| cookies?(?:\ (?:policy|settings|preferences|notice|consent))? | all\ rights\ reserved\W*
     | (?:accept|reject|manage|allow)(?:\ (?:all|necessary))?\ cookies
     | (?:©|\(c\)|copyright\s+(?:©|\(c\)|[12]\d{3})).* | .{0,60}\ logo
     )$""",
@@ -47,7 +50,8 @@ _LINE = re.compile(
 )
 _SOLICITATION = re.compile(
     r"\b(?:newsletters?|(?:by )?sign(?:ing)? up|unsubscribe|terms of (?:service|use)|privacy policy|your inbox"
-    r"|media kit|advertise with|affiliate partners|cookies? policy|report(?:ing)? any issues|we encourage you|editorial note)\b",
+    r"|media kit|advertise with|affiliate partners|cookies? policy|report(?:ing)? any issues|we encourage you"
+    r"|editorial note)\b",
     re.IGNORECASE,
 )
 

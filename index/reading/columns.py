@@ -1,7 +1,7 @@
 """The lines of a PDF's page in the order in which people read them: an XY-cut.
 
-A region is parted at a gutter that runs down through lines of prose, else at its widest horizontal gap, until nothing parts
-it (Nagy and Seth 1984). Tables are left in rows: their cells are no prose.
+A region is parted at a gutter that runs down through lines of prose, else at its widest horizontal gap, until nothing
+parts it (Nagy and Seth 1984). Tables are left in rows: their cells are no prose.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Dates of publication as articles state them, in the languages that bylines come in. A date that may be two is none."""
+"""Dates of publication as articles state them, in the languages that bylines come in.
+A date that may be two is none."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ import warnings
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "zh")
 _LABEL = re.compile(
     r"^(?:(?:(?:first|originally|last)\s+)?(?:published|posted|updated|modified|date|issued|created)(?:\s+(?:on|at))?"
-    r"|(?:veröffentlicht|erschienen|aktualisiert|stand|datum|publié|mis\s+à\s+jour|publicado|actualizado|fecha|pubblicato|aggiornato"
-    r"|gepubliceerd|bijgewerkt|atualizado)(?:\s+(?:am|vom|le|el|em|il|op))?)\s*:?\s*",
+    r"|(?:veröffentlicht|erschienen|aktualisiert|stand|datum|publié|mis\s+à\s+jour|publicado|actualizado|fecha"
+    r"|pubblicato|aggiornato|gepubliceerd|bijgewerkt|atualizado)(?:\s+(?:am|vom|le|el|em|il|op))?)\s*:?\s*",
     re.IGNORECASE,
 )
 _READING_TIME = re.compile(r"\s*[,|•·–—-]?\s*\d{1,3}\s*-?\s*min(?:ute)?s?\s*read$", re.IGNORECASE)

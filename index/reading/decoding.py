@@ -20,7 +20,8 @@ _WESTERN = re.compile(r"[\x00-\x7f\xa0-\xbfÀ-ÏÑ-ÖØ-Üß-ïñ-öø-üÿŒœ�
 _ACCENTED = re.compile(r"[À-ÿŒœŠšŽžŸ]")
 _MARK_IN_WORD = re.compile(r"[^\W\d_][¡-¬®-¶¸-¿†‡‰€•][^\W\d_]")
 _MOST_WRONG, _RIGHT_TO_WRONG = 100, 3
-"""A file has at most so many wrong bytes, and for each more than so many right letters beyond ASCII, to count as UTF-8."""
+"""A file has at most so many wrong bytes, and for each more than so many right letters beyond ASCII,
+to count as UTF-8."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -53,7 +54,8 @@ def decode(data: bytes) -> str:
 
 
 def _wrong_byte(data: bytes) -> str | None:
-    """Where a file in UTF-8 goes wrong, if it is one but for a few bytes; read in any other encoding it would be garbled."""
+    """Where a file in UTF-8 goes wrong, if it is one but for a few bytes;
+    read in any other encoding it would be garbled."""
     wrong: list[int] = []
     letters = at = 0
     while at < len(data):
@@ -93,7 +95,8 @@ def _wide_encodings(data: bytes) -> list[str]:
 def _single_byte(data: bytes) -> str | None:
     """Windows-1252 where that reads as a Western language; otherwise what charset-normalizer finds.
 
-    Its first guess alone will not do: for short Western texts it is often Windows-1250, which turns "è" into another letter.
+    Its first guess alone will not do: for short Western texts it is often Windows-1250,
+    which turns "è" into another letter.
     """
     try:
         western: str | None = data.decode("cp1252")

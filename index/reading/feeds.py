@@ -27,7 +27,10 @@ def read_feed(data: bytes) -> Iterator[Reading | Refused]:
     for entry in feed.entries:
         contents = sorted((c.get("value", "") for c in entry.get("content", ())), key=len)
         page = contents[-1] if contents else entry.get("summary", "")
-        name = one_line(entry.get("id") or entry.get("link") or entry.get("title")) or sha256(page.encode()).hexdigest()[:16]
+        name = (
+            one_line(entry.get("id") or entry.get("link") or entry.get("title"))
+            or sha256(page.encode()).hexdigest()[:16]
+        )
         if page.strip():
             try:
                 yield _article(entry, page, name, feed.feed.get("language"))

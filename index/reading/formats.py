@@ -15,16 +15,18 @@ from .records import Metadata, Reading, Refused
 from .text import plain_blocks
 
 _ONE = {
-    "html": ("html", "read_html"), "mhtml": ("mail", "read_mhtml"), "pdf": ("pdf", "read_pdf"), "docx": ("office", "read_docx"),
-    "odt": ("office", "read_odt"), "epub": ("epub", "read_epub"), "rtf": ("rtf", "read_rtf"), "eml": ("mail", "read_mail"),
+    "html": ("html", "read_html"), "mhtml": ("mail", "read_mhtml"), "pdf": ("pdf", "read_pdf"),
+    "docx": ("office", "read_docx"), "odt": ("office", "read_odt"), "epub": ("epub", "read_epub"),
+    "rtf": ("rtf", "read_rtf"), "eml": ("mail", "read_mail"),
 }  # fmt: skip
 """Module and function of formats whose files are one article each; loaded when the first such file is read."""
 _SEVERAL = {"mbox": ("mail", "read_mbox"), "feed": ("feeds", "read_feed")}
 _TABLES = {"csv": ("tables", "read_csv"), "jsonl": ("tables", "read_jsonl")}
 _BY_SUFFIX = {
-    ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html", ".xhtml": "html",
-    ".mhtml": "mhtml", ".mht": "mhtml", ".pdf": "pdf", ".docx": "docx", ".odt": "odt", ".epub": "epub", ".rtf": "rtf", ".eml": "eml",
-    ".mbox": "mbox", ".rss": "feed", ".atom": "feed", ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl",
+    ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
+    ".xhtml": "html", ".mhtml": "mhtml", ".mht": "mhtml", ".pdf": "pdf", ".docx": "docx", ".odt": "odt",
+    ".epub": "epub", ".rtf": "rtf", ".eml": "eml", ".mbox": "mbox", ".rss": "feed", ".atom": "feed", ".csv": "csv",
+    ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl",
 }  # fmt: skip
 SUFFIXES = tuple(_BY_SUFFIX)
 _IN_PLACE = ("text", "markdown")
@@ -45,7 +47,8 @@ def read(name: str, data: bytes, columns: Mapping[str, str] | None = None) -> It
     kind = kind_of(name, data)
     if kind is None:
         raise UnreadableFile(
-            "it is of no kind that is read (text, Markdown, web pages, PDF, Word, OpenDocument, EPUB, RTF, mail, feeds, tables)"
+            "it is of no kind that is read (text, Markdown, web pages, PDF, Word, OpenDocument, EPUB, RTF, "
+            "mail, feeds, tables)"
         )
     if not data.strip():
         raise UnreadableFile("it is empty")
@@ -77,7 +80,8 @@ def is_plain(name: str, head: bytes) -> bool:
 
 
 def kind_of(name: str, data: bytes) -> str | None:
-    """The format of a file: what its content shows beyond doubt, else what its suffix says, else what its content suggests."""
+    """The format of a file: what its content shows beyond doubt, else what its suffix says,
+    else what its content suggests."""
     lower = name.casefold()
     by_suffix = next((kind for suffix, kind in _BY_SUFFIX.items() if lower.endswith(suffix)), None)
     head = data[:SEEN].lstrip(b"\xef\xbb\xbf \t\r\n")

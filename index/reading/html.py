@@ -1,4 +1,5 @@
-"""A web page -> its article. trafilatura chooses what belongs to the article; the text is written from the page's own nodes.
+"""A web page -> its article. trafilatura chooses what belongs to the article;
+the text is written from the page's own nodes.
 
 What a library returns is rewritten text (words glued, inline words dropped), so it only says which of the page's blocks
 are meant: those whose letters stand in what it chose, in the page's order. Every letter of ``text`` is then the page's
@@ -30,14 +31,14 @@ from .records import Kind, Metadata, Reading
 from .writer import Writer
 
 _BLOCKS = frozenset((
-    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt",
-    "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "legend", "li",
-    "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th",
-    "thead", "tr", "ul",
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "section", "summary",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 ))  # fmt: skip
 _SKIPPED = frozenset((
-    "script", "style", "noscript", "template", "svg", "math", "head", "title", "iframe", "object", "embed", "canvas", "audio",
-    "video", "select", "textarea", "button", "input",
+    "script", "style", "noscript", "template", "svg", "math", "head", "title", "iframe", "object", "embed", "canvas",
+    "audio", "video", "select", "textarea", "button", "input",
 ))  # fmt: skip
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _ASIDE = frozenset(("nav", "footer", "aside", "figcaption", "form", "dialog", "menu"))
@@ -145,7 +146,8 @@ def parsed(source: str) -> Any:
 
 
 def _give_body(tree: Any) -> None:
-    """Put what stands in the head and is none of it into a body: lxml's parser leaves it there where a page states neither."""
+    """Put what stands in the head and is none of it into a body:
+    lxml's parser leaves it there where a page states neither."""
     head = tree.find("head")
     if head is None or tree.find("body") is not None:
         return

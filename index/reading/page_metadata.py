@@ -1,4 +1,5 @@
-"""What a web page states of itself: JSON-LD first, then the metas of OpenGraph, Highwire and Dublin Core, then its own words."""
+"""What a web page states of itself: JSON-LD first, then the metas of OpenGraph, Highwire and Dublin Core,
+then its own words."""
 
 from __future__ import annotations
 
@@ -36,8 +37,9 @@ _AUTHORS = (
     "twitter:data1",
 )
 _DATES = (
-    "article:published_time", "citation_publication_date", "citation_date", "datepublished", "dc.date", "dcterms.created", "dcterms.date",
-    "date", "pubdate", "publishdate", "publish_date", "parsely-pub-date", "sailthru.date", "og:article:published_time", "article.published", "cxenseparse:recs:publishtime",
+    "article:published_time", "citation_publication_date", "citation_date", "datepublished", "dc.date",
+    "dcterms.created", "dcterms.date", "date", "pubdate", "publishdate", "publish_date", "parsely-pub-date",
+    "sailthru.date", "og:article:published_time", "article.published", "cxenseparse:recs:publishtime",
 )  # fmt: skip
 _PARTED = re.compile(r"\s+[|–—·»•:-]+\s+|\s*[|»]\s*")
 _CHARS = 60

@@ -1,7 +1,7 @@
 """A page of a PDF as a picture, and where on it some of the text stands.
 
-PDFium is not safe from several threads: one lock for all of it. A place is only given where the page's own characters there
-are those of the text, one by one; else the page has no mark.
+PDFium is not safe from several threads: one lock for all of it. A place is only given where the page's own characters
+there are those of the text, one by one; else the page has no mark.
 """
 
 from __future__ import annotations
@@ -34,8 +34,11 @@ class Box(NamedTuple):
     height: float
 
 
-def boxes(file: Path, text: str, runs: Sequence[Run], span: Span, page: int, words: Sequence[Word] = ()) -> list[Box] | None:
-    """Where the part of a text that stands on one page stands there, line by line; None where the map does not give it back.
+def boxes(
+    file: Path, text: str, runs: Sequence[Run], span: Span, page: int, words: Sequence[Word] = ()
+) -> list[Box] | None:
+    """Where the part of a text that stands on one page stands there, line by line;
+    None where the map does not give it back.
 
     :param runs: the text's.
     :param page: counted from 0.
@@ -65,7 +68,8 @@ def boxes(file: Path, text: str, runs: Sequence[Run], span: Span, page: int, wor
                         continue
                     found.append(
                         Box(
-                            left.value / width, 1 - top.value / height, (right.value - left.value) / width, (top.value - bottom.value) / height,
+                            left.value / width, 1 - top.value / height, (right.value - left.value) / width,
+                            (top.value - bottom.value) / height,
                         )
                     )  # fmt: skip
             return found

@@ -1,5 +1,5 @@
-"""The lines of a PDF's pages as paragraphs: what is a heading, what goes on behind a page's or column's end, and what is no
-article, running heads and page numbers.
+"""The lines of a PDF's pages as paragraphs: what is a heading, what goes on behind a page's or column's end, and what
+is no article, running heads and page numbers.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""A PDF -> its article, with the page and the character there of every character of the text. PDFium decodes; the order of the
-lines (columns.py), their paragraphs and what is no article (paragraphs.py) are found here.
+"""A PDF -> its article, with the page and the character there of every character of the text. PDFium decodes; the order
+of the lines (columns.py), their paragraphs and what is no article (paragraphs.py) are found here.
 
 Not covered: tables drawn by position alone come out as lines of their cells; vertical writing.
 """
@@ -181,7 +181,8 @@ def _facts(document: Any) -> Metadata:
 
 
 def _written(
-    pages: Sequence[list[Line]], heights: Sequence[float], labels: Sequence[str], facts: Metadata, scanned: Sequence[Word]
+    pages: Sequence[list[Line]], heights: Sequence[float], labels: Sequence[str], facts: Metadata,
+    scanned: Sequence[Word],
 ) -> Reading:
     """The text of all pages, its blocks and its runs."""
     lines = [line for page in pages for line in page]
@@ -242,7 +243,9 @@ def _pages(labels: Sequence[str], runs: Sequence[Run], scanned: Sequence[Word]) 
             of.append((run.start, run.end))
         last = run.page
     pictures = {word.page for word in scanned}
-    return tuple(Page(label, tuple(of), number in pictures) for number, (label, of) in enumerate(zip(labels, spans, strict=True)))
+    return tuple(
+        Page(label, tuple(of), number in pictures) for number, (label, of) in enumerate(zip(labels, spans, strict=True))
+    )
 
 
 def _title(text: str, blocks: Sequence[Block]) -> str | None:

@@ -15,10 +15,12 @@ from .records import Reading
 from .text import plain_blocks
 
 FIELDS = {
-    "text": ("text", "body", "content", "article", "article_text", "maintext", "full_text", "texte", "texto", "testo", "tekst"),
+    "text": ("text", "body", "content", "article", "article_text", "maintext", "full_text",
+             "texte", "texto", "testo", "tekst"),
     "title": ("title", "headline", "titel", "titre", "título", "titulo", "titolo"),
     "author": ("author", "authors", "byline", "creator", "autor", "auteur", "autore"),
-    "date": ("date", "published", "publish_date", "published_at", "pubdate", "date_published", "datum", "fecha", "data"),
+    "date": ("date", "published", "publish_date", "published_at", "pubdate", "date_published",
+             "datum", "fecha", "data"),
     "url": ("url", "link", "source_url", "address"),
     "language": ("language", "lang"),
     "id": ("id", "uuid", "guid", "key", "slug"),
@@ -88,8 +90,8 @@ def _articles(
             chosen[field] = name
     if "text" not in chosen:
         raise UnreadableFile(
-            f"no column is called {', '.join(FIELDS['text'][:3])} or the like (there are {', '.join(by_name) or 'none'}); "
-            "say which holds the text, as in --columns text=body,title=headline"
+            f"no column is called {', '.join(FIELDS['text'][:3])} or the like (there are "
+            f"{', '.join(by_name) or 'none'}); say which holds the text, as in --columns text=body,title=headline"
         )
     taken: dict[str, int] = {}
     for row in rows:

@@ -1,4 +1,5 @@
-"""Plain text -> blocks. The text is the decoded file itself: nothing is cut out, what is not the article belongs to no prose.
+"""Plain text -> blocks. The text is the decoded file itself: nothing is cut out,
+what is not the article belongs to no prose.
 
 Lines that a document broke only for want of room are one paragraph; so are the two halves of a sentence that a page
 break parts, with the page's number and running head between them.
@@ -38,7 +39,8 @@ def _lines(text: str) -> list[Span]:
 
 
 def _page_edges(text: str) -> set[Span]:
-    """Lines beside form feeds that are page numbers, or heads that other pages (or the document's first line) have, too."""
+    """Lines beside form feeds that are page numbers, or heads that other pages (or the document's first line) have,
+    too."""
     breaks = [m.start() for m in re.finditer("\f", text)]
     if not breaks:
         return set()

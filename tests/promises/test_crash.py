@@ -30,7 +30,8 @@ library = Library(folder, encoder=WordEncoder())
 print(json.dumps(["started"]), flush=True)
 for step in range(1000):
     name = articles / f"{seed}-{step}.txt"
-    paragraphs = [f"Article {name.stem} says in sentence {i} that the quay is {rng.randrange(1000)} metres long." for i in range(rng.randrange(1, 40))]
+    paragraphs = [f"Article {name.stem} says in sentence {i} that the quay is {rng.randrange(1000)} metres long."\
+ for i in range(rng.randrange(1, 40))]
     name.write_text("\\n\\n".join(paragraphs), "utf-8")
     if step % 7 == 5:
         victim = rng.choice(sorted(articles.iterdir()))
@@ -53,7 +54,8 @@ folder, articles, first = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 library = Library(folder, encoder=WordEncoder())
 for count in range(first, first + 10_000):
     for number in range(6):
-        (articles / f"{number}.txt").write_text(f"Report {number} says that the count of the votes is {count} today.", "utf-8")
+        (articles / f"{number}.txt").write_text(f"Report {number} says that the count of the votes is {count} today.",\
+ "utf-8")
     library.rebuild(articles)
     print(count, flush=True)
 """
@@ -91,10 +93,15 @@ def test_killed_at_random_moments_of_add_rebuild_and_remove(tmp_path: Path, proo
         held = {article.source: article for article in library.articles()}
         for name in reported & {str(path) for path in articles.iterdir()}:
             proof.holds(name in held, f"try {number}: {name} was reported and is not there")
-            proof.holds(name not in held or held[name].text == Path(name).read_text("utf-8"), f"try {number}: {name} has another text")
+            proof.holds(
+                name not in held or held[name].text == Path(name).read_text("utf-8"),
+                f"try {number}: {name} has another text",
+            )
         if held:
             quotes = ask("How long is the quay?", library=library).quotes
-            proof.holds(all(q.text == q.article.text[q.start : q.end] for q in quotes), f"try {number}: a quote is not verbatim")
+            proof.holds(
+                all(q.text == q.article.text[q.start : q.end] for q in quotes), f"try {number}: a quote is not verbatim"
+            )
         found = check(folder, encoder=encoder)
         proof.holds(not found, f"try {number}: {found}")
         before = {str(p) for p in articles.iterdir()} - held.keys()
@@ -124,7 +131,12 @@ def test_asked_all_the_time_while_a_folder_is_rebuilt_and_the_writer_killed(tmp_
                 counts |= set(said)
                 proof.holds(len(hits) == 6 and len(set(said)) == 1, f"try {number}: {said}")
                 if number % 2:
-                    anew = retrieve("What is the count of the votes?", 20, library=Library(folder, encoder=WordEncoder()))
-                    proof.holds(len(anew) == 6 and len({hit.passage.text.split("votes is ")[1] for hit in anew}) == 1, f"try {number}, opened anew: {len(anew)}")
+                    anew = retrieve(
+                        "What is the count of the votes?", 20, library=Library(folder, encoder=WordEncoder())
+                    )
+                    proof.holds(
+                        len(anew) == 6 and len({hit.passage.text.split("votes is ")[1] for hit in anew}) == 1,
+                        f"try {number}, opened anew: {len(anew)}",
+                    )
         first += 10_000
     assert len(counts) > 5

@@ -25,7 +25,10 @@ def sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "fishes"
     folder.mkdir()
     for number, name in enumerate(FISHES):
-        text = f"The {name}\n\nThe {name} swims in river {number}.\n\nThe {name} is {number + 10} inches long. Its colour is grey.\n\nMr. Quay caught the {name}.\n"
+        text = (
+            f"The {name}\n\nThe {name} swims in river {number}.\n\nThe {name} is {number + 10} inches long. "
+            f"Its colour is grey.\n\nMr. Quay caught the {name}.\n"
+        )
         (folder / f"{name}.txt").write_text(text, "utf-8")
     Library(tmp_path / "sound", encoder=WordEncoder()).add(folder)
     return tmp_path / "sound"
@@ -64,7 +67,10 @@ def test_bytes_of_a_library_are_changed_or_cut_off(sound: Path, tmp_path: Path, 
             given = answers(folder)
         except QuothError as error:
             proof.holds(before, f"{told}: answered with {error}, but the check found nothing")
-            proof.holds("`quoth" in str(error) or "built" in str(error) or "format" in str(error), f"{told}: {error} says nothing to do")
+            proof.holds(
+                "`quoth" in str(error) or "built" in str(error) or "format" in str(error),
+                f"{told}: {error} says nothing to do",
+            )
         else:
             proof.holds(given == expected, f"{told}: other answers, without a word; the check says {before}")
         for problem in check_and_repair(folder, proof, told):

@@ -1,4 +1,5 @@
-"""A full disk or a failing write loses nothing. On a real file system that is full, and with calls of the system that fail."""
+"""A full disk or a failing write loses nothing. On a real file system that is full,
+and with calls of the system that fail."""
 
 from __future__ import annotations
 
@@ -38,7 +39,7 @@ for number in range(tries):
     library = None
     gc.collect()
     for old in disk.glob("library*"):
-        shutil.rmtree(old, ignore_errors=True)  # the index of the try before may still be closing files; then the next time
+        shutil.rmtree(old, ignore_errors=True)  # the index of the try before may be closing files; then later
     folder = disk / f"library-{number}"
     shutil.copytree(pristine, folder)
     left = 4096 * (1 + number * 300 // tries)
@@ -50,14 +51,17 @@ for number in range(tries):
         library.rebuild(articles)
     except LibraryNotWritable as error:
         said = str(error)
-    answers = {quote.text for reader in (library, Library(folder, encoder=WordEncoder())) for quote in ask("When does the ferry to Norderney sail?", library=reader).quotes[:1]}
+    answers = {quote.text for reader in (library, Library(folder, encoder=WordEncoder()))\
+ for quote in ask("When does the ferry to Norderney sail?", library=reader).quotes[:1]}
     (disk / "filler").unlink()
     held = {a.source for a in library.articles()}
     library.rebuild(articles)
-    results.append([left, said, sorted(answers), len(held), len(library.catalogue()), [p.what for p in check(folder, encoder=WordEncoder())]])
+    results.append([left, said, sorted(answers), len(held), len(library.catalogue()),\
+ [p.what for p in check(folder, encoder=WordEncoder())]])
 print(json.dumps(results))
 """
-SHIM = r"""
+SHIM = (
+    r"""
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -75,12 +79,14 @@ static int fails(int fd) {
 #define REAL(name) static __typeof__(name) *real; if (!real) real = dlsym(RTLD_NEXT, #name)
 ssize_t write(int fd, const void *b, size_t n) { REAL(write); return fails(fd) ? -1 : real(fd, b, n); }
 ssize_t pwrite(int fd, const void *b, size_t n, off_t o) { REAL(pwrite); return fails(fd) ? -1 : real(fd, b, n, o); }
-ssize_t pwrite64(int fd, const void *b, size_t n, off64_t o) { REAL(pwrite64); return fails(fd) ? -1 : real(fd, b, n, o); }
+ssize_t pwrite64(int fd, const void *b, size_t n, off64_t o) { REAL(pwrite64); return fails(fd) ? -1 """
+    r""": real(fd, b, n, o); }
 int fsync(int fd) { REAL(fsync); return fails(fd) ? -1 : real(fd); }
 int fdatasync(int fd) { REAL(fdatasync); return fails(fd) ? -1 : real(fd); }
 int ftruncate(int fd, off_t n) { REAL(ftruncate); return fails(fd) ? -1 : real(fd, n); }
 int ftruncate64(int fd, off64_t n) { REAL(ftruncate64); return fails(fd) ? -1 : real(fd, n); }
 """
+)
 REBUILDS = """
 import sys
 from index import Library
@@ -111,11 +117,17 @@ print(len(Library(sys.argv[1], encoder=encoder).catalogue()), check(sys.argv[1],
 def test_a_disk_is_full_after_so_many_bytes(tmp_path: Path, proof: Proof) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounts = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", 'mount -t tmpfs -o size=32m none "$0" && exec "$@"', str(disk)]
+    mounts = [
+        "unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+        'mount -t tmpfs -o size=32m none "$0" && exec "$@"', str(disk),
+    ]  # fmt: skip
     if not shutil.which("unshare") or subprocess.run([*mounts, "true"], capture_output=True, check=False).returncode:
         pytest.skip("a small file system of one's own cannot be mounted here (unshare), so no disk can be filled")
     tries = len([*proof.times(short=12, long=300)])
-    done = subprocess.run([*mounts, sys.executable, "-c", FULL, disk, str(tries), tmp_path / "pristine"], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [*mounts, sys.executable, "-c", FULL, disk, str(tries), tmp_path / "pristine"], capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     refused = 0
     for left, said, answers, held, after, found in json.loads(done.stdout):
@@ -135,7 +147,11 @@ def test_every_write_from_one_on_fails(tmp_path: Path, proof: Proof, error: str)
     import errno
 
     (tmp_path / "shim.c").write_text(SHIM, "utf-8")
-    subprocess.run(["gcc", "-shared", "-fPIC", "-o", tmp_path / "shim.so", tmp_path / "shim.c", "-ldl"], check=True, capture_output=True)
+    subprocess.run(
+        ["gcc", "-shared", "-fPIC", "-o", tmp_path / "shim.so", tmp_path / "shim.c", "-ldl"],
+        check=True,
+        capture_output=True,
+    )
     articles = tmp_path / "articles"
     articles.mkdir()
     (articles / "ferry.txt").write_text("The ferry to Norderney sails at nine.", "utf-8")
@@ -147,7 +163,9 @@ def test_every_write_from_one_on_fails(tmp_path: Path, proof: Proof, error: str)
         shutil.copytree(tmp_path / "library", folder)
         shim = {"LD_PRELOAD": str(tmp_path / "shim.so"), "FAIL_AT": str(at), "FAIL_WITH": str(getattr(errno, error))}
         said = run(REBUILDS, folder, articles, **shim)
-        proof.holds(said == "done\n" or (said.startswith("refused: ") and str(folder) in said), f"{error} at write {at}: {said}")
+        proof.holds(
+            said == "done\n" or (said.startswith("refused: ") and str(folder) in said), f"{error} at write {at}: {said}"
+        )
         quoted, after = run(ASKS, folder, articles).splitlines()
         proof.holds(quoted == "The ferry to Norderney sails at nine.", f"{error} at write {at}: {quoted}")
         proof.holds(after == "2 ()", f"{error} at write {at}: afterwards {after}")
@@ -158,6 +176,7 @@ def test_every_write_from_one_on_fails(tmp_path: Path, proof: Proof, error: str)
 
 def run(program: str, *arguments: Path, **environment: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False, env={**os.environ, **environment}
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False,
+        env={**os.environ, **environment},
     )
     return done.stdout if done.returncode == 0 else f"exit {done.returncode}: {done.stderr[-800:]}"

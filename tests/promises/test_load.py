@@ -22,8 +22,9 @@ from tests.proof import Proof
 THINKS_SECONDS = 10.0
 """How long a person reads an answer before asking again, in the mean."""
 QUESTIONS = (
-    "How long will the truce last?", "What share of rare earth processing does China control?", "When was the 90-day tariff truce reached?",
-    "Was Taiwan discussed at the meeting?", "Who met in Busan?", "What is Nvidia worth?", "Which minerals does China restrict?", "Why did the stocks fall?",
+    "How long will the truce last?", "What share of rare earth processing does China control?",
+    "When was the 90-day tariff truce reached?", "Was Taiwan discussed at the meeting?", "Who met in Busan?",
+    "What is Nvidia worth?", "Which minerals does China restrict?", "Why did the stocks fall?",
 )  # fmt: skip
 
 
@@ -44,7 +45,9 @@ def chat(library: Path) -> Iterator[tuple[str, int]]:
 
 def ask(url: str, question: str) -> float:
     """Seconds until the answer was there."""
-    request = urllib.request.Request(f"{url}gradio_api/run/ask", json.dumps({"data": [question]}).encode(), {"Content-Type": "application/json"})
+    request = urllib.request.Request(
+        f"{url}gradio_api/run/ask", json.dumps({"data": [question]}).encode(), {"Content-Type": "application/json"}
+    )
     start = time.monotonic()
     with urllib.request.urlopen(request, timeout=60) as response:
         assert "quotes" in json.loads(json.load(response)["data"][0])
@@ -66,7 +69,11 @@ def resident(pid: int) -> float:
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 def test_people_ask_at_once_while_articles_are_added(tmp_path: Path, proof: Proof) -> None:
     people, lasting = (50, 300.0) if proof.is_long else (6, 4.0)
-    subprocess.run([sys.executable, "-m", "ui.cli", "add", str(SEEDS), "-l", str(tmp_path / "library")], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "ui.cli", "add", str(SEEDS), "-l", str(tmp_path / "library")],
+        check=True,
+        capture_output=True,
+    )
     with chat(tmp_path / "library") as (url, pid):
         quiet = [ask(url, question) for _ in range(8) for question in QUESTIONS][len(QUESTIONS) :]
         before = resident(pid)
@@ -90,8 +97,16 @@ def test_people_ask_at_once_while_articles_are_added(tmp_path: Path, proof: Proo
         added = 0
         while time.monotonic() < until:
             file = tmp_path / f"added-{added}.txt"
-            file.write_text("\n\n".join(f"Paragraph {i} of report {added} says that the quay is {i} metres long." for i in range(30)), "utf-8")
-            done = subprocess.run([sys.executable, "-m", "ui.cli", "add", str(file), "-l", str(tmp_path / "library")], capture_output=True, text=True, check=False)
+            file.write_text(
+                "\n\n".join(
+                    f"Paragraph {i} of report {added} says that the quay is {i} metres long." for i in range(30)
+                ),
+                "utf-8",
+            )
+            done = subprocess.run(
+                [sys.executable, "-m", "ui.cli", "add", str(file), "-l", str(tmp_path / "library")],
+                capture_output=True, text=True, check=False,
+            )  # fmt: skip
             proof.holds(done.returncode == 0, done.stderr)
             added += 1
         for one in crowd:
@@ -101,6 +116,11 @@ def test_people_ask_at_once_while_articles_are_added(tmp_path: Path, proof: Proo
         after = resident(pid)
         assert took
         if proof.is_long:
-            proof.what += f" ({people} people for {lasting:.0f} s, {added} articles; p95 {1000 * p95(took):.0f} ms, quiet {1000 * p95(quiet):.0f} ms; {before:.0f} MB, then {after:.0f} MB)"
-            proof.holds(p95(took) <= 3 * p95(quiet), f"p95 {p95(took):.3f} s under load, {p95(quiet):.3f} s when it is quiet")
+            proof.what += (
+                f" ({people} people for {lasting:.0f} s, {added} articles; p95 {1000 * p95(took):.0f} ms, quiet "
+                f"{1000 * p95(quiet):.0f} ms; {before:.0f} MB, then {after:.0f} MB)"
+            )
+            proof.holds(
+                p95(took) <= 3 * p95(quiet), f"p95 {p95(took):.3f} s under load, {p95(quiet):.3f} s when it is quiet"
+            )
             proof.holds(after <= 1.1 * before, f"{after:.0f} MB after, {before:.0f} MB before")

@@ -1,4 +1,5 @@
-"""Nothing stale, nothing twice: whatever is done to files and library, in whatever order, it holds what a simple model says."""
+"""Nothing stale, nothing twice: whatever is done to files and library, in whatever order,
+it holds what a simple model says."""
 
 from __future__ import annotations
 
@@ -52,7 +53,9 @@ class Files(RuleBasedStateMachine):
     @rule(name=NAMES)
     def write(self, name: str) -> None:
         self.written += 1
-        (self.root / name).write_text(f"Text number {self.written} says that the ferry sails at {self.written} o'clock.", "utf-8")
+        (self.root / name).write_text(
+            f"Text number {self.written} says that the ferry sails at {self.written} o'clock.", "utf-8"
+        )
 
     @rule(name=NAMES)
     def delete(self, name: str) -> None:
@@ -90,7 +93,11 @@ class Files(RuleBasedStateMachine):
     @rule()
     def remove_folder(self) -> None:
         self.library.remove(self.root / "in")
-        self.known = {source: text for source, text in self.known.items() if f"{os.sep}in{os.sep}" not in source[len(str(self.root)) :]}
+        self.known = {
+            source: text
+            for source, text in self.known.items()
+            if f"{os.sep}in{os.sep}" not in source[len(str(self.root)) :]
+        }
 
     @rule()
     def open_anew(self) -> None:

@@ -1,4 +1,5 @@
-"""It works with the network cut: in a network namespace with no interface but this machine's own, and no attempt to connect."""
+"""It works with the network cut: in a network namespace with no interface but this machine's own,
+and no attempt to connect."""
 
 from __future__ import annotations
 
@@ -18,7 +19,8 @@ import os, sys
 
 def told(event, arguments):
     if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
-        host = arguments[1][0] if event != "socket.getaddrinfo" and isinstance(arguments[1], tuple) else arguments[0] if event == "socket.getaddrinfo" else ""
+        host = arguments[1][0] if event != "socket.getaddrinfo" and isinstance(arguments[1], tuple)\
+ else arguments[0] if event == "socket.getaddrinfo" else ""
         if str(host) not in ("", "None", "127.0.0.1", "localhost", "::1", "0.0.0.0", "b'127.0.0.1'", "b'localhost'"):
             with open(os.environ["QUOTH_ATTEMPTS"], "a") as file:
                 file.write(f"{event} {arguments[1:] if event != 'socket.getaddrinfo' else arguments}\\n")
@@ -30,12 +32,14 @@ import json, subprocess, sys, urllib.request
 quoth = [sys.executable, "-m", "ui.cli"]
 subprocess.run([*quoth, "add", sys.argv[1], "-l", sys.argv[2]], check=True)
 subprocess.run([*quoth, "ask", "How long will the truce last?", "-l", sys.argv[2]], check=True)
-with subprocess.Popen([*quoth, "chat", "--port", "0", "--mcp", "-l", sys.argv[2]], stderr=subprocess.PIPE, text=True) as chat:
+with subprocess.Popen([*quoth, "chat", "--port", "0", "--mcp", "-l", sys.argv[2]],\
+ stderr=subprocess.PIPE, text=True) as chat:
     try:
         url = next(word for line in chat.stderr for word in line.split() if word.startswith("http://"))
         print(len(urllib.request.urlopen(url).read()) > 1000)
         asked = json.dumps({"data": ["How long will the truce last?"]}).encode()
-        print(urllib.request.urlopen(urllib.request.Request(url + "gradio_api/run/ask", asked, {"Content-Type": "application/json"})).read().decode())
+        print(urllib.request.urlopen(urllib.request.Request(url + "gradio_api/run/ask", asked,\
+ {"Content-Type": "application/json"})).read().decode())
     finally:
         chat.terminate()
 """
@@ -48,7 +52,11 @@ def test_add_ask_and_chat_without_a_network(tmp_path: Path, proof: Proof) -> Non
     if not shutil.which("unshare") or subprocess.run([*cut, "true"], capture_output=True, check=False).returncode:
         pytest.skip("a network of one's own cannot be made here (unshare, ip), so it cannot be cut")
     (tmp_path / "sitecustomize.py").write_text(WATCH, "utf-8")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), os.getcwd()]), "QUOTH_ATTEMPTS": str(tmp_path / "attempts")}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), os.getcwd()]),
+        "QUOTH_ATTEMPTS": str(tmp_path / "attempts"),
+    }
     for number in proof.times(short=1, long=5):
         command = [*cut, sys.executable, "-c", USES, str(SEEDS), str(tmp_path / f"library-{number}")]
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)

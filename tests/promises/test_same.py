@@ -15,8 +15,9 @@ from tests.conftest import SEEDS, WordEncoder
 from tests.proof import Proof
 
 QUESTIONS = (
-    "How long will the truce last?", "What share of rare earth processing does China control?", "When was the 90-day tariff truce reached?",
-    "Was Taiwan discussed at the meeting?", "Who met in Busan?", "What is Nvidia worth?", "Which minerals does China restrict?",
+    "How long will the truce last?", "What share of rare earth processing does China control?",
+    "When was the 90-day tariff truce reached?", "Was Taiwan discussed at the meeting?", "Who met in Busan?",
+    "What is Nvidia worth?", "Which minerals does China restrict?",
 )  # fmt: skip
 
 
@@ -25,9 +26,18 @@ def told(library: Library) -> list[object]:
     found: list[object] = []
     for question in QUESTIONS:
         answer = ask(question, library=library)
-        quotes = [(Path(q.article.source).name, q.start, q.end, q.score, q.highlights, [Path(o.article.source).name for o in q.also]) for q in answer.quotes]
+        quotes = [
+            (
+                Path(q.article.source).name, q.start, q.end, q.score, q.highlights,
+                [Path(o.article.source).name for o in q.also],
+            )
+            for q in answer.quotes
+        ]  # fmt: skip
         sides = [[(Path(q.article.source).name, q.start) for q in d.quotes] for d in answer.disagreements]
-        hits = [(Path(h.article.source).name, h.passage.start, h.passage.end, h.score) for h in retrieve(question, 10, library=library)]
+        hits = [
+            (Path(h.article.source).name, h.passage.start, h.passage.end, h.score)
+            for h in retrieve(question, 10, library=library)
+        ]
         found.append((answer.found, answer.confidence, quotes, sides, hits, answer.why))
     return found
 
@@ -60,7 +70,10 @@ def test_many_articles_that_are_alike_in_another_order(tmp_path: Path, proof: Pr
     folder = tmp_path / "articles"
     folder.mkdir()
     for number in range(12):
-        text = f"The ferry sails at {number % 3 + 8} o'clock from the quay.\n\nIt is grey." + f"\n\nCaptain number {number} is proud." * (number % 2)
+        text = (
+            f"The ferry sails at {number % 3 + 8} o'clock from the quay.\n\nIt is grey."
+            + f"\n\nCaptain number {number} is proud." * (number % 2)
+        )
         (folder / f"{number}.txt").write_text(text, "utf-8")
     rng = random.Random(1)
     seen = set()
@@ -73,7 +86,12 @@ def test_many_articles_that_are_alike_in_another_order(tmp_path: Path, proof: Pr
         answer = ask("When does the ferry sail from the quay?", library=library)
         hits = retrieve("When does the ferry sail from the quay?", 12, library=library)
         seen.add(repr((
-            answer.found, answer.confidence, [(Path(q.article.source).name, q.start, q.score, [Path(o.article.source).name for o in q.also]) for q in answer.quotes],
-            [[Path(q.article.source).name for q in d.quotes] for d in answer.disagreements], [(Path(h.article.source).name, h.passage.start, h.score) for h in hits],
+            answer.found, answer.confidence,
+            [
+                (Path(q.article.source).name, q.start, q.score, [Path(o.article.source).name for o in q.also])
+                for q in answer.quotes
+            ],
+            [[Path(q.article.source).name for q in d.quotes] for d in answer.disagreements],
+            [(Path(h.article.source).name, h.passage.start, h.score) for h in hits],
         )))  # fmt: skip
     proof.holds(len(seen) == 1, "\n".join(sorted(seen)))

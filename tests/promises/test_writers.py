@@ -42,7 +42,9 @@ def test_ten_add_at_once_their_own_files_and_one_of_all(tmp_path: Path, proof: P
         folder = tmp_path / str(number)
         folder.mkdir()
         common = folder / "common.txt"
-        common.write_text("The ferry sails at nine.\n\n" + "\n\n".join(f"Sentence {i} is about the quay." for i in range(30)), "utf-8")
+        common.write_text(
+            "The ferry sails at nine.\n\n" + "\n\n".join(f"Sentence {i} is about the quay." for i in range(30)), "utf-8"
+        )
         own = [folder / f"{i}.txt" for i in range(10)]
         for path in own:
             path.write_text(f"Writer {path.stem} says that the ferry sails at ten.", "utf-8")
@@ -52,9 +54,14 @@ def test_ten_add_at_once_their_own_files_and_one_of_all(tmp_path: Path, proof: P
         sources = sorted(Path(a.source).name for a in library.catalogue())
         proof.holds(sources == sorted(p.name for p in (*own, common)), f"try {number}: {sources}")
         proof.holds(not any(rejected for _, _, rejected, _ in results), f"try {number}: {results}")
-        proof.holds(sum(str(common) in added for added, *_ in results) == 1, f"try {number}: {common} was added more than once")
+        proof.holds(
+            sum(str(common) in added for added, *_ in results) == 1, f"try {number}: {common} was added more than once"
+        )
         passages = library.status().passages
-        proof.holds(sum(encoded for *_, encoded in results) == passages, f"try {number}: {passages} passages, embedded {[r[3] for r in results]}")
+        proof.holds(
+            sum(encoded for *_, encoded in results) == passages,
+            f"try {number}: {passages} passages, embedded {[r[3] for r in results]}",
+        )
         proof.holds(not check(folder / "library", encoder=WordEncoder()), f"try {number}: damaged")
 
 
@@ -76,16 +83,23 @@ def test_pages_and_commands_at_once(tmp_path: Path, proof: Proof) -> None:
         library = Library(folder / "library", encoder=WordEncoder())
         with Uploads() as uploads, ThreadPoolExecutor(10) as pool:
             intake = Intake(library, uploads)
-            tokens = [up(uploads, f"page-{i}.txt", f"Visitor {i} says that the ferry sails at eleven.") for i in range(5)]
+            tokens = [
+                up(uploads, f"page-{i}.txt", f"Visitor {i} says that the ferry sails at eleven.") for i in range(5)
+            ]
             commands = [pool.submit(add, folder / "library", path) for path in files]
             pages = [pool.submit(intake.take, [token], None) for token in tokens]
             for page in pages:
                 changes, known = page.result()
-                proof.holds(changes is not None and len(changes.added) == 1 and not known, f"try {number}: {changes}, {known}")
+                proof.holds(
+                    changes is not None and len(changes.added) == 1 and not known, f"try {number}: {changes}, {known}"
+                )
             for command in commands:
                 proof.holds(command.result()[0], f"try {number}: {command.result()}")
         sources = sorted(Path(a.source).name for a in library.catalogue())
-        proof.holds(sources == sorted([*(p.name for p in files), *(f"page-{i}.txt" for i in range(5))]), f"try {number}: {sources}")
+        proof.holds(
+            sources == sorted([*(p.name for p in files), *(f"page-{i}.txt" for i in range(5))]),
+            f"try {number}: {sources}",
+        )
         proof.holds(len([*(folder / "library" / "added").iterdir()]) == 5, f"try {number}: files stayed behind")
 
 
@@ -99,5 +113,7 @@ def test_a_dead_writer_keeps_nobody_waiting(tmp_path: Path, proof: Proof) -> Non
             holder.stdout.readline()
             holder.kill()
         waited: list[bool] = []
-        changes = Library(folder, encoder=WordEncoder()).add(tmp_path / "ferry.txt", progress=lambda now, waited=waited: waited.append(now.waiting))
+        changes = Library(folder, encoder=WordEncoder()).add(
+            tmp_path / "ferry.txt", progress=lambda now, waited=waited: waited.append(now.waiting)
+        )
         proof.holds(len(changes.added) == 1 and not any(waited), f"try {number}: {changes}, {waited}")
