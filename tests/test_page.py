@@ -21,7 +21,7 @@ from index.rows import Entry
 from qa import Quote, ask
 from tests.made import FERRY, QUAY, pdf, write
 from ui import export
-from ui.chat import Settings, _Page
+from ui.events import Events, Settings
 from ui.render import answer_html, marked, paragraph
 from ui.shelf import changes_html, shelf_html
 from ui.source import source_html
@@ -38,7 +38,7 @@ def truce(library: Library, tmp_path: Path) -> Library:
 
 
 def test_what_was_asked_already_is_not_asked_again(truce: Library) -> None:
-    on = _Page(truce, Settings(min_confidence=0), Uploads())
+    on = Events(truce, Settings(min_confidence=0), Uploads())
     _, first = on.converse(["How long lasts the truce?"], [])
     _, both = on.converse(["How long lasts the truce?", "And where was it signed?"], first)
     assert both[0] is first[0]
@@ -50,14 +50,14 @@ def test_what_was_asked_already_is_not_asked_again(truce: Library) -> None:
 
 
 def test_a_question_that_cannot_be_asked_is_told_and_the_others_stay(truce: Library) -> None:
-    html, turns = _Page(truce, Settings(min_confidence=0), Uploads()).converse(["How long lasts the truce?", "?!"], [])
+    html, turns = Events(truce, Settings(min_confidence=0), Uploads()).converse(["How long lasts the truce?", "?!"], [])
     assert [bool(t.answer) for t in turns] == [True, False]
     assert 'role="alert"' in html
     assert html.index("?!") < html.index("How long lasts the truce?")
 
 
 def test_who_may_only_read_changes_nothing(truce: Library) -> None:
-    on = _Page(truce, Settings(min_confidence=0), Uploads())
+    on = Events(truce, Settings(min_confidence=0), Uploads())
     for do in ("remove", "undo", "replace", "update", "forget"):
         _, said, *_ = on.act({"do": do, "article": truce.articles()[0].id}, [("x", "y")], [], may_change=False)
         assert "only be read" in said
@@ -66,7 +66,7 @@ def test_who_may_only_read_changes_nothing(truce: Library) -> None:
 
 
 def test_what_is_removed_is_restored_even_if_its_file_is_gone(truce: Library, tmp_path: Path) -> None:
-    on = _Page(truce, Settings(min_confidence=0), Uploads())
+    on = Events(truce, Settings(min_confidence=0), Uploads())
     text = truce.articles()[0].text
     _, _, removed, _ = on.act({"do": "remove", "article": truce.articles()[0].id}, [], [], may_change=True)
     assert truce.articles() == []
