@@ -6,10 +6,8 @@ A conversation is its list of questions, kept in the browser; its answers are ma
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -18,17 +16,21 @@ from starlette.routing import Mount
 
 from index import Library
 from index.errors import QuothError
-from qa.only import Only
 
 from .events import Events, Settings, Turn
-from .frame import ADDING, HEAD, KEYS, NO_SOURCE
+from .frame import ADDING, BELOW, HEAD, MOVES, NO_SOURCE, TURNS, pane_head
 from .guard import CHANGES
 from .intake import Removed
+from .talk import Talk
 from .tools import Tools
 from .uploads import Uploads
 
-__all__ = ["Settings", "mount"]
-_HERE = Path(__file__).parent
+__all__ = ["WEB", "Settings", "mount"]
+WEB = ("page.css", "chat.js", "panes.js", "shelf.js")
+"""Files of our own that the page loads, in this order. The style is a file, as Gradio would rewrite one that it is given."""
+_HEAD_LINKS = "".join(
+    f'<script src="{name}"></script>' if name.endswith(".js") else f'<link rel="stylesheet" href="{name}">' for name in WEB
+)
 _LOOKS_SECONDS = 0.05
 """How often Gradio's queue looks for work: of itself a thousand times a second, for ever, which is a tenth of a core.
 Questions do not go through it."""
@@ -40,93 +42,108 @@ def _may_change(request: gr.Request | None) -> bool:
 
 
 def page(library: Library, settings: Settings, uploads: Uploads) -> gr.Blocks:
-    """The chat about one library."""
+    """The chat about one library: the articles, the conversation and the source, side by side."""
     on = Events(library, settings, uploads)
     quiet: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    page_only: dict[str, Any] = {"fn": None, "api_visibility": "private"}
     with gr.Blocks(title="Quoth", analytics_enabled=False, fill_width=True) as blocks:
-        turns = gr.State([])
-        removed, pending = gr.State([]), gr.State([])
-        gr.HTML(HEAD)
-        with gr.Row(elem_id="quoth-columns"):
-            with gr.Column(scale=3, elem_id="quoth-talk"):
-                question = gr.Textbox(
-                    label="Your question", placeholder="What do you want to know?", autofocus=True, elem_id="quoth-ask",
-                    max_lines=3, submit_btn="Ask",
-                )  # fmt: skip
-                with gr.Accordion("Ask only some articles", open=False, elem_id="quoth-only"):
-                    sources = gr.Dropdown([], multiselect=True, label="Articles")
-                    author = gr.Dropdown([""], value="", label="Author")
-                    with gr.Row():
-                        since = gr.DateTime(label="Published since", include_time=False, type="datetime")
-                        until = gr.DateTime(label="Published until", include_time=False, type="datetime")
-                answers = gr.HTML(elem_id="quoth-answers")
-            with gr.Column(scale=2, elem_id="quoth-source"):
-                article = gr.HTML(NO_SOURCE, elem_id="quoth-article")
-        with gr.Accordion("Library", open=False, elem_id="quoth-library"):
-            said = gr.HTML(elem_id="quoth-said")
-            adding = gr.HTML(elem_id="quoth-add")
-            shelf = gr.HTML()
-        gr.HTML(KEYS)
+        turns, removed, pending = gr.State([]), gr.State([]), gr.State([])
+        with gr.Column(elem_id="quoth-shell"):
+            _html(HEAD)
+            with gr.Row(elem_id="quoth-panes"):
+                with gr.Column(elem_id="quoth-library"):
+                    _html(pane_head("library", "Articles", "Close the articles"))
+                    adding = _html("", "quoth-add")
+                    said = _html("", "quoth-said")
+                    shelf = _html("", "quoth-list")
+                with gr.Column(elem_id="quoth-talk"):
+                    with gr.Column(elem_id="quoth-scroll"):
+                        welcome = _html("", "quoth-begin")
+                        _html(TURNS, "quoth-answers")
+                    with gr.Column(elem_id="quoth-below"):
+                        question = gr.Textbox(
+                            label="Your question", placeholder="Ask your articles", autofocus=True,
+                            elem_id="quoth-ask", max_lines=8, submit_btn="Ask",
+                        )  # fmt: skip
+                        _html(BELOW)
+                with gr.Column(elem_id="quoth-source"):
+                    _html(pane_head("source", "Source", "Close the source", MOVES))
+                    article = _html(NO_SOURCE, "quoth-article")
         with gr.Row(elem_id="quoth-hidden"):
             talk, place, action, form, made, given = (gr.JSON(visible="hidden") for _ in range(6))
+            drawn = gr.Textbox(visible="hidden", max_lines=1)
             opener, replay = gr.Button("Open", elem_id="quoth-open"), gr.Button("Replay", elem_id="quoth-replay")
             actor, exporter = gr.Button("Act", elem_id="quoth-actor"), gr.Button("Export", elem_id="quoth-exporter")
             taker = gr.Button("Take", elem_id="quoth-taker")
 
-        def conversed(
-            asked: list[str], known: list[Turn], _typed: str, chosen: list[str] | None, by: str | None, first: dt.datetime | None, last: dt.datetime | None
-        ) -> tuple[str, list[Turn], str]:
-            only = Only(frozenset(chosen or ()), by or None, first.date() if first else None, last.date() if last else None)
-            return *on.converse(asked, known, only), ""
+        def conversed(asked: dict[str, Any] | None, known: list[Turn]) -> tuple[str, list[Turn]]:
+            wanted = Talk.of(asked)
+            html, now = on.converse(wanted, known)
+            return f"{wanted.number} {wanted.shown}\n{html}", now  # as letters: the page puts what is new under the rest
 
-        done = {"fn": None, "js": "() => window.quoth.answered()", "api_visibility": "private"}
+        def asked(asked: dict[str, Any], known: list[Turn], _typed: str) -> tuple[str, list[Turn], str]:
+            return *conversed(asked, known), ""
+
+        drawing = {**page_only, "inputs": drawn, "js": "(drawn) => window.quoth.draw(drawn)"}
         question.submit(
-            conversed, [talk, turns, question, sources, author, since, until], [answers, turns, question],
-            js="(talk, turns, text, ...only) => [window.quoth.asked(text), null, text, ...only]", **quiet,
-        ).then(**done)  # fmt: skip
-        replay.click(on.converse, [talk, turns], [answers, turns], js="() => [window.quoth.questions, null]", **quiet).then(**done)
-        scrolled = {"fn": None, "js": "() => window.quoth.scroll()", "api_visibility": "private"}
+            asked, [talk, turns, question], [drawn, turns, question],
+            js="(talk, turns, text) => [window.quoth.asked(text), null, text]", **quiet,
+        ).then(**drawing)  # fmt: skip
+        replay.click(
+            conversed, [talk, turns], [drawn, turns], js="() => [window.quoth.replayed(), null]", **quiet
+        ).then(**drawing)  # fmt: skip
+        scrolled = {**page_only, "js": "() => window.quoth.scroll()"}
         opener.click(on.source, place, article, js="() => window.quoth.place", **quiet).then(**scrolled)
         exporter.click(on.exported, [form, turns], made, js="() => [window.quoth.format, null]", **quiet).then(
-            None, made, js="(made) => window.quoth.download(made)", api_visibility="private"
+            **page_only, inputs=made, js="(made) => window.quoth.download(made)"
         )
-        
 
-        def choices() -> tuple[Any, Any]:
-            articles, authors = on.choices()
-            return gr.update(choices=articles), gr.update(choices=authors)
+        def begun(request: gr.Request) -> str:
+            return on.welcome(_may_change(request), with_examples=True)
 
-        choosing = {"fn": choices, "inputs": None, "outputs": [sources, author], **quiet}
+        shelved = {**page_only, "js": "() => window.quoth.shelved()"}
+        beginning = {"fn": begun, "inputs": None, "outputs": welcome, **quiet}
 
-        def act(wanted: dict[str, Any], before: list[Removed], waiting: list[str], request: gr.Request) -> tuple[str, str, list[Removed], list[str]]:
+        def act(
+            wanted: dict[str, Any], before: list[Removed], waiting: list[str], request: gr.Request
+        ) -> tuple[str, str, list[Removed], list[str]]:
             return on.act(wanted, before, waiting, _may_change(request))
 
         actor.click(
-            act, [action, removed, pending], [shelf, said, removed, pending], js="() => [window.quoth.act, null, null]", **quiet
-        ).then(**choosing)  # fmt: skip
+            act, [action, removed, pending], [shelf, said, removed, pending],
+            js="() => [window.quoth.act, null, null]", **quiet,
+        ).then(**shelved).then(**beginning)  # fmt: skip
 
-        def take(tokens: list[str] | None, request: gr.Request, progress: gr.Progress = gr.Progress()) -> tuple[str, str, list[str]]:  # noqa: B008
+        def take(
+            tokens: list[str] | None, request: gr.Request, progress: gr.Progress = gr.Progress()  # noqa: B008
+        ) -> tuple[str, str, list[str]]:  # fmt: skip
             return on.take(tokens, _may_change(request), progress)
 
         taker.click(
-            take, given, [shelf, said, pending], js="() => [window.quoth.given]", show_progress_on=said, api_visibility="private"
-        ).then(**choosing)  # fmt: skip
-
-        def shown(request: gr.Request) -> tuple[str, str, str]:
-            return on.converse([], [])[0], on.shelf(_may_change(request)), ADDING if _may_change(request) else ""
+            take, given, [shelf, said, pending], js="() => [window.quoth.given]", show_progress_on=said,
+            api_visibility="private",
+        ).then(**shelved).then(**beginning)  # fmt: skip
 
         def opened(request: gr.Request) -> str:
             return on.opened(dict(request.query_params) if request else {})
 
+        def shown(request: gr.Request) -> tuple[str, str, str]:
+            may = _may_change(request)
+            return on.welcome(may, with_examples=False), on.shelf(may), ADDING if may else ""
+
         blocks.load(opened, None, article, **quiet).then(**scrolled)
-        blocks.load(shown, None, [answers, shelf, adding], **quiet).then(
-            None, js="() => window.quoth.start()", api_visibility="private"
-        )
-        blocks.load(**choosing)
+        blocks.load(shown, None, [welcome, shelf, adding], **quiet).then(
+            **page_only, js="() => window.quoth.start()"
+        ).then(**beginning)  # fmt: skip
         tools = Tools(library, settings.min_confidence, settings.cross_encoder)
         for tool in (tools.ask, tools.search, tools.article, tools.page):
             gr.api(_with_errors(tool), api_name=tool.__name__, queue=False)
     return blocks
+
+
+def _html(value: str, elem_id: str | None = None) -> gr.HTML:
+    """HTML in the page's own style alone."""
+    return gr.HTML(value, elem_id=elem_id, apply_default_css=False)
 
 
 def _with_errors(tool: Callable[..., str]) -> Callable[..., str]:
@@ -153,7 +170,7 @@ def mount(app: FastAPI, library: Library, settings: Settings, uploads: Uploads, 
         app, blocks, "/", root_path=root_path, show_error=False, enable_monitoring=False, footer_links=[], run_history=False,
         ssr_mode=False, pwa=False, mcp_server=mcp, max_file_size=0,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        css=(_HERE / "chat.css").read_text("utf-8"), head='<script src="chat.js"></script>',
+        head=_HEAD_LINKS,
     )  # fmt: skip
     mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount))
     if mcp and blocks.mcp_server_obj is None:

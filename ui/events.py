@@ -18,16 +18,18 @@ from qa.only import EVERYTHING, Only
 from qa.verify import Saved, verify
 
 from . import export
+from .answers import answer_html, turn_html, widen_html
+from .examples import examples
 from .frame import NO_SOURCE, welcome_html
 from .intake import Intake, Removed, together
-from .render import answer_html, day, title_of, turn_html
 from .shelf import changes_html, error_html, known_html, shelf_html
 from .source import sheet_of, source_html, standing_html
+from .talk import Talk, said_of
 from .uploads import Uploads
-from .verbatim import in_html
 
 _LOG = logging.getLogger("quoth")
-_MAX_TURNS = 50
+_SUGGESTING, _SURE = 12, 0.5
+"""Articles that suggest questions, and how surely these must be answered."""
 _READ_ONLY = error_html("From here the library may only be read.")
 
 
@@ -42,6 +44,8 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
+    """A question with its answer, or why there is none."""
+
     question: str
     only: Only
     answer: Answer | None
@@ -55,21 +59,17 @@ class Events:
         self.library = library
         self.settings = settings
         self._intake = Intake(library, uploads)
+        self._examples: tuple[list[int], list[str]] = ([], [])
 
-    def converse(self, questions: Sequence[str] | None, known: list[Turn], only: Only = EVERYTHING) -> tuple[str, list[Turn]]:
-        """The answers to a conversation's questions, newest first; those that are known already are not asked again.
-
-        :param only: the articles that the others are asked of.
-        """
-        asked = [_sound(str(q)) for q in (questions or [])][-_MAX_TURNS:]
+    def converse(self, talk: Talk, known: Sequence[Turn]) -> tuple[str, list[Turn]]:
+        """The answers that the page does not show yet; those that are known already are not asked again."""
         turns: list[Turn] = []
-        for i, question in enumerate(asked):
-            same = i < len(known) and known[i].question == question and len(turns) == i
-            if same and all(a.question == b.question for a, b in zip(known[:i], turns, strict=True)):
-                turns.append(known[i])
-            else:
-                turns.append(self._answer(question, only, [t.answer for t in turns if t.answer]))
-        return self._drawn(turns), turns
+        same = True  # so far; an answer leans on those before it
+        for number, (question, only) in enumerate(talk.asked):
+            same = same and number < len(known) and (known[number].question, known[number].only) == (question, only)
+            history = [turn.answer for turn in turns if turn.answer]
+            turns.append(known[number] if same else self._answer(question, only, history))
+        return "".join(self._drawn(number, turn) for number, turn in enumerate(turns) if number >= talk.shown), turns
 
     def _answer(self, question: str, only: Only, history: list[Answer]) -> Turn:
         start = time.perf_counter()
@@ -87,30 +87,30 @@ class Events:
         _LOG.info("answered in %.0f ms, %s%s", 1000 * (time.perf_counter() - start), found, asked)
         return Turn(question, only, answer)
 
-    def _drawn(self, turns: list[Turn]) -> str:
-        if not turns:
-            return welcome_html(about_the_examples=self._is_about_the_examples())
-        drawn = [
-            turn_html(i, t.question, self._said_of(t.only) + (answer_html(t.answer, i) if t.answer else error_html(t.error)))
-            for i, t in enumerate(turns)
-        ]
-        return "".join(reversed(drawn))
+    def _drawn(self, number: int, turn: Turn) -> str:
+        narrowed = turn.only != EVERYTHING
+        if turn.answer:
+            body = answer_html(turn.answer, number, narrowed=narrowed)
+        else:
+            body = error_html(turn.error) + (widen_html(turn.question, number) if narrowed else "")
+        return turn_html(number, turn.question, said_of(turn.only) + body)
 
-    def _said_of(self, only: Only) -> str:
-        """Which articles were asked, where not all were."""
-        if only == EVERYTHING:
-            return ""
-        parts = [f"{len(only.sources)} chosen article{'' if len(only.sources) == 1 else 's'}" if only.sources else ""]
-        parts += [f"by {only.author}" if only.author else "", f"since {day(only.since)}" if only.since else "", f"until {day(only.until)}" if only.until else ""]
-        return f'<p class="quoth-note">Asked only: {in_html(", ".join(p for p in parts if p))}</p>'
+    def welcome(self, may_change: bool, *, with_examples: bool) -> str:
+        """What a conversation begins with.
 
-    def choices(self) -> tuple[list[tuple[str, str]], list[str]]:
-        """The articles and authors that can be chosen."""
-        articles = self.library.catalogue()
-        return [(title_of(a), a.source) for a in articles], ["", *sorted({a.author for a in articles if a.author})]
+        :param with_examples: find questions that the articles answer, which takes as long as asking them.
+        """
+        ids = [article.id for article in self.library.catalogue()]
+        if with_examples and ids != self._examples[0]:
+            first = [article for id_ in ids[:_SUGGESTING] if (article := self.library.article(id_))]
+            self._examples = (ids, examples(first, self._is_answered))
+        return welcome_html(len(ids), self._examples[1] if ids == self._examples[0] else [], may_change)
 
-    def _is_about_the_examples(self) -> bool:
-        return any("Rare Earth" in (a.title or "") for a in self.library.catalogue()[:20])
+    def _is_answered(self, question: str) -> bool:
+        try:
+            return ask(question, library=self.library, min_confidence=_SURE).found
+        except QuothError:
+            return False
 
     def source(self, place: dict[str, Any]) -> str:
         article = self.library.article(int(place["article"]))
@@ -188,10 +188,3 @@ class Events:
     def _log(self, changes: Changes) -> None:
         counts = (len(changes.added), len(changes.changed), len(changes.removed), len(changes.rejected))
         _LOG.info("library changed: %d added, %d changed, %d removed, %d rejected", *counts)
-
-
-def _sound(text: str) -> str:
-    """A text without halves of characters, which cannot be sent."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
