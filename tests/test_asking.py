@@ -14,7 +14,7 @@ from index.errors import BadQuestion, NoArticles
 from index.tokens import pack, similarities
 from qa import ask, retrieve
 from qa.only import Only
-from ui.render import answer_html
+from ui.answers import answer_html
 from ui.source import source_html
 
 

@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from index import Library
 from tests.conftest import SEEDS
@@ -86,10 +86,28 @@ def opened(context: BrowserContext, address: str) -> Page:
 
 
 def ask(page: Page, question: str) -> None:
+    talk(page)
     turns = page.locator(".quoth-turn").count()
     page.get_by_label("Your question").fill(question)
     page.keyboard.press("Enter")
     expect(page.locator(".quoth-turn")).to_have_count(turns + 1)
+
+
+def talk(page: Page) -> None:
+    """To the conversation, which on a phone is one screen of three."""
+    if not page.get_by_label("Your question").is_visible():
+        page.go_back()
+
+
+def articles(page: Page) -> None:
+    expect(page.locator(".quoth-shelf")).to_be_attached()
+    if not page.locator(".quoth-shelf").is_visible():
+        page.get_by_role("button", name="Articles", exact=True).click()
+    expect(page.locator(".quoth-shelf")).to_be_visible()
+
+
+def newest(page: Page) -> Locator:
+    return page.locator(".quoth-turn").last
 
 
 def wide(page: Page) -> bool:
@@ -210,6 +228,7 @@ def test_a_quote_is_copied_as_text_as_markdown_and_as_a_link_that_leads_back(con
     quote = page.locator("blockquote").first.inner_text()
 
     def copied(button: str) -> str:
+        page.locator("summary", has_text="⋯").first.click()
         page.get_by_role("button", name=button, exact=True).first.click()
         expect(page.locator("#quoth-status")).to_have_text("Copied.")
         return str(page.evaluate("navigator.clipboard.readText()"))
@@ -225,8 +244,9 @@ def test_a_quote_is_copied_as_text_as_markdown_and_as_a_link_that_leads_back(con
 def test_a_conversation_goes_on_can_be_edited_and_outlives_the_page(page: Page) -> None:
     ask(page, "When did Trump and Xi speak by phone?")
     ask(page, "Who else was invited to China?")
-    expect(page.locator(".quoth-note q").first).to_contain_text("Who else was invited to China? (When did Trump and Xi speak by phone?")
-    expect(page.locator("blockquote").first).to_contain_text("First Lady Melania Trump")
+    expect(newest(page).locator(".quoth-note q")).to_contain_text("Who else was invited to China? (When did Trump and Xi speak by phone?")
+    expect(newest(page).locator("blockquote").first).to_contain_text("First Lady Melania Trump")
+    expect(newest(page).locator(".quoth-question")).to_be_in_viewport()
     page.reload()
     expect(page.locator(".quoth-turn")).to_have_count(2)
     page.get_by_role("button", name="Edit what was searched for").click()
@@ -234,7 +254,7 @@ def test_a_conversation_goes_on_can_be_edited_and_outlives_the_page(page: Page) 
     expect(box).to_have_value("Who else was invited to China? (When did Trump and Xi speak by phone? June 5, 2025)")
     box.fill(TRUCE)
     page.keyboard.press("Enter")
-    expect(page.locator(".quoth-question").first).to_contain_text(TRUCE)
+    expect(newest(page).locator(".quoth-question")).to_contain_text(TRUCE)
     expect(page.locator(".quoth-turn")).to_have_count(2)
 
 
@@ -254,8 +274,10 @@ def test_conversations_are_listed_reopened_exported_and_deleted(page: Page) -> N
     expect(page.locator(".quoth-welcome")).to_be_visible()
     ask(page, SHARE)
     expect(page.locator(".quoth-conversation")).to_have_text([SHARE, TRUCE])
+    page.get_by_text("Conversations").click()
     page.locator(".quoth-conversation").nth(1).click()
     expect(page.locator(".quoth-question")).to_contain_text([TRUCE])
+    page.get_by_text("Conversations").click()
     page.get_by_role("button", name=f"Delete the conversation {SHARE}").click()
     expect(page.locator(".quoth-conversation")).to_have_text([TRUCE])
 
@@ -268,16 +290,16 @@ def test_everything_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".quoth-turn")).to_have_count(1)
     page.keyboard.press("Escape")
-    page.locator(".quoth-cite").first.focus()
+    page.locator("#quoth-answers .quoth-cite").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#quoth-quote")).to_be_focused()
     assert page.locator("#quoth-quote").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
     page.keyboard.press("j")
-    expect(page.locator(".quoth-cite").nth(1)).to_have_attribute("aria-current", "true")
+    expect(page.locator("#quoth-answers .quoth-cite").nth(1)).to_have_attribute("aria-current", "true")
     page.keyboard.press("k")
-    expect(page.locator(".quoth-cite").first).to_have_attribute("aria-current", "true")
+    expect(page.locator("#quoth-answers .quoth-cite").first).to_have_attribute("aria-current", "true")
     page.keyboard.press("Escape")
-    expect(page.locator(".quoth-cite").first).to_be_focused()
+    expect(page.locator("#quoth-answers .quoth-cite").first).to_be_focused()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -290,9 +312,9 @@ def test_nothing_serious_for_axe_and_nothing_runs_off_the_page(chromium: Browser
     ask(page, SHARE)
     ask(page, "What is the capital of Australia?")
     page.get_by_text("Conversations").click()
-    page.get_by_text("Library", exact=True).click()
-    expect(page.locator(".quoth-shelf")).to_be_visible()
-    page.locator(".quoth-cite").first.click()
+    articles(page)
+    talk(page)
+    page.locator("#quoth-answers .quoth-cite").first.click()
     expect(page.locator("#quoth-quote")).to_be_in_viewport()
     found = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
     assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
@@ -322,10 +344,10 @@ def test_article_text_stays_text(context: BrowserContext, own: tuple[str, Path])
     ask(page, "What did the zebra say?")
     words = 'The zebra said <img src=x onerror=alert(1)> **bold** $x^2$ ${1+1} {"path": "/etc/passwd"} yesterday.'
     expect(page.locator("blockquote").first).to_have_text(words)
-    page.locator(".quoth-cite").first.click()
+    page.locator("#quoth-answers .quoth-cite").first.click()
     expect(page.locator("#quoth-quote")).to_have_text(words)
     ask(page, "停战协议在哪里签署?")
-    expect(page.locator("blockquote").first).to_contain_text("釜山")
+    expect(newest(page).locator("blockquote").first).to_contain_text("釜山")
     ask(page, "أين أعلنت الحكومة الهدنة؟")
     arabic = page.locator("blockquote", has_text="بوسان").first
     assert arabic.evaluate("e => getComputedStyle(e).direction") == "rtl"
@@ -333,17 +355,16 @@ def test_article_text_stays_text(context: BrowserContext, own: tuple[str, Path])
 
 def test_articles_are_added_asked_about_removed_and_restored(context: BrowserContext, own: tuple[str, Path], tmp_path: Path) -> None:
     page, other = opened(context, own[0]), opened(context, own[0])
-    page.get_by_text("Library", exact=True).click()
+    articles(page)
     (tmp_path / "herring.txt").write_text("Herring swim in the Baltic sea during the long winter.", "utf-8")
     (tmp_path / "empty.txt").write_text("", "utf-8")
     page.locator("#quoth-add input[type=file]").set_input_files([tmp_path / "herring.txt", tmp_path / "empty.txt"])
     expect(page.get_by_text("1 added.")).to_be_visible()
-    expect(page.locator("#quoth-library li")).to_contain_text("empty.txt:")
+    expect(page.locator("#quoth-said li")).to_contain_text("empty.txt:")
     ask(other, "Where do herring swim?")  # a page that was open before
     expect(other.locator("blockquote").first).to_contain_text("Herring swim in the Baltic sea")
     page.get_by_label("Find among 7 articles").fill("herr")
-    expect(page.locator(".quoth-shelf tbody tr:visible")).to_have_count(1)
-    page.locator("#quoth-library").evaluate("e => e.scrollIntoView({block: 'end'})")
+    expect(page.locator(".quoth-item:visible")).to_have_count(1)
     shot(page, "library")
     page.get_by_role("button", name="Remove herring.txt").click()
     expect(page.get_by_text("1 removed.")).to_be_visible()
@@ -359,7 +380,7 @@ def test_files_that_changed_on_disk_are_told_and_brought_up_to_date(context: Bro
     said = "The zebra said nothing at all " + ("today." if wide(page) else "yesterday.")
     (own[1] / "odd.txt").write_text(said, "utf-8")
     page.reload()
-    page.get_by_text("Library", exact=True).click()
+    articles(page)
     expect(page.locator(".quoth-outdated")).to_contain_text("1 changed")
     page.get_by_role("button", name="Bring up to date").click()
     expect(page.locator(".quoth-outdated")).to_have_count(0)
@@ -367,13 +388,16 @@ def test_files_that_changed_on_disk_are_told_and_brought_up_to_date(context: Bro
     expect(page.locator("blockquote").first).to_have_text(said)
 
 
-def test_the_table_is_sorted_by_a_click(context: BrowserContext, own: tuple[str, Path]) -> None:
+def test_the_articles_are_sorted(context: BrowserContext, own: tuple[str, Path]) -> None:
     page = opened(context, own[0])
-    page.get_by_text("Library", exact=True).click()
-    page.get_by_role("button", name="Length").click()
-    lengths = [int(text.replace(",", "")) for text in page.locator(".quoth-shelf tbody td:nth-child(4)").all_inner_texts()]
-    assert lengths == sorted(lengths)
-    expect(page.locator("th", has_text="Length")).to_have_attribute("aria-sort", "ascending")
+    articles(page)
+    items = page.locator(".quoth-item")
+    before = items.locator(".quoth-cite").all_inner_texts()
+    page.get_by_label("Order of the articles").select_option("Longest first")
+    lengths = [int(item.get_attribute("data-chars") or 0) for item in items.all()]
+    assert lengths == sorted(lengths, reverse=True)
+    page.get_by_label("Order of the articles").select_option("As added")
+    assert items.locator(".quoth-cite").all_inner_texts() == before
 
 
 def test_programs_ask_by_the_api(address: str) -> None:
@@ -420,7 +444,7 @@ def test_a_page_to_read_only_behind_a_password_that_logs_no_question_and_ends_at
         page.goto(url)
         expect(page.locator(".quoth-welcome")).to_be_visible()
         ask(page, TRUCE)
-        page.get_by_text("Library", exact=True).click()
+        articles(page)
         expect(page.locator(".quoth-shelf")).to_be_visible()
         assert page.locator("#quoth-add input, .quoth-act").count() == 0
         context.close()
@@ -435,12 +459,138 @@ def test_a_page_to_read_only_behind_a_password_that_logs_no_question_and_ends_at
     assert "Traceback" not in log
 
 
-def test_only_some_articles_are_asked(page: Page) -> None:
-    page.get_by_text("Ask only some articles").click()
-    page.get_by_label("Articles", exact=True).fill("Seal")
-    page.get_by_role("option", name="Trump, Xi Seal Rare Earth Truce").click()
-    page.keyboard.press("Escape")
+def test_only_some_articles_are_asked_and_all_again(page: Page) -> None:
+    articles(page)
+    page.get_by_label("Ask Trump, Xi Seal Rare Earth Truce").check()
     ask(page, SHARE)
-    expect(page.locator(".quoth-note").first).to_have_text("Asked only: 1 chosen article")
+    expect(page.locator("#quoth-narrowed")).to_have_text("Asking only 1 of 5 articles. Ask all")
+    expect(newest(page).locator(".quoth-note").first).to_have_text("Asked only: 1 chosen article")
     assert page.locator(".quoth-sides").count() == 0
     assert {"Trump, Xi Seal Rare Earth Truce" in cite for cite in page.locator("#quoth-answers .quoth-cite").all_inner_texts()} == {True}
+    page.reload()  # what was asked of some articles stays asked of them
+    expect(newest(page).locator(".quoth-note").first).to_have_text("Asked only: 1 chosen article")
+    ask(page, SHARE)
+    expect(newest(page).locator(".quoth-sides")).to_have_count(1)
+
+
+def test_what_only_some_articles_do_not_answer_all_are_asked_by_a_click(page: Page) -> None:
+    articles(page)
+    page.get_by_label("Ask Overview: A Rare-Earth Breakthrough in U.S.-China Talks").check()
+    ask(page, TRUCE)
+    expect(page.locator(".quoth-absent")).to_be_visible()
+    page.get_by_role("button", name="Ask all articles instead").click()
+    expect(page.locator(".quoth-words")).to_have_text("May 12, 2025")
+    expect(page.locator(".quoth-turn")).to_have_count(1)
+    expect(page.locator("#quoth-narrowed")).to_be_empty()
+    articles(page)
+    page.get_by_text("Author and dates").click()
+    page.get_by_label("Published since").fill("2031-01-01")
+    ask(page, TRUCE)
+    expect(newest(page).get_by_role("alert")).to_contain_text("None of the library's articles")
+    page.get_by_role("button", name="Ask all", exact=True).click()
+    expect(page.locator("#quoth-narrowed")).to_be_empty()
+    expect(page.get_by_label("Published since")).to_have_value("")
+
+
+def test_examples_come_from_the_articles_and_are_answered(page: Page) -> None:
+    example = page.locator(".quoth-example").first
+    question = example.inner_text()
+    shot(page, "start")
+    example.click()
+    expect(page.locator(".quoth-question")).to_contain_text(question)
+    expect(page.locator(".quoth-answer:not(.quoth-absent) blockquote").first).to_be_visible()
+    expect(page.locator(".quoth-welcome")).to_be_hidden()
+
+
+def test_an_empty_library_invites_to_drop_files_and_is_asked_once_they_are_there(context: BrowserContext, tmp_path: Path) -> None:
+    Library(tmp_path / "library").refresh()
+    with serving(tmp_path / "library") as (url, _):
+        page = opened(context, url)
+        expect(page.locator(".quoth-welcome")).to_contain_text("There are no articles yet")
+        page.evaluate("""() => {
+            const given = new DataTransfer();
+            given.items.add(new File(["Herring swim in the Baltic sea during the long winter."], "herring.txt"));
+            document.querySelector("#quoth-scroll").dispatchEvent(new DragEvent("drop", { dataTransfer: given, bubbles: true }));
+        }""")
+        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 1 article")
+        ask(page, "Where do herring swim?")
+        expect(page.locator("blockquote").first).to_contain_text("Herring swim in the Baltic sea")
+
+
+def test_panes_close_widen_and_stay_so(context: BrowserContext, address: str) -> None:
+    page = opened(context, address)
+    shelf, source = page.locator("#quoth-library"), page.locator("#quoth-source")
+    if not wide(page):
+        articles(page)
+        expect(page.get_by_label("Your question")).to_be_hidden()
+        page.go_back()
+        expect(shelf).to_be_hidden()
+        ask(page, TRUCE)
+        page.locator("#quoth-answers .quoth-cite").first.click()
+        expect(page.locator("#quoth-quote")).to_be_in_viewport()
+        expect(page.get_by_label("Your question")).to_be_hidden()
+        page.go_back()
+        expect(page.locator("#quoth-answers .quoth-cite").first).to_be_focused()
+        assert page.url == address
+        return
+    before = shelf.bounding_box()
+    bar = page.get_by_role("separator", name="Width of the articles")
+    place = bar.bounding_box()
+    assert before
+    assert place
+    page.mouse.move(place["x"] + 3, 400)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 83, 400)
+    page.mouse.up()
+    bar.press("ArrowRight")
+    page.reload()
+    expect(page.locator(".quoth-welcome")).to_be_visible()
+    after = shelf.bounding_box()
+    assert after
+    assert after["width"] == pytest.approx(before["width"] + 80 + 24, abs=6)
+    page.get_by_role("button", name="Close the articles").click()
+    page.reload()
+    expect(page.locator(".quoth-welcome")).to_be_visible()
+    expect(shelf).to_be_hidden()
+    ask(page, TRUCE)
+    page.locator("#quoth-answers .quoth-cite").first.click()
+    expect(source).to_be_visible()
+    page.get_by_role("button", name="Close the source").click()
+    expect(source).to_be_hidden()
+    expect(page.locator("#quoth-answers .quoth-cite").first).to_be_focused()
+    page.get_by_role("button", name="Articles", exact=True).click()
+    expect(shelf).to_be_visible()
+
+
+def test_only_what_is_new_is_drawn_and_the_box_grows(page: Page) -> None:
+    ask(page, TRUCE)
+    page.locator(".quoth-turn").evaluate("e => { e.kept = true; }")
+    ask(page, SHARE)
+    assert page.locator(".quoth-turn").first.evaluate("e => e.kept")
+    tops = [turn.bounding_box() for turn in page.locator(".quoth-turn").all()]
+    assert tops[0]
+    assert tops[1]
+    assert tops[0]["y"] < tops[1]["y"]
+    box = page.get_by_label("Your question")
+    low = box.bounding_box()
+    box.fill("What was said of soybeans, fentanyl, rare earths, tariffs, chips and ships?\n" * 4)
+    high = box.bounding_box()
+    assert low
+    assert high
+    assert high["height"] > 2 * low["height"]
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [320, 2560])
+def test_narrow_and_very_wide_and_letters_twice_as_large(chromium: Browser, address: str, width: int) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 1000})
+    page = opened(context, address)
+    page.add_style_tag(content="html { font-size: 200% }")
+    ask(page, SHARE)
+    page.locator("#quoth-answers .quoth-cite").first.click()
+    expect(page.locator("#quoth-quote")).to_be_in_viewport()
+    talk(page)
+    for part in ("#quoth-scroll", ".quoth-head", "#quoth-below"):
+        assert page.locator(part).evaluate("e => e.scrollWidth <= e.clientWidth"), part
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport()
+    context.close()

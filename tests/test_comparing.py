@@ -12,7 +12,8 @@ from index import Library
 from qa import ask
 from qa.kinds import Kind
 from qa.values import agree, number
-from ui.render import answer_html, differing_sides
+from ui.answers import answer_html
+from ui.render import differing_sides
 from ui.text import answer_text
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from index import Library
 from qa import ask
-from ui.render import answer_html
+from ui.answers import answer_html
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 from base64 import b64decode
+from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
@@ -19,12 +20,17 @@ from index.errors import BadQuestion
 from index.reading import Block
 from index.rows import Entry
 from qa import Quote, ask
+from qa.only import EVERYTHING, Only
 from tests.made import FERRY, QUAY, pdf, write
 from ui import export
-from ui.chat import Settings, _Page
-from ui.render import answer_html, marked, paragraph
+from ui.answers import answer_html
+from ui.events import Events, Settings
+from ui.examples import examples
+from ui.frame import welcome_html
+from ui.render import marked, paragraph
 from ui.shelf import changes_html, shelf_html
 from ui.source import source_html
+from ui.talk import Talk
 from ui.tools import Tools
 from ui.uploads import Uploads
 from ui.verbatim import in_html
@@ -37,27 +43,41 @@ def truce(library: Library, tmp_path: Path) -> Library:
     return library
 
 
+def talk(*questions: str, shown: int = 0) -> Talk:
+    return Talk.of({"questions": questions, "shown": shown})
+
+
+def test_of_which_articles_each_question_is_asked() -> None:
+    one = {"sources": ["a.txt"], "author": "Ann", "since": "2025-10-31", "until": "soon"}
+    asked = Talk.of({"questions": ["a", "b", "c", "d"], "only": [None, one, 1]}).asked
+    only = Only(frozenset({"a.txt"}), "Ann", dt.date(2025, 10, 31))
+    assert asked == (("a", EVERYTHING), ("b", only), ("c", only), ("d", EVERYTHING))
+    assert Talk.of(None) == Talk()
+
+
 def test_what_was_asked_already_is_not_asked_again(truce: Library) -> None:
-    on = _Page(truce, Settings(min_confidence=0), Uploads())
-    _, first = on.converse(["How long lasts the truce?"], [])
-    _, both = on.converse(["How long lasts the truce?", "And where was it signed?"], first)
+    on = Events(truce, Settings(min_confidence=0), Uploads())
+    _, first = on.converse(talk("How long lasts the truce?"), [])
+    drawn, both = on.converse(talk("How long lasts the truce?", "And where was it signed?", shown=1), first)
+    assert drawn.count("quoth-turn") == 1  # nor drawn
     assert both[0] is first[0]
     assert both[1].answer is not None
     assert both[1].answer.searched_for.startswith("And where was it signed? (How long lasts the truce?")
     # Once the first is edited, the second leans on another question and is asked anew.
-    _, edited = on.converse(["When was the truce signed?", "And where was it signed?"], both)
+    _, edited = on.converse(talk("When was the truce signed?", "And where was it signed?"), both)
     assert edited[1] is not both[1]
 
 
 def test_a_question_that_cannot_be_asked_is_told_and_the_others_stay(truce: Library) -> None:
-    html, turns = _Page(truce, Settings(min_confidence=0), Uploads()).converse(["How long lasts the truce?", "?!"], [])
+    on = Events(truce, Settings(min_confidence=0), Uploads())
+    html, turns = on.converse(talk("How long lasts the truce?", "?!"), [])
     assert [bool(t.answer) for t in turns] == [True, False]
     assert 'role="alert"' in html
-    assert html.index("?!") < html.index("How long lasts the truce?")
+    assert html.index("How long lasts the truce?") < html.index("?!")
 
 
 def test_who_may_only_read_changes_nothing(truce: Library) -> None:
-    on = _Page(truce, Settings(min_confidence=0), Uploads())
+    on = Events(truce, Settings(min_confidence=0), Uploads())
     for do in ("remove", "undo", "replace", "update", "forget"):
         _, said, *_ = on.act({"do": do, "article": truce.articles()[0].id}, [("x", "y")], [], may_change=False)
         assert "only be read" in said
@@ -66,7 +86,7 @@ def test_who_may_only_read_changes_nothing(truce: Library) -> None:
 
 
 def test_what_is_removed_is_restored_even_if_its_file_is_gone(truce: Library, tmp_path: Path) -> None:
-    on = _Page(truce, Settings(min_confidence=0), Uploads())
+    on = Events(truce, Settings(min_confidence=0), Uploads())
     text = truce.articles()[0].text
     _, _, removed, _ = on.act({"do": "remove", "article": truce.articles()[0].id}, [], [], may_change=True)
     assert truce.articles() == []
@@ -187,3 +207,44 @@ def test_two_files_of_one_name_are_told_apart(tmp_path: Path, library: Library) 
     html = answer_html(ask("Who signed the treaty of Busan?", library=library, min_confidence=0))
     assert f"treaty.txt · {tmp_path / 'north' / 'treaty.txt'}, paragraph 1" in html
     assert f"treaty.txt · {tmp_path / 'south' / 'treaty.txt'}, paragraph 1" in html
+
+
+def test_examples_are_made_of_the_articles_words_and_only_those_that_they_answer() -> None:
+    text = "China controls roughly 70% of rare earth mining and more. The 90-day tariff truce was signed in Busan in May 2025."
+    article = Article(1, "a.txt", "Truce", None, None, "", text, language="en")
+    asked: list[str] = []
+
+    def answers(question: str) -> bool:
+        asked.append(question)
+        return "mining" in question or "When" in question
+
+    found = examples([article], answers)
+    assert found == ["What share of rare earth mining does China control?", "When was the 90-day tariff truce signed?"]
+    assert "How long is the tariff truce?" in asked
+    assert examples([replace(article, language="fr")], answers) == ["Truce"]
+    assert examples([], answers) == []
+
+
+@given(st.text())
+def test_no_text_is_too_odd_to_suggest_questions(text: str) -> None:
+    examples([Article(1, "a.txt", None, None, None, "", text)], lambda _: True)
+
+
+def test_the_page_begins_with_examples_or_an_invitation() -> None:
+    assert "&lt;b&gt;" in welcome_html(2, ["<b>"], may_change=True)
+    assert "Drop files" in welcome_html(0, [], may_change=True)
+    assert "Drop files" not in welcome_html(0, [], may_change=False)
+
+
+def test_an_answer_leads_with_its_words_and_folds_the_rest(library: Library, tmp_path: Path) -> None:
+    library.add(write(tmp_path, "a.txt", "The treaty of <Hook> was signed in Busan."))
+    answer = ask("Where was the treaty of Hook signed?", library=library, min_confidence=0)
+    first = answer.quotes[0]
+    at = first.article.text.index("<Hook>")
+    told = replace(answer, quotes=(replace(first, highlights=((at, at + 6),)), first))
+    html = answer_html(told)
+    assert '<p class="quoth-words" dir="auto">&lt;Hook&gt;</p>' in html
+    assert html.index("quoth-words") < html.index("<blockquote") < html.index("More from 1 article")
+    absent = answer_html(replace(told, found=False), narrowed=True)
+    assert "Ask all articles instead" in absent
+    assert "quoth-words" not in absent

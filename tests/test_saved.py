@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from typer.testing import CliRunner
@@ -14,8 +13,8 @@ from index import Library
 from index.errors import UnreadableFile
 from qa import Answer, ask
 from ui import export
-from ui.chat import Settings, _Page
 from ui.cli import app
+from ui.events import Events, Settings
 from ui.saved import saved_quotes
 from ui.text import as_json_text
 from ui.tools import Tools
@@ -97,8 +96,7 @@ def test_the_commands_that_look_after_a_library(tmp_path: Path, monkeypatch: pyt
 
 def opened(library: Library, **address: object) -> str:
     """The page as it opens at such an address."""
-    request = SimpleNamespace(query_params={key: str(value) for key, value in address.items()})
-    return _Page(library, Settings(0.25), Uploads()).opened(request)  # type: ignore[arg-type]
+    return Events(library, Settings(0.25), Uploads()).opened({key: str(value) for key, value in address.items()})
 
 
 def test_a_link_opens_its_quote_where_it_stands_now_or_says_what_became_of_it(library: Library, answer: Answer) -> None:

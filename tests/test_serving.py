@@ -228,6 +228,7 @@ def test_every_answer_says_what_a_browser_may_do(odd: Library) -> None:
             ("/", 200),
             ("/config", 200),
             ("/chat.js", 200),
+            ("/page.css", 200),
             ("/article/1/text", 200),
             ("/nothing", 404),
         ):
@@ -495,8 +496,8 @@ def test_programs_and_assistants_get_an_articles_letters(odd: Library) -> None:
 def test_visitors_do_not_see_each_others_conversation(odd: Library) -> None:
     zebra, ferry = "What did the zebra say?", "When did the ferry carry its last passengers?"
     with client_of(odd) as client:
-        run(client, "quoth-replay", [[zebra], None], session="ann")
-        assert zebra not in str(run(client, "quoth-replay", [[ferry], None], session="bob"))
+        run(client, "quoth-replay", [{"questions": [zebra]}, None], session="ann")
+        assert zebra not in str(run(client, "quoth-replay", [{"questions": [ferry]}, None], session="bob"))
         exported = {
             who: str(run(client, "quoth-exporter", ["html", None], session=who)) for who in ("ann", "bob", "eve")
         }
@@ -512,7 +513,7 @@ def test_visitors_do_not_see_each_others_conversation(odd: Library) -> None:
 
 def test_half_a_character_in_a_question_is_no_error(odd: Library) -> None:
     with client_of(odd) as client:
-        body = '{"data": [["What did the \\ud800 zebra say?"], null], "fn_index": %d, "session_hash": "s"}'
+        body = '{"data": [{"questions": ["What did the \\ud800 zebra say?"]}, null], "fn_index": %d, "session_hash": "s"}'
         config = client.get("/config").json()
         button = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "quoth-replay")
         event = next(d["id"] for d in config["dependencies"] if [button, "click"] in d["targets"])

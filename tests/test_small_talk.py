@@ -9,8 +9,8 @@ import pytest
 from index import Library
 from qa import ask
 from qa.small_talk import small_talk
+from ui.answers import answer_html
 from ui.export import html, markdown
-from ui.render import answer_html
 from ui.text import answer_text
 
 

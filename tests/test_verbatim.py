@@ -22,8 +22,9 @@ from index import Article, Library, Passage
 from qa import Answer, Quote, ask
 from tests.proof import Proof
 from ui import export
+from ui.answers import answer_html
 from ui.console import put
-from ui.render import answer_html, marked
+from ui.render import marked
 from ui.source import source_html
 from ui.text import answer_text, as_json_text
 from ui.tools import Tools

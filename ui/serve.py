@@ -18,13 +18,13 @@ from starlette.types import ASGIApp
 from index import Library
 from index.errors import QuothError
 
-from .chat import Settings, mount
+from .chat import WEB, Settings, mount
 from .guard import UPLOAD, Guard, Rules
 from .headers import SecurityHeaders
 from .source import saved_as
 from .uploads import NotUploaded, Uploads
 
-_SCRIPT = Path(__file__).parent / "chat.js"
+_WEB = Path(__file__).parent / "web"
 _ENDS_SECONDS = 3
 """Open pages' connections get so long to close."""
 
@@ -49,9 +49,8 @@ def application(
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
 
-    @app.get("/chat.js")
-    def script() -> Response:
-        return FileResponse(_SCRIPT, headers={"Cache-Control": "no-cache"})
+    for name in WEB:
+        app.get(f"/{name}")(_file(name))
 
     @app.get("/article/{id_}/file")
     def file(id_: int) -> Response:
@@ -130,6 +129,10 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._ending()
         await super().shutdown(sockets)
+
+
+def _file(name: str) -> Callable[[], Response]:
+    return lambda: FileResponse(_WEB / name, headers={"Cache-Control": "no-cache"})
 
 
 def _listening(host: str, port: int) -> socket.socket:

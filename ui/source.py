@@ -83,12 +83,10 @@ def source_html(
     start, end = min(max(start, 0), len(text)), min(max(end, start, 0), len(text))
     low, high = (min(max(passage[0], 0), start), min(max(passage[1], end), len(text))) if passage else (start, end)
     facts = " · ".join(part for part in (article.author, day(article.published), article.source, article.url) if part)
-    moves = (("previous", "Previous quote"), ("next", "Next quote"), ("back", "Back to the question"))
-    buttons = "".join(f'<button type="button" class="quoth-move" data-to="{to}">{label}</button>' for to, label in moves)
     form, label = ("file", "Save the file") if file is not None else ("text", "Save the text")
-    buttons += f'<a class="quoth-save" href="article/{article.id}/{form}" download>{label}</a>'
+    save = f'<a class="quoth-save" href="article/{article.id}/{form}" download>{label}</a>'
     return (
-        f'<header class="quoth-source-head"><h2 dir="auto">{in_html(title_of(article))}</h2><p>{in_html(facts)}</p><nav aria-label="Quotes">{buttons}</nav></header>'
+        f'<header class="quoth-source-head"><h2 dir="auto">{in_html(title_of(article))}</h2><p>{in_html(facts)}</p>{save}</header>'
         f"{_sheet_html(article, sheet) if sheet else _NO_SHEET if article.pages else ''}"
         f'<div class="quoth-text" dir="auto" tabindex="0" role="region" aria-label="The article">{_body(text, blocks, (start, end), (low, high))}</div>'
     )

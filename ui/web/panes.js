@@ -1,0 +1,154 @@
+// The panes: side by side where there is room, on a phone one at a time with the browser's way back; the source; the keys.
+Object.assign(quoth, {
+  place: null, opening: true,
+  page: document.documentElement,
+  phone: matchMedia("(max-width: 799px)"),
+
+  // ---- what is open and how wide, remembered ----
+  layout() { try { return JSON.parse(localStorage.getItem("quoth-panes")) ?? {}; } catch { return {}; } },
+  remember(change) {
+    try { localStorage.setItem("quoth-panes", JSON.stringify({ ...this.layout(), ...change })); } catch { /* private window */ }
+    this.arrange();
+  },
+  arrange() {
+    const layout = this.layout(), panes = document.querySelector("#quoth-panes");
+    const shown = { library: layout.library !== "closed", source: Boolean(document.querySelector(".quoth-source-head")) };
+    for (const [pane, sign] of [["library", 1], ["source", -1]]) {
+      if (pane === "library" || !shown.source) this.page.dataset[pane] = shown[pane] ? "open" : "closed";
+      if (layout[`${pane}Width`]) this.page.style.setProperty(`--${pane}`, `${layout[`${pane}Width`]}px`);
+      if (panes && !panes.querySelector(`[role="separator"][data-pane="${pane}"]`)) panes.append(this.divider(pane, sign));
+    }
+    this.page.dataset.pane ??= "talk";
+    const open = this.phone.matches ? this.page.dataset.pane === "library" : shown.library;
+    document.querySelector(".quoth-show")?.setAttribute("aria-expanded", String(open));
+  },
+  divider(pane, sign) {
+    const bar = Object.assign(document.createElement("div"), { className: "quoth-divider", tabIndex: 0, role: "separator" });
+    const side = () => document.querySelector(`#quoth-${pane}`).getBoundingClientRect();
+    const widen = (wanted) => {
+      const width = Math.round(Math.min(Math.max(wanted, 220), innerWidth * 0.6));
+      bar.ariaValueNow = String(Math.round((100 * width) / innerWidth));
+      this.remember({ [`${pane}Width`]: width });
+    };
+    bar.dataset.pane = pane;
+    Object.assign(bar, { ariaLabel: `Width of the ${pane === "library" ? "articles" : "source"}`, ariaOrientation: "vertical" });
+    Object.assign(bar, { ariaValueMin: "0", ariaValueMax: "60", ariaValueNow: "30" });
+    bar.addEventListener("pointerdown", (event) => { bar.setPointerCapture(event.pointerId); event.preventDefault(); });
+    bar.addEventListener("pointermove", (event) => {
+      if (bar.hasPointerCapture(event.pointerId)) widen(sign > 0 ? event.clientX - side().left : side().right - event.clientX);
+    });
+    bar.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 24, ArrowLeft: -24 }[event.key];
+      if (step) { event.preventDefault(); widen(side().width + sign * step); }
+    });
+    return bar;
+  },
+  go(pane, address = location.href) { // on a phone, to the articles or the source and back to the conversation
+    const now = this.page.dataset.pane ?? "talk";
+    if (this.phone.matches && pane === "talk" && now !== "talk") history.back();
+    else if (this.phone.matches && pane !== "talk" && now === "talk") history.pushState({ pane }, "", address);
+    else if (address !== location.href) history.replaceState(history.state, "", address);
+    this.page.dataset.pane = pane;
+    this.arrange();
+  },
+  toggle(pane) {
+    if (this.phone.matches) return this.go(this.page.dataset.pane === pane ? "talk" : pane);
+    this.remember({ [pane]: this.page.dataset[pane] === "open" ? "closed" : "open" });
+  },
+  close(pane) {
+    if (pane === "library" || this.phone.matches) return this.toggle(pane);
+    this.page.dataset.source = "closed";
+    this.go("talk", location.pathname);
+    this.back();
+  },
+
+  // ---- the source ----
+  cites() { return [...document.querySelectorAll("#quoth-answers .quoth-cite")]; },
+  show(cite) {
+    const { article, source, start, end, from, to, quote } = cite.dataset;
+    const passage = from ? [Number(from), Number(to)] : null;
+    this.opening = true;
+    this.place = { article: Number(article), start: Number(start), end: Number(end), passage, page: null };
+    for (const other of document.querySelectorAll(".quoth-cite[aria-current]")) other.removeAttribute("aria-current");
+    cite.setAttribute("aria-current", "true");
+    for (let fold = cite.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    this.page.dataset.source = "open";
+    this.go("source", this.address(source, start, end, quote));
+    document.querySelector("#quoth-open").click();
+  },
+  address(source, start, end, quote) { // with the quote, so that it is noticed when the article has changed since
+    const query = new URLSearchParams({ source, start, end, ...(quote && { quote: JSON.parse(quote) }) });
+    return `${location.pathname}?${query}`;
+  },
+  step(by) {
+    const cites = this.cites(), at = cites.findIndex((cite) => cite.hasAttribute("aria-current"));
+    const next = cites[Math.min(Math.max(at + by, 0), cites.length - 1)];
+    if (!next) return;
+    this.show(next);
+    next.scrollIntoView({ block: "nearest" });
+  },
+  turnTo(page) {
+    this.opening = false; // the person looks at the page, not for the quote in its text
+    this.place = { ...this.place, page };
+    document.querySelector("#quoth-open").click();
+  },
+  zoom(button) {
+    const large = button.closest(".quoth-sheet").querySelector(".quoth-page").classList.toggle("quoth-large");
+    button.setAttribute("aria-pressed", String(large));
+  },
+  back() {
+    this.opening = false; // a source that still loads must not take the focus back
+    this.go("talk");
+    const cite = this.cites().find((one) => one.hasAttribute("aria-current"));
+    cite?.closest(".quoth-turn").scrollIntoView({ block: "start" });
+    (cite ?? this.box())?.focus({ preventScroll: true });
+  },
+  scroll() {
+    const shown = document.querySelector(".quoth-source-head");
+    if (shown && this.page.dataset.source !== "open") { // a link led here
+      this.page.dataset.source = "open";
+      if (this.phone.matches) this.go("source");
+    }
+    requestAnimationFrame(() => {
+      const quote = document.querySelector("#quoth-quote");
+      if (!this.opening || !quote) return;
+      const spot = document.querySelector(".quoth-box"), frame = spot?.closest(".quoth-sheet-frame");
+      const middle = frame?.getBoundingClientRect().top + frame?.clientHeight / 3;
+      if (frame) frame.scrollTop += spot.getBoundingClientRect().top - middle;
+      else quote.scrollIntoView({ block: "center" });
+      quote.focus({ preventScroll: true });
+    });
+  },
+});
+
+Object.assign(quoth.clicks, {
+  "quoth-cite": (button) => quoth.show(button),
+  "quoth-show": (button) => quoth.toggle(button.dataset.pane),
+  "quoth-close": (button) => quoth.close(button.dataset.pane),
+  "quoth-move": ({ dataset: { to } }) => (to === "back" ? quoth.back() : quoth.step(to === "next" ? 1 : -1)),
+  "quoth-page-move": (button) => quoth.turnTo(Number(button.dataset.page)),
+  "quoth-zoom": (button) => quoth.zoom(button),
+});
+
+quoth.arrange(); // before anything is drawn, so that nothing jumps
+window.addEventListener("popstate", (event) => {
+  const before = quoth.page.dataset.pane;
+  quoth.page.dataset.pane = event.state?.pane ?? "talk";
+  quoth.arrange();
+  if (before !== "talk" && quoth.page.dataset.pane === "talk") quoth.back();
+});
+quoth.phone.addEventListener("change", () => { quoth.page.dataset.pane = "talk"; quoth.arrange(); });
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") {
+    const menu = document.querySelector(".quoth-menu[open]");
+    if (!menu) return quoth.back();
+    menu.open = false;
+    return menu.querySelector("summary").focus();
+  }
+  if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  const ask = () => { quoth.go("talk"); quoth.box().focus(); };
+  const act = { "/": ask, j: () => quoth.step(1), k: () => quoth.step(-1) }[event.key];
+  if (act) { event.preventDefault(); act(); }
+});
