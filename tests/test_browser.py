@@ -146,10 +146,10 @@ def test_ask_click_and_see_the_quote_in_its_place_without_a_request_elsewhere(co
     expect(marked).to_be_focused()
     assert marked.inner_text() == quote
     assert quote in "".join(page.locator(".quoth-passage").all_inner_texts())
+    shot(page, "chat")
     with page.expect_download() as download:
         page.get_by_role("link", name="Save the file").click()
     assert download.value.path().read_bytes() == (SEEDS / download.value.suggested_filename).read_bytes()
-    shot(page, "chat")
     assert {host for host in hosts if host} == {urlsplit(address).hostname}
 
 

@@ -210,7 +210,7 @@ def test_two_files_of_one_name_are_told_apart(tmp_path: Path, library: Library) 
 
 
 def test_examples_are_made_of_the_articles_words_and_only_those_that_they_answer() -> None:
-    text = "China controls roughly 70% of rare earth mining and more. The 90-day tariff truce was signed in Busan in May 2025."
+    text = "China controls roughly 70% of rare earth mining. The 90-day tariff truce was signed in Busan in May 2025."
     article = Article(1, "a.txt", "Truce", None, None, "", text, language="en")
     asked: list[str] = []
 

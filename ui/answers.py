@@ -1,5 +1,5 @@
-"""A question with what came of it, as HTML: the words that answer, the quotes they stand in, and where those stand. Pure,
-and every word of an article is escaped.
+"""A question with what came of it, as HTML: the words that answer, the quotes they stand in, where those stand. Pure, and
+every word of an article is escaped.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def how_sure(answer: Answer) -> str:
     """The confidence in words."""
     if answer.found:
         sure = answer.confidence
-        return "Very likely the answer" if sure >= 0.9 else "Probably the answer" if sure >= 0.7 else "Perhaps the answer"
+        return f"{'Very likely' if sure >= 0.9 else 'Probably' if sure >= 0.7 else 'Perhaps'} the answer"
     if answer.confidence >= 0.1:
         return "Your articles do not seem to answer this; it is not quite certain."
     return "Your articles do not answer this."
@@ -99,13 +99,15 @@ def _again(kind: str, question: str, number: int, label: str, told: str = "") ->
     """A button that puts a question in the place of the one with that number."""
     name = f' aria-label="{told}" title="{told}"' if told else ""
     return (
-        f'<button type="button" class="quoth-{kind}" data-turn="{number}" data-ask="{in_html(question)}"{name}>{label}</button>'
+        f'<button type="button" class="quoth-{kind}" data-turn="{number}" data-ask="{in_html(question)}"{name}>'
+        f"{label}</button>"
     )
 
 
 def _why(label: str, answer: Answer) -> str:
     lines = "".join(f"<li>{in_html(line)}</li>" for line in answer.why)
-    return f'<details class="quoth-why"><summary>{label}</summary><ul dir="auto">{lines}</ul></details>' if lines else ""
+    why = f'<details class="quoth-why"><summary>{label}</summary><ul dir="auto">{lines}</ul></details>'
+    return why if lines else ""
 
 
 def _folded(quotes: Sequence[Quote], cards: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""One quote as a card: its words, where they stand, who else says so, and ways to copy it. Pure, and all of it escaped."""
+"""One quote as a card: its words, where they stand, who else says so, ways to copy it. Pure, and all of it escaped."""
 
 from __future__ import annotations
 
@@ -26,11 +26,13 @@ def card(number: int, quote: Quote, found: bool, cited: Sequence[Article]) -> st
     """
     chips = "".join(_cite(other, cited, "quoth-cite quoth-chip", _name(other, cited)) for other in quote.also)
     also = f'<p class="quoth-also">Also in {chips}</p>' if chips else ""
-    head = f'<p class="quoth-note" dir="auto">{in_html(quote.article.text[slice(*quote.head)])}</p>' if quote.head else ""
+    columns = quote.article.text[slice(*quote.head)] if quote.head else ""
+    head = f'<p class="quoth-note" dir="auto">{in_html(columns)}</p>' if columns else ""
     before = "… " if quote.start > 0 and _within_sentence(quote, quote.start) else ""
     more = f'<p class="quoth-note">{left_out(quote)}</p>' if quote.more else ""
     after = " …" if _within_sentence(quote, quote.end) else ""
-    label = f'<span class="quoth-number">{number}</span>{in_html(citation(quote.article, cited))}, {in_html(place(quote))}'
+    named = f"{citation(quote.article, cited)}, {place(quote)}"
+    label = f'<span class="quoth-number">{number}</span>{in_html(named)}'
     return (
         f'<article class="quoth-card" aria-label="Quote {number}">{head}{_cut(before)}<blockquote dir="auto">'
         f"{marked(quote.text, quote.start, quote.highlights if found else ())}</blockquote>{_cut(after)}{more}"

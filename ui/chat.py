@@ -1,7 +1,8 @@
 """The Gradio page: its parts, which events come from them, and how it is mounted. The only module that imports gradio.
 
-The page asks nothing of any other host. Articles reach it as escaped HTML in a pre-wrapped box, so their text stays text.
-A conversation is its list of questions, kept in the browser; its answers are made from it and cached for the session.
+The page asks nothing of any other host. Articles reach it as escaped HTML in a pre-wrapped box, so their text stays
+text. A conversation is its list of questions, kept in the browser; its answers are made from it and cached for the
+session.
 """
 
 from __future__ import annotations
@@ -26,10 +27,11 @@ from .tools import Tools
 from .uploads import Uploads
 
 __all__ = ["WEB", "Settings", "mount"]
-WEB = ("page.css", "chat.js", "panes.js", "shelf.js")
-"""Files of our own that the page loads, in this order. The style is a file, as Gradio would rewrite one that it is given."""
+WEB = ("page.css", "words.css", "chat.js", "panes.js", "shelf.js")
+"""Files of our own that the page loads, in this order. Gradio would rewrite a style that it is given as text."""
 _HEAD_LINKS = "".join(
-    f'<script src="{name}"></script>' if name.endswith(".js") else f'<link rel="stylesheet" href="{name}">' for name in WEB
+    f'<script src="{name}"></script>' if name.endswith(".js") else f'<link rel="stylesheet" href="{name}">'
+    for name in WEB
 )
 _LOOKS_SECONDS = 0.05
 """How often Gradio's queue looks for work: of itself a thousand times a second, for ever, which is a tenth of a core.
@@ -79,7 +81,7 @@ def page(library: Library, settings: Settings, uploads: Uploads) -> gr.Blocks:
         def conversed(asked: dict[str, Any] | None, known: list[Turn]) -> tuple[str, list[Turn]]:
             wanted = Talk.of(asked)
             html, now = on.converse(wanted, known)
-            return f"{wanted.number} {wanted.shown}\n{html}", now  # as letters: the page puts what is new under the rest
+            return f"{wanted.number} {wanted.shown}\n{html}", now  # letters, which the page puts under the rest
 
         def asked(asked: dict[str, Any], known: list[Turn], _typed: str) -> tuple[str, list[Turn], str]:
             return *conversed(asked, known), ""
@@ -159,7 +161,9 @@ def _with_errors(tool: Callable[..., str]) -> Callable[..., str]:
     return called
 
 
-def mount(app: FastAPI, library: Library, settings: Settings, uploads: Uploads, *, root_path: str, mcp: bool) -> Callable[[], None]:
+def mount(
+    app: FastAPI, library: Library, settings: Settings, uploads: Uploads, *, root_path: str, mcp: bool
+) -> Callable[[], None]:
     """Put the page into a server; what makes the connections of open pages end.
 
     :param mcp: serve the tools by the Model Context Protocol as well, at /gradio_api/mcp/.
@@ -167,8 +171,8 @@ def mount(app: FastAPI, library: Library, settings: Settings, uploads: Uploads, 
     blocks = page(library, settings, uploads).queue(default_concurrency_limit=4)
     blocks._queue.sleep_when_free = _LOOKS_SECONDS
     gr.mount_gradio_app(
-        app, blocks, "/", root_path=root_path, show_error=False, enable_monitoring=False, footer_links=[], run_history=False,
-        ssr_mode=False, pwa=False, mcp_server=mcp, max_file_size=0,
+        app, blocks, "/", root_path=root_path, show_error=False, enable_monitoring=False, footer_links=[],
+        run_history=False, ssr_mode=False, pwa=False, mcp_server=mcp, max_file_size=0,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         head=_HEAD_LINKS,
     )  # fmt: skip

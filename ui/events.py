@@ -1,5 +1,5 @@
-"""What the page's events do: a conversation answered, an article opened, the library changed. Nothing here knows how they
-come from the page or get back to it.
+"""What the page's events do: a conversation answered, an article opened, the library changed. Nothing here knows how
+they come from the page or get back to it.
 """
 
 from __future__ import annotations
@@ -120,7 +120,8 @@ class Events:
 
     def _source(self, article: Article, span: Span, passage: Span | None = None, page: int | None = None) -> str:
         sheet = sheet_of(self.library, article, span, page)
-        return source_html(article, *span, passage, blocks=self.library.layout(article.id).blocks, sheet=sheet, file=self.library.file_of(article))
+        blocks, file = self.library.layout(article.id).blocks, self.library.file_of(article)
+        return source_html(article, *span, passage, blocks=blocks, sheet=sheet, file=file)
 
     def opened(self, asked: Mapping[str, str]) -> str:
         """The article that the page's address names, if it names one."""
@@ -145,7 +146,9 @@ class Events:
         answers = [t.answer for t in turns if t.answer]
         return ["quotes.html", export.html(answers)] if form == "html" else ["quotes.md", export.markdown(answers)]
 
-    def act(self, action: dict[str, Any], removed: list[Removed], pending: list[str], may_change: bool) -> tuple[str, str, list[Removed], list[str]]:
+    def act(
+        self, action: dict[str, Any], removed: list[Removed], pending: list[str], may_change: bool
+    ) -> tuple[str, str, list[Removed], list[str]]:
         """Remove an article, undo that, settle what becomes of files that wait, or bring the folders up to date."""
         if not may_change:
             return self.shelf(False), _READ_ONLY, [], []
@@ -157,14 +160,17 @@ class Events:
             elif action["do"] in ("replace", "both"):
                 changes, pending = self._intake.settle(pending, replacing=action["do"] == "replace"), []
             else:
-                forget = action["do"] == "forget"
-                changes, removed = together([self.library.rebuild(f, forget_missing=forget) for f in self.library.folders()]), []
+                forget, folders = action["do"] == "forget", self.library.folders()
+                changes = together([self.library.rebuild(folder, forget_missing=forget) for folder in folders])
+                removed = []
         except QuothError as error:
             return self.shelf(True), error_html(str(error)), removed, pending
         self._log(changes)
         return self.shelf(True), changes_html(changes), removed, pending
 
-    def take(self, tokens: list[str] | None, may_change: bool, progress: Callable[..., Any]) -> tuple[str, str, list[str]]:
+    def take(
+        self, tokens: list[str] | None, may_change: bool, progress: Callable[..., Any]
+    ) -> tuple[str, str, list[str]]:
         """Take in files that were uploaded; the last are those of which it is asked whether they replace others."""
         if not may_change:
             return self.shelf(False), _READ_ONLY, []
@@ -183,7 +189,8 @@ class Events:
         if changes is not None:
             self._log(changes)
             said = changes_html(changes)
-        return self.shelf(True), said + known_html([upload.path.name for upload in known]), [upload.token for upload in known]
+        asked = known_html([upload.path.name for upload in known])
+        return self.shelf(True), said + asked, [upload.token for upload in known]
 
     def _log(self, changes: Changes) -> None:
         counts = (len(changes.added), len(changes.changed), len(changes.removed), len(changes.rejected))

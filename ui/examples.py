@@ -1,7 +1,8 @@
-"""Questions that the articles themselves suggest: made of their sentences by a few fixed rules, none by a model that writes,
-and only those that the articles do answer.
+"""Questions that the articles themselves suggest: made of their sentences by a few fixed rules, none by a model that
+writes, and only those that the articles do answer.
 
-The rules know English. Of articles in other languages, or of which no sentence fits, the titles are offered as they are.
+The rules know English. Of articles in other languages, or of which no sentence fits, the titles are offered as they
+are.
 """
 
 from __future__ import annotations
@@ -28,11 +29,17 @@ _LASTS = r"(?:truce|deal|pause|delay|ban|strike|treaty|contract|reprieve|morator
 _MONTHS = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (
-        re.compile(rf"\b{_NAME} (?P<has>{'|'.join(_HAS)}) (?:\w+ )?\d+(?:\.\d+)?(?:%| per ?cent) of (?P<what>[a-z -]{{4,30}}[a-z])\b"),
+        re.compile(
+            rf"\b{_NAME} (?P<has>{'|'.join(_HAS)}) (?:\w+ )?\d+(?:\.\d+)?(?:%| per ?cent) of "
+            r"(?P<what>[a-z -]{4,30}[a-z])\b"
+        ),
         lambda m: f"What share of {_noun(m['what'])} does {m['who']} {_HAS[m['has']]}?",
     ),
     (
-        re.compile(rf"(?P<what>[Tt]he (?:[\w’'-]+ ){{1,4}}?)(?:was|were) (?P<done>{_DONE})\b[^.;]{{0,40}}? (?:in|on) (?:{_MONTHS}|\d{{4}})"),
+        re.compile(
+            rf"(?P<what>[Tt]he (?:[\w’'-]+ ){{1,4}}?)(?:was|were) (?P<done>{_DONE})\b[^.;]{{0,40}}? "
+            rf"(?:in|on) (?:{_MONTHS}|\d{{4}})"
+        ),
         lambda m: f"When was {_small(m['what'].strip())} {m['done']}?",
     ),
     (
@@ -40,7 +47,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
         lambda m: f"How long is the {m['what']}?",
     ),
     (
-        re.compile(rf"\b(?:{_NAME}|(?P<it>[Tt]he \w+)) (?P<did>{'|'.join(_SAID)}) (?:that|to|on|a|an|the|he|she|it|they)\b"),
+        re.compile(
+            rf"\b(?:{_NAME}|(?P<it>[Tt]he \w+)) (?P<did>{'|'.join(_SAID)}) "
+            r"(?:that|to|on|a|an|the|he|she|it|they)\b"
+        ),
         lambda m: f"What did {m['who'] or _small(m['it'])} {_SAID[m['did']]}?",
     ),
     (

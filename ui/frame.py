@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from .verbatim import in_html
 
 HEAD = (
-    '<header class="quoth-head"><button type="button" class="quoth-show" data-pane="library" aria-controls="quoth-library">'
-    'Articles</button><h1 class="quoth-title">Quoth</h1><button type="button" class="quoth-new" '
+    '<header class="quoth-head"><button type="button" class="quoth-show" data-pane="library" '
+    'aria-controls="quoth-library">Articles</button><h1 class="quoth-title">Quoth</h1><button type="button" class="quoth-new" '
     'aria-label="New conversation">New</button><details class="quoth-menu"><summary>Conversations</summary><div>'
     '<button type="button" class="quoth-export" data-format="markdown">Export as Markdown</button>'
     '<button type="button" class="quoth-export" data-format="html">Export as HTML</button>'

@@ -1,5 +1,5 @@
-"""The library's articles, each to be opened, ticked or removed, and what became of a change, as HTML. Pure; every word is
-escaped.
+"""The library's articles, each to be opened, ticked or removed, and what became of a change, as HTML. Pure; every word
+is escaped.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ def shelf_html(articles: Sequence[Entry], outdated: Changes, changeable: bool) -
 def changes_html(changes: Changes) -> str:
     """What was done, and what was not and why."""
     kinds = ("added", "changed", "moved", "unchanged", "removed")
-    counts = ", ".join(f"{len(getattr(changes, kind))} {kind}" for kind in kinds if getattr(changes, kind)) or "nothing changed"
+    done = [f"{len(getattr(changes, kind))} {kind}" for kind in kinds if getattr(changes, kind)]
+    counts = ", ".join(done) or "nothing changed"
     rejected = "".join(f"<li>{in_html(_file(r.source))}: {in_html(r.reason)}</li>" for r in changes.rejected)
     refused = f'<p class="quoth-error">Not taken:</p><ul>{rejected}</ul>' if rejected else ""
     undo = ' <button type="button" class="quoth-act" data-do="undo">Undo</button>' if changes.removed else ""
@@ -104,7 +105,8 @@ def _item(article: Entry, changeable: bool, *, copy: bool) -> str:
     return (
         f'<li class="quoth-item" data-title="{in_html(title_of(article).casefold())}" '
         f'data-published="{article.published or ""}" data-chars="{article.chars:012}">'
-        f'<input type="checkbox" class="quoth-tick" data-source="{source}" aria-label="Ask {name}" title="Ask only what is ticked">'
+        f'<input type="checkbox" class="quoth-tick" data-source="{source}" aria-label="Ask {name}" '
+        'title="Ask only what is ticked">'
         f'<div><button type="button" class="quoth-cite" dir="auto" data-article="{article.id}" data-source="{source}" '
         f'data-start="0" data-end="0" title="{in_html(more)}">{name}{same}</button>'
         f"{lines}</div>{remove}</li>"

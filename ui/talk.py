@@ -1,4 +1,4 @@
-"""A conversation as the page sends it: its questions, of which articles each was asked, and how many answers it shows."""
+"""A conversation as the page sends it: its questions, of which articles each is asked, how many answers it shows."""
 
 from __future__ import annotations
 

@@ -28,8 +28,8 @@ const quoth = (window.quoth = {
     document.querySelector("#quoth-answers").setAttribute("aria-busy", "true");
     if (!question) return;
     for (const turn of [...this.turns().children].slice(this.questions.length - 1)) turn.remove();
-    const head = Object.assign(document.createElement("h2"), { className: "quoth-question", dir: "auto", textContent: question });
-    const pending = Object.assign(document.createElement("section"), { className: "quoth-pending" });
+    const head = this.made("h2", { className: "quoth-question", dir: "auto", textContent: question });
+    const pending = this.made("section", { className: "quoth-pending" });
     pending.append(head);
     this.turns().append(pending);
     this.lead(pending);
@@ -55,6 +55,7 @@ const quoth = (window.quoth = {
     const box = document.querySelector("#quoth-scroll");
     box.scrollTop += turn.getBoundingClientRect().top - box.getBoundingClientRect().top;
   },
+  made(tag, properties) { return Object.assign(document.createElement(tag), properties); },
   say(text) { const box = document.querySelector("#quoth-status"); if (box) box.textContent = text; },
   box() { return document.querySelector("#quoth-ask textarea"); },
   put(text) {
@@ -69,8 +70,9 @@ const quoth = (window.quoth = {
   // ---- conversations, in this browser only ----
   all() { try { return JSON.parse(localStorage.getItem("quoth-conversations")) ?? []; } catch { return []; } },
   store(all) {
-    try { localStorage.setItem("quoth-conversations", JSON.stringify(all.slice(0, 50))); } catch { /* private window */ }
+    this.write("quoth-conversations", all.slice(0, 50));
   },
+  write(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* private window */ } },
   keep() {
     // In another tab this conversation may have gone on; then this tab's goes on as one of its own.
     const stored = this.stored();
@@ -159,18 +161,30 @@ const quoth = (window.quoth = {
 Object.assign(quoth.clicks, {
   "quoth-copy": (button) => quoth.copy(button),
   "quoth-edit": (button) => { quoth.turn = Number(button.dataset.turn); quoth.put(button.dataset.ask); },
-  "quoth-widen": (button) => { quoth.narrow({}); quoth.turn = Number(button.dataset.turn); quoth.ask(button.dataset.ask); },
+  "quoth-widen": (button) => {
+    quoth.narrow({});
+    quoth.turn = Number(button.dataset.turn);
+    quoth.ask(button.dataset.ask);
+  },
   "quoth-example": (button) => quoth.ask(button.textContent),
-  "quoth-conversation": (button) => { button.closest("details").open = false; quoth.go("talk"); quoth.open(button.dataset.id); },
+  "quoth-conversation": (button) => {
+    button.closest("details").open = false;
+    quoth.go("talk");
+    quoth.open(button.dataset.id);
+  },
   "quoth-forget": (button) => quoth.forget(button.dataset.id),
   "quoth-new": () => { quoth.go("talk"); quoth.open(null); quoth.box().focus(); },
-  "quoth-export": (button) => { quoth.format = button.dataset.format; document.querySelector("#quoth-exporter").click(); },
+  "quoth-export": (button) => {
+    quoth.format = button.dataset.format;
+    document.querySelector("#quoth-exporter").click();
+  },
 });
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button");
   if (event.isTrusted) // a person's, beside an open menu
-    for (const menu of document.querySelectorAll(".quoth-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    for (const menu of document.querySelectorAll(".quoth-menu[open]"))
+      if (!menu.contains(event.target)) menu.open = false;
   for (const name of button?.classList ?? []) quoth.clicks[name]?.(button);
 });
 window.addEventListener("storage", () => quoth.list()); // another tab's conversations

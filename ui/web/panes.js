@@ -1,4 +1,4 @@
-// The panes: side by side where there is room, on a phone one at a time with the browser's way back; the source; the keys.
+// The panes: side by side where there is room, on a phone one at a time with the browser's way back; the source; keys.
 Object.assign(quoth, {
   place: null, opening: true,
   page: document.documentElement,
@@ -7,23 +7,25 @@ Object.assign(quoth, {
   // ---- what is open and how wide, remembered ----
   layout() { try { return JSON.parse(localStorage.getItem("quoth-panes")) ?? {}; } catch { return {}; } },
   remember(change) {
-    try { localStorage.setItem("quoth-panes", JSON.stringify({ ...this.layout(), ...change })); } catch { /* private window */ }
+    this.write("quoth-panes", { ...this.layout(), ...change });
     this.arrange();
   },
   arrange() {
     const layout = this.layout(), panes = document.querySelector("#quoth-panes");
-    const shown = { library: layout.library !== "closed", source: Boolean(document.querySelector(".quoth-source-head")) };
+    const source = Boolean(document.querySelector(".quoth-source-head"));
+    const shown = { library: layout.library !== "closed", source };
     for (const [pane, sign] of [["library", 1], ["source", -1]]) {
       if (pane === "library" || !shown.source) this.page.dataset[pane] = shown[pane] ? "open" : "closed";
       if (layout[`${pane}Width`]) this.page.style.setProperty(`--${pane}`, `${layout[`${pane}Width`]}px`);
-      if (panes && !panes.querySelector(`[role="separator"][data-pane="${pane}"]`)) panes.append(this.divider(pane, sign));
+      const bar = panes?.querySelector(`.quoth-divider[data-pane="${pane}"]`);
+      if (panes && !bar) panes.append(this.divider(pane, sign));
     }
     this.page.dataset.pane ??= "talk";
     const open = this.phone.matches ? this.page.dataset.pane === "library" : shown.library;
     document.querySelector(".quoth-show")?.setAttribute("aria-expanded", String(open));
   },
   divider(pane, sign) {
-    const bar = Object.assign(document.createElement("div"), { className: "quoth-divider", tabIndex: 0, role: "separator" });
+    const bar = this.made("div", { className: "quoth-divider", tabIndex: 0, role: "separator" });
     const side = () => document.querySelector(`#quoth-${pane}`).getBoundingClientRect();
     const widen = (wanted) => {
       const width = Math.round(Math.min(Math.max(wanted, 220), innerWidth * 0.6));
@@ -31,11 +33,12 @@ Object.assign(quoth, {
       this.remember({ [`${pane}Width`]: width });
     };
     bar.dataset.pane = pane;
-    Object.assign(bar, { ariaLabel: `Width of the ${pane === "library" ? "articles" : "source"}`, ariaOrientation: "vertical" });
-    Object.assign(bar, { ariaValueMin: "0", ariaValueMax: "60", ariaValueNow: "30" });
+    bar.ariaLabel = `Width of the ${pane === "library" ? "articles" : "source"}`;
+    Object.assign(bar, { ariaOrientation: "vertical", ariaValueMin: "0", ariaValueMax: "60", ariaValueNow: "30" });
     bar.addEventListener("pointerdown", (event) => { bar.setPointerCapture(event.pointerId); event.preventDefault(); });
     bar.addEventListener("pointermove", (event) => {
-      if (bar.hasPointerCapture(event.pointerId)) widen(sign > 0 ? event.clientX - side().left : side().right - event.clientX);
+      const { left, right } = side();
+      if (bar.hasPointerCapture(event.pointerId)) widen(sign > 0 ? event.clientX - left : right - event.clientX);
     });
     bar.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 24, ArrowLeft: -24 }[event.key];

@@ -8,14 +8,15 @@ Object.assign(quoth, {
     for (const [number, file] of [...files].entries()) {
       this.say(`Sending file ${number + 1} of ${files.length} …`);
       try {
-        const answer = await fetch(`upload?${new URLSearchParams({ name: file.name })}`, { method: "POST", body: file });
+        const address = `upload?${new URLSearchParams({ name: file.name })}`;
+        const answer = await fetch(address, { method: "POST", body: file });
         const isJson = answer.headers.get("content-type")?.startsWith("application/json");
         const said = isJson ? await answer.json() : { error: await answer.text() };
         said.token ? tokens.push(said.token) : refused.push(said.error);
       } catch { refused.push(`${file.name} could not be sent.`); }
     }
     this.say(refused.join(" "));
-    const lines = refused.map((reason) => Object.assign(document.createElement("li"), { textContent: reason }));
+    const lines = refused.map((reason) => this.made("li", { textContent: reason }));
     document.querySelector("#quoth-refused").replaceChildren(...lines);
     this.given = tokens;
     if (tokens.length) document.querySelector("#quoth-taker").click();
@@ -42,7 +43,7 @@ Object.assign(quoth, {
       until && `until ${until}`].filter(Boolean);
     line?.replaceChildren();
     if (!parts.length) return;
-    const all = Object.assign(document.createElement("button"), { type: "button", className: "quoth-all", textContent: "Ask all" });
+    const all = this.made("button", { type: "button", className: "quoth-all", textContent: "Ask all" });
     line?.append(`Asking only ${parts.join(", ")}. `, all);
   },
   sort(select) {
