@@ -7,7 +7,7 @@ import datetime as dt
 import platform
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,19 +48,31 @@ class Proof:
         return bool(condition)
 
 
+_FAILED = pytest.StashKey[bool]()
 _PROOFS = pytest.StashKey[list[Proof]]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails by itself is a failure, too, however many tries it had collected."""
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
 
 
 @pytest.fixture
 def proof(request: pytest.FixtureRequest) -> Iterator[Proof]:
     (promise,) = request.node.get_closest_marker("promise").args
-    what = request.node.function.__name__.removeprefix("test_").replace("_", " ")
+    what = request.node.name.removeprefix("test_").replace("_", " ").replace("[", ": ").removesuffix("]")
     kept = Proof(promise, what, request.config.getoption("--proof"))
     request.config.stash.setdefault(_PROOFS, []).append(kept)
     start = time.monotonic()
     yield kept
     kept.seconds = time.monotonic() - start
-    if kept.failures:
+    if request.node.stash.get(_FAILED, False):
+        kept.failures.append("the test itself")
+    elif kept.failures:
         pytest.fail(f"{len(kept.failures)} of {kept.tries} failed:\n" + "\n".join(kept.failures[:10]), pytrace=False)
 
 
