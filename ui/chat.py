@@ -169,7 +169,7 @@ def mount(
     :param mcp: serve the tools by the Model Context Protocol as well, at /gradio_api/mcp/.
     """
     blocks = page(library, settings, uploads).queue(default_concurrency_limit=4)
-    blocks._queue.sleep_when_free = _LOOKS_SECONDS
+    blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = _LOOKS_SECONDS
     gr.mount_gradio_app(
         app, blocks, "/", root_path=root_path, show_error=False, enable_monitoring=False, footer_links=[],
         run_history=False, ssr_mode=False, pwa=False, mcp_server=mcp, max_file_size=0,
