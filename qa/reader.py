@@ -80,6 +80,9 @@ class Reader:
         self._session = onnxruntime.InferenceSession(MODEL, options, providers=["CPUExecutionProvider"])
         folder = model_folder(DEFAULT_MODEL)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._whole = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._whole.no_padding()
+        self._whole.no_truncation()
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_PIECES, strategy="only_second")
         tensors = _mapped(folder / "model.safetensors")
@@ -92,9 +95,14 @@ class Reader:
         and where that begins in the article."""
         return list(self._pool.map(lambda passage: self._one(question, *passage), passages))
 
+    def _short(self, question: str) -> str:
+        """As much of a question as leaves half of the room to the passage."""
+        pieces = self._whole.encode(question, add_special_tokens=False).offsets
+        return question[: pieces[MAX_PIECES // 2][0]] if len(pieces) > MAX_PIECES // 2 else question
+
     def _one(self, question: str, title: str, text: str, at: int) -> Reading:
         before = f"{title}\n" if title else ""
-        pieces = self._tokenizer.encode(question[:MAX_PIECES], before + text)
+        pieces = self._tokenizer.encode(self._short(question), before + text)
         types = np.asarray(pieces.type_ids)
         found = self._words[pieces.ids] + self._places[: len(types)] + self._types[types]
         found = found - found.mean(axis=1, keepdims=True)

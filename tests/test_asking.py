@@ -129,3 +129,9 @@ def test_only_some_articles_are_asked(library: Library, tmp_path: Path) -> None:
     }
     with pytest.raises(NoArticles, match="Widen"):
         answering(Only(author="nobody"))
+
+
+@pytest.mark.model
+def test_a_question_of_very_many_short_words_leaves_room_to_read(seed_library: Library) -> None:
+    for question in ("中" * 2_000, "1 " * 1_000, "Who met? " * 200):
+        ask(question, library=seed_library)
