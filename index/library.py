@@ -253,17 +253,12 @@ class Library:
         with self._writer():
             for id_ in damaged:
                 discard(self._store, id_)
-            self._store.replace(embedded(from_texts.values(), self.encoder.encode, lambda draft, number: None))
-        added = self.add([*from_files.values()]).added if from_files else ()
+            if from_texts:
+                self._store.replace(embedded(from_texts.values(), self.encoder.encode, lambda draft, number: None))
+        if from_files:
+            self.add([*from_files.values()])
         self.reindex()
-        return [
-            *from_texts,
-            *(
-                id_
-                for id_, source in from_files.items()
-                if any(a == source or a.startswith(f"{source}#") for a in added)
-            ),
-        ]
+        return [*from_texts, *(i for i, source in from_files.items() if self._store.known([os.path.realpath(source)]))]
 
     def _draft_anew(self, path: str, article: Article) -> Draft:
         """An article as it was read, to be cut and embedded once more."""
@@ -288,8 +283,8 @@ class Library:
 
     @contextmanager
     def changing(self, report: Report | None = None) -> Iterator[None]:
-        """Be that one, with the indexes brought after the truth first,
-        if who was writing before did not come to that."""
+        """Be the one that changes the library, with the indexes brought after the truth first, if whoever did so before
+        did not come to that."""
         with self._writer(report):
             dimensions = self._dimensions()
             if dimensions:
