@@ -162,8 +162,10 @@ def _parts(sentences: list[Span], fits: Fits) -> list[list[Span]]:
     count = -(-total // MAX_CHARS)
     while True:
         runs = _split(sentences, total / count)
-        if count >= len(sentences) or all(fits(run[0][0], run[-1][1], MAX_CHARS) for run in runs):
+        if all(fits(run[0][0], run[-1][1], MAX_CHARS) for run in runs):
             return runs
+        if count >= len(sentences):  # runs of about equal length may still be too long where sentences are unequal
+            return [[sentence] for sentence in sentences]
         count += 1
 
 
