@@ -39,7 +39,8 @@ PAYLOADS = [
     '<base href="http://127.0.0.1:9/beacon/"><link rel=stylesheet href="http://127.0.0.1:9/beacon.css">',
     f"\"'><script>{RUN}</script><x title='",
     f"</blockquote></textarea></title></style><script>{RUN}</script>",
-    '<form action="http://127.0.0.1:9/beacon"><button autofocus>send</button></form><details open ontoggle="window.ran=1">',
+    '<form action="http://127.0.0.1:9/beacon"><button autofocus>send</button></form>'
+    '<details open ontoggle="window.ran=1">',
     f"&lt;script&gt;{RUN}&lt;/script&gt; &#60;img src=x onerror=window.ran=1&#62;",
     "\u202e<script>window.ran=1</script>\u202c \x1b[31m",
 ]  # fmt: skip
@@ -64,7 +65,9 @@ def article(kind: str, words: str) -> str | bytes:
         "rss": '<rss version="2.0"><channel><title>Z</title><item><title>Zebras</title>'
         f"<description>{html.escape(shown)}</description></item></channel></rss>",
     }
-    return docx(paragraph("".join(c for c in words if c >= " "))) if kind == "docx" else made.get(kind, f"Zebras\n\n{words}\n")
+    if kind == "docx":
+        return docx(paragraph("".join(c for c in words if c >= " ")))
+    return made.get(kind, f"Zebras\n\n{words}\n")
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +88,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
 
 @pytest.mark.promise("Any article is only text")
 @pytest.mark.parametrize("policy", [True, False], ids=["policy", "no-policy"])
-def test_no_article_runs_loads_or_leaks(chromium: Browser, hostile: str, policy: bool, proof: Proof) -> None:  # noqa: F811
+def test_no_article_runs_loads_or_leaks(
+    chromium: Browser, hostile: str, policy: bool, proof: Proof  # noqa: F811
+) -> None:
     """Escaping alone must do, and so must the policy; whichever fails, the other holds."""
     context = chromium.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
     requests: list[str] = []
@@ -94,7 +99,8 @@ def test_no_article_runs_loads_or_leaks(chromium: Browser, hostile: str, policy:
 
         def stripped(route: Route) -> None:
             answer = route.fetch()
-            route.fulfill(response=answer, headers={k: v for k, v in answer.headers.items() if k != "content-security-policy"})
+            kept = {k: v for k, v in answer.headers.items() if k != "content-security-policy"}
+            route.fulfill(response=answer, headers=kept)
 
         context.route(hostile, stripped)
     page = opened(context, hostile)
@@ -108,7 +114,8 @@ def test_no_article_runs_loads_or_leaks(chromium: Browser, hostile: str, policy:
         page.evaluate("quoth.open(null)")
         expect(page.locator(".quoth-welcome")).to_be_visible()
         ask(page, f"What did the zebra number {number + 1000} say?")
-        quoted |= {int(found) for found in re.findall(r"number (\d+) said", " ".join(page.locator("blockquote").all_text_contents()))}
+        shown = " ".join(page.locator("blockquote").all_text_contents())
+        quoted |= {int(found) for found in re.findall(r"number (\d+) said", shown)}
         shelved = page.locator(".quoth-shelf .quoth-cite").nth(number)
         source = str(shelved.get_attribute("data-source"))
         shelved.click()
@@ -128,7 +135,8 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Library
     folder = tmp_path_factory.mktemp("odd")
     library = Library(folder / "library")
     for number, text in enumerate(HOSTILE):
-        write(folder, f"{number}.txt", f"Notes\r\n\r\nThe zebra number {number + 1000} said {text.strip()} yesterday.\r\n")
+        said = f"The zebra number {number + 1000} said {text.strip()} yesterday."
+        write(folder, f"{number}.txt", f"Notes\r\n\r\n{said}\r\n")
     library.add([folder / f"{number}.txt" for number in range(len(HOSTILE))])
     with serving(folder / "library", "--min-confidence", "0") as (url, _):
         yield url, library
@@ -146,7 +154,9 @@ def test_the_page_shows_and_copies_letter_for_letter_without_the_clipboard_of_sa
 ) -> None:
     url, library = odd
     texts = {a.id: a.text for a in library.articles()}
-    context.add_init_script("window.read = navigator.clipboard.read.bind(navigator.clipboard); delete Navigator.prototype.clipboard")
+    context.add_init_script(
+        "window.read = navigator.clipboard.read.bind(navigator.clipboard); delete Navigator.prototype.clipboard"
+    )
     page = opened(context, url)
     seen = 0
     for number in range(len(HOSTILE)):
@@ -195,8 +205,12 @@ def test_the_page_keeps_its_own_policy(context: BrowserContext, odd: tuple[str, 
     assert told == []
 
 
-@pytest.mark.parametrize("name", ["#1.txt", "NOTES.TXT", "essay.markdown", "письмо о море.txt", "\"it's\" 100% [x].txt"])
-def test_a_file_is_added_and_saved_under_its_own_name(context: BrowserContext, odd: tuple[str, Library], tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["#1.txt", "NOTES.TXT", "essay.markdown", "письмо о море.txt", "\"it's\" 100% [x].txt"]
+)
+def test_a_file_is_added_and_saved_under_its_own_name(
+    context: BrowserContext, odd: tuple[str, Library], tmp_path: Path, name: str
+) -> None:
     content = b"\xef\xbb\xbf" + f"The okapi of {name} slept\r\nall day long.\r\n".encode()
     page = opened(context, odd[0])
     page.locator("#quoth-add input").set_input_files(write(tmp_path, name, content))
@@ -217,7 +231,9 @@ def questions(page: Page) -> list[list[str]]:
     return [talk["questions"] for talk in page.evaluate("quoth.all()")]
 
 
-def test_two_tabs_of_one_conversation_do_not_overwrite_each_other(context: BrowserContext, odd: tuple[str, Library]) -> None:
+def test_two_tabs_of_one_conversation_do_not_overwrite_each_other(
+    context: BrowserContext, odd: tuple[str, Library]
+) -> None:
     first, then, other, more = (f"What did the zebra number {number} say?" for number in (1001, 1002, 1003, 1004))
     one = opened(context, odd[0])
     ask(one, first)

@@ -1,4 +1,5 @@
-"""What the server gives out and takes in, to whom: tried on the whole application, and over sockets where a client would be too polite."""
+"""What the server gives out and takes in, to whom: tried on the whole application, and over sockets
+where a client would be too polite."""
 
 from __future__ import annotations
 
@@ -66,22 +67,26 @@ def run(client: TestClient, wanted: str, data: list[object], session: str = "s",
     return list(answer.json()["data"])
 
 
-# ---- what is there ----------------------------------------------------------------------------------------------------
+# ---- what is there ---------------------------------------------------------------------------------------------------
 
 CLOSED = [
-    "/file=/etc/passwd", "/gradio_api/file=/etc/passwd", "/gradio_api/file=http://127.0.0.1:9/x", "/gradio_api/file/etc/passwd",
-    "/gradio_api/proxy=http://127.0.0.1:9/x", "/gradio_api/stream/a/b/c/playlist.m3u8", "/gradio_api/dev/reload", "/gradio_api/token",
-    "/gradio_api/app_id", "/gradio_api/user", "/monitoring", "/monitoring/summary", "/gradio_api/deep_link?session_hash=x", "/login", "/logout",
-    "/gradio_api/runs", "/gradio_api/openapi.json", "/gradio_api/vibe-code", "/gradio_api/custom_component/a/client/b/c.js", "/svelte/a.js",
-    "/gradio_api/upload_progress?upload_id=x", "/manifest.json", "/pwa_icon", "/docs", "/openapi.json", "/gradio_api/mcp/", "/gradio_api/mcp/schema",
-    "/..%2f", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/static/../../etc/passwd", "/static/..%2f..%2f..%2fetc/passwd",
-    "/static/%2e%2e/x", "/assets/..\\..\\etc\\passwd", "/assets/..%5c..%5cx", "/assets//etc/passwd", "/static/%2fetc%2fpasswd", "/assets/.env",
-    "/%67radio_api/file=/etc/passwd", "/gradio_api/heartbeat/a%2fb", "/article/1/file/..", "/article/../1/file", "/article/-1/file", "//etc/passwd",
-    "/article/1", "/article/" + "9" * 30 + "/file", "/\x00", "/article/1/file%00", "/library.sqlite", "/added/a.txt",
+    "/file=/etc/passwd", "/gradio_api/file=/etc/passwd", "/gradio_api/file=http://127.0.0.1:9/x",
+    "/gradio_api/file/etc/passwd", "/gradio_api/proxy=http://127.0.0.1:9/x", "/gradio_api/stream/a/b/c/playlist.m3u8",
+    "/gradio_api/dev/reload", "/gradio_api/token", "/gradio_api/app_id", "/gradio_api/user", "/monitoring",
+    "/monitoring/summary", "/gradio_api/deep_link?session_hash=x", "/login", "/logout", "/gradio_api/runs",
+    "/gradio_api/openapi.json", "/gradio_api/vibe-code", "/gradio_api/custom_component/a/client/b/c.js", "/svelte/a.js",
+    "/gradio_api/upload_progress?upload_id=x", "/manifest.json", "/pwa_icon", "/docs", "/openapi.json",
+    "/gradio_api/mcp/", "/gradio_api/mcp/schema", "/..%2f", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd",
+    "/static/../../etc/passwd", "/static/..%2f..%2f..%2fetc/passwd", "/static/%2e%2e/x",
+    "/assets/..\\..\\etc\\passwd", "/assets/..%5c..%5cx", "/assets//etc/passwd", "/static/%2fetc%2fpasswd",
+    "/assets/.env", "/%67radio_api/file=/etc/passwd", "/gradio_api/heartbeat/a%2fb", "/article/1/file/..",
+    "/article/../1/file", "/article/-1/file", "//etc/passwd", "/article/1", "/article/" + "9" * 30 + "/file", "/\x00",
+    "/article/1/file%00", "/library.sqlite", "/added/a.txt",
 ]  # fmt: skip
 CLOSED_TO_POSTS = [
-    "/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/stream/x", "/gradio_api/process_recording", "/gradio_api/vibe-edit",
-    "/gradio_api/run-history/connect", "/gradio_api/api/ask", "/gradio_api/profiling/clear", "/gradio_api/mcp/", "/login",
+    "/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/stream/x", "/gradio_api/process_recording",
+    "/gradio_api/vibe-edit", "/gradio_api/run-history/connect", "/gradio_api/api/ask", "/gradio_api/profiling/clear",
+    "/gradio_api/mcp/", "/login",
 ]  # fmt: skip
 
 
@@ -149,9 +154,10 @@ def test_nothing_is_there_but_what_the_page_needs(port: int) -> None:
 @pytest.mark.parametrize(
     ("host", "status"),
     [
-        ("127.0.0.1", 200), ("localhost:7860", 200), ("LOCALHOST.", 200), ("192.168.1.7:80", 200), ("[::1]:7860", 200), ("[fe80::1]", 200),
-        (sorted(own_names())[0], 200), ("evil.example", 403), ("localhost.evil.example", 403), ("127.0.0.1.evil.example", 403), ("", 403),
-        ("evil.example@127.0.0.1", 403), ("127.0.0.1:80@evil.example", 403), ("127.0.0.1/evil.example", 403), ("2130706433.evil", 403),
+        ("127.0.0.1", 200), ("localhost:7860", 200), ("LOCALHOST.", 200), ("192.168.1.7:80", 200),
+        ("[::1]:7860", 200), ("[fe80::1]", 200), (sorted(own_names())[0], 200), ("evil.example", 403),
+        ("localhost.evil.example", 403), ("127.0.0.1.evil.example", 403), ("", 403), ("evil.example@127.0.0.1", 403),
+        ("127.0.0.1:80@evil.example", 403), ("127.0.0.1/evil.example", 403), ("2130706433.evil", 403),
         ("127.0.0.1:99x", 403), ("evil.example:127.0.0.1", 403), ("local\thost", 403),
     ],
 )  # fmt: skip
@@ -272,11 +278,11 @@ def test_no_file_and_no_address_can_be_named_in_a_question(odd: Library) -> None
         assert client.post("/gradio_api/run/ask", content=b'{"data": ["' + b"x" * 2**20 + b'"]}').status_code == 413
 
 
-# ---- who may change the library -----------------------------------------------------------------------------------------
+# ---- who may change the library --------------------------------------------------------------------------------------
 
 FORWARDED = [
-    {}, {"X-Forwarded-For": "127.0.0.1"}, {"Forwarded": "for=127.0.0.1"}, {"X-Forwarded-Proto": "https"}, {"X-Forwarded-Host": "127.0.0.1"},
-    {"X-Real-IP": "127.0.0.1"}, {"Via": "1.1 proxy"}, {"Host": "192.168.1.7"},
+    {}, {"X-Forwarded-For": "127.0.0.1"}, {"Forwarded": "for=127.0.0.1"}, {"X-Forwarded-Proto": "https"},
+    {"X-Forwarded-Host": "127.0.0.1"}, {"X-Real-IP": "127.0.0.1"}, {"Via": "1.1 proxy"}, {"Host": "192.168.1.7"},
 ]  # fmt: skip
 
 
@@ -333,7 +339,7 @@ def test_an_upload_is_taken_in_by_the_page(odd: Library) -> None:
     assert "#1 ж.txt" in {Path(a.source).name for a in odd.articles()}
 
 
-# ---- the password -------------------------------------------------------------------------------------------------------
+# ---- the password ----------------------------------------------------------------------------------------------------
 
 
 def test_everything_asks_for_the_password(odd: Library) -> None:
@@ -463,7 +469,7 @@ def test_what_is_not_the_password_is_wrong(header: str) -> None:
     assert anyio.run(Password("änn", "päss:wörd").admits, basic("änn:päss:wörd"), "10.0.0.1")
 
 
-# ---- what is saved, and who sees what -----------------------------------------------------------------------------------
+# ---- what is saved, and who sees what --------------------------------------------------------------------------------
 
 
 def test_a_saved_file_is_the_original_and_its_text_where_that_is_gone(odd: Library, tmp_path: Path) -> None:
@@ -513,7 +519,8 @@ def test_visitors_do_not_see_each_others_conversation(odd: Library) -> None:
 
 def test_half_a_character_in_a_question_is_no_error(odd: Library) -> None:
     with client_of(odd) as client:
-        body = '{"data": [{"questions": ["What did the \\ud800 zebra say?"]}, null], "fn_index": %d, "session_hash": "s"}'
+        asked = '{"questions": ["What did the \\ud800 zebra say?"]}'
+        body = f'{{"data": [{asked}, null], "fn_index": %d, "session_hash": "s"}}'
         config = client.get("/config").json()
         button = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "quoth-replay")
         event = next(d["id"] for d in config["dependencies"] if [button, "click"] in d["targets"])

@@ -21,11 +21,17 @@ from .source import sheet_of
 from .text import FileOf, answer_pieces, as_json_text, hit_pieces
 
 
-def ask(question: Annotated[str | None, typer.Argument(show_default=False, help="What you want to know, in quotation marks; left out, it is asked for.")] = None,
+def ask(question: Annotated[str | None, typer.Argument(
+            show_default=False, help="What you want to know, in quotation marks; left out, it is asked for.",
+        )] = None,
         library: LibraryOption = DEFAULT, min_confidence: ConfidenceOption = FOUND,
         cross_encoder: CrossEncoderOption = None, as_json: JsonOption = False,
-        explain: Annotated[bool, typer.Option("--explain", help="Say what spoke for the quote, the mark, found or not, differ or not.")] = False,
-        image: Annotated[Path | None, typer.Option(help="Write the page of the first quote, marked, to this PNG; of articles that have pages.")] = None) -> None:  # fmt: skip
+        explain: Annotated[bool, typer.Option(
+            "--explain", help="Say what spoke for the quote, the mark, found or not, differ or not.",
+        )] = False,
+        image: Annotated[Path | None, typer.Option(
+            help="Write the page of the first quote, marked, to this PNG; of articles that have pages.",
+        )] = None) -> None:  # fmt: skip
     """Answer a question with quotes from the articles. Exits with 1 when they hold no answer.
 
     Without a question, one after another is asked for until Ctrl-D, and may lean on those before.
@@ -35,7 +41,9 @@ def ask(question: Annotated[str | None, typer.Argument(show_default=False, help=
     opened = open_library(library)
 
     def answered(asked: str, history: Sequence[Answer] = ()) -> Answer:
-        answer = ask_library(asked, library=opened, history=history, min_confidence=min_confidence, cross_encoder=cross_encoder)
+        answer = ask_library(
+            asked, library=opened, history=history, min_confidence=min_confidence, cross_encoder=cross_encoder
+        )
         put(as_json_text(answer) if as_json else answer_pieces(answer, _links(opened)))
         if explain and not as_json:
             put("\n" + "\n".join(answer.why))
@@ -66,7 +74,8 @@ def search(question: Annotated[str, typer.Argument(help="A question or keywords.
 
 
 def _links(library: Library) -> FileOf:
-    """Where sources lead: to the article's file if it is still as it was read, which is only looked at if links are shown."""
+    """Where sources lead: to the article's file if it is still as it was read,
+    which is only looked at if links are shown."""
     return library.file_of if takes_styles() else lambda article: None
 
 
@@ -75,7 +84,8 @@ def _draw(answer: Answer, library: Library, image: Path) -> None:
     for quote in answer.quotes if answer.found else ():
         if sheet := sheet_of(library, quote.article, (quote.start, quote.end)):
             image.write_bytes(sheet.png(marked=True))
-            unsure = "" if sheet.marks is not None else "; where the quote stands on it cannot be told for sure, so it is not marked"
-            tell(f"Page {quote.article.pages[sheet.number].label} of {quote.article.source} is in {image}{unsure}.")
+            page = f"Page {quote.article.pages[sheet.number].label} of {quote.article.source} is in {image}"
+            unsure = "; where the quote stands on it cannot be told for sure, so it is not marked"
+            tell(f"{page}{'' if sheet.marks is not None else unsure}.")
             return
     tell(f"No quote stands on a page of a file that is still as it was; {image} was not written.")

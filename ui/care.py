@@ -24,8 +24,11 @@ _FileArgument = Annotated[Path, typer.Argument(help="The backup, a zip file.")]
 
 
 def check(library: LibraryOption = DEFAULT, as_json: JsonOption = False,
-          repair: Annotated[bool, typer.Option("--repair", help="Heal what can be healed.")] = False) -> None:  # fmt: skip
-    """Look through the whole library for what is not as it was written. Exits with 1 when something is wrong and not healed."""
+          repair: Annotated[bool, typer.Option(
+              "--repair", help="Heal what can be healed.",
+          )] = False) -> None:  # fmt: skip
+    """Look through the whole library for what is not as it was written. \
+Exits with 1 when something is wrong and not healed."""
     problems = look_for_damage(library, repair=repair)
     if as_json:
         put(as_json_text(problems))
@@ -34,7 +37,8 @@ def check(library: LibraryOption = DEFAULT, as_json: JsonOption = False,
             put(f"{problem.where}: {problem.what}{' (healed)' if problem.healed else ''}")
         if not problems:
             articles = open_library(library).status().articles
-            put(f"Sound: {articles} article{'' if articles == 1 else 's'}, with all passages and both indexes, as they were written.")
+            held = f"{articles} article{'' if articles == 1 else 's'}"
+            put(f"Sound: {held}, with all passages and both indexes, as they were written.")
     if any(not problem.healed for problem in problems):
         if not repair and not as_json:
             tell("`quoth check --repair` heals what can be healed.")
@@ -51,7 +55,9 @@ def restore(file: _FileArgument, library: LibraryOption = DEFAULT) -> None:
     put(f"{read_backup(file, library)} articles are in {library} again.")
 
 
-def verify(what: Annotated[str, typer.Argument(help="A file of saved answers (of ask --json, or exported by the chat), or a sentence.")],
+def verify(what: Annotated[str, typer.Argument(
+               help="A file of saved answers (of ask --json, or exported by the chat), or a sentence.",
+           )],
            library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:  # fmt: skip
     """Say of each saved quote whether it still stands in its place, or of a sentence where it stands, word for word.
 
@@ -73,14 +79,22 @@ def verify(what: Annotated[str, typer.Argument(help="A file of saved answers (of
 
 def _record(verified: Verified) -> dict[str, object]:
     saved, article = verified.saved, verified.article
-    now = {"source": article.source, "start": verified.start, "end": verified.end, "text": verified.text} if article else None
-    return {"standing": verified.standing, "saved": {"source": saved.source, "start": saved.start, "end": saved.end, "text": saved.text}, "now": now}
+    now = {"start": verified.start, "end": verified.end, "text": verified.text}
+    return {
+        "standing": verified.standing,
+        "saved": {"source": saved.source, "start": saved.start, "end": saved.end, "text": saved.text},
+        "now": {"source": article.source, **now} if article else None,
+    }
 
 
 def _line(verified: Verified, is_file: bool) -> str:
-    place = f"{citation(verified.article)} ({verified.article.source}, {verified.start}–{verified.end})" if verified.article else ""
+    article, place = verified.article, ""
+    if article:
+        place = f"{citation(article)} ({article.source}, {verified.start}–{verified.end})"
     if not is_file:
-        return f"word for word: {place}" if verified.standing == "in place" else f"but for spaces and signs: {place}\n    {verified.text}"
+        if verified.standing == "in place":
+            return f"word for word: {place}"
+        return f"but for spaces and signs: {place}\n    {verified.text}"
     head = f"{verified.standing}: {verified.saved.text}\n    "
     if verified.standing == "changed":
         return f"{head}now: {verified.text}\n    — {place}"

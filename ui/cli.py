@@ -1,4 +1,7 @@
-"""The command ``quoth``. It exits with 0 when all went well, 1 when something was not found or not taken, 2 on an error."""
+"""The command ``quoth``.
+
+It exits with 0 when all went well, 1 when something was not found or not taken, 2 on an error.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,7 @@ from .options import (
     ColumnsOption,
     ConfidenceOption,
     CrossEncoderOption,
+    FolderArgument,
     JsonOption,
     LibraryOption,
     ModelOption,
@@ -47,13 +51,19 @@ def _version(asked: bool) -> None:
 
 
 @app.callback()
-def quoth(version: Annotated[bool, typer.Option("--version", is_eager=True, callback=_version, help="Say which version this is.")] = False) -> None:  # fmt: skip
+def quoth(version: Annotated[bool, typer.Option(
+              "--version", is_eager=True, callback=_version, help="Say which version this is.",
+          )] = False) -> None:  # fmt: skip
     """Ask a folder of articles, and be answered in their own words, with the place where each stands."""
 
 
 @app.command()
-def add(paths: Annotated[list[str], typer.Argument(help="Articles, or folders of them: text, Markdown, web pages, PDF, Word, OpenDocument, EPUB, RTF, mail, feeds, tables.")],
-        library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
+def add(paths: Annotated[list[str], typer.Argument(
+            help="Articles, or folders of them: text, Markdown, web pages, PDF, Word, OpenDocument, EPUB, RTF, mail, "
+                 "feeds, tables.",
+        )],
+        library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None,
+        as_json: JsonOption = False) -> None:  # fmt: skip
     """Take articles into the library; what has not changed costs nothing."""
     with bars() as report:
         changes = Library(library, model).add(paths, columns=_columns(columns), progress=report)
@@ -61,19 +71,25 @@ def add(paths: Annotated[list[str], typer.Argument(help="Articles, or folders of
 
 
 @app.command()
-def rebuild(folder: Annotated[str, typer.Argument(help="The folder that the articles lie in.")],
-            library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None, as_json: JsonOption = False,
-            forget_missing: Annotated[bool, typer.Option("--forget-missing", help="Forget what is gone even where that is most of the folder.")] = False) -> None:  # fmt: skip
+def rebuild(folder: FolderArgument, library: LibraryOption = DEFAULT, model: ModelOption = None,
+            columns: ColumnsOption = None, as_json: JsonOption = False,
+            forget_missing: Annotated[bool, typer.Option(
+                "--forget-missing", help="Forget what is gone even where that is most of the folder.",
+            )] = False) -> None:  # fmt: skip
     """Bring the library up to date with a folder: take in what is new or changed, forget what is gone."""
     with bars() as report:
-        changes = Library(library, model).rebuild(folder, columns=_columns(columns), forget_missing=forget_missing, progress=report)
+        changes = Library(library, model).rebuild(
+            folder, columns=_columns(columns), forget_missing=forget_missing, progress=report
+        )
     _tell(changes, as_json)
 
 
 @app.command()
-def watch(folder: Annotated[str, typer.Argument(help="The folder that the articles lie in.")],
-          library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None,
-          poll: Annotated[bool, typer.Option("--poll", help="Look at the files every few seconds, for drives that tell of no changes.")] = False) -> None:  # fmt: skip
+def watch(folder: FolderArgument, library: LibraryOption = DEFAULT, model: ModelOption = None,
+          columns: ColumnsOption = None,
+          poll: Annotated[bool, typer.Option(
+              "--poll", help="Look at the files every few seconds, for drives that tell of no changes.",
+          )] = False) -> None:  # fmt: skip
     """Keep the library up to date with a folder, until it is interrupted."""
     from watchfiles import watch as changed  # loads what few commands need
 
@@ -81,7 +97,9 @@ def watch(folder: Annotated[str, typer.Argument(help="The folder that the articl
     _say(opened.rebuild(folder, columns=_columns(columns)))
     following = False
     with suppress(KeyboardInterrupt):  # also while it brings the library up to date
-        for found in changed(folder, force_polling=poll or None, rust_timeout=1_000, yield_on_timeout=True, raise_interrupt=False):
+        for found in changed(
+            folder, force_polling=poll or None, rust_timeout=1_000, yield_on_timeout=True, raise_interrupt=False
+        ):
             try:
                 # What changed before the watching began is looked for once more when it has.
                 if found or not following:
@@ -107,7 +125,9 @@ for asks in (asking.ask, asking.search):
 
 
 @app.command("eval")
-def evaluate_library(questions: Annotated[Path, typer.Argument(help="Questions and their answers, one JSON object a line (see the README).")],
+def evaluate_library(questions: Annotated[Path, typer.Argument(
+                         help="Questions and their answers, one JSON object a line (see the README).",
+                     )],
                      library: LibraryOption = DEFAULT, min_confidence: ConfidenceOption = FOUND,
                      cross_encoder: CrossEncoderOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
     """Score the library on questions whose answers you know. Exits with 1 when one is missed."""
@@ -115,8 +135,11 @@ def evaluate_library(questions: Annotated[Path, typer.Argument(help="Questions a
     if as_json:
         put(as_json_text({
             "figures": report.figures(), "calibration": report.calibration(), "curve": report.curve(),
-            "misses": [{"question": j.known.turns, "answers": j.known.answers or j.known.differs, "found": j.answer.found,
-                        "confidence": j.answer.confidence, "quotes": [q.text for q in j.answer.quotes]} for j in report.misses()],
+            "misses": [
+                {"question": j.known.turns, "answers": j.known.answers or j.known.differs, "found": j.answer.found,
+                 "confidence": j.answer.confidence, "quotes": [q.text for q in j.answer.quotes]}
+                for j in report.misses()
+            ],
         }))  # fmt: skip
     else:
         put(report_text(report))
@@ -132,22 +155,38 @@ def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> Non
     if as_json:
         put(as_json_text({**dataclasses.asdict(found), "sources": [a.source for a in opened.catalogue()]}))
         return
-    put(f"{found.folder}: {found.articles} articles, {found.passages} passages, {found.bytes / 2**20:.1f} MB, {found.model}")
+    size = f"{found.bytes / 2**20:.1f} MB"
+    put(f"{found.folder}: {found.articles} articles, {found.passages} passages, {size}, {found.model}")
     for article in opened.catalogue():
         put(f"  {citation(article)} ({article.source})")
 
 
 @app.command()
 def chat(library: LibraryOption = DEFAULT,
-         host: Annotated[str, typer.Option(help="The address to listen on; from other machines it can only be read, unless --auth is given.")] = "127.0.0.1",
+         host: Annotated[str, typer.Option(
+             help="The address to listen on; from other machines it can only be read, unless --auth is given.",
+         )] = "127.0.0.1",
          port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 for any free one.")] = 7860,
-         auth: Annotated[str | None, typer.Option(envvar="QUOTH_AUTH", help="name:password that must be given to open the page.")] = None,
-         read_only: Annotated[bool, typer.Option("--read-only", help="Allow nobody to add or remove articles.")] = False,
-         allow_host: Annotated[list[str] | None, typer.Option(help="A name by which the server may be called, beside this machine's own; can be given several times.")] = None,
-         trust_proxy: Annotated[bool, typer.Option("--trust-proxy", help="Believe what a proxy before the server says of a request (X-Forwarded-For, -Host, -Proto).")] = False,
+         auth: Annotated[str | None, typer.Option(
+             envvar="QUOTH_AUTH", help="name:password that must be given to open the page.",
+         )] = None,
+         read_only: Annotated[bool, typer.Option(
+             "--read-only", help="Allow nobody to add or remove articles.",
+         )] = False,
+         allow_host: Annotated[list[str] | None, typer.Option(
+             help="A name by which the server may be called, beside this machine's own; can be given several times.",
+         )] = None,
+         trust_proxy: Annotated[bool, typer.Option(
+             "--trust-proxy",
+             help="Believe what a proxy before the server says of a request (X-Forwarded-For, -Host, -Proto).",
+         )] = False,
          root_path: Annotated[str, typer.Option(help="The path under which a proxy serves the page, as /quoth.")] = "",
-         mcp: Annotated[bool, typer.Option("--mcp", help="Serve ask, search, article and page as MCP tools as well.")] = False,
-         log_questions: Annotated[bool, typer.Option("--log-questions", help="Write to the log what is asked, too.")] = False,
+         mcp: Annotated[bool, typer.Option(
+             "--mcp", help="Serve ask, search, article and page as MCP tools as well.",
+         )] = False,
+         log_questions: Annotated[bool, typer.Option(
+             "--log-questions", help="Write to the log what is asked, too.",
+         )] = False,
          min_confidence: ConfidenceOption = FOUND, cross_encoder: CrossEncoderOption = None) -> None:  # fmt: skip
     """Open the chat in the browser."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -155,7 +194,8 @@ def chat(library: LibraryOption = DEFAULT,
     if auth is not None and not (name and password):
         raise typer.BadParameter("give it as name:password", param_hint="--auth")
     if root_path and not re.fullmatch(r"(/[\w.~-]+)+", root_path):
-        raise typer.BadParameter("give it as /quoth: with a slash before it, and none behind it", param_hint="--root-path")
+        wanted = "give it as /quoth: with a slash before it, and none behind it"
+        raise typer.BadParameter(wanted, param_hint="--root-path")
     opened = open_library(library)
     tell("Loading the model and the page …")
     with ThreadPoolExecutor(1) as beside:
@@ -187,7 +227,8 @@ def _columns(given: str | None) -> dict[str, str]:
     pairs = [pair.partition("=")[::2] for pair in (given or "").split(",") if pair.strip()]
     found = {field.strip(): name.strip() for field, name in pairs}
     if wrong := [field for field, name in found.items() if field not in FIELDS or not name]:
-        raise typer.BadParameter(f"{', '.join(wrong)}: give {', '.join(FIELDS)}, each as title=headline", param_hint="--columns")
+        wanted = f"{', '.join(wrong)}: give {', '.join(FIELDS)}, each as title=headline"
+        raise typer.BadParameter(wanted, param_hint="--columns")
     return found
 
 
@@ -208,8 +249,8 @@ def _say(changes: Changes) -> None:
         tell(f"Not taken: {rejected.source}: {rejected.reason}")
     if changes.missing:
         tell(
-            f"{len(changes.missing)} files are gone, most of the folder (is a drive missing?). They stay in the library; "
-            "to forget them, say --forget-missing."
+            f"{len(changes.missing)} files are gone, most of the folder (is a drive missing?). They stay in the "
+            "library; to forget them, say --forget-missing."
         )
 
 

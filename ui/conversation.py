@@ -20,7 +20,8 @@ Answered = Callable[[str, Sequence[Answer]], Answer]
 def converse(library: Library, answered: Answered, as_json: bool) -> int:
     """Answer until the questions end.
 
-    :returns: the exit code: of a conversation at the keyboard 0; of questions from elsewhere the highest that one of them has.
+    :returns: the exit code: of a conversation at the keyboard 0; of questions from elsewhere the highest
+        that one of them has.
     """
     history: list[Answer] = []
     at_keyboard, worst = sys.stdin.isatty(), 0

@@ -1,4 +1,7 @@
-"""A text in pieces: its letters, and what a terminal is told beside them. Printed elsewhere, a text is its letters alone."""
+"""A text in pieces: its letters, and what a terminal is told beside them.
+
+Printed elsewhere, a text is its letters alone.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,8 @@ def letters(pieces: Iterable[Piece]) -> str:
 
 
 def styled(pieces: Sequence[Piece]) -> str:
-    """For a terminal. Each piece is drawn before it is styled, so that every escape code is ours, whatever its letters are."""
+    """For a terminal. Each piece is drawn before it is styled, so that every escape code is ours,
+    whatever its letters are."""
     return "".join(_styled(piece, after) for piece, after in zip_longest(pieces, pieces[1:], fillvalue=Piece("")))
 
 

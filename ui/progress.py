@@ -17,7 +17,9 @@ from .console import err, tell
 @contextmanager
 def bars() -> Iterator[Report]:
     """Draw what is reported; for people only."""
-    columns = (TextColumn("{task.fields[kind]:<9}"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.fields[kind]:<9}"), BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn(),
+    )  # fmt: skip
     started = time.monotonic()
     last = Done(0, 0, 0, 0, 0)
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
@@ -31,11 +33,13 @@ def bars() -> Iterator[Report]:
                 return
             last = now
             rate = now.passages / max(time.monotonic() - started, 0.001)
-            progress.update(reading, completed=now.files, total=now.all_files, description=f"{now.files:,} of {now.all_files:,} files")
+            said = f"{now.files:,} of {now.all_files:,} files"
+            progress.update(reading, completed=now.files, total=now.all_files, description=said)
             said = f"{now.passages:,} passages, {rate:.0f} a second"
             progress.update(embedding, completed=now.bytes, total=max(now.all_bytes, 1), description=said)
 
         yield report
     if err.is_terminal and last.passages:
         seconds = time.monotonic() - started
-        tell(f"{last.files:,} file{'' if last.files == 1 else 's'} looked at, {last.passages:,} passages embedded in {seconds:,.1f} s")
+        files = f"{last.files:,} file{'' if last.files == 1 else 's'}"
+        tell(f"{files} looked at, {last.passages:,} passages embedded in {seconds:,.1f} s")

@@ -1,4 +1,5 @@
-"""Saved answers -> the quotes in them: of ``quoth ask --json``, of the API, and of the chat's exports as Markdown or HTML."""
+"""Saved answers -> the quotes in them: of ``quoth ask --json``, of the API, and of the chat's exports
+as Markdown or HTML."""
 
 from __future__ import annotations
 
@@ -15,7 +16,9 @@ from index.errors import UnreadableFile
 from qa.verify import Saved
 
 _SOURCE = re.compile(
-    r", (?:paragraph \d+(?:, “[^”]*”)?|pages? \S+(?:, read by OCR)?) \((?P<source>.+?), characters (?P<start>\d+) to (?P<end>\d+)\)", re.DOTALL
+    r", (?:paragraph \d+(?:, “[^”]*”)?|pages? \S+(?:, read by OCR)?) "
+    r"\((?P<source>.+?), characters (?P<start>\d+) to (?P<end>\d+)\)",
+    re.DOTALL,
 )
 """As the exports name it (export.py)."""
 
@@ -35,10 +38,12 @@ def saved_quotes(file: Path) -> list[Saved]:
         except (ValueError, LookupError, TypeError, AttributeError) as error:
             raise UnreadableFile(f"{file} holds no answers as `quoth ask --json` prints them: {error}") from error
     else:
-        page = text if text.lstrip().lower().startswith("<!doctype") else MarkdownIt().render(text).replace("\r", "&#13;")
-        found = [*_in_html(page)]
+        is_page = text.lstrip().lower().startswith("<!doctype")
+        found = [*_in_html(text if is_page else MarkdownIt().render(text).replace("\r", "&#13;"))]
     if not found:
-        raise UnreadableFile(f"{file} holds no quotes: give what `quoth ask --json` printed, or what the chat exported.")
+        raise UnreadableFile(
+            f"{file} holds no quotes: give what `quoth ask --json` printed, or what the chat exported."
+        )
     return found
 
 
@@ -61,5 +66,8 @@ def _in_html(page: str) -> Iterator[Saved]:
         match = _SOURCE.search(last.text_content().strip())
         if match is None:
             continue
-        quote = "\n\n".join(part.text_content() for part in parts) if last.tag == "p" else block.text_content().removesuffix(last.text_content())
+        if last.tag == "p":
+            quote = "\n\n".join(part.text_content() for part in parts)
+        else:
+            quote = block.text_content().removesuffix(last.text_content())
         yield Saved(quote, match["source"], int(match["start"]), int(match["end"]))

@@ -45,7 +45,10 @@ def answer_pieces(answer: Answer, file_of: FileOf = lambda article: None) -> lis
     said = [f"Searched for: {answer.searched_for}"] if answer.searched_for != answer.question else []
     said += [f"Did you mean: {answer.did_you_mean}"] if answer.did_you_mean else []
     said += [answer.remark] if answer.remark else []
-    said += [] if answer.found else ["Not found: the articles do not seem to answer this. The nearest passages, which are not an answer:"]
+    if not answer.found:
+        said.append(
+            "Not found: the articles do not seem to answer this. The nearest passages, which are not an answer:"
+        )
     parts = [[Piece(line)] for line in said]
     for left, right in differing_sides(answer):
         parts.append([Piece("Your sources differ: "), *_side(left, numbers), Piece(" — "), *_side(right, numbers)])
@@ -69,7 +72,8 @@ def _side(quotes: list[Quote], numbers: dict[tuple[int, int], int]) -> list[Piec
     pieces: list[Piece] = []
     for quote in quotes:
         words = ", ".join(quote.article.text[a:b].strip() for a, b in quote.highlights)
-        pieces += [Piece(" / " if pieces else ""), Piece(words, "bold"), Piece(f" ({title_of(quote.article)}) [{numbers[_key(quote)]}]")]
+        source = f" ({title_of(quote.article)}) [{numbers[_key(quote)]}]"
+        pieces += [Piece(" / " if pieces else ""), Piece(words, "bold"), Piece(source)]
     return pieces
 
 
@@ -95,15 +99,22 @@ def hit_pieces(number: int, hit: Hit, file_of: FileOf) -> list[Piece]:
 
 def report_text(report: Report) -> str:
     """An evaluation for a terminal: figures, calibration, curve and misses."""
-    lines = [f"{name:<18} {'–' if value is None else value if isinstance(value, int) else f'{value:.3f}'}" for name, value in report.figures().items()]
+    lines = [
+        f"{name:<18} {'–' if value is None else value if isinstance(value, int) else f'{value:.3f}'}"
+        for name, value in report.figures().items()
+    ]
     lines += ["", "confidence   answers   of them with a right quote"]
     lines += [f"{low:.1f} to {high:.1f}   {count:7}   {share:.2f}" for low, high, count, share in report.calibration()]
     lines += ["", "min-confidence   answerable answered   of all answered, right"]
-    lines += [f"{threshold:<14}   {coverage:19.2f}   {'–' if right is None else f'{right:.2f}'}" for threshold, coverage, right in report.curve()]
+    lines += [
+        f"{threshold:<14}   {coverage:19.2f}   {'–' if right is None else f'{right:.2f}'}"
+        for threshold, coverage, right in report.curve()
+    ]
     for judged in report.misses():
         known, answer = judged.known, judged.answer
         wanted = " | ".join(known.answers) or " | ".join(known.differs) or "(no answer)"
         given = f"{answer.quotes[0].text!r}" if answer.quotes else "nothing"
         said = "found" if answer.found else "not found"
-        lines += ["", f"missed: {' → '.join(known.turns)}", f"  wanted: {wanted}", f"  {said}, confidence {answer.confidence:.2f}: {given}"]
+        lines += ["", f"missed: {' → '.join(known.turns)}", f"  wanted: {wanted}"]
+        lines += [f"  {said}, confidence {answer.confidence:.2f}: {given}"]
     return "\n".join(lines)

@@ -34,7 +34,9 @@ class Tools:
         Args:
             question: A question in a sentence, or keywords. It must stand alone.
         """
-        answer = ask_library(question, library=self._library, min_confidence=self._min_confidence, cross_encoder=self._cross_encoder)
+        answer = ask_library(
+            question, library=self._library, min_confidence=self._min_confidence, cross_encoder=self._cross_encoder
+        )
         return _json(_answer(answer))
 
     def search(self, question: str, k: int = 5) -> str:
@@ -46,7 +48,11 @@ class Tools:
         """
         hits = retrieve(question, min(max(int(k), 1), 50), library=self._library)
         return _json([
-            {"text": h.passage.text, "start": h.passage.start, "end": h.passage.end, "heading": h.passage.heading, **_article(h.article)} for h in hits
+            {
+                "text": h.passage.text, "start": h.passage.start, "end": h.passage.end, "heading": h.passage.heading,
+                **_article(h.article),
+            }
+            for h in hits
         ])  # fmt: skip
 
     def article(self, source: str, start: int = 0, end: int = MAX_CHARS) -> str:
@@ -62,11 +68,14 @@ class Tools:
             return _json({"error": f"The library holds no article from {source!r}; ask and search name the sources."})
         start = min(max(int(start), 0), len(found.text))
         end = min(max(int(end), start), start + MAX_CHARS, len(found.text))
-        return _json({"text": found.text[start:end], "start": start, "end": end, "length": len(found.text), **_article(found)})
+        return _json({
+            "text": found.text[start:end], "start": start, "end": end, "length": len(found.text), **_article(found),
+        })  # fmt: skip
 
 
     def page(self, source: str, start: int, end: int) -> str:
-        """The page of an article's file on which a quote stands, as a PNG in base64 with the quote marked; of articles with pages.
+        """The page of an article's file on which a quote stands, as a PNG in base64 with the quote marked;
+        of articles with pages.
 
         Args:
             source: The article's source, as ask and search give it.
@@ -77,30 +86,38 @@ class Tools:
         span = (int(start), int(end))
         sheet = sheet_of(self._library, found, span) if found else None
         if found is None or sheet is None:
-            return _json({"error": f"There is no page to show of {source!r}: it has none, or its file is gone or has changed."})
+            return _json({
+                "error": f"There is no page to show of {source!r}: it has none, or its file is gone or has changed."
+            })  # fmt: skip
         return _json({
-            "page": found.pages[sheet.number].label, "marked": sheet.marks is not None, "png": b64encode(sheet.png(marked=True)).decode(), **_article(found)
+            "page": found.pages[sheet.number].label, "marked": sheet.marks is not None,
+            "png": b64encode(sheet.png(marked=True)).decode(), **_article(found),
         })  # fmt: skip
 
 
 def _answer(answer: Answer) -> dict[str, Any]:
     return {
-        "question": answer.question, "searched_for": answer.searched_for, "found": answer.found, "confidence": round(answer.confidence, 3),
-        "remark": answer.remark, "did_you_mean": answer.did_you_mean, "quotes": [_quote(q) for q in answer.quotes],
+        "question": answer.question, "searched_for": answer.searched_for, "found": answer.found,
+        "confidence": round(answer.confidence, 3), "remark": answer.remark, "did_you_mean": answer.did_you_mean,
+        "quotes": [_quote(q) for q in answer.quotes],
         "disagreements": [{"topic": d.topic, "quotes": [_quote(q) for q in d.quotes]} for d in answer.disagreements],
     }  # fmt: skip
 
 
 def _quote(quote: Quote) -> dict[str, Any]:
     return {
-        "text": quote.text, "start": quote.start, "end": quote.end, "highlights": [quote.article.text[a:b] for a, b in quote.highlights],
+        "text": quote.text, "start": quote.start, "end": quote.end,
+        "highlights": [quote.article.text[a:b] for a, b in quote.highlights],
         "page": None if (page := quote.article.page_at(quote.start)) is None else quote.article.pages[page].label,
         **_article(quote.article), "also": [_article(other.article) for other in quote.also],
     }  # fmt: skip
 
 
 def _article(article: Article) -> dict[str, Any]:
-    return {"source": article.source, "title": title_of(article), "author": article.author, "published": day(article.published) or None}
+    return {
+        "source": article.source, "title": title_of(article), "author": article.author,
+        "published": day(article.published) or None,
+    }  # fmt: skip
 
 
 def _json(value: object) -> str:
