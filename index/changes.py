@@ -97,6 +97,7 @@ class Run:
         self.moved: dict[str, str] = {}
         """Files that were moved, each with where it lay before."""
         self._files, self._passages, self._embedded = 0, 0, 0.0
+        self._file = ""
         self._rejected = list(found.rejected)
         self._waiting: Counter[str] = Counter()
         """Articles of a file that are on their way into the store."""
@@ -124,12 +125,14 @@ class Run:
         self._files = len(self._found.files) - len(self._touched)
         with Worker() as worker:
             for path in self._touched:
-                self._files += 1
+                self._file = self._found.files[path]
+                self._tell()  # before it is read, which may take long
                 try:
                     yield from self._from(path, worker)
                 except UnreadableFile as error:
                     self._reject(path, error)
-                self._tell()
+                self._files += 1
+            self._tell()
 
     def _from(self, path: str, worker: Worker) -> Iterator[New | Moved]:
         source, old, stamp = self._found.files[path], self._known.get(path), self._now[path]
@@ -257,7 +260,8 @@ class Run:
 
     def _tell(self) -> None:
         if self._report:
-            self._report(Progress(self._files, len(self._found.files), self._passages, int(self._embedded), self.bytes))
+            all_files, embedded = len(self._found.files), int(self._embedded)
+            self._report(Progress(self._files, all_files, self._passages, embedded, self.bytes, file=self._file))
 
 
 def look_at(path: str) -> Look:

@@ -119,6 +119,8 @@ class Progress:
     """Of the files that are, or may be, new or changed."""
     waiting: bool = False
     """For another that changes the library."""
+    file: str = ""
+    """The source of the file that is being read, or was read last; empty before the first."""
 
 
 @dataclass(frozen=True, slots=True)

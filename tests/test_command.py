@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -13,8 +14,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
+from rich.console import Console
 
 from index import Article, Library
+from index.records import Progress
 from qa import Disagreement
 from tests.conftest import SEEDS
 from tests.terminal import QUOTH, ROOT, Terminal, surroundings
@@ -23,6 +27,7 @@ from tests.test_verbatim import HOSTILE, quoted
 from ui.console import put
 from ui.manual import FILE, manual
 from ui.pieces import Piece, letters, styled, with_bold
+from ui.progress import bars
 from ui.prompt import REMEMBERED, Past, Words
 from ui.text import answer_pieces, answer_text
 from ui.verbatim import on_terminal
@@ -206,6 +211,31 @@ def test_adding_shows_what_is_read_and_what_is_embedded_and_names_do_not_steer(t
     assert "Not taken: " in shown
     assert "\x1b]0;" not in shown
     assert "␛]0;x␇.txt: " in shown
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_the_bar_names_the_file_that_is_read_in_one_line_whatever_it_is_called(
+    monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    def drawn(*told: Progress) -> str:
+        """The bar for what is read, as it is seen last."""
+        screen = io.StringIO()
+        terminal = Console(file=screen, force_terminal=True, width=width, color_system=None, legacy_windows=False)
+        monkeypatch.setattr("ui.progress.err", terminal)
+        with bars() as report:
+            for now in told:
+                report(now)
+        shown = re.sub(r"\x1b\[[?0-9]*[A-Za-z]", "", screen.getvalue())
+        return [line for line in re.split(r"[\r\n]+", shown) if line.startswith("Reading")][-1]
+
+    monkeypatch.setenv("TERM", "xterm")
+    line = drawn(Progress(12, 40, 0, 0, 1, file=f"/a/[b]\x1b]0;\n{'号' * 200}.pdf"))
+    assert re.search(r" 12 of 40 files +\S+ \[b\]␛\]0; 号* ?…", line)
+    assert width - 1 <= cell_len(line) <= width
+    ferry = Progress(39, 40, 0, 0, 1, file="/a/ferry.pdf")
+    assert "ferry.pdf" in drawn(ferry)
+    assert "ferry.pdf" not in drawn(ferry, replace(ferry, files=40))
+    assert "ferry.pdf" not in drawn(ferry, Progress(0, 0, 0, 0, 0, waiting=True))
 
 
 def quoth(*arguments: str, **given: str) -> str:

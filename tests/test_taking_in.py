@@ -11,6 +11,7 @@ import pytest
 
 from index import Library
 from index import library as rooms
+from index.changes import Look, look_at
 from index.records import Encoded, Progress
 from tests.conftest import WordEncoder
 
@@ -64,8 +65,25 @@ def test_progress_only_grows_and_ends_with_everything(library: Library, folder: 
         assert before.passages <= after.passages
         assert before.bytes <= after.bytes
     size = sum(path.stat().st_size for path in folder.iterdir())
-    assert told[-1] == Progress(200, 200, 200, told[-1].bytes, size)
+    assert told[-1] == Progress(200, 200, 200, told[-1].bytes, size, file=str(folder / "199.txt"))
     assert told[-1].bytes == pytest.approx(size, abs=1)
+
+
+def test_progress_names_each_file_before_it_is_read(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Progress] = []
+    read: list[str] = []
+
+    def look(path: str) -> Look:
+        assert (told[-1].file, told[-1].files) == (path, len(read))
+        read.append(path)
+        return look_at(path)
+
+    monkeypatch.setattr("index.changes.look_at", look)
+    library.add(folder, progress=told.append)
+    assert read == [str(folder / f"{i:03}.txt") for i in range(200)]
+    assert [*dict.fromkeys(now.file for now in told)] == read
 
 
 def test_a_file_of_the_same_size_and_time_is_not_read_again(library: Library, folder: Path) -> None:
