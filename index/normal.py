@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 import numpy as np
 
-from .records import Ints
+from .records import Ints, Span
 
 _SPECIAL = re.compile(
     r"\xad|(?<=\w\w)-[ \t]*\r?\n[ \t]*(?=[^\W\d_A-Z])|[\u00a0\u202f\u2007]|[\ufb00-\ufb06]|\w[\u0300-\u036f]+"
 )
+
+_ALIKE = ("\"“”„«»", "'’‘‚`", "-‐‑–—")
+"""Signs that people type for each other."""
+_CLASSES = {form: f"[{re.escape(signs)}]" for signs in _ALIKE for sign in signs for form in (sign, re.escape(sign))}
+_SIGNS = re.compile("|".join(sorted(map(re.escape, _CLASSES), key=len, reverse=True)))
 
 
 def normalised(text: str) -> tuple[str, Ints | None]:
@@ -36,6 +42,21 @@ def normalised(text: str) -> tuple[str, Ints | None]:
     parts.append(text[at:])
     places += range(at, len(text) + 1)
     return "".join(parts), np.array(places, np.int64)
+
+
+def as_typed(words: str) -> re.Pattern[str]:
+    """Finds words in a copy, but for the spaces between them and the signs that people type for each other."""
+    parts = (
+        _SIGNS.sub(lambda sign: _CLASSES[sign.group()], re.escape(word)) for word in normalised(words)[0].split()
+    )
+    return re.compile(r"\s+".join(parts))
+
+
+def matching(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    """Where in a text stands what a pattern finds in its copy."""
+    copy, places = normalised(text)
+    for match in pattern.finditer(copy):
+        yield match.span() if places is None else (int(places[match.start()]), int(places[match.end()]))
 
 
 def _typed(piece: str) -> str:

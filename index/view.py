@@ -101,6 +101,12 @@ class View:
         cosines = snapshot.vectors.cosines(encoded.vector, np.union1d(near, np.array([*worded], np.int64)))
         return [Scored(id_, cosine, worded.get(id_, 0.0)) for id_, cosine in cosines.items()]
 
+    def holding(self, text: str, k: int, within: Sequence[Placed] | None = None) -> tuple[list[Scored], int]:
+        """The k best passages that hold all of a text's words, best first, and how many hold them; see ``Words``."""
+        articles = None if within is None else [article.id for article in within]
+        found, total = self.words.holding(text, k, articles, [*self._languages] or [ENGLISH])
+        return [Scored(id_, 0.0, bm25) for id_, bm25 in found.items()], total
+
     def places(self, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
         """The sources and places of some passages, by id."""
         return self._store.places(ids) if ids else {}

@@ -135,13 +135,37 @@ class Words:
         terms = [(tantivy.Occur.Should, query.term_query(self._schema, "text", stem, "freq")) for stem in asked]
         if not terms or not len(self):
             return {}
-        wanted = query.boolean_query(terms)
-        if articles is not None:
-            among = query.const_score_query(query.term_set_query(self._schema, "article", list(articles)), 0.0)
-            wanted = query.boolean_query([(tantivy.Occur.Must, wanted), (tantivy.Occur.Must, among)])
-        hits = self._searcher.search(wanted, k, count=False).hits
+        hits = self._searcher.search(self._among(query.boolean_query(terms), articles), k, count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
         return {int(i): float(score) for i, (score, _) in zip(ids, hits, strict=True)}
+
+    def holding(
+        self, text: str, k: int, articles: Sequence[int] | None = None, languages: Collection[str] = (ENGLISH,)
+    ) -> tuple[dict[int, float], int]:
+        """The k best of the passages that hold all of a text's words, by id with their BM25, and how many hold them.
+
+        Words are compared as ``search`` does; stop words may be missing.
+        """
+        query = tantivy.Query
+        asked = {tuple(found) for language in languages if (found := stems(text, language))}
+        if not asked or not len(self):
+            return {}, 0
+        wanted = query.boolean_query([
+            (tantivy.Occur.Should, query.boolean_query([
+                (tantivy.Occur.Must, query.term_query(self._schema, "text", stem, "freq")) for stem in found
+            ])) for found in sorted(asked)
+        ])  # fmt: skip
+        found = self._searcher.search(self._among(wanted, articles), k, count=True)
+        ids = self._searcher.fast_field_values("id", [address for _, address in found.hits])
+        return {int(i): float(score) for i, (score, _) in zip(ids, found.hits, strict=True)}, int(found.count)
+
+    def _among(self, wanted: Any, articles: Sequence[int] | None) -> Any:
+        """The same of some articles alone."""
+        if articles is None:
+            return wanted
+        query = tantivy.Query
+        among = query.const_score_query(query.term_set_query(self._schema, "article", list(articles)), 0.0)
+        return query.boolean_query([(tantivy.Occur.Must, wanted), (tantivy.Occur.Must, among)])
 
     def holds(self, word: str, language: str = ENGLISH) -> bool:
         """Whether the passages have all stems of a word."""

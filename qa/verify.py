@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +9,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from index import Article, Library
-from index.normal import normalised
+from index.normal import as_typed, matching
 from index.records import Span
 
 Standing = Literal["in place", "moved", "changed", "gone"]
@@ -18,10 +17,6 @@ ALIKE = 75.0
 """From so much likeness on, 0 to 100, a sentence is taken for what became of a quote (the share of letters that
 stayed)."""
 _LOOKED_AT = 50
-_ALIKE = ("\"“”„«»", "'’‘‚`", "-‐‑–—")
-"""Signs that people type for each other."""
-_CLASSES = {form: f"[{re.escape(signs)}]" for signs in _ALIKE for sign in signs for form in (sign, re.escape(sign))}
-_SIGNS = re.compile("|".join(sorted(map(re.escape, _CLASSES), key=len, reverse=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +74,13 @@ def places(sentence: str, library: Library) -> list[Verified]:
     ]  # fmt: skip
     if found or not sentence.split():
         return found
-    words = (
-        _SIGNS.sub(lambda sign: _CLASSES[sign.group()], re.escape(word)) for word in normalised(sentence)[0].split()
-    )
-    pattern = re.compile(r"\s+".join(words))
+    pattern = as_typed(sentence)
     view = library.view()
     near = {c.article.id: c.article for c in view.load(view.search(sentence, view.encode(sentence), _LOOKED_AT))}
     return [
         Verified(saved, "changed", article, *span)
         for article in near.values()
-        for span in _matching(pattern, article.text)
+        for span in matching(pattern, article.text)
     ]
 
 
@@ -97,12 +89,6 @@ def _every(part: str, text: str) -> Iterator[int]:
     while start >= 0:
         yield start
         start = text.find(part, start + 1)
-
-
-def _matching(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
-    copy, places = normalised(text)
-    for match in pattern.finditer(copy):
-        yield match.span() if places is None else (int(places[match.start()]), int(places[match.end()]))
 
 
 def _became(text: str, article: Article, library: Library) -> Span | None:

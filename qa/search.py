@@ -1,0 +1,85 @@
+"""search(): every passage in which some words stand, without a question, article by article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.errors import BadQuestion
+from index.normal import as_typed, matching
+from index.reading.language import ENGLISH
+from index.records import Span
+from index.view import Candidate
+from index.words import stems, stems_of, words
+
+from .only import EVERYTHING, Only
+from .records import Quote
+from .retrieve import LibraryLike, check_question, open_library
+
+MOST = 500
+"""Passages that are given; more may be counted."""
+_LOOKED_AT = 5000
+"""So many passages that hold the words are looked at for whether they stand there as they were given."""
+_QUOTED = re.compile(r"""\s*(?:"(.+)"|“(.+)”|„(.+)[“”]|«\s*(.+?)\s*»)\s*""", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Passages that hold some words, which are marked: the best article's first, each article's in their order."""
+
+    total: int
+    """How many there are, also beyond those that are given."""
+    by_article: tuple[tuple[Quote, ...], ...] = ()
+
+
+def is_quoted(text: str) -> bool:
+    """Whether all of it stands in quotation marks, which ask for words as they stand there."""
+    return _QUOTED.fullmatch(text) is not None
+
+
+def search(text: str, *, library: LibraryLike = None, only: Only = EVERYTHING) -> Matches:
+    """The passages that hold all the words, in any form and order; in quotation marks, as they stand there, but for
+    case, spaces, and the kinds of quotation marks and dashes. Words that nearly every sentence has may be missing.
+
+    :param only: which articles are searched.
+    :raises BadQuestion: there is no word in it, or it is longer than 2,000 characters.
+    :raises NoArticles: there is no such library, nothing in it, or no article is in ``only``.
+    """
+    view = open_library(library).view()
+    quoted = _QUOTED.fullmatch(check_question(text))
+    wanted = next(group for group in quoted.groups() if group) if quoted else text
+    scored, total = view.holding(wanted, _LOOKED_AT if quoted else MOST, only.placed(view))
+    if not total and not stems(wanted):
+        raise BadQuestion("Nearly every sentence has these words. Add one that says what you look for.")
+    pattern = re.compile(as_typed(wanted).pattern, re.IGNORECASE) if quoted else None
+    found: dict[int, list[Quote]] = {}
+    count = 0
+    for candidate in view.load(scored):
+        spans = tuple(_standing(candidate, pattern) if pattern else _with_stems(candidate, wanted))
+        count += bool(spans)
+        if spans and count <= MOST:
+            passage, article = candidate.stored.passage, candidate.article
+            quote = Quote(passage.text, passage.start, passage.end, article, passage, candidate.scored.bm25, spans)
+            found.setdefault(article.id, []).append(quote)
+    ordered = tuple(tuple(sorted(quotes, key=lambda quote: quote.start)) for quotes in found.values())
+    return Matches(count if total <= len(scored) else total, ordered)
+
+
+def _with_stems(candidate: Candidate, text: str) -> Iterator[Span]:
+    """Where in a passage the words stand, in any form."""
+    language = candidate.article.language or ENGLISH
+    asked = frozenset(stems(text, language))
+    passage = candidate.stored.passage
+    for start, end in words(passage.text):
+        if asked & stems_of(passage.text[start:end], language):
+            yield passage.start + start, passage.start + end
+
+
+def _standing(candidate: Candidate, pattern: re.Pattern[str]) -> Iterator[Span]:
+    """Where in a passage the words stand as they were given, none of them a part of another word."""
+    passage = candidate.stored.passage
+    whole = words(passage.text)
+    for start, end in matching(pattern, passage.text):
+        if not any(a < start < b or a < end < b for a, b in whole):
+            yield passage.start + start, passage.start + end
