@@ -8,9 +8,11 @@ A file of questions holds one JSON object a line:
     {"question": "What is in the box?", "whole": ["a cable", "a manual"]}   all of them must be quoted
     {"question": "Who won the world cup?", "answers": []}                   must be refused
     {"question": "What share?", "differs": ["90%", "92%"]}                  articles must be shown to differ
+    {"question": "When was it signed?", "not": ["It was signed off."]}      the first quote must hold none of them
 
 To "answers" and "whole" may be added "marked", words of which one must be marked, to the letter, and "differs": false,
-where no articles may be said to differ. Words stand in a quote if they do but for white space.
+where no articles may be said to differ; "not" may be added to all. Words stand in a quote if they do but for white
+space.
 """
 
 from __future__ import annotations
@@ -42,10 +44,17 @@ class Known:
     differs: tuple[str, ...] = ()
     agrees: bool = False
     """Whether no articles differ on it."""
+    wrong: tuple[str, ...] = ()
+    """Words that do not answer it. Where nothing else is known, it may be answered in other words, or refused."""
 
     @property
     def answerable(self) -> bool:
         return bool(self.answers or self.whole or self.differs)
+
+    @property
+    def absent(self) -> bool:
+        """Whether the articles are known to hold no answer."""
+        return not self.answerable and not self.wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +71,17 @@ class Judged:
     """Whether all that differs is set side by side."""
     marked: bool
     """Whether the words that answer are marked, where they are known."""
+    wrong: bool = False
+    """Whether the first quote is known not to answer."""
 
     @property
     def right(self) -> bool:
         """As a reader would judge it: refused where it must be, told to differ, or answered by the first quote (a list,
         by all quotes), with the right words marked, and not said to differ where nothing does."""
+        if self.answer.found and self.wrong:
+            return False
         if not self.known.answerable:
-            return not self.answer.found
+            return not self.answer.found or not self.known.absent
         if self.known.differs:
             return self.told
         quoted = self.quote is not None if self.known.whole else self.quote == 1
@@ -88,7 +101,7 @@ class Report:
     def figures(self) -> dict[str, float | int | None]:
         """Shares from 0 to 1, None of nothing."""
         direct = [j for j in self.judged if j.known.answers or j.known.whole]
-        absent = [j for j in self.judged if not j.known.answerable]
+        absent = [j for j in self.judged if j.known.absent]
         differing = [j for j in self.judged if j.known.differs]
         return {
             "questions": len(self.judged),
@@ -130,7 +143,7 @@ class Report:
         return [j for j in self.judged if not j.right]
 
     def _by_quote(self) -> list[Judged]:
-        return [j for j in self.judged if not j.known.differs]
+        return [j for j in self.judged if not j.known.differs and (j.known.answerable or j.known.absent)]
 
 
 def read_questions(file: Path) -> list[Known]:
@@ -139,7 +152,7 @@ def read_questions(file: Path) -> list[Known]:
     :raises BadQuestions: it cannot be read, or a line of it is not as it must be.
     """
     try:
-        lines = file.read_text("utf-8").splitlines()
+        lines = file.read_text("utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise BadQuestions(f"{file} cannot be read: {error}") from error
     found = [_known(line, f"{file}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
@@ -183,15 +196,17 @@ def judge(known: Known, answer: Answer, passages: Sequence[str]) -> Judged:
     if known.whole and all(_holds(quotes, [words]) for words in known.whole):
         quote = quote or 1
     return Judged(
-        known, answer, _holds(passages, known.answers or known.whole), quote, told, not marks.isdisjoint(known.marked)
-    )
+        known, answer, _holds(passages, known.answers or known.whole), quote, told, not marks.isdisjoint(known.marked),
+        _holds(quotes[:1], known.wrong) is not None,
+    )  # fmt: skip
 
 
 def _known(line: str, where: str) -> Known:
     try:
         row = json.loads(line)
         question, differs = row["question"], row.get("differs", [])
-        lists = {name: row.get(name, []) for name in ("answers", "whole", "marked")} | {"differs": differs or []}
+        lists = {name: row.get(name, []) for name in ("answers", "whole", "marked")}
+        lists |= {"differs": differs or [], "wrong": row.get("not", [])}
         turns = [question] if isinstance(question, str) else question
         words = [*turns, *(word for of in lists.values() for word in of)]
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
@@ -200,7 +215,8 @@ def _known(line: str, where: str) -> Known:
         ) from error
     if differs is True or any(isinstance(of, str) for of in lists.values()):
         raise BadQuestions(
-            f'{where}: "answers", "whole", "marked" and "differs" are lists, ["like this"]; "differs" may be false.'
+            f'{where}: "answers", "whole", "marked", "not" and "differs" are lists, ["like this"]; '
+            '"differs" may be false.'
         )
     if not turns or not all(isinstance(word, str) and word for word in words):
         raise BadQuestions(f"{where}: questions and answers must be words, none empty.")
