@@ -112,7 +112,7 @@ def first_card(address: str) -> dict[str, float]:
                 if (window.from && document.querySelectorAll('.quoth-turn').length > window.took.length) {
                     window.took.push(performance.now() - window.from); window.from = 0;
                 }
-            }).observe(document.querySelector('#quoth-answers'), { childList: true, subtree: true });
+            }).observe(document.querySelector('#quoth-turns'), { childList: true, subtree: true });
         }""")
         for i in range(3 * len(QUESTIONS)):
             page.get_by_label("Your question").fill(QUESTIONS[i % len(QUESTIONS)])

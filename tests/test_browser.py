@@ -19,6 +19,7 @@ from urllib.request import urlopen
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from pypdfium2 import PdfDocument
 
 from index import Library
 from tests.conftest import SEEDS
@@ -131,14 +132,14 @@ def test_ask_click_and_see_the_quote_in_its_place_without_a_request_elsewhere(co
     hosts: set[str | None] = set()
     context.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
     page = opened(context, address)
-    page.evaluate("""() => { window.busy = []; new MutationObserver(() => window.busy.push(document.querySelector('#quoth-answers').ariaBusy))
-        .observe(document.querySelector('#quoth-answers'), { attributes: true }); }""")
+    page.evaluate("""() => { window.busy = []; new MutationObserver(() => window.busy.push(document.querySelector('#quoth-turns').ariaBusy))
+        .observe(document.querySelector('#quoth-turns'), { attributes: true }); }""")
     ask(page, TRUCE)
     card = page.locator(".quoth-card").first
     expect(card.locator("mark")).to_have_text("May 12, 2025")
     expect(page.locator("#quoth-status")).to_have_text("1 quote found.")
     assert page.evaluate("window.busy").count("true") >= 1
-    assert page.locator("#quoth-answers").get_attribute("aria-busy") is None
+    assert page.locator("#quoth-turns").get_attribute("aria-busy") is None
     quote = card.locator("blockquote").inner_text()
     card.locator(".quoth-cite").first.click()
     marked = page.locator("#quoth-quote")
@@ -211,7 +212,7 @@ def test_sources_that_differ_stand_side_by_side(page: Page) -> None:
 
 def test_from_quote_to_quote_and_back_to_the_question(page: Page) -> None:
     ask(page, SHARE)
-    cites = page.locator("#quoth-answers .quoth-cite")
+    cites = page.locator("#quoth-turns .quoth-cite")
     cites.first.click()
     first = page.locator("#quoth-quote").inner_text()
     page.get_by_role("button", name="Next quote").click()
@@ -290,16 +291,16 @@ def test_everything_by_keyboard(page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".quoth-turn")).to_have_count(1)
     page.keyboard.press("Escape")
-    page.locator("#quoth-answers .quoth-cite").first.focus()
+    page.locator("#quoth-turns .quoth-cite").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#quoth-quote")).to_be_focused()
     assert page.locator("#quoth-quote").evaluate("e => getComputedStyle(e).outlineStyle") == "solid"
     page.keyboard.press("j")
-    expect(page.locator("#quoth-answers .quoth-cite").nth(1)).to_have_attribute("aria-current", "true")
+    expect(page.locator("#quoth-turns .quoth-cite").nth(1)).to_have_attribute("aria-current", "true")
     page.keyboard.press("k")
-    expect(page.locator("#quoth-answers .quoth-cite").first).to_have_attribute("aria-current", "true")
+    expect(page.locator("#quoth-turns .quoth-cite").first).to_have_attribute("aria-current", "true")
     page.keyboard.press("Escape")
-    expect(page.locator("#quoth-answers .quoth-cite").first).to_be_focused()
+    expect(page.locator("#quoth-turns .quoth-cite").first).to_be_focused()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -314,7 +315,7 @@ def test_nothing_serious_for_axe_and_nothing_runs_off_the_page(chromium: Browser
     page.get_by_text("Conversations").click()
     articles(page)
     talk(page)
-    page.locator("#quoth-answers .quoth-cite").first.click()
+    page.locator("#quoth-turns .quoth-cite").first.click()
     expect(page.locator("#quoth-quote")).to_be_in_viewport()
     found = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
     assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
@@ -344,7 +345,7 @@ def test_article_text_stays_text(context: BrowserContext, own: tuple[str, Path])
     ask(page, "What did the zebra say?")
     words = 'The zebra said <img src=x onerror=alert(1)> **bold** $x^2$ ${1+1} {"path": "/etc/passwd"} yesterday.'
     expect(page.locator("blockquote").first).to_have_text(words)
-    page.locator("#quoth-answers .quoth-cite").first.click()
+    page.locator("#quoth-turns .quoth-cite").first.click()
     expect(page.locator("#quoth-quote")).to_have_text(words)
     ask(page, "停战协议在哪里签署?")
     expect(newest(page).locator("blockquote").first).to_contain_text("釜山")
@@ -358,7 +359,7 @@ def test_articles_are_added_asked_about_removed_and_restored(context: BrowserCon
     articles(page)
     (tmp_path / "herring.txt").write_text("Herring swim in the Baltic sea during the long winter.", "utf-8")
     (tmp_path / "empty.txt").write_text("", "utf-8")
-    page.locator("#quoth-add input[type=file]").set_input_files([tmp_path / "herring.txt", tmp_path / "empty.txt"])
+    page.locator("#quoth-adding input[multiple]").set_input_files([tmp_path / "herring.txt", tmp_path / "empty.txt"])
     expect(page.get_by_text("1 added.")).to_be_visible()
     expect(page.locator("#quoth-said li")).to_contain_text("empty.txt:")
     ask(other, "Where do herring swim?")  # a page that was open before
@@ -392,12 +393,12 @@ def test_the_articles_are_sorted(context: BrowserContext, own: tuple[str, Path])
     page = opened(context, own[0])
     articles(page)
     items = page.locator(".quoth-item")
-    before = items.locator(".quoth-cite").all_inner_texts()
+    before = items.locator(".quoth-cite").all_text_contents()
     page.get_by_label("Order of the articles").select_option("Longest first")
     lengths = [int(item.get_attribute("data-chars") or 0) for item in items.all()]
     assert lengths == sorted(lengths, reverse=True)
     page.get_by_label("Order of the articles").select_option("As added")
-    assert items.locator(".quoth-cite").all_inner_texts() == before
+    assert items.locator(".quoth-cite").all_text_contents() == before
 
 
 def test_programs_ask_by_the_api(address: str) -> None:
@@ -446,7 +447,7 @@ def test_a_page_to_read_only_behind_a_password_that_logs_no_question_and_ends_at
         ask(page, TRUCE)
         articles(page)
         expect(page.locator(".quoth-shelf")).to_be_visible()
-        assert page.locator("#quoth-add input, .quoth-act").count() == 0
+        assert page.locator("#quoth-adding input, .quoth-act").count() == 0
         context.close()
         programs = Client(url, verbose=False, httpx_kwargs={"auth": ("ann", "secret")})
         assert json.loads(programs.predict(TRUCE, api_name="/ask"))["found"]
@@ -466,7 +467,7 @@ def test_only_some_articles_are_asked_and_all_again(page: Page) -> None:
     expect(page.locator("#quoth-narrowed")).to_have_text("Asking only 1 of 5 articles. Ask all")
     expect(newest(page).locator(".quoth-note").first).to_have_text("Asked only: 1 chosen article")
     assert page.locator(".quoth-sides").count() == 0
-    assert {"Trump, Xi Seal Rare Earth Truce" in cite for cite in page.locator("#quoth-answers .quoth-cite").all_inner_texts()} == {True}
+    assert {"Trump, Xi Seal Rare Earth Truce" in cite for cite in page.locator("#quoth-turns .quoth-cite").all_inner_texts()} == {True}
     page.reload()  # what was asked of some articles stays asked of them
     expect(newest(page).locator(".quoth-note").first).to_have_text("Asked only: 1 chosen article")
     ask(page, SHARE)
@@ -512,7 +513,7 @@ def test_an_empty_library_invites_to_drop_files_and_is_asked_once_they_are_there
             given.items.add(new File(["Herring swim in the Baltic sea during the long winter."], "herring.txt"));
             document.querySelector("#quoth-scroll").dispatchEvent(new DragEvent("drop", { dataTransfer: given, bubbles: true }));
         }""")
-        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 1 article")
+        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your article")
         ask(page, "Where do herring swim?")
         expect(page.locator("blockquote").first).to_contain_text("Herring swim in the Baltic sea")
 
@@ -526,11 +527,11 @@ def test_panes_close_widen_and_stay_so(context: BrowserContext, address: str) ->
         page.go_back()
         expect(shelf).to_be_hidden()
         ask(page, TRUCE)
-        page.locator("#quoth-answers .quoth-cite").first.click()
+        page.locator("#quoth-turns .quoth-cite").first.click()
         expect(page.locator("#quoth-quote")).to_be_in_viewport()
         expect(page.get_by_label("Your question")).to_be_hidden()
         page.go_back()
-        expect(page.locator("#quoth-answers .quoth-cite").first).to_be_focused()
+        expect(page.locator("#quoth-turns .quoth-cite").first).to_be_focused()
         assert page.url == address
         return
     before = shelf.bounding_box()
@@ -553,11 +554,11 @@ def test_panes_close_widen_and_stay_so(context: BrowserContext, address: str) ->
     expect(page.locator(".quoth-welcome")).to_be_visible()
     expect(shelf).to_be_hidden()
     ask(page, TRUCE)
-    page.locator("#quoth-answers .quoth-cite").first.click()
+    page.locator("#quoth-turns .quoth-cite").first.click()
     expect(source).to_be_visible()
     page.get_by_role("button", name="Close the source").click()
     expect(source).to_be_hidden()
-    expect(page.locator("#quoth-answers .quoth-cite").first).to_be_focused()
+    expect(page.locator("#quoth-turns .quoth-cite").first).to_be_focused()
     page.get_by_role("button", name="Articles", exact=True).click()
     expect(shelf).to_be_visible()
 
@@ -587,10 +588,213 @@ def test_narrow_and_very_wide_and_letters_twice_as_large(chromium: Browser, addr
     page = opened(context, address)
     page.add_style_tag(content="html { font-size: 200% }")
     ask(page, SHARE)
-    page.locator("#quoth-answers .quoth-cite").first.click()
+    page.locator("#quoth-turns .quoth-cite").first.click()
     expect(page.locator("#quoth-quote")).to_be_in_viewport()
     talk(page)
     for part in ("#quoth-scroll", ".quoth-head", "#quoth-below"):
         assert page.locator(part).evaluate("e => e.scrollWidth <= e.clientWidth"), part
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_in_viewport()
+    context.close()
+
+
+def search(page: Page, words: str) -> None:
+    page.locator(".quoth-way").get_by_text("Search", exact=True).click()
+    ask(page, words)
+
+
+def test_words_are_searched_for_without_a_question(page: Page) -> None:
+    search(page, "rare earth mining")
+    expect(newest(page).locator(".quoth-total")).to_contain_text("passages in ")
+    count = int((newest(page).locator(".quoth-total").inner_text()).split()[0])
+    assert newest(page).locator(".quoth-card").count() == count
+    assert {"rare", "earth"} <= {word.casefold().rstrip("s") for word in newest(page).locator("mark").all_text_contents()}
+    shot(page, "search")
+    newest(page).locator(".quoth-card .quoth-cite").first.click()
+    expect(page.locator("#quoth-quote").first).to_be_in_viewport()
+    ask(page, "\u201ctariff truce\u201d")  # by quotation marks, whatever the switch says
+    expect(newest(page).locator(".quoth-total")).to_have_text("1 passage in 1 article")
+    expect(newest(page).locator("mark")).to_have_text("tariff truce")
+    page.reload()
+    expect(page.locator(".quoth-turn .quoth-kind")).to_have_text(["Search", "Search"])
+    page.get_by_role("button", name="Edit these words").first.click()
+    expect(page.get_by_label("Your question")).to_have_value("rare earth mining")
+    expect(page.get_by_role("radio", name="Search")).to_be_checked()
+
+
+def test_an_article_is_read_by_its_outline_and_asked_about_by_choosing_words(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    sections = "".join(f"# Chapter {n}\n\n{'The ferry sailed on. ' * 60}\n\nCaptain Orla {n} came 𝒜board.\n\n" for n in range(1, 6))
+    library = Library(tmp_path / "library")
+    library.add(write(tmp_path, "ferry.md", sections))
+    with serving(library.folder) as (url, _):
+        page = opened(context, url)
+        articles(page)
+        page.locator(".quoth-item .quoth-cite").click()
+        page.get_by_text("Outline").click()
+        page.get_by_role("button", name="Chapter 5").click()
+        expect(page.locator(".quoth-heading", has_text="Chapter 5")).to_be_in_viewport()
+        expect(page.locator(".quoth-heading", has_text="Chapter 5")).to_be_focused()
+        choose = """(words) => {
+            const text = document.querySelector('.quoth-text'), walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+            for (let node; (node = walker.nextNode()); ) {
+                const at = node.data.indexOf(words);
+                if (at >= 0) { getSelection().setBaseAndExtent(node, at, node, at + words.length); return; }
+            }
+        }"""
+        page.evaluate(choose, "Captain Orla 4 came \U0001d49cboard.")
+        shot(page, "source")
+        page.get_by_role("button", name="Keep", exact=True).click()
+        kept = json.loads(page.evaluate("localStorage.getItem('quoth-kept')"))
+        text = library.articles()[0].text
+        assert [text[k["start"] : k["end"]] for k in kept] == ["Captain Orla 4 came \U0001d49cboard."]
+        page.evaluate(choose, "Captain Orla 3")
+        page.get_by_role("button", name="Ask about this").click()
+        expect(page.get_by_label("Your question")).to_have_value("Captain Orla 3 ")
+        if not wide(page):
+            page.go_forward()
+        page.evaluate(choose, "Captain Orla 2")
+        page.get_by_role("button", name="Search for this").click()
+        expect(page.locator(".quoth-total")).to_have_text("1 passage in 1 article")
+
+
+def test_quotes_are_kept_with_notes_in_order_and_exported_after_a_restart(context: BrowserContext, own: tuple[str, Path], tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    article = write(tmp_path, "kept.txt", "The truce was reached in May.\n\nHerring swim in the Baltic sea.\n")
+    Library(folder).add(article)
+    with serving(folder) as (url, _):
+        page = opened(context, url)
+        for question in ("When was the truce reached?", "Where do herring swim?"):
+            ask(page, question)
+            newest(page).get_by_role("button", name="Keep quote 1").click()
+        expect(page.locator(".quoth-basket-show")).to_have_text("Kept 2")
+        expect(newest(page).locator(".quoth-keep").first).to_have_text("★")
+        page.reload()
+        page.get_by_role("button", name="Kept 2").click()
+        page.get_by_label("Note on kept quote 2").fill("Ask Ann")
+        page.get_by_role("button", name="Move up").last.click()
+        expect(page.locator(".quoth-kept blockquote")).to_have_text(["Herring swim in the Baltic sea.", "The truce was reached in May."])
+        port = urlsplit(url).port
+    article.write_text("The truce was reached in June.\n\nHerring swim in the Baltic sea.\n", "utf-8")
+    Library(folder).add(article)
+    with serving(folder, "--port", str(port)):
+        page.reload()
+        page.get_by_role("button", name="Kept 2").click()
+        expect(page.get_by_label("Note on kept quote 1")).to_have_value("Ask Ann")
+        shot(page, "kept")
+        for form, name, held in (
+            ("Markdown", "kept.md", "Ask Ann"), ("HTML", "kept.html", "It now reads"), ("Word", "kept.docx", ""),
+            ("BibTeX", "kept.bib", "@misc{quoth1,"), ("CSL-JSON", "kept.json", '"id": "quoth1"'),
+        ):  # fmt: skip
+            with page.expect_download() as download:
+                page.get_by_role("button", name=form, exact=True).click()
+            assert download.value.suggested_filename == name
+            content = download.value.path().read_bytes()
+            assert held.encode() in content
+        expect(page.locator("#quoth-checked")).to_contain_text("1 of 2 quotes no longer stand so")
+        expect(page.locator(".quoth-kept > li").nth(1)).to_have_attribute("data-standing", "changed")
+        page.locator(".quoth-kept .quoth-cite").nth(1).click()
+        expect(page.locator(".quoth-stands")).to_contain_text("Now it says:")
+        page.get_by_role("button", name="Kept", exact=True).click()
+        page.get_by_role("button", name="Keep no longer").first.click()
+        expect(page.locator(".quoth-kept > li")).to_have_count(1)
+
+
+def test_what_is_said_of_answers_is_kept_beside_the_library_for_quoth_eval(context: BrowserContext, tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    Library(folder).add(write(tmp_path, "ferry.txt", FERRY))
+    with serving(folder) as (url, _):
+        page = opened(context, url)
+        for question, button in (("When did the northern ferry carry its last passengers?", "This is the answer"), ("What did the ferry carry?", "Report as wrong")):
+            ask(page, question)
+            newest(page).locator("summary", has_text="⋯").first.click()
+            newest(page).get_by_role("button", name=button).click()
+            expect(newest(page).locator(".quoth-judged")).to_contain_text("feedback.jsonl")
+        ask(page, "What is the capital of Australia?")
+        newest(page).get_by_role("button", name="Right, they do not say it").click()
+        expect(newest(page).locator(".quoth-judged")).to_contain_text("feedback.jsonl")
+    said = [json.loads(line) for line in (folder / "feedback.jsonl").read_text("utf-8").splitlines()]
+    assert said == [
+        {"question": "When did the northern ferry carry its last passengers?", "answers": [FERRY]},
+        {"question": "What did the ferry carry?", "not": [FERRY]},
+        {"question": "What is the capital of Australia?", "answers": []},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("locale", "question", "begin"),
+    [("de-AT", "Ihre Frage", "Fragen Sie Ihre 5 Artikel"), ("fr", "Votre question", "Interrogez vos 5 articles"), ("es-MX", "Su pregunta", "Pregunte a sus 5 artículos")],
+)
+def test_the_page_speaks_the_browsers_language(chromium: Browser, address: str, locale: str, question: str, begin: str) -> None:
+    context = chromium.new_context(viewport=DESKTOP, locale=locale)
+    page = opened(context, address)
+    expect(page.locator(".quoth-welcome h2")).to_have_text(begin)
+    assert page.evaluate("document.documentElement.lang") == locale[:2]
+    page.get_by_label(question).fill(SHARE)
+    page.keyboard.press("Enter")
+    expect(page.locator(".quoth-sides > div")).to_have_count(2)
+    english = {"Articles", "Ask", "Search", "Conversations", "Your sources differ", "Find", "Copy"} - ({"Articles", "Conversations"} if locale == "fr" else set())
+    shown = set(page.locator("#quoth-shell").inner_text().splitlines())
+    assert not {word.casefold() for word in english} & {line.strip().casefold() for line in shown}
+    context.close()
+
+
+def test_a_folder_is_dropped_and_what_is_in_is_asked_about_while_the_rest_is_taken_in(context: BrowserContext, tmp_path: Path) -> None:
+    Library(tmp_path / "library").refresh()
+    folder = tmp_path / "given"
+    (folder / "deep" / ".hidden").mkdir(parents=True)
+    write(folder, "0.txt", "Herring swim in the Baltic sea during the long winter.")
+    write(folder / "deep" / ".hidden", "no.txt", "This is hidden.")
+    for n in range(1, 90):
+        write(folder / "deep", f"{n}.txt", "".join(f"Ship {n} carried {m} crates of {n * m} pears to the island.\n\n" for m in range(40)))
+    with serving(tmp_path / "library") as (url, _):
+        page = opened(context, url)
+        expect(page.get_by_role("button", name="Try it with the example articles")).to_be_visible()
+        shot(page, "empty")
+        page.locator(".quoth-invited input[webkitdirectory]").set_input_files(folder)
+        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your ", timeout=60_000)
+        expect(page.locator(".quoth-welcome progress")).to_be_visible()
+        ask(page, "Where do herring swim?")
+        expect(page.locator("blockquote").first).to_have_text("Herring swim in the Baltic sea during the long winter.")
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 90 articles", timeout=120_000)
+        expect(page.locator(".quoth-doing progress")).to_have_count(0)
+
+
+def test_an_empty_library_is_tried_with_the_example_articles(context: BrowserContext, tmp_path: Path) -> None:
+    Library(tmp_path / "library").refresh()
+    with serving(tmp_path / "library") as (url, _):
+        page = opened(context, url)
+        page.get_by_role("button", name="Try it with the example articles").click()
+        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 5 articles")
+        expect(page.locator(".quoth-example").first).to_be_visible()
+
+
+def test_a_quote_is_saved_as_a_picture(page: Page) -> None:
+    ask(page, TRUCE)
+    page.locator("summary", has_text="⋯").first.click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save as a picture").click()
+    assert download.value.suggested_filename == "quote.png"
+    assert download.value.path().read_bytes().startswith(b"\x89PNG")
+
+
+def test_who_wants_no_motion_gets_none_and_a_print_has_the_answers_alone(chromium: Browser, address: str) -> None:
+    context = chromium.new_context(viewport=DESKTOP, reduced_motion="reduce")
+    page = opened(context, address)
+    ask(page, TRUCE)
+    ask(page, SHARE)
+    moving = """() => [...document.querySelectorAll('*')].filter((e) => {
+        const style = getComputedStyle(e);
+        return parseFloat(style.transitionDuration) > 0 || style.animationName !== 'none';
+    }).length"""
+    assert page.evaluate(moving) == 0
+    page.emulate_media(media="print")
+    for name in ("#quoth-library", "#quoth-below", ".quoth-head", ".quoth-card .quoth-menu", ".quoth-keep"):
+        expect(page.locator(name).first).to_be_hidden()
+    expect(page.locator(".quoth-question")).to_have_count(2)
+    printed = "".join(p.get_textpage().get_text_range() for p in PdfDocument(page.pdf()))
+    for words in (TRUCE, SHARE, "May 12, 2025", "Your sources differ", "92% of global processing"):
+        assert words.casefold() in " ".join(printed.split()).casefold()
+    assert "Conversations" not in printed
     context.close()

@@ -121,7 +121,7 @@ def test_no_article_runs_loads_or_leaks(
         shelved.click()
         expect(page.locator("#quoth-article header p")).to_contain_text(source)
         expect(page.locator(".quoth-text")).to_contain_text("The zebra number")
-        assert page.locator("#quoth-answers, #quoth-article").locator(MADE).count() == 0
+        assert page.locator("#quoth-turns, #quoth-article").locator(MADE).count() == 0
     assert len(quoted) > 0.9 * proof.tries
     assert page.evaluate("window.ran") is None
     assert page.url.startswith(hostile)
@@ -186,7 +186,7 @@ def test_the_page_keeps_its_own_policy(context: BrowserContext, odd: tuple[str, 
     context.on("weberror", lambda error: told.append(str(error.error)))
     page = opened(context, odd[0])
     ask(page, "What did the zebra number 1003 say?")
-    page.locator("#quoth-answers .quoth-cite").first.click()
+    page.locator("#quoth-turns .quoth-cite").first.click()
     expect(page.locator("#quoth-quote").first).to_be_visible()
     page.get_by_text("Author and dates").click()
     page.locator(".quoth-tick").first.check()
@@ -196,7 +196,8 @@ def test_the_page_keeps_its_own_policy(context: BrowserContext, odd: tuple[str, 
         page.get_by_role("button", name="Export as HTML").click()
     with page.expect_download():
         page.get_by_role("link", name="Save the file").click()
-    page.locator("#quoth-add input").set_input_files(write(tmp_path, "policy.txt", "The okapi kept every policy."))
+    policy = write(tmp_path, "policy.txt", "The okapi kept every policy.")
+    page.locator("#quoth-adding input[multiple]").set_input_files(policy)
     expect(page.get_by_text("1 added.")).to_be_visible()
     page.get_by_role("button", name="Remove policy.txt").click()
     expect(page.get_by_text("1 removed.")).to_be_visible()
@@ -213,7 +214,7 @@ def test_a_file_is_added_and_saved_under_its_own_name(
 ) -> None:
     content = b"\xef\xbb\xbf" + f"The okapi of {name} slept\r\nall day long.\r\n".encode()
     page = opened(context, odd[0])
-    page.locator("#quoth-add input").set_input_files(write(tmp_path, name, content))
+    page.locator("#quoth-adding input[multiple]").set_input_files(write(tmp_path, name, content))
     expect(page.get_by_text("1 added.")).to_be_visible()
     page.locator(".quoth-shelf").get_by_role("button", name=f"Open {name} at this quote").or_(
         page.locator(".quoth-shelf .quoth-cite", has_text=name)

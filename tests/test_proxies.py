@@ -127,7 +127,7 @@ def test_behind_a_proxy_the_page_works_and_nobody_changes_it_without_a_password(
         page.goto(f"{site}/quoth")
         expect(page.locator(".quoth-welcome")).to_be_visible()
         ask(page, TRUCE)
-        page.locator("#quoth-answers .quoth-cite").first.click()
+        page.locator("#quoth-turns .quoth-cite").first.click()
         expect(page.locator("#quoth-quote")).to_be_visible()
         with page.expect_download() as download:
             page.get_by_role("link", name="Save the file").click()

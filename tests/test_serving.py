@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import anyio
@@ -21,7 +22,7 @@ from starlette.testclient import TestClient
 
 from index import Library
 from tests.made import FERRY, QUAY, pdf, write
-from ui.chat import Settings
+from ui.events import Settings
 from ui.guard import Rules
 from ui.origins import Trust, own_names
 from ui.passwords import Password, TooManyTries
@@ -53,18 +54,12 @@ def client_of(
     return TestClient(app, base_url=f"http://{host}", client=client, follow_redirects=False)
 
 
-def run(client: TestClient, wanted: str, data: list[object], session: str = "s", **headers: str) -> list[object]:
-    """Call one of the page's own events, by what it does."""
-    config = client.get("/config", headers=headers).json()
-    button = next((c["id"] for c in config["components"] if c["props"].get("elem_id") == wanted), None)
-    event = next(d for d in config["dependencies"] if [button, "click"] in d["targets"])
-    answer = client.post(
-        "/gradio_api/run/predict",
-        json={"fn_index": event["id"], "data": data, "session_hash": session},
-        headers=headers,
-    )
+def send(client: TestClient, what: str, visit: str = "s" * 20, **given: Any) -> dict[str, Any]:
+    """Ask for what the page asks for; of several answers, the last."""
+    answer = client.post(f"/page/{what}", json={"visit": visit, **given})
     assert answer.status_code == 200, answer.text
-    return list(answer.json()["data"])
+    last: dict[str, Any] = json.loads(answer.text.strip().split("\n")[-1])
+    return last
 
 
 # ---- what is there ---------------------------------------------------------------------------------------------------
@@ -295,9 +290,15 @@ def test_without_a_password_only_this_machine_itself_may_change_the_library(
     may = client == HERE and not headers
     with client_of(odd, Rules(Trust(proxy=trusted)), client=client) as visitor:
         assert visitor.post("/upload?name=a.txt", content=QUAY, headers=headers).status_code == (200 if may else 403)
-        shelf, said, *_ = run(visitor, "quoth-actor", [{"do": "remove", "article": 1}, None, None], **headers)
-        assert ("only be read" in str(said)) is not may
-        assert ('data-do="remove"' in str(shelf)) is may
+        sent = {"visit": "s" * 20, "do": "remove", "article": 1}
+        judged = {"visit": "s" * 20, "turn": 0, "right": True}
+        for what, given in (("act", sent), ("take", {"visit": "s" * 20, "files": []}), ("judge", judged)):
+            answer = visitor.post(f"/page/{what}", json=given, headers=headers)
+            assert answer.status_code == (200 if may else 403)
+            assert ("only be read" in answer.text) is not may
+        begun = visitor.post("/page/begin", json={}, headers=headers).json()
+        assert ('data-do="remove"' in begun["quoth-list"]) is may
+        assert ("webkitdirectory" in begun["quoth-adding"]) is may
         assert len(odd.articles()) == (1 if may else 2)
 
 
@@ -328,13 +329,7 @@ def test_a_page_to_read_only_takes_no_upload_from_anyone(odd: Library, client: t
 def test_an_upload_is_taken_in_by_the_page(odd: Library) -> None:
     with client_of(odd) as client:
         token = client.post(f"/upload?name={quote('#1 ж.txt')}", content=QUAY).json()["token"]
-        config = client.get("/config").json()
-        button = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "quoth-taker")
-        event = next(d["id"] for d in config["dependencies"] if [button, "click"] in d["targets"])
-        client.post(
-            "/gradio_api/queue/join", json={"fn_index": event, "data": [[token]], "session_hash": "s"}
-        ).raise_for_status()
-        assert "1 added." in client.get("/gradio_api/queue/data?session_hash=s").text
+        assert "1 added." in send(client, "take", files=[token])["said"]
         assert client.post("/upload?name=a", content=iter([b"x"])).status_code == 411
     assert "#1 ж.txt" in {Path(a.source).name for a in odd.articles()}
 
@@ -501,35 +496,42 @@ def test_programs_and_assistants_get_an_articles_letters(odd: Library) -> None:
 
 def test_visitors_do_not_see_each_others_conversation(odd: Library) -> None:
     zebra, ferry = "What did the zebra say?", "When did the ferry carry its last passengers?"
+    ann, bob, eve = "ann" * 6, "bob" * 6, "eve" * 6
     with client_of(odd) as client:
-        run(client, "quoth-replay", [{"questions": [zebra]}, None], session="ann")
-        assert zebra not in str(run(client, "quoth-replay", [{"questions": [ferry]}, None], session="bob"))
-        exported = {
-            who: str(run(client, "quoth-exporter", ["html", None], session=who)) for who in ("ann", "bob", "eve")
-        }
+        send(client, "talk", ann, questions=[zebra])
+        assert zebra not in send(client, "talk", bob, questions=[ferry])["html"]
+        made = {who: send(client, "export", who, format="html")["content"] for who in (ann, bob, eve)}
+        exported = {who: base64.b64decode(content).decode() for who, content in made.items()}
         assert {who: (zebra in text, ferry in text) for who, text in exported.items()} == {
-            "ann": (True, False), "bob": (False, True), "eve": (False, False),
+            ann: (True, False), bob: (False, True), eve: (False, False),
         }  # fmt: skip
-        run(client, "quoth-actor", [{"do": "remove", "article": 1}, None, None], session="ann")
-        run(client, "quoth-actor", [{"do": "undo"}, None, None], session="bob")
+        send(client, "act", ann, do="remove", article=1)
+        send(client, "act", bob, do="undo")
         assert len(odd.articles()) == 1  # what ann removed is hers to restore
-        run(client, "quoth-actor", [{"do": "undo"}, None, None], session="ann")
+        send(client, "act", ann, do="undo")
         assert len(odd.articles()) == 2
 
 
 def test_half_a_character_in_a_question_is_no_error(odd: Library) -> None:
     with client_of(odd) as client:
-        asked = '{"questions": ["What did the \\ud800 zebra say?"]}'
-        body = f'{{"data": [{asked}, null], "fn_index": %d, "session_hash": "s"}}'
-        config = client.get("/config").json()
-        button = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "quoth-replay")
-        event = next(d["id"] for d in config["dependencies"] if [button, "click"] in d["targets"])
-        assert (
-            "zebra"
-            in client.post(
-                "/gradio_api/run/predict", content=body % event, headers={"Content-Type": "application/json"}
-            ).text
-        )
+        body = '{"visit": "ssssssssssssssssssss", "questions": ["What did the \\ud800 zebra say?"]}'
+        answer = client.post("/page/talk", content=body, headers={"Content-Type": "application/json"})
+        assert "zebra" in answer.json()["html"]
+
+
+@pytest.mark.parametrize(
+    ("what", "given"),
+    [
+        ("talk", {"visit": "short", "questions": []}), ("talk", {}), ("source", {"visit": "s" * 20, "article": "x"}),
+        ("source", {"visit": "s" * 20, "article": -1}), ("basket", {"format": "exe", "items": []}),
+        ("basket", {"format": "html", "items": [{"text": 1}]}), ("take", {"visit": "s" * 20, "files": [1]}),
+    ],
+)  # fmt: skip
+def test_what_the_page_would_never_send_is_refused(odd: Library, what: str, given: dict[str, Any]) -> None:
+    with client_of(odd) as client:
+        assert client.post(f"/page/{what}", json=given).status_code == 422
+        assert client.get(f"/page/{what}").status_code == 405
+        assert client.post("/page/anything", json={}).status_code == 404
 
 
 def test_under_a_path_and_behind_a_proxy_the_page_knows_its_address(odd: Library) -> None:

@@ -1,5 +1,5 @@
-"""A question with what came of it, as HTML: the words that answer, the quotes they stand in, where those stand. Pure, and
-every word of an article is escaped.
+"""A question with what came of it, as HTML: the words that answer, the quotes they stand in, where those stand. Pure,
+and every word of an article is escaped.
 """
 
 from __future__ import annotations
@@ -8,25 +8,58 @@ from collections.abc import Sequence
 
 from index import Article
 from qa import Answer, Quote
+from qa.search import MOST, Matches
 
 from .cards import card, words_of
+from .language import say, say_many
 from .render import differing_sides, title_of
 from .verbatim import in_html
 
 _Sides = tuple[list[Quote], list[Quote]]
+_OPEN_ARTICLES = 3
+"""Of what was searched for, so many articles' passages are not folded."""
 
 
-def turn_html(number: int, question: str, body: str) -> str:
-    """A question with what came of it; ``number`` counts from 0."""
+def turn_html(number: int, question: str, body: str, *, is_search: bool = False) -> str:
+    """A question, or words that were searched for, with what came of it; ``number`` counts from 0."""
+    kind = f'<span class="quoth-kind">{say("Search")}</span> ' if is_search else ""
+    told = say("Edit these words") if is_search else say("Edit this question")
+    edit = _again("edit", question, number, say("Edit"), told, is_search=is_search)
     return (
-        f'<section class="quoth-turn"><h2 class="quoth-question" dir="auto">{in_html(question)} '
-        f'{_again("edit", question, number, "Edit", "Edit this question")}</h2>{body}</section>'
+        f'<section class="quoth-turn"><h2 class="quoth-question">{kind}<span dir="auto">{in_html(question)}</span> '
+        f"{edit}</h2>{body}</section>"
     )
 
 
 def widen_html(question: str, number: int) -> str:
     """Offers to ask all articles, where only some were asked."""
-    return f'<p>{_again("widen", question, number, "Ask all articles instead")}</p>'
+    return f'<p>{_again("widen", question, number, say("Ask all articles instead"))}</p>'
+
+
+def matches_html(matches: Matches) -> str:
+    """Every passage with the words that were searched for, article by article."""
+    if not matches.total:
+        none = f'<p class="quoth-missing">{say("No passage has these words.")}</p>'
+        return f'<section class="quoth-answer quoth-absent">{none}</section>'
+    given = sum(map(len, matches.by_article))
+    passages = say_many(matches.total, "{count} passage", "{count} passages")
+    articles = say_many(len(matches.by_article), "{count} article", "{count} articles")
+    count = say("{passages} in {articles}", passages=passages, articles=articles)
+    if given < matches.total:
+        count = say("{passages}; here are the best {most}", passages=passages, most=MOST)
+    cited = [quotes[0].article for quotes in matches.by_article]
+    parts, number = [], 1
+    for place, quotes in enumerate(matches.by_article):
+        cards = "".join(card(n, quote, True, cited, under_its_article=True) for n, quote in enumerate(quotes, number))
+        number += len(quotes)
+        label = f'<cite dir="auto">{in_html(title_of(quotes[0].article))}</cite> '
+        label += f'<span class="quoth-note">{say_many(len(quotes), "{count} passage", "{count} passages")}</span>'
+        opened = " open" if place < _OPEN_ARTICLES else ""
+        parts.append(f'<details class="quoth-folded quoth-found"{opened}><summary>{label}</summary>{cards}</details>')
+    return (
+        f'<section class="quoth-answer" aria-label="{say("Passages")}"><p class="quoth-total">{count}</p>'
+        f"{''.join(parts)}</section>"
+    )
 
 
 def answer_html(answer: Answer, number: int = 0, *, narrowed: bool = False) -> str:
@@ -37,10 +70,10 @@ def answer_html(answer: Answer, number: int = 0, *, narrowed: bool = False) -> s
     """
     remark = f'<p class="quoth-remark">{in_html(answer.remark)}</p>' if answer.remark else ""
     if remark and not answer.found:
-        return f'<section class="quoth-answer" aria-label="Answer">{remark}</section>'
+        return f'<section class="quoth-answer" aria-label="{say("Answer")}">{remark}</section>'
     asked = _asked(answer, number)
     if not answer.found:
-        return _absent(answer, asked, widen_html(answer.question, number) if narrowed else "")
+        return _absent(answer, number, asked, widen_html(answer.question, number) if narrowed else "")
     all_sides = differing_sides(answer)
     differing = [quote for sides in all_sides for side in sides for quote in side]
     numbers = {(q.article.id, q.start): number for number, q in enumerate(differing, 1)}
@@ -52,34 +85,41 @@ def answer_html(answer: Answer, number: int = 0, *, narrowed: bool = False) -> s
     first = f'<p class="quoth-words" dir="auto">{words}</p>' if words else ""
     differ = "".join(_differ(sides, numbers, cited) for sides in all_sides)
     return (
-        f'<section class="quoth-answer" aria-label="Answer">{asked}{first}{remark}{differ}{"".join(cards[:shown])}'
-        f"{_folded(rest[shown:], cards[shown:])}<footer class=\"quoth-foot\">{_sure(answer)}"
-        f"{_why('Why this?', answer)}</footer></section>"
+        f'<section class="quoth-answer" aria-label="{say("Answer")}">{asked}{first}{remark}{differ}'
+        f"{''.join(cards[:shown])}{_folded(rest[shown:], cards[shown:])}<footer class=\"quoth-foot\">{_sure(answer)}"
+        f"{_why(say('Why this?'), answer)}</footer></section>"
     )
 
 
 def how_sure(answer: Answer) -> str:
     """The confidence in words."""
     if answer.found:
-        sure = answer.confidence
-        return f"{'Very likely' if sure >= 0.9 else 'Probably' if sure >= 0.7 else 'Perhaps'} the answer"
+        if answer.confidence >= 0.9:
+            return say("Very likely the answer")
+        return say("Probably the answer") if answer.confidence >= 0.7 else say("Perhaps the answer")
     if answer.confidence >= 0.1:
-        return "Your articles do not seem to answer this; it is not quite certain."
-    return "Your articles do not answer this."
+        return say("Your articles do not seem to answer this; it is not quite certain.")
+    return say("Your articles do not answer this.")
 
 
 def _sure(answer: Answer) -> str:
-    return f'<p class="quoth-sure" title="Confidence {answer.confidence:.0%}">{how_sure(answer)}</p>'
+    return f'<p class="quoth-sure" title="{_number(answer)}">{how_sure(answer)}</p>'
 
 
-def _absent(answer: Answer, asked: str, offer: str) -> str:
+def _number(answer: Answer) -> str:
+    return say("Confidence {percent}", percent=f"{answer.confidence:.0%}")
+
+
+def _absent(answer: Answer, number: int, asked: str, offer: str) -> str:
     cited = [q.article for quote in answer.quotes for q in (quote, *quote.also)]
     cards = "".join(card(number, quote, False, cited) for number, quote in enumerate(answer.quotes, 1))
-    near = "<summary>The nearest passages, which are not an answer</summary>"
+    near = f"<summary>{say('The nearest passages, which are not an answer')}</summary>"
+    nearest = f'<details class="quoth-folded">{near}{cards}</details>' if cards else ""
+    right = f'<button type="button" class="quoth-judge" data-right="true">{say("Right, they do not say it")}</button>'
     return (
-        f'<section class="quoth-answer quoth-absent" aria-label="Not found">{asked}'
-        f'<p class="quoth-missing" title="Confidence {answer.confidence:.0%}">{how_sure(answer)}</p>{offer}'
-        f'{f"<details class=quoth-folded>{near}{cards}</details>" if cards else ""}{_why("Why not?", answer)}</section>'
+        f'<section class="quoth-answer quoth-absent" aria-label="{say("Not found")}">{asked}'
+        f'<p class="quoth-missing" title="{_number(answer)}">{how_sure(answer)}</p>{offer}{nearest}'
+        f'<footer class="quoth-foot">{right}{_why(say("Why not?"), answer)}</footer></section>'
     )
 
 
@@ -87,17 +127,22 @@ def _asked(answer: Answer, number: int) -> str:
     """What was searched for and what else may have been meant, where that is not what was asked."""
     said = ""
     if answer.searched_for != answer.question:
-        edit = _again("edit", answer.searched_for, number, "Edit", "Edit what was searched for")
-        said = f'<p class="quoth-note">Searched for: <q dir="auto">{in_html(answer.searched_for)}</q> {edit}</p>'
+        edit = _again("edit", answer.searched_for, number, say("Edit"), say("Edit what was searched for"))
+        words = f'<q dir="auto">{in_html(answer.searched_for)}</q>'
+        said = f'<p class="quoth-note">{say("Searched for: {words}", words=words)} {edit}</p>'
     if answer.did_you_mean:
-        edit = _again("edit", answer.did_you_mean, number, "Edit", "Ask this instead")
-        said += f'<p class="quoth-note">Did you mean <q dir="auto">{in_html(answer.did_you_mean)}</q> {edit}</p>'
+        edit = _again("edit", answer.did_you_mean, number, say("Edit"), say("Ask this instead"))
+        words = f'<q dir="auto">{in_html(answer.did_you_mean)}</q>'
+        said += f'<p class="quoth-note">{say("Did you mean {words}", words=words)} {edit}</p>'
     return said
 
 
-def _again(kind: str, question: str, number: int, label: str, told: str = "") -> str:
+def _again(
+    kind: str, question: str, number: int, label: str, told: str = "", *, is_search: bool = False
+) -> str:
     """A button that puts a question in the place of the one with that number."""
     name = f' aria-label="{told}" title="{told}"' if told else ""
+    name += ' data-search="true"' if is_search else ""
     return (
         f'<button type="button" class="quoth-{kind}" data-turn="{number}" data-ask="{in_html(question)}"{name}>'
         f"{label}</button>"
@@ -115,7 +160,7 @@ def _folded(quotes: Sequence[Quote], cards: Sequence[str]) -> str:
     if not quotes:
         return ""
     count = len({quote.article.id for quote in quotes})
-    label = f"More from {count} article{'' if count == 1 else 's'}"
+    label = say_many(count, "More from {count} article", "More from {count} articles")
     return f'<details class="quoth-folded"><summary>{label}</summary>{"".join(cards)}</details>'
 
 
@@ -127,11 +172,19 @@ def _differ(sides: _Sides, numbers: dict[tuple[int, int], int], cited: Sequence[
         f"<div>{''.join(card(numbers[q.article.id, q.start], q, True, cited) for q in side)}</div>" for side in sides
     )
     return (
-        '<section class="quoth-differ" aria-label="Sources differ"><p class="quoth-differs">Your sources differ</p>'
+        f'<section class="quoth-differ" aria-label="{say("Sources differ")}">'
+        f'<p class="quoth-differs">{say("Your sources differ")}</p>'
         f'{said}<div class="quoth-sides">{columns}</div></section>'
     )
 
 
 def _said(side: Sequence[Quote]) -> str:
-    titles = " and ".join(f'<cite dir="auto">{in_html(title_of(quote.article))}</cite>' for quote in side)
-    return f'<b dir="auto">{words_of(side[0])}</b>, {"says" if len(side) == 1 else "say"} {titles}'
+    cites = [f'<cite dir="auto">{in_html(title_of(quote.article))}</cite>' for quote in side]
+    titles = cites[0]
+    for title in cites[1:]:
+        titles = say("{one} and {other}", one=titles, other=title)
+    words = f'<b dir="auto">{words_of(side[0])}</b>'
+    one = len(side) == 1
+    return say("{words}, says {title}", words=words, title=titles) if one else say(
+        "{words}, say {titles}", words=words, titles=titles
+    )

@@ -200,7 +200,7 @@ def chat(library: LibraryOption = DEFAULT,
     tell("Loading the model and the page …")
     with ThreadPoolExecutor(1) as beside:
         prepared = beside.submit(opened.prepare)
-        from .chat import Settings
+        from .events import Settings
         from .guard import Rules
         from .origins import Trust
         from .passwords import Password

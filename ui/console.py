@@ -20,7 +20,8 @@ def put(text: str | Sequence[Piece]) -> None:
     A lone surrogate, which UTF-8 has no way to say, is written as JSON writes it.
     """
     pieces = [Piece(text)] if isinstance(text, str) else text
-    shown = styled(pieces) if takes_styles() else on_terminal(letters(pieces)) if sys.stdout.isatty() else letters(pieces)
+    plain = on_terminal(letters(pieces)) if sys.stdout.isatty() else letters(pieces)
+    shown = styled(pieces) if takes_styles() else plain
     sys.stdout.flush()
     sys.stdout.buffer.write(f"{shown}\n".encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()

@@ -1,36 +1,41 @@
-"""What the page's events do: a conversation answered, an article opened, the library changed. Nothing here knows how
-they come from the page or get back to it.
+"""What the page's events do: a conversation answered, an article opened, the library changed, quotes kept. Nothing here
+knows how they come from the page or get back to it.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 from index import Article, Changes, Library
 from index.errors import QuothError
 from index.records import Progress, Span
 from qa import Answer, ask
-from qa.only import EVERYTHING, Only
+from qa.feedback import keep
+from qa.only import EVERYTHING
+from qa.search import search
 from qa.verify import Saved, verify
 
 from . import export
-from .answers import answer_html, turn_html, widen_html
+from .answers import answer_html, matches_html, turn_html, widen_html
 from .examples import examples
-from .frame import NO_SOURCE, welcome_html
-from .intake import Intake, Removed, together
+from .frame import adding_html, frame_html, no_source_html, welcome_html
+from .intake import Intake, together
+from .language import grouped, in_english, say
 from .shelf import changes_html, error_html, known_html, shelf_html
 from .source import sheet_of, source_html, standing_html
-from .talk import Talk, said_of
+from .talk import Talk, Wish, said_of
 from .uploads import Uploads
+from .visits import Turn, Visit
 
 _LOG = logging.getLogger("quoth")
 _SUGGESTING, _SURE = 12, 0.5
 """Articles that suggest questions, and how surely these must be answered."""
-_READ_ONLY = error_html("From here the library may only be read.")
+_EXAMPLES = Path(__file__).parent.parent / "seeds"
+"""Articles to try the program with; they lie beside the code, not in what is installed elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +47,6 @@ class Settings:
     log_questions: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question with its answer, or why there is none."""
-
-    question: str
-    only: Only
-    answer: Answer | None
-    error: str = ""
-
-
 class Events:
     """What the page's events do."""
 
@@ -61,41 +56,21 @@ class Events:
         self._intake = Intake(library, uploads)
         self._examples: tuple[list[int], list[str]] = ([], [])
 
-    def converse(self, talk: Talk, known: Sequence[Turn]) -> tuple[str, list[Turn]]:
-        """The answers that the page does not show yet; those that are known already are not asked again."""
-        turns: list[Turn] = []
-        same = True  # so far; an answer leans on those before it
-        for number, (question, only) in enumerate(talk.asked):
-            same = same and number < len(known) and (known[number].question, known[number].only) == (question, only)
-            history = [turn.answer for turn in turns if turn.answer]
-            turns.append(known[number] if same else self._answer(question, only, history))
-        return "".join(self._drawn(number, turn) for number, turn in enumerate(turns) if number >= talk.shown), turns
+    # ---- the page as it opens ----
 
-    def _answer(self, question: str, only: Only, history: list[Answer]) -> Turn:
-        start = time.perf_counter()
-        settings = self.settings
-        try:
-            answer = ask(
-                question, library=self.library, history=history, min_confidence=settings.min_confidence,
-                cross_encoder=settings.cross_encoder, only=only,
-            )  # fmt: skip
-        except QuothError as error:
-            _LOG.info("could not answer: %s", type(error).__name__)
-            return Turn(question, only, None, str(error))
-        asked = f": {question!r}" if settings.log_questions else ""
-        found = f"found, {len(answer.quotes)} quotes" if answer.found else "not found"
-        _LOG.info("answered in %.0f ms, %s%s", 1000 * (time.perf_counter() - start), found, asked)
-        return Turn(question, only, answer)
+    def begin(self, address: Mapping[str, str], may_change: bool) -> dict[str, str]:
+        """What stands where on a page that was just opened, as HTML by the elements' names.
 
-    def _drawn(self, number: int, turn: Turn) -> str:
-        narrowed = turn.only != EVERYTHING
-        if turn.answer:
-            body = answer_html(turn.answer, number, narrowed=narrowed)
-        else:
-            body = error_html(turn.error) + (widen_html(turn.question, number) if narrowed else "")
-        return turn_html(number, turn.question, said_of(turn.only) + body)
+        :param address: what the page's address asks for.
+        """
+        return frame_html() | {
+            "quoth-begin": self.welcome(may_change, with_examples=False),
+            "quoth-adding": adding_html() if may_change else "",
+            "quoth-list": self.shelf(may_change),
+            "quoth-article": self.named(address),
+        }
 
-    def welcome(self, may_change: bool, *, with_examples: bool) -> str:
+    def welcome(self, may_change: bool, *, with_examples: bool = True) -> str:
         """What a conversation begins with.
 
         :param with_examples: find questions that the articles answer, which takes as long as asking them.
@@ -104,7 +79,8 @@ class Events:
         if with_examples and ids != self._examples[0]:
             first = [article for id_ in ids[:_SUGGESTING] if (article := self.library.article(id_))]
             self._examples = (ids, examples(first, self._is_answered))
-        return welcome_html(len(ids), self._examples[1] if ids == self._examples[0] else [], may_change)
+        offered = self._examples[1] if ids == self._examples[0] else []
+        return welcome_html(len(ids), offered, may_change, has_examples=_EXAMPLES.is_dir())
 
     def _is_answered(self, question: str) -> bool:
         try:
@@ -112,86 +88,167 @@ class Events:
         except QuothError:
             return False
 
-    def source(self, place: dict[str, Any]) -> str:
-        article = self.library.article(int(place["article"]))
+    # ---- the conversation ----
+
+    def converse(self, talk: Talk, visit: Visit) -> str:
+        """What came of what the page does not show yet; what is known already is not asked again."""
+        turns: list[Turn] = []
+        known, same = visit.turns, True  # so far; an answer leans on those before it
+        for number, wish in enumerate(talk.wishes):
+            same = same and number < len(known) and known[number].wish == wish
+            history = [turn.answer for turn in turns if turn.answer]
+            turns.append(known[number] if same else self._turn(wish, history))
+        visit.turns = turns
+        return "".join(
+            self._drawn(number, turn) for number, turn in enumerate(turns) if number >= talk.shown
+        )
+
+    def _turn(self, wish: Wish, history: list[Answer]) -> Turn:
+        start = time.perf_counter()
+        settings = self.settings
+        try:
+            if wish.is_search:
+                turn = Turn(wish, matches=search(wish.text, library=self.library, only=wish.only))
+            else:
+                turn = Turn(wish, ask(
+                    wish.text, library=self.library, history=history, min_confidence=settings.min_confidence,
+                    cross_encoder=settings.cross_encoder, only=wish.only,
+                ))  # fmt: skip
+        except QuothError as error:
+            _LOG.info("could not answer: %s", type(error).__name__)
+            return Turn(wish, error=str(error))
+        asked = f": {wish.text!r}" if settings.log_questions else ""
+        _LOG.info("answered in %.0f ms, %s%s", 1000 * (time.perf_counter() - start), _came_of(turn), asked)
+        return turn
+
+    def _drawn(self, number: int, turn: Turn) -> str:
+        narrowed = turn.wish.only != EVERYTHING
+        if turn.answer:
+            body = answer_html(turn.answer, number, narrowed=narrowed)
+        elif turn.matches:
+            body = matches_html(turn.matches)
+        else:
+            body = error_html(turn.error) + (widen_html(turn.wish.text, number) if narrowed else "")
+        return turn_html(number, turn.wish.text, said_of(turn.wish.only) + body, is_search=turn.wish.is_search)
+
+    def exported(self, form: str, visit: Visit) -> tuple[str, str]:
+        """A conversation as a document: its name and what is in it."""
+        answers = [turn.answer for turn in visit.turns if turn.answer]
+        with in_english():
+            return ("quotes.html", export.html(answers)) if form == "html" else ("quotes.md", export.markdown(answers))
+
+    def judge(self, number: int, quote: str, is_right: bool, visit: Visit) -> str:
+        """Note what a person says of an answer; what to tell them.
+
+        :param number: the turn's, from 0.
+        :param quote: the quote that is meant; none where it is right that nothing was found.
+        """
+        turns = [turn for turn in visit.turns[: number + 1] if not turn.wish.is_search]
+        if number >= len(visit.turns) or not turns or not (answer := turns[-1].answer):
+            return error_html(say("This answer is no longer known here; ask again."))
+        leans = answer.searched_for != answer.question and len(turns) > 1
+        asked = [turn.wish.text for turn in turns] if leans else [turns[-1].wish.text]
+        try:
+            file = keep(self.library.folder, asked, right=quote * is_right, wrong=quote * (not is_right))
+        except QuothError as error:
+            return error_html(str(error))
+        return say("Noted in {file}, which quoth eval reads. Nothing leaves this machine.", file=file)
+
+    # ---- the source ----
+
+    def source(self, id_: int, span: Span, passage: Span | None, page: int | None) -> str:
+        """An article with a quote marked; of one that has pages, that on which the quote stands, or another."""
+        article = self.library.article(id_)
         if article is None:
-            return error_html("This article is no longer in the library; ask again.")
-        return self._source(article, (int(place["start"]), int(place["end"])), place.get("passage"), place.get("page"))
+            return error_html(say("This article is no longer in the library; ask again."))
+        return self._source(article, span, passage, page)
 
     def _source(self, article: Article, span: Span, passage: Span | None = None, page: int | None = None) -> str:
         sheet = sheet_of(self.library, article, span, page)
         blocks, file = self.library.layout(article.id).blocks, self.library.file_of(article)
         return source_html(article, *span, passage, blocks=blocks, sheet=sheet, file=file)
 
-    def opened(self, asked: Mapping[str, str]) -> str:
-        """The article that the page's address names, if it names one."""
-        if "source" not in asked:
-            return NO_SOURCE
-        start, end = (int(asked[key]) if asked.get(key, "").isdecimal() else 0 for key in ("start", "end"))
-        text = asked.get("quote", "")
-        found = verify(Saved(text, asked["source"], start, start + len(text)), self.library) if text else None
-        article = found.article if found and found.article else self.library.article_from(asked["source"])
+    def named(self, address: Mapping[str, str]) -> str:
+        """The article that an address names, if it names one, and whether a quote still stands in it."""
+        if "source" not in address:
+            return no_source_html()
+        start, end = (int(address[key]) if address.get(key, "").isdecimal() else 0 for key in ("start", "end"))
+        text = address.get("quote", "")
+        found = verify(Saved(text, address["source"], start, start + len(text)), self.library) if text else None
+        article = found.article if found and found.article else self.library.article_from(address["source"])
         told = standing_html(found) if found else ""
         if article is None:
-            return told + error_html(f"The library holds no article from {asked['source']}.")
+            missing = say("The library holds no article from {source}.", source=address["source"])
+            return told + error_html(missing)
         if found is None:
             return self._source(article, (start, end))
         span = (found.start, found.end + max(end - start - len(text), 0) * (found.standing == "in place"))
         return told + self._source(article, span)
 
+    # ---- the library ----
+
     def shelf(self, may_change: bool) -> str:
+        """The articles."""
         return shelf_html(self.library.catalogue(), self.library.outdated(), may_change)
 
-    def exported(self, form: str, turns: list[Turn]) -> list[str]:
-        answers = [t.answer for t in turns if t.answer]
-        return ["quotes.html", export.html(answers)] if form == "html" else ["quotes.md", export.markdown(answers)]
-
-    def act(
-        self, action: dict[str, Any], removed: list[Removed], pending: list[str], may_change: bool
-    ) -> tuple[str, str, list[Removed], list[str]]:
-        """Remove an article, undo that, settle what becomes of files that wait, or bring the folders up to date."""
-        if not may_change:
-            return self.shelf(False), _READ_ONLY, [], []
+    def act(self, what: str, article: int, visit: Visit, report: Callable[[str, float], None]) -> str:
+        """Remove an article, undo that, settle what becomes of files that wait, take in the examples, or bring the
+        folders up to date; what to tell of it."""
         try:
-            if action["do"] == "remove":
-                changes, removed = self._intake.remove(int(action["article"]))
-            elif action["do"] == "undo":
-                changes, removed = self._intake.restore(removed), []
-            elif action["do"] in ("replace", "both"):
-                changes, pending = self._intake.settle(pending, replacing=action["do"] == "replace"), []
+            if what == "remove":
+                changes, visit.removed = self._intake.remove(article)
+            elif what == "undo":
+                removed, visit.removed = visit.removed, []
+                changes = self._intake.restore(removed)
+            elif what in ("replace", "both"):
+                pending, visit.pending = visit.pending, []
+                changes = self._intake.settle(pending, replacing=what == "replace")
+            elif what == "examples":
+                changes = self.library.add(_EXAMPLES, progress=_telling(report))
             else:
-                forget, folders = action["do"] == "forget", self.library.folders()
-                changes = together([self.library.rebuild(folder, forget_missing=forget) for folder in folders])
-                removed = []
+                forget, folders = what == "forget", self.library.folders()
+                told = _telling(report)
+                changes = together([self.library.rebuild(f, forget_missing=forget, progress=told) for f in folders])
+                visit.removed = []
         except QuothError as error:
-            return self.shelf(True), error_html(str(error)), removed, pending
+            return error_html(str(error))
         self._log(changes)
-        return self.shelf(True), changes_html(changes), removed, pending
+        return changes_html(changes)
 
-    def take(
-        self, tokens: list[str] | None, may_change: bool, progress: Callable[..., Any]
-    ) -> tuple[str, str, list[str]]:
-        """Take in files that were uploaded; the last are those of which it is asked whether they replace others."""
-        if not may_change:
-            return self.shelf(False), _READ_ONLY, []
+    def take(self, tokens: list[str], visit: Visit, report: Callable[[str, float], None]) -> str:
+        """Take in files that were uploaded; what to tell of it, and to ask of those whose names are known.
 
-        def report(now: Progress) -> None:
-            if now.waiting:
-                progress(0, desc="Waiting for another that changes the library")
-                return
-            progress((now.bytes, max(now.all_bytes, 1)), desc=f"{now.passages} passages embedded", unit="bytes")
-
+        :param report: told in words how far it is, and as a share from 0 to 1.
+        """
         try:
-            changes, known = self._intake.take([str(token) for token in tokens or []], report)
+            changes, known = self._intake.take(tokens, _telling(report))
         except QuothError as error:
-            return self.shelf(True), error_html(str(error)), []
-        said = ""
+            return error_html(str(error))
         if changes is not None:
             self._log(changes)
-            said = changes_html(changes)
-        asked = known_html([upload.path.name for upload in known])
-        return self.shelf(True), said + asked, [upload.token for upload in known]
+        visit.pending += [upload.token for upload in known]
+        return (changes_html(changes) if changes is not None else "") + known_html([u.path.name for u in known])
 
     def _log(self, changes: Changes) -> None:
         counts = (len(changes.added), len(changes.changed), len(changes.removed), len(changes.rejected))
         _LOG.info("library changed: %d added, %d changed, %d removed, %d rejected", *counts)
+
+
+def _came_of(turn: Turn) -> str:
+    if turn.matches is not None:
+        return f"{turn.matches.total} passages"
+    return f"found, {len(turn.answer.quotes)} quotes" if turn.answer and turn.answer.found else "not found"
+
+
+def _telling(report: Callable[[str, float], None]) -> Callable[[Progress], None]:
+    """Reports how far adding is in words."""
+
+    def told(now: Progress) -> None:
+        if now.waiting:
+            report(say("Waiting for another that changes the library"), 0.0)
+            return
+        done = say("{files} of {all} files, {passages} passages", files=grouped(now.files), all=grouped(now.all_files),
+                   passages=grouped(now.passages))  # fmt: skip
+        report(done, now.bytes / max(now.all_bytes, 1))
+
+    return told

@@ -39,7 +39,7 @@ def markdown_quote(quote: Quote) -> str:
 
 
 def html(answers: Sequence[Answer]) -> str:
-    """A page that needs nothing beside itself."""
+    """The same as a page."""
     body = []
     for answer in answers:
         body.append(f"<h2>{in_html(answer.question)}</h2>")
@@ -51,10 +51,21 @@ def html(answers: Sequence[Answer]) -> str:
             body.append(f"<p>Searched for: {in_html(answer.searched_for)}</p>")
         body.append(f"<p>{_verdict(answer)}</p>")
         body += [_blockquote(q if answer.found else replace(q, highlights=())) for q in _quotes(answer)]
+    return html_document("Questions and quotes", "".join(body))
+
+
+def html_document(title: str, body: str) -> str:
+    """A page that needs nothing beside itself."""
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Questions and quotes</title>'
-        f"<style>{_STYLE}</style><h1>Questions and quotes</h1>{''.join(body)}</html>\n"
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
+        f"<style>{_STYLE}</style><h1>{title}</h1>{body}</html>\n"
     )
+
+
+def source_line(quote: Quote) -> str:
+    """Title, author, date, place, file and characters, as saved.py reads them again."""
+    where = f"{quote.article.source}, characters {quote.start} to {quote.end}"
+    return f"{citation(quote.article)}, {place(quote)} ({where})"
 
 
 def _blockquote(quote: Quote) -> str:
@@ -77,5 +88,4 @@ def _verdict(answer: Answer) -> str:
 
 def _source(quote: Quote) -> str:
     also = "".join(f"; also said by {citation(other.article)}" for other in quote.also)
-    where = f"{quote.article.source}, characters {quote.start} to {quote.end}"
-    return f"{citation(quote.article)}, {place(quote)} ({where}){also}"
+    return source_line(quote) + also

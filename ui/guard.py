@@ -21,13 +21,18 @@ CHANGES = "quoth.changes"
 """Of a request: whether it may change the library."""
 UPLOAD = "/upload"
 _READ = re.compile(
-    r"/|/config|/theme\.css|/(?:page|words)\.css|/(?:chat|panes|shelf)\.js|/favicon\.ico"
+    r"/|/config|/theme\.css|/(?:page|words)\.css|/(?:words|chat|panes|shelf|basket)\.js|/favicon\.ico"
     r"|/(?:assets|static)(?:/[\w-][\w.-]*)+|/article/\d{1,18}/(?:file|text)"
     r"|/gradio_api/(?:info|startup-events|queue/data|heartbeat/\w+|call/\w+/\w+)/?",
     re.ASCII,
 )
-_SENT = re.compile(r"/gradio_api/(?:run/\w+|call/\w+|queue/join|cancel|reset)/?", re.ASCII)
+_SENT = re.compile(
+    r"/gradio_api/(?:run/\w+|call/\w+|queue/join|cancel|reset)/?"
+    r"|/page/(?:begin|welcome|talk|source|export|basket|judge|take|act|shelf)",
+    re.ASCII,
+)
 _ASSISTANTS = re.compile(r"/gradio_api/mcp(?:/|/schema|/sse|/messages/?)?", re.ASCII)
+_CHANGING = frozenset((UPLOAD, "/page/take", "/page/act", "/page/judge"))
 _MOST_BYTES = 2**20
 """Of a request that is no upload; a question is a few hundred."""
 
@@ -85,10 +90,10 @@ class Guard:
         await self._ask_password(sender)
         changes = not rules.read_only and (rules.password is not None or sender.sits_here)
         _find(scope, mcp=rules.mcp)
-        if scope["path"] == UPLOAD and not changes:
+        if scope["path"] in _CHANGING and not changes:
             raise _Refused(
                 403,
-                "Articles may not be added from here: "
+                "From here the library may only be read: "
                 "start the chat with --auth name:password, and without --read-only.",
             )
         passed = scope if rules.trust.proxy else without_forwarding(scope)

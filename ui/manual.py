@@ -20,8 +20,11 @@ def manual() -> str:
     whole = typer.main.get_command(app)
     assert isinstance(whole, TyperGroup)
     context = whole.make_context("quoth", [], resilient_parsing=True)
-    commands = [(name, command) for name in whole.list_commands(context) if (command := whole.get_command(context, name))]
-    listed = (f"- [quoth {name}](#quoth-{name}): {cleandoc(command.help or '').splitlines()[0]}" for name, command in commands)
+    commands = [
+        (name, command) for name in whole.list_commands(context) if (command := whole.get_command(context, name))
+    ]
+    firsts = ((name, cleandoc(command.help or "").splitlines()[0]) for name, command in commands)
+    listed = (f"- [quoth {name}](#quoth-{name}): {first}" for name, first in firsts)
     parts = ["# The command", *_about(whole, context), "\n".join(listed)]
     for name, command in commands:
         below = command.make_context(name, [], parent=context, resilient_parsing=True)

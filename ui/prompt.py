@@ -1,4 +1,5 @@
-"""The line in which questions are typed: it can be edited, remembers what was asked, and completes words of the articles."""
+"""The line in which questions are typed: it can be edited, remembers what was asked, and completes the articles' words.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +70,7 @@ class Past:
         return kept[-REMEMBERED:]
 
     def keep(self, line: str) -> None:
-        """Add one, at once, as other conversations may go on. One that begins with a space is not kept, as in shells."""
+        """Add one, at once, as others may go on meanwhile. One that begins with a space is not kept, as in shells."""
         if not line.strip() or line[0].isspace():
             return
         # It only saves typing: where it cannot be kept, questions are answered all the same.

@@ -11,8 +11,13 @@ from index.records import Span
 from index.rows import Entry
 from qa import Answer, Quote
 
+from .language import say, say_many
 from .verbatim import in_html
 
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 WRAPPED_AT = 100
 """Text whose lines are no longer is taken to be wrapped to a width."""
 
@@ -34,12 +39,14 @@ def citation(article: Article | Entry, among: Sequence[Article] = ()) -> str:
 
 def day(date: dt.date | None) -> str:
     """ "31 October 2025", or nothing."""
-    return f"{date.day} {date:%B %Y}" if date else ""
+    if date is None:
+        return ""
+    return say("{day} {month} {year}", day=date.day, month=say(_MONTHS[date.month - 1]), year=date.year)
 
 
 def left_out(quote: Quote) -> str:
     """What a quoted list leaves out."""
-    return f"{quote.more} more item{'' if quote.more == 1 else 's'} in the article"
+    return say_many(quote.more, "{count} more item in the article", "{count} more items in the article")
 
 
 def differing_sides(answer: Answer) -> list[tuple[list[Quote], list[Quote]]]:
@@ -67,11 +74,12 @@ def place(quote: Quote) -> str:
     if number is not None:
         last = quote.article.page_at(quote.end - 1)
         first, end = quote.article.pages[number].label, quote.article.pages[number if last is None else last].label
-        by_ocr = ", read by OCR" if quote.article.pages[number].scanned else ""
-        return (f"page {first}" if first == end else f"pages {first}–{end}") + by_ocr
+        by_ocr = say(", read by OCR") if quote.article.pages[number].scanned else ""
+        pages = say("page {page}", page=first) if first == end else say("pages {first}–{last}", first=first, last=end)
+        return pages + by_ocr
     heading = quote.passage.heading
     under = f", “{heading}”" if heading and heading != quote.article.title else ""
-    return f"paragraph {paragraph(quote)}{under}"
+    return say("paragraph {number}", number=paragraph(quote)) + under
 
 
 def paragraph(quote: Quote) -> int:

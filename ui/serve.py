@@ -18,9 +18,12 @@ from starlette.types import ASGIApp
 from index import Library
 from index.errors import QuothError
 
-from .chat import WEB, Settings, mount
+from .chat import WEB, mount
+from .events import Events, Settings
 from .guard import UPLOAD, Guard, Rules
 from .headers import SecurityHeaders
+from .language import Speaks
+from .routes import routes
 from .source import saved_as
 from .uploads import NotUploaded, Uploads
 
@@ -51,6 +54,7 @@ def application(
 
     for name in WEB:
         app.get(f"/{name}")(_file(name))
+    app.include_router(routes(Events(library, settings, uploads)))
 
     @app.get("/article/{id_}/file")
     def file(id_: int) -> Response:
@@ -86,8 +90,8 @@ def application(
         except NotUploaded as error:
             return JSONResponse({"error": str(error)}, 413)
 
-    ending = mount(app, library, settings, uploads, root_path=root_path, mcp=rules.mcp)
-    return SecurityHeaders(Guard(app, rules)), ending
+    ending = mount(app, library, settings, root_path=root_path, mcp=rules.mcp)
+    return SecurityHeaders(Guard(Speaks(app), rules)), ending
 
 
 def serve(

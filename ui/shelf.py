@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from index import Changes
 from index.rows import Entry
 
+from .language import grouped, say, say_many
 from .render import day, title_of
 from .verbatim import in_html
-
-_ORDERS = (("", "As added"), ("title", "By title"), ("published", "Newest first"), ("chars", "Longest first"))
 
 
 def shelf_html(articles: Sequence[Entry], outdated: Changes, changeable: bool) -> str:
@@ -22,31 +21,41 @@ def shelf_html(articles: Sequence[Entry], outdated: Changes, changeable: bool) -
         first.setdefault(article.id if article.copy_of is None else article.copy_of, article.id)
     firsts = set(first.values())
     items = "".join(_item(article, changeable, copy=article.id not in firsts) for article in articles)
-    find = f"Find among {len(articles)} article{'' if len(articles) == 1 else 's'}"
-    orders = "".join(f'<option value="{key}">{label}</option>' for key, label in _ORDERS)
+    find = say_many(len(articles), "Find among {count} article", "Find among {count} articles")
+    orders = "".join(
+        f'<option value="{key}">{label}</option>'
+        for key, label in (
+            ("", say("As added")), ("title", say("By title")), ("published", say("Newest first")),
+            ("chars", say("Longest first")),
+        )
+    )  # fmt: skip
     return (
-        f'<section class="quoth-shelf" aria-label="Articles">{_outdated(outdated, changeable)}'
-        f'<p class="quoth-finding"><input type="search" class="quoth-filter" aria-label="{find}" placeholder="Find">'
-        f'<select class="quoth-order" aria-label="Order of the articles">{orders}</select></p>'
+        f'<section class="quoth-shelf" aria-label="{say("Articles")}">{_outdated(outdated, changeable)}'
+        f'<p class="quoth-finding"><input type="search" class="quoth-filter" aria-label="{find}" '
+        f'placeholder="{say("Find")}">'
+        f'<select class="quoth-order" aria-label="{say("Order of the articles")}">{orders}</select></p>'
         f'{_narrowing(articles)}<ul class="quoth-items">{items}</ul></section>'
     )
 
 
 def changes_html(changes: Changes) -> str:
     """What was done, and what was not and why."""
-    kinds = ("added", "changed", "moved", "unchanged", "removed")
-    done = [f"{len(getattr(changes, kind))} {kind}" for kind in kinds if getattr(changes, kind)]
-    counts = ", ".join(done) or "nothing changed"
-    rejected = "".join(f"<li>{in_html(_file(r.source))}: {in_html(r.reason)}</li>" for r in changes.rejected)
-    refused = f'<p class="quoth-error">Not taken:</p><ul>{rejected}</ul>' if rejected else ""
-    undo = ' <button type="button" class="quoth-act" data-do="undo">Undo</button>' if changes.removed else ""
-    missing = (
-        f'<p class="quoth-error">{len(changes.missing)} files are gone, most of their folder. '
-        "Is a drive missing? They stay in the library. "
-        '<button type="button" class="quoth-act" data-do="forget">Forget them</button></p>'
-        if changes.missing else ""
+    kinds = (
+        (changes.added, "{count} added"), (changes.changed, "{count} changed"), (changes.moved, "{count} moved"),
+        (changes.unchanged, "{count} unchanged"), (changes.removed, "{count} removed"),
     )  # fmt: skip
-    told = f'<p class="quoth-note">{in_html(counts[0].upper() + counts[1:])}.{undo}</p>'
+    counts = ", ".join(say(words, count=grouped(len(found))) for found, words in kinds if found)
+    rejected = "".join(f"<li>{in_html(_file(r.source))}: {in_html(r.reason)}</li>" for r in changes.rejected)
+    refused = f'<p class="quoth-error">{say("Not taken:")}</p><ul>{rejected}</ul>' if rejected else ""
+    undo = f" {_act('undo', say('Undo'))}" if changes.removed else ""
+    missing = ""
+    if changes.missing:
+        gone = say(
+            "{count} files are gone, most of their folder. Is a drive missing? They stay in the library.",
+            count=grouped(len(changes.missing)),
+        )
+        missing = f'<p class="quoth-error">{gone} {_act("forget", say("Forget them"))}</p>'
+    told = f'<p class="quoth-note">{in_html(counts or say("Nothing changed"))}.{undo}</p>'
     return f'<div role="status">{told}{missing}{refused}</div>'
 
 
@@ -54,12 +63,15 @@ def known_html(names: Sequence[str]) -> str:
     """Asks what is to become of files of whose names there are others."""
     if not names:
         return ""
-    many = len(names) > 1
+    known = say("Already there, with other content: {files}.", files=in_html(", ".join(names)))
+    replace = _act("replace", say("Replace them") if len(names) > 1 else say("Replace it"))
     return (
-        f'<div role="status"><p class="quoth-note">Already there, with other content: {in_html(", ".join(names))}. '
-        f'<button type="button" class="quoth-act" data-do="replace">Replace {"them" if many else "it"}</button> '
-        '<button type="button" class="quoth-act" data-do="both">Keep both</button></p></div>'
+        f'<div role="status"><p class="quoth-note">{known} {replace} {_act("both", say("Keep both"))}</p></div>'
     )
+
+
+def _act(what: str, label: str) -> str:
+    return f'<button type="button" class="quoth-act" data-do="{what}">{label}</button>'
 
 
 def error_html(message: str) -> str:
@@ -67,12 +79,13 @@ def error_html(message: str) -> str:
 
 
 def _outdated(changes: Changes, changeable: bool) -> str:
-    kinds = (("new", changes.added), ("changed", changes.changed), ("gone", changes.removed))
-    parts = [f"{len(found)} {kind}" for kind, found in kinds if found]
+    kinds = ((changes.added, "{count} new"), (changes.changed, "{count} changed"), (changes.removed, "{count} gone"))
+    parts = ", ".join(say(words, count=grouped(len(found))) for found, words in kinds if found)
     if not parts:
         return ""
-    update = ' <button type="button" class="quoth-act" data-do="update">Bring up to date</button>' if changeable else ""
-    return f'<p class="quoth-outdated" role="status">On disk since it was indexed: {", ".join(parts)}.{update}</p>'
+    update = f" {_act('update', say('Bring up to date'))}" if changeable else ""
+    told = say("On disk since it was indexed: {changes}.", changes=parts)
+    return f'<p class="quoth-outdated" role="status">{told}{update}</p>'
 
 
 def _narrowing(articles: Sequence[Entry]) -> str:
@@ -81,34 +94,36 @@ def _narrowing(articles: Sequence[Entry]) -> str:
         f'<option value="{in_html(author)}">{in_html(author)}</option>'
         for author in sorted({article.author for article in articles if article.author})
     )
+    anyone = f'<option value="">{say("Anyone")}</option>'
     return (
-        '<details class="quoth-narrow"><summary>Author and dates</summary>'
-        f'<label>Author <select data-only="author"><option value="">Anyone</option>{authors}</select></label>'
-        '<label>Published since <input type="date" data-only="since"></label>'
-        '<label>Published until <input type="date" data-only="until"></label></details>'
+        f'<details class="quoth-narrow"><summary>{say("Author and dates")}</summary>'
+        f'<label>{say("Author")} <select data-only="author">{anyone}{authors}</select></label>'
+        f'<label>{say("Published since")} <input type="date" data-only="since"></label>'
+        f'<label>{say("Published until")} <input type="date" data-only="until"></label></details>'
     )
 
 
 def _item(article: Entry, changeable: bool, *, copy: bool) -> str:
     name, source = in_html(title_of(article)), in_html(article.source)
-    same = " <small>(near-copy of another)</small>" if copy else ""
+    same = f" <small>{say('(near-copy of another)')}</small>" if copy else ""
     facts = " · ".join(part for part in (day(article.published), article.author) if part)
     told = [facts, _file(article.source) if article.title else ""]
     lines = "".join(f'<p class="quoth-facts" dir="auto">{in_html(line)}</p>' for line in told if line)
-    more = f"{article.source}: {article.chars:,} characters, in the library since {day(article.added.date())}"
+    since = say("{length} characters, in the library since {day}", length=grouped(article.chars),
+                day=day(article.added.date()))  # fmt: skip
     remove = (
         f'<button type="button" class="quoth-act quoth-remove" data-do="remove" data-article="{article.id}" '
-        f'aria-label="Remove {name}" title="Remove">×</button>'
+        f'aria-label="{say("Remove {title}", title=name)}" title="{say("Remove")}">×</button>'
         if changeable
         else ""
     )
     return (
         f'<li class="quoth-item" data-title="{in_html(title_of(article).casefold())}" '
         f'data-published="{article.published or ""}" data-chars="{article.chars:012}">'
-        f'<input type="checkbox" class="quoth-tick" data-source="{source}" aria-label="Ask {name}" '
-        'title="Ask only what is ticked">'
+        f'<input type="checkbox" class="quoth-tick" data-source="{source}" '
+        f'aria-label="{say("Ask {title}", title=name)}" title="{say("Ask only what is ticked")}">'
         f'<div><button type="button" class="quoth-cite" dir="auto" data-article="{article.id}" data-source="{source}" '
-        f'data-start="0" data-end="0" title="{in_html(more)}">{name}{same}</button>'
+        f'data-start="0" data-end="0" title="{source}: {in_html(since)}">{name}{same}</button>'
         f"{lines}</div>{remove}</li>"
     )
 

@@ -1,5 +1,5 @@
-"""An article in full as HTML, with one quote marked: its text with headings, tables and what is not quoted told apart, and
-of a PDF the page itself as a picture."""
+"""An article in full as HTML, with one quote marked: its text with headings, tables and what is not quoted told apart,
+its outline, and of a PDF the page itself as a picture."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from index.reading import PLAIN, Block
 from index.records import Span
 from qa.verify import Verified
 
+from .language import say
 from .render import day, title_of
 from .verbatim import in_html
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from index.reading.pages import Box
 
 _CELLS = " | "
-_NO_SHEET = '<p class="quoth-note">Its file is gone or has changed since it was read, so only its text can be shown.</p>'
+_MOST_HEADINGS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Sheet:
 
 
 def sheet_of(library: Library, article: Article, span: Span, number: int | None = None) -> Sheet | None:
-    """The page on which a span begins, or the one with a number; None where there are no pages, or the file is not as it was.
+    """The page on which a span begins, or the one with a number; None where there are no pages, or the file is not
+    as it was.
 
     :param number: counted from 0.
     """
@@ -83,12 +85,18 @@ def source_html(
     start, end = min(max(start, 0), len(text)), min(max(end, start, 0), len(text))
     low, high = (min(max(passage[0], 0), start), min(max(passage[1], end), len(text))) if passage else (start, end)
     facts = " · ".join(part for part in (article.author, day(article.published), article.source, article.url) if part)
-    form, label = ("file", "Save the file") if file is not None else ("text", "Save the text")
+    form, label = ("file", say("Save the file")) if file is not None else ("text", say("Save the text"))
     save = f'<a class="quoth-save" href="article/{article.id}/{form}" download>{label}</a>'
+    body, outline = _body(text, blocks, (start, end), (low, high)), _outline(text, blocks)
+    if sheet:
+        page = _sheet_html(article, sheet)
+    else:
+        gone = say("Its file is gone or has changed since it was read, so only its text can be shown.")
+        page = _note(gone) if article.pages else ""
     return (
-        f'<header class="quoth-source-head"><h2 dir="auto">{in_html(title_of(article))}</h2><p>{in_html(facts)}</p>{save}</header>'
-        f"{_sheet_html(article, sheet) if sheet else _NO_SHEET if article.pages else ''}"
-        f'<div class="quoth-text" dir="auto" tabindex="0" role="region" aria-label="The article">{_body(text, blocks, (start, end), (low, high))}</div>'
+        f'<header class="quoth-source-head" data-article="{article.id}" data-source="{in_html(article.source)}">'
+        f'<h2 dir="auto">{in_html(title_of(article))}</h2><p>{in_html(facts)}</p>{save}{outline}</header>{page}'
+        f'<div class="quoth-text" dir="auto" tabindex="0" role="region" aria-label="{say("The article")}">{body}</div>'
     )
 
 
@@ -98,36 +106,73 @@ def standing_html(found: Verified) -> str:
     if found.standing == "in place":
         return ""
     if found.standing == "moved":
-        return '<p class="quoth-note" role="status">The quote stands elsewhere now than when this link was made: here.</p>'
+        elsewhere = say("The quote stands elsewhere now than when this link was made: here.")
+        return f'<p class="quoth-note" role="status">{elsewhere}</p>'
     if found.standing == "changed":
         now = f'<blockquote class="quoth-was" dir="auto">{in_html(found.text)}</blockquote>'
-        return f'<div class="quoth-stands" role="status"><p class="quoth-error">The article has changed since this link was made. It said:</p>{was}<p>Now it says:</p>{now}</div>'
-    return f'<div class="quoth-stands" role="status"><p class="quoth-error">The quote that this link was made for is no longer in the articles:</p>{was}</div>'
+        told = say("The article has changed since this link was made. It said:")
+        what = f'<p class="quoth-error">{told}</p>{was}<p>{say("Now it says:")}</p>{now}'
+    else:
+        told = say("The quote that this link was made for is no longer in the articles:")
+        what = f'<p class="quoth-error">{told}</p>{was}'
+    return f'<div class="quoth-stands" role="status">{what}</div>'
+
+
+def _note(words: str) -> str:
+    return f'<p class="quoth-note">{words}</p>'
+
+
+def _outline(text: str, blocks: Sequence[Block]) -> str:
+    """The article's headings, each leading to its place, where there are several."""
+    headings = [block for block in blocks if block.kind == "heading"][:_MOST_HEADINGS]
+    if len(headings) < 2:
+        return ""
+    items = "".join(
+        f'<li><button type="button" class="quoth-heading-move" dir="auto" data-start="{block.start}" '
+        f'data-level="{min(max(block.level, 1), 6)}">{in_html(text[block.start : block.end])}</button></li>'
+        for block in headings
+    )
+    return f'<details class="quoth-outline"><summary>{say("Outline")}</summary><ul>{items}</ul></details>'
 
 
 def _sheet_html(article: Article, sheet: Sheet) -> str:
     """The page with the quote marked on it, and ways to the others."""
     total, label = len(article.pages), article.pages[sheet.number].label
     places = "".join(
-        f'<span class="quoth-box" style="left:{b.left:.3%};top:{b.top:.3%};width:{b.width:.3%};height:{b.height:.3%}"></span>' for b in sheet.marks or ()
+        f'<span class="quoth-box" style="left:{b.left:.3%};top:{b.top:.3%};width:{b.width:.3%};'
+        f'height:{b.height:.3%}"></span>'
+        for b in sheet.marks or ()
     )
-    unsure = "" if sheet.marks is not None else '<p class="quoth-note">Where the quote stands on this page cannot be told for sure, so it is not marked.</p>'
-    numbered = f"Page {label}" if label == str(sheet.number + 1) else f"Page {label} (sheet {sheet.number + 1})"
-    moves = "".join(
-        f'<button type="button" class="quoth-page-move" data-page="{number}"{"" if 0 <= number < total else " disabled"}>{words}</button>'
-        for number, words in ((sheet.number - 1, "Previous page"), (sheet.number + 1, "Next page"))
-    )
+    told = ""
+    if sheet.marks is None:
+        told = _note(say("Where the quote stands on this page cannot be told for sure, so it is not marked."))
     if article.pages[sheet.number].scanned:
-        unsure += '<p class="quoth-note">This page is a picture; its text was read by OCR, and may be wrong in places.</p>'
+        told += _note(say("This page is a picture; its text was read by OCR, and may be wrong in places."))
+    if label == str(sheet.number + 1):
+        numbered = say("Page {page} of {total}", page=in_html(label), total=total)
+    else:
+        numbered = say("Page {page} (sheet {sheet}) of {total}", page=in_html(label), sheet=sheet.number + 1,
+                       total=total)  # fmt: skip
+    moves = "".join(
+        f'<button type="button" class="quoth-page-move" data-page="{number}"'
+        f'{"" if 0 <= number < total else " disabled"}>{words}</button>'
+        for number, words in ((sheet.number - 1, say("Previous page")), (sheet.number + 1, say("Next page")))
+    )
+    picture = (
+        f'<img alt="{numbered}, {in_html(title_of(article))}" '
+        f'src="data:image/png;base64,{b64encode(sheet.png()).decode()}">'
+    )
     return (
-        f'<figure class="quoth-sheet"><figcaption>{in_html(numbered)} of {total}{moves}<button type="button" class="quoth-zoom" aria-pressed="false">Larger</button></figcaption>{unsure}'
-        f'<div class="quoth-sheet-frame" tabindex="0" role="region" aria-label="The page"><div class="quoth-page"><img alt="{in_html(numbered)} of {in_html(title_of(article))}" '
-        f'src="data:image/png;base64,{b64encode(sheet.png()).decode()}">{places}</div></div></figure>'
+        f'<figure class="quoth-sheet"><figcaption>{numbered}{moves}'
+        f'<button type="button" class="quoth-zoom" aria-pressed="false">{say("Larger")}</button></figcaption>{told}'
+        f'<div class="quoth-sheet-frame" tabindex="0" role="region" aria-label="{say("The page")}">'
+        f'<div class="quoth-page">{picture}{places}</div></div></figure>'
     )
 
 
 def _body(text: str, blocks: Sequence[Block], quote: Span, passage: Span) -> str:
-    """The text in its blocks, every character of it once; rows are set as a table where the text is no table of its own."""
+    """The text in its blocks, every character of it once; rows are set as a table where the text is no table of its
+    own."""
     parts: list[str] = []
     at, table = 0, False
     shown = _Shown(text, quote, passage)
@@ -172,7 +217,11 @@ class _Shown:
 
 def _block(shown: _Shown, block: Block) -> str:
     if block.kind == "heading":
-        return f'<span class="quoth-heading" role="heading" aria-level="{min(max(block.level, 1) + 2, 6)}">{shown.piece(block.start, block.end)}</span>'
+        level, words = min(max(block.level, 1) + 2, 6), shown.piece(block.start, block.end)
+        return (
+            f'<span class="quoth-heading" role="heading" aria-level="{level}" data-start="{block.start}" tabindex="-1">'
+            f"{words}</span>"
+        )
     if block.kind == "boilerplate":
         return f'<span class="quoth-beside">{shown.piece(block.start, block.end)}</span>'
     return shown.piece(block.start, block.end)

@@ -1,4 +1,4 @@
-"""A conversation as the page sends it: its questions, of which articles each is asked, how many answers it shows."""
+"""A conversation as the page sends it: what was asked or searched for, in which articles, how much of it is shown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from qa.only import EVERYTHING, Only
+from qa.search import is_quoted
 
+from .language import say, say_many
 from .render import day
 from .verbatim import in_html
 
@@ -17,26 +19,34 @@ MOST_TURNS = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """A question, or words that are searched for."""
+
+    text: str
+    only: Only = EVERYTHING
+    is_search: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Talk:
     """What was asked, oldest first."""
 
-    asked: tuple[tuple[str, Only], ...] = ()
+    wishes: tuple[Wish, ...] = ()
     shown: int = 0
-    """The answers to so many of the first questions are on the page already."""
-    number: int = 0
-    """Of the request, by which the page tells its answer from an older one."""
+    """What came of so many of the first is on the page already."""
 
     @staticmethod
-    def of(given: Mapping[str, Any] | None) -> Talk:
-        """As the page sent it. Where a question is asked of the same articles as the one before, 1 stands for them."""
-        given = given or {}
-        asked: list[tuple[str, Only]] = []
-        filters = [*(given.get("only") or ())]
+    def of(given: Mapping[str, Any]) -> Talk:
+        """As the page sent it. Where a question is asked of the same articles as the one before, 1 stands for them;
+        what stands in quotation marks is searched for."""
+        wishes: list[Wish] = []
+        filters, searches = [*(given.get("only") or ())], {*(given.get("searches") or ())}
         for number, question in enumerate((given.get("questions") or ())[:MOST_TURNS]):
             told = filters[number] if number < len(filters) else None
-            only = asked[-1][1] if told == 1 and asked else only_of(told if isinstance(told, Mapping) else {})
-            asked.append((_sound(str(question)), only))
-        return Talk(tuple(asked), int(given.get("shown") or 0), int(given.get("number") or 0))
+            only = wishes[-1].only if told == 1 and wishes else only_of(told if isinstance(told, Mapping) else {})
+            text = _sound(str(question))
+            wishes.append(Wish(text, only, number in searches or is_quoted(text)))
+        return Talk(tuple(wishes), int(given.get("shown") or 0))
 
 
 def only_of(given: Mapping[str, Any]) -> Only:
@@ -52,14 +62,16 @@ def said_of(only: Only) -> str:
     """Which articles were asked, where not all were, as HTML."""
     if only == EVERYTHING:
         return ""
-    many = f"{len(only.sources)} chosen article{'' if len(only.sources) == 1 else 's'}" if only.sources else ""
-    since, until = f"since {day(only.since)}" if only.since else "", f"until {day(only.until)}" if only.until else ""
-    parts = (many, f"by {only.author}" if only.author else "", since, until)
-    return f'<p class="quoth-note">Asked only: {in_html(", ".join(part for part in parts if part))}</p>'
+    parts = (
+        say_many(len(only.sources), "{count} chosen article", "{count} chosen articles") if only.sources else "",
+        say("by {author}", author=only.author) if only.author else "",
+        say("since {day}", day=day(only.since)) if only.since else "",
+        say("until {day}", day=day(only.until)) if only.until else "",
+    )
+    told = say("Asked only: {articles}", articles=", ".join(part for part in parts if part))
+    return f'<p class="quoth-note">{in_html(told)}</p>'
 
 
 def _sound(text: str) -> str:
     """A text without halves of characters, which cannot be sent."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-

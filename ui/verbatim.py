@@ -13,6 +13,12 @@ _BLANK_LINE = re.compile(r"(?<=\S)\n\n(?=\S)")
 _SIGNS = re.compile(r"[\\`*_\[\]<>#|~$&]|:(?=[\w+-]+:)")
 _SIGNS_AT_START = re.compile(r"([0-9]{1,9})(?=[.)])|(?=[-+=])")
 _LINE_ENDS_HERE = "&#10;"
+_NOT_IN_XML = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
+_TEX = {
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    **{sign: f"\\{sign}" for sign in "{}$&#%_"},
+}  # fmt: skip
+_OF_TEX = re.compile(r"[\\{}$&#%_~^]")
 _STEERING = re.compile(r"\r(?!\n)|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -64,3 +70,13 @@ def on_terminal(text: str) -> str:
 
 def _picture(code: int) -> str:
     return chr(0x2400 + code) if code < 0x20 else "␡" if code == 0x7F else f"<U+{code:04X}>"
+
+
+def in_word(text: str) -> str:
+    """For a Word file, whose XML has no way to say most control characters."""
+    return _NOT_IN_XML.sub(lambda found: _picture(ord(found[0])), text)
+
+
+def in_bibtex(text: str) -> str:
+    """For a field in braces, on one line; what TeX would read as its own signs is escaped."""
+    return _OF_TEX.sub(lambda found: _TEX[found[0]], " ".join(text.split()))

@@ -1,85 +1,119 @@
-// The conversation: asking, drawing what is new, keeping it in this browser, copying. Gradio has no way for these.
+// The conversation: asking, drawing what is new, keeping it in this browser, copying. Gradio has no way for these, and
+// its events are slow on their way, so the server is asked directly.
+const say = (english, values = {}) =>
+  (window.quothWords.words[english] ?? english).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
 const quoth = (window.quoth = {
-  questions: [], only: [], turn: null, number: 0, drawn: 0, format: null, current: null, seen: null,
+  questions: [], only: [], searches: [], turn: null, number: 0, current: null, seen: null,
   clicks: {}, // what a click on a button of a class does
+  name: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(""),
+
+  // ---- the server ----
+  async post(what, given) {
+    const body = JSON.stringify({ visit: this.name, ...given });
+    try {
+      const headers = { "Content-Type": "application/json" };
+      const answer = await fetch(`page/${what}`, { method: "POST", headers, body });
+      if (answer.ok) return answer;
+      this.tell(answer.status < 500 ? await answer.text() : say("Something went wrong on the server; its log says what."));
+    } catch { this.tell(say("The server did not answer. Is it still there? Try again.")); }
+    return null;
+  },
+  async send(what, given) { return (await this.post(what, given))?.json() ?? null; },
+  fill(parts) { for (const [name, html] of Object.entries(parts)) document.getElementById(name).innerHTML = html; },
 
   // ---- asking: what is sent is the whole conversation; what comes back is only what the page does not show yet ----
-  asked(text) {
+  entered(text) { // what is left in the box
+    if (!text.trim()) return [text];
     const before = this.turn ?? this.questions.length;
     this.turn = null;
-    if (!text.trim()) return this.talk(this.questions.length);
     const full = before >= 200; // as many as the server takes
     if (full) this.current = null;
-    this.questions = full ? [] : this.questions.slice(0, before);
-    this.only = full ? [] : this.only.slice(0, before);
+    const kept = full ? 0 : before;
+    this.searches = this.searches.filter((number) => number < kept);
+    if (this.way() === "search") this.searches.push(kept);
+    this.questions = [...this.questions.slice(0, kept), text.trim()];
+    this.only = this.only.slice(0, kept);
     const same = this.only.length && JSON.stringify(this.narrowing()) === JSON.stringify(this.lastOnly());
     this.only.push(same ? 1 : this.narrowing());
-    this.questions.push(text.trim());
     this.keep();
     this.wait(text.trim());
-    return this.talk(this.questions.length - 1);
+    this.converse(kept);
+    return [""];
   },
   lastOnly() { return this.only.findLast((only) => only !== 1) ?? null; },
-  replayed() { this.wait(""); return this.talk(0); },
-  talk(shown) { return { questions: this.questions, only: this.only, shown, number: ++this.number }; },
+  way() { return document.querySelector('[name="quoth-way"]:checked')?.value ?? "ask"; },
+  setWay(way) {
+    document.querySelector(`[name="quoth-way"][value="${way}"]`).checked = true;
+    this.box().placeholder = way === "search" ? say("Search for words") : say("Ask your articles");
+    document.querySelector("#quoth-ask button").textContent = way === "search" ? say("Search") : say("Ask");
+  },
   turns() { return document.querySelector("#quoth-turns"); },
   wait(question) {
-    this.say("Searching …");
-    document.querySelector("#quoth-answers").setAttribute("aria-busy", "true");
-    if (!question) return;
+    this.tell(say("Searching …"));
+    this.turns().setAttribute("aria-busy", "true");
     for (const turn of [...this.turns().children].slice(this.questions.length - 1)) turn.remove();
-    const head = this.made("h2", { className: "quoth-question", dir: "auto", textContent: question });
     const pending = this.made("section", { className: "quoth-pending" });
-    pending.append(head);
+    pending.append(this.made("h2", { className: "quoth-question", dir: "auto", textContent: question }));
+    pending.dataset.said = say("Searching …");
     this.turns().append(pending);
     this.lead(pending);
   },
-  draw(given) {
-    const line = given.indexOf("\n"), [number, shown] = given.slice(0, line).split(" ").map(Number);
-    const lost = number === this.drawn || line < 0; // the answer of before: this one did not come
-    if (!lost && number !== this.number) return; // there is a newer request
-    document.querySelector("#quoth-answers").removeAttribute("aria-busy");
+  async converse(shown) {
+    const number = ++this.number, { questions, only, searches } = this;
+    const said = await this.send("talk", { questions, only, searches, shown });
+    if (number !== this.number) return; // there is a newer request
+    this.turns().removeAttribute("aria-busy");
     this.turns().querySelector(".quoth-pending")?.remove();
-    if (lost) return this.say("The server did not answer. Is it still there? Ask again.");
-    this.drawn = number;
+    if (!said) return;
     for (const turn of [...this.turns().children].slice(shown)) turn.remove();
-    this.turns().insertAdjacentHTML("beforeend", given.slice(line + 1));
+    this.turns().insertAdjacentHTML("beforeend", said.html);
     const turn = this.turns().lastElementChild;
-    if (!turn) return this.say("");
-    const quotes = turn.querySelectorAll(".quoth-card").length, error = turn.querySelector(".quoth-error")?.textContent;
-    const absent = turn.querySelector(".quoth-absent") && "Not found in the articles.";
-    this.say(error ?? (absent || `${quotes} quote${quotes === 1 ? "" : "s"} found.`));
+    this.starred();
+    if (!turn) return this.tell("");
+    this.tell(this.cameOf(turn));
     this.lead(turn);
+  },
+  cameOf(turn) {
+    const text = (name) => turn.querySelector(name)?.textContent;
+    const quotes = turn.querySelectorAll(".quoth-card").length;
+    const found = quotes === 1 ? say("1 quote found.") : say("{count} quotes found.", { count: quotes });
+    return text(".quoth-error") ?? text(".quoth-missing") ?? text(".quoth-total") ?? found;
   },
   lead(turn) { // a question stands at the top, its answer in full under it
     const box = document.querySelector("#quoth-scroll");
     box.scrollTop += turn.getBoundingClientRect().top - box.getBoundingClientRect().top;
   },
   made(tag, properties) { return Object.assign(document.createElement(tag), properties); },
-  say(text) { const box = document.querySelector("#quoth-status"); if (box) box.textContent = text; },
+  button(className, textContent, told) {
+    const made = this.made("button", { type: "button", className, textContent, title: told ?? "" });
+    if (told) made.ariaLabel = told;
+    return made;
+  },
+  tell(text) { const box = document.querySelector("#quoth-status"); if (box) box.textContent = text; },
   box() { return document.querySelector("#quoth-ask textarea"); },
-  put(text) {
+  put(text, way = "ask") {
     const box = this.box();
     this.go("talk");
+    this.setWay(way);
     Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.focus();
   },
-  ask(text) { this.put(text); setTimeout(() => document.querySelector("#quoth-ask button").click()); },
+  ask(text, way) { this.put(text, way); setTimeout(() => document.querySelector("#quoth-ask button").click()); },
 
   // ---- conversations, in this browser only ----
-  all() { try { return JSON.parse(localStorage.getItem("quoth-conversations")) ?? []; } catch { return []; } },
-  store(all) {
-    this.write("quoth-conversations", all.slice(0, 50));
-  },
+  read(name) { try { return JSON.parse(localStorage.getItem(name)); } catch { return null; } },
   write(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* private window */ } },
+  all() { return this.read("quoth-conversations") ?? []; },
+  store(all) { this.write("quoth-conversations", all.slice(0, 50)); },
   keep() {
     // In another tab this conversation may have gone on; then this tab's goes on as one of its own.
     const stored = this.stored();
     if (!this.current || (stored && stored !== this.seen))
       this.current = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
     this.seen = JSON.stringify(this.questions);
-    const now = { id: this.current, questions: this.questions, only: this.only };
+    const now = { id: this.current, questions: this.questions, only: this.only, searches: this.searches };
     this.store([now, ...this.all().filter((talk) => talk.id !== this.current)]);
     this.list();
   },
@@ -93,62 +127,75 @@ const quoth = (window.quoth = {
     this.seen = this.stored();
     this.questions = talk?.questions ?? [];
     this.only = talk?.only ?? this.questions.map(() => null);
+    this.searches = talk?.searches ?? [];
     this.turn = null;
     this.list();
-    document.querySelector("#quoth-replay").click();
+    this.turns().replaceChildren();
+    if (this.questions.length) this.wait(this.questions.at(-1));
+    this.converse(0);
   },
   forget(id) {
     this.store(this.all().filter((talk) => talk.id !== id));
     id === this.current ? this.open(null) : this.list();
   },
-  start() {
-    this.current = sessionStorage.getItem("quoth-current");
-    this.all().some((talk) => talk.id === this.current) ? this.open(this.current) : this.list();
-    this.shelved();
-    this.arrange();
-  },
   list() {
     if (this.current) sessionStorage.setItem("quoth-current", this.current);
     else sessionStorage.removeItem("quoth-current");
     document.querySelector("#quoth-conversations")?.replaceChildren(...this.all().map((talk) => {
-      const item = document.createElement("li"), open = document.createElement("button"), drop = open.cloneNode();
-      open.type = drop.type = "button";
-      Object.assign(open, { className: "quoth-conversation", textContent: talk.questions[0] ?? "Empty", dir: "auto" });
-      Object.assign(drop, { className: "quoth-forget", textContent: "×", title: "Delete" });
+      const item = document.createElement("li"), title = talk.questions[0] ?? "…";
+      const open = this.button("quoth-conversation", title);
+      const drop = this.button("quoth-forget", "×", say("Delete the conversation {title}", { title }));
+      open.dir = "auto";
       open.dataset.id = drop.dataset.id = talk.id;
       if (talk.id === this.current) open.setAttribute("aria-current", "true");
-      drop.setAttribute("aria-label", `Delete the conversation ${open.textContent}`);
       item.append(open, drop);
       return item;
     }));
   },
-  download([name, text]) {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" }));
-    link.download = name;
+
+  // ---- the page as it opens ----
+  async start(begun) {
+    const parts = await begun;
+    if (!parts) return;
+    this.fill(parts);
+    document.querySelector("#quoth-ask label > span").textContent = say("Your question");
+    this.setWay("ask");
+    this.shelved();
+    this.collected();
+    this.arrange();
+    this.arrived();
+    this.current = sessionStorage.getItem("quoth-current");
+    this.all().some((talk) => talk.id === this.current) ? this.open(this.current) : this.list();
+    const welcome = await this.send("welcome"); // with examples, for which the library is asked
+    if (welcome) this.fill({ "quoth-begin": welcome.html });
+  },
+
+  // ---- out of the page ----
+  download({ name, content }) {
+    const bytes = Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0));
+    this.save(name, new Blob([bytes]));
+  },
+  save(name, blob) {
+    const link = this.made("a", { href: URL.createObjectURL(blob), download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   },
-
-  // ---- copying ----
   copy(button) {
     const made = JSON.parse(button.parentElement.dataset.made);
     const cite = button.closest(".quoth-card").querySelector(".quoth-cite").dataset;
     const link = new URL(this.address(cite.source, cite.start, cite.end, cite.quote), location.href).href;
     const done = this.toClipboard({ ...made, markdown: `${made.markdown}(${link})`, link }[button.dataset.as]);
     button.closest("details").open = false;
-    this.say(done ? "Copied." : "The browser does not allow copying here.");
+    this.tell(done ? say("Copied.") : say("The browser does not allow copying here."));
   },
   // Over plain http, as in a home network, there is no navigator.clipboard; a copy event's data is taken as it is, line
   // ends too.
   toClipboard(text) {
     let done = false;
     const give = (event) => { event.clipboardData.setData("text/plain", text); event.preventDefault(); done = true; };
-    const box = document.createElement("textarea"), before = document.activeElement;
-    box.value = "x"; // without a selection some browsers send no copy event
-    box.className = "quoth-hidden-text";
+    const box = this.made("textarea", { value: "x", className: "quoth-hidden-text" }), before = document.activeElement;
     document.body.append(box);
-    box.select();
+    box.select(); // without a selection some browsers send no copy event
     document.addEventListener("copy", give, { capture: true, once: true });
     document.execCommand("copy");
     document.removeEventListener("copy", give, { capture: true });
@@ -156,11 +203,29 @@ const quoth = (window.quoth = {
     before?.focus({ preventScroll: true });
     return done;
   },
+  async judge(button) {
+    const turn = [...this.turns().children].indexOf(button.closest(".quoth-turn"));
+    const quote = button.closest(".quoth-card")?.querySelector("blockquote").textContent ?? "";
+    const answer = await this.send("judge", { turn, quote, right: button.dataset.right === "true" });
+    const menu = button.closest(".quoth-menu");
+    if (menu) menu.open = false;
+    if (!answer) return;
+    this.tell(answer.said);
+    const told = this.made("p", { className: "quoth-note quoth-judged", textContent: answer.said });
+    const place = button.closest(".quoth-card") ?? button.closest(".quoth-answer");
+    place.querySelector(".quoth-judged")?.remove();
+    place.append(told);
+  },
 });
+document.documentElement.lang = window.quothWords.language;
 
 Object.assign(quoth.clicks, {
   "quoth-copy": (button) => quoth.copy(button),
-  "quoth-edit": (button) => { quoth.turn = Number(button.dataset.turn); quoth.put(button.dataset.ask); },
+  "quoth-judge": (button) => quoth.judge(button),
+  "quoth-edit": ({ dataset }) => {
+    quoth.turn = Number(dataset.turn);
+    quoth.put(dataset.ask, dataset.search ? "search" : "ask");
+  },
   "quoth-widen": (button) => {
     quoth.narrow({});
     quoth.turn = Number(button.dataset.turn);
@@ -174,9 +239,9 @@ Object.assign(quoth.clicks, {
   },
   "quoth-forget": (button) => quoth.forget(button.dataset.id),
   "quoth-new": () => { quoth.go("talk"); quoth.open(null); quoth.box().focus(); },
-  "quoth-export": (button) => {
-    quoth.format = button.dataset.format;
-    document.querySelector("#quoth-exporter").click();
+  "quoth-export": async (button) => {
+    const made = await quoth.send("export", { format: button.dataset.format });
+    if (made) quoth.download(made);
   },
 });
 
@@ -187,4 +252,17 @@ document.addEventListener("click", (event) => {
       if (!menu.contains(event.target)) menu.open = false;
   for (const name of button?.classList ?? []) quoth.clicks[name]?.(button);
 });
-window.addEventListener("storage", () => quoth.list()); // another tab's conversations
+document.addEventListener("change", ({ target }) => {
+  if (target.name === "quoth-way") { quoth.setWay(target.value); quoth.box().focus(); }
+});
+window.addEventListener("storage", () => { quoth.list(); quoth.collected(); }); // another tab's
+
+{ // what the server says is asked for at once, and shown as soon as Gradio has laid the page out
+  const begun = quoth.send("begin", { address: Object.fromEntries(new URLSearchParams(location.search)) });
+  const laid = new MutationObserver(() => {
+    if (!document.querySelector("#quoth-panes") || !quoth.box() || !document.querySelector("#quoth-basket-foot")) return;
+    laid.disconnect();
+    quoth.start(begun);
+  });
+  laid.observe(document.documentElement, { childList: true, subtree: true });
+}

@@ -1,18 +1,18 @@
 // The panes: side by side where there is room, on a phone one at a time with the browser's way back; the source; keys.
 Object.assign(quoth, {
-  place: null, opening: true,
+  place: null, opening: true, tab: "source",
   page: document.documentElement,
   phone: matchMedia("(max-width: 799px)"),
 
   // ---- what is open and how wide, remembered ----
-  layout() { try { return JSON.parse(localStorage.getItem("quoth-panes")) ?? {}; } catch { return {}; } },
+  layout() { return this.read("quoth-panes") ?? {}; },
   remember(change) {
     this.write("quoth-panes", { ...this.layout(), ...change });
     this.arrange();
   },
   arrange() {
     const layout = this.layout(), panes = document.querySelector("#quoth-panes");
-    const source = Boolean(document.querySelector(".quoth-source-head"));
+    const source = Boolean(document.querySelector(".quoth-source-head")) || this.tab === "basket";
     const shown = { library: layout.library !== "closed", source };
     for (const [pane, sign] of [["library", 1], ["source", -1]]) {
       if (pane === "library" || !shown.source) this.page.dataset[pane] = shown[pane] ? "open" : "closed";
@@ -33,7 +33,7 @@ Object.assign(quoth, {
       this.remember({ [`${pane}Width`]: width });
     };
     bar.dataset.pane = pane;
-    bar.ariaLabel = `Width of the ${pane === "library" ? "articles" : "source"}`;
+    bar.ariaLabel = pane === "library" ? say("Width of the articles") : say("Width of the source");
     Object.assign(bar, { ariaOrientation: "vertical", ariaValueMin: "0", ariaValueMax: "60", ariaValueNow: "30" });
     bar.addEventListener("pointerdown", (event) => { bar.setPointerCapture(event.pointerId); event.preventDefault(); });
     bar.addEventListener("pointermove", (event) => {
@@ -66,18 +66,31 @@ Object.assign(quoth, {
   },
 
   // ---- the source ----
-  cites() { return [...document.querySelectorAll("#quoth-answers .quoth-cite")]; },
+  turnTab(tab) { // what the right pane shows
+    this.tab = this.page.dataset.tab = tab;
+    for (const one of document.querySelectorAll(".quoth-tab"))
+      one.setAttribute("aria-pressed", String(one.dataset.tab === tab));
+  },
+  cites() { return [...document.querySelectorAll("#quoth-turns .quoth-cite")]; },
   show(cite) {
     const { article, source, start, end, from, to, quote } = cite.dataset;
     const passage = from ? [Number(from), Number(to)] : null;
     this.opening = true;
-    this.place = { article: Number(article), start: Number(start), end: Number(end), passage, page: null };
+    this.place = article ? { article: Number(article), start: Number(start), end: Number(end), passage }
+      : { address: { source, start, end, quote: JSON.parse(quote) } };
     for (const other of document.querySelectorAll(".quoth-cite[aria-current]")) other.removeAttribute("aria-current");
     cite.setAttribute("aria-current", "true");
     for (let fold = cite.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     this.page.dataset.source = "open";
+    this.turnTab("source");
     this.go("source", this.address(source, start, end, quote));
-    document.querySelector("#quoth-open").click();
+    this.load();
+  },
+  async load() {
+    const place = this.place, said = await this.send("source", place);
+    if (!said || place !== this.place) return;
+    this.fill({ "quoth-article": said.html });
+    this.arrived();
   },
   address(source, start, end, quote) { // with the quote, so that it is noticed when the article has changed since
     const query = new URLSearchParams({ source, start, end, ...(quote && { quote: JSON.parse(quote) }) });
@@ -92,8 +105,9 @@ Object.assign(quoth, {
   },
   turnTo(page) {
     this.opening = false; // the person looks at the page, not for the quote in its text
-    this.place = { ...this.place, page };
-    document.querySelector("#quoth-open").click();
+    const article = Number(document.querySelector(".quoth-source-head").dataset.article);
+    this.place = { article, start: 0, end: 0, ...this.place, page };
+    this.load();
   },
   zoom(button) {
     const large = button.closest(".quoth-sheet").querySelector(".quoth-page").classList.toggle("quoth-large");
@@ -106,7 +120,12 @@ Object.assign(quoth, {
     cite?.closest(".quoth-turn").scrollIntoView({ block: "start" });
     (cite ?? this.box())?.focus({ preventScroll: true });
   },
-  scroll() {
+  heading(button) {
+    const heading = document.querySelector(`.quoth-heading[data-start="${button.dataset.start}"]`);
+    heading?.scrollIntoView({ block: "start" });
+    heading?.focus({ preventScroll: true });
+  },
+  arrived() { // a source is drawn
     const shown = document.querySelector(".quoth-source-head");
     if (shown && this.page.dataset.source !== "open") { // a link led here
       this.page.dataset.source = "open";
@@ -129,6 +148,8 @@ Object.assign(quoth.clicks, {
   "quoth-show": (button) => quoth.toggle(button.dataset.pane),
   "quoth-close": (button) => quoth.close(button.dataset.pane),
   "quoth-move": ({ dataset: { to } }) => (to === "back" ? quoth.back() : quoth.step(to === "next" ? 1 : -1)),
+  "quoth-tab": (button) => quoth.turnTab(button.dataset.tab),
+  "quoth-heading-move": (button) => quoth.heading(button),
   "quoth-page-move": (button) => quoth.turnTo(Number(button.dataset.page)),
   "quoth-zoom": (button) => quoth.zoom(button),
 });

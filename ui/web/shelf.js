@@ -1,25 +1,84 @@
 // The articles: adding, finding, sorting, and which of them are asked.
 Object.assign(quoth, {
-  act: null, given: [], chosen: {},
+  chosen: {}, looked: Date.now(),
 
-  // ---- adding ----
+  // ---- adding: files go to the server some at a time, and wait there until they are taken in ----
   async add(files) {
-    const tokens = [], refused = [];
-    for (const [number, file] of [...files].entries()) {
-      this.say(`Sending file ${number + 1} of ${files.length} …`);
-      try {
-        const address = `upload?${new URLSearchParams({ name: file.name })}`;
-        const answer = await fetch(address, { method: "POST", body: file });
-        const isJson = answer.headers.get("content-type")?.startsWith("application/json");
-        const said = isJson ? await answer.json() : { error: await answer.text() };
+    const all = [...files], refused = [];
+    for (let at = 0; at < all.length; at += 100) {
+      const tokens = [];
+      for (const [number, file] of all.slice(at, at + 100).entries()) {
+        this.doing(say("Sending file {number} of {all} …", { number: at + number + 1, all: all.length }), 0);
+        const said = await this.upload(file);
         said.token ? tokens.push(said.token) : refused.push(said.error);
-      } catch { refused.push(`${file.name} could not be sent.`); }
+      }
+      if (tokens.length) await this.change("take", { files: tokens });
     }
-    this.say(refused.join(" "));
+    this.doing("");
+    if (!refused.length) return document.querySelector("#quoth-refused")?.replaceChildren();
+    this.tell(refused.join(" "));
     const lines = refused.map((reason) => this.made("li", { textContent: reason }));
     document.querySelector("#quoth-refused").replaceChildren(...lines);
-    this.given = tokens;
-    if (tokens.length) document.querySelector("#quoth-taker").click();
+  },
+  async upload(file) {
+    try {
+      const answer = await fetch(`upload?${new URLSearchParams({ name: file.name })}`, { method: "POST", body: file });
+      const isJson = answer.headers.get("content-type")?.startsWith("application/json");
+      return isJson ? await answer.json() : { error: await answer.text() };
+    } catch { return { error: say("{file} could not be sent.", { file: file.name }) }; }
+  },
+  async dropped(transfer) { // with what lies in folders, except what is hidden
+    const files = [];
+    const walk = async (entry) => {
+      if (entry.name.startsWith(".")) return;
+      if (entry.isFile) return files.push(await new Promise((done, failed) => entry.file(done, failed)));
+      const reader = entry.createReader();
+      const some = () => new Promise((done, failed) => reader.readEntries(done, failed)); // a hundred at a time
+      for (let found = await some(); found.length; found = await some()) for (const one of found) await walk(one);
+    };
+    const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()); // gone after the first wait
+    if (!entries.length || entries.some((entry) => !entry)) return this.add(transfer.files);
+    try { for (const entry of entries) await walk(entry); }
+    catch { return this.tell(say("The folder could not be read.")); }
+    return this.add(files);
+  },
+  async change(what, given) { // the server says how far it is, a line of JSON at a time
+    const answer = await this.post(what, given);
+    let rest = "", last = null, drawn = Date.now();
+    const lines = answer?.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let part = await lines?.read(); part && !part.done; part = await lines.read()) {
+      const whole = (rest + part.value).split("\n");
+      rest = whole.pop();
+      for (const line of whole) {
+        last = JSON.parse(line);
+        if (last.doing !== undefined) this.doing(last.doing, last.share);
+      }
+      if (last?.share > 0 && Date.now() - drawn > 3000) { // what is in can be asked about
+        drawn = Date.now();
+        this.redraw(await this.send("shelf"));
+      }
+    }
+    this.doing("");
+    if (last?.said !== undefined) this.redraw(last, last.said);
+  },
+  doing(text, share = 0) {
+    for (const box of document.querySelectorAll(".quoth-doing")) {
+      box.replaceChildren();
+      if (text) box.append(this.made("progress", { max: 1, value: share, ariaLabel: text }), ` ${text}`);
+    }
+    if (text) this.tell(text);
+  },
+  redraw(drawn, said) {
+    if (!drawn) return;
+    const told = said === undefined ? {} : { "quoth-said": said };
+    this.fill({ "quoth-list": drawn.shelf, "quoth-begin": drawn.begin, ...told });
+    this.shelved();
+  },
+  async look() { // whether files have changed while the page was not looked at
+    if (document.hidden || Date.now() - this.looked < 30000) return;
+    this.looked = Date.now();
+    const drawn = await this.send("shelf");
+    if (drawn) { this.fill({ "quoth-list": drawn.shelf }); this.shelved(); }
   },
 
   // ---- which are asked: ticks, an author, days; null where all are ----
@@ -35,16 +94,17 @@ Object.assign(quoth, {
   shelved() { // the articles are drawn anew, or others are chosen
     const there = new Set(this.ticks().map((tick) => tick.dataset.source));
     this.chosen.sources = this.chosen.sources?.filter((source) => there.has(source));
-    for (const tick of this.ticks()) tick.checked = this.chosen.sources?.includes(tick.dataset.source) ?? false;
+    const sources = new Set(this.chosen.sources);
+    for (const tick of this.ticks()) tick.checked = sources.has(tick.dataset.source);
     for (const field of document.querySelectorAll("[data-only]")) field.value = this.chosen[field.dataset.only] ?? "";
-    const line = document.querySelector("#quoth-narrowed"), count = this.chosen.sources?.length ?? 0;
-    const { author, since, until } = this.chosen;
-    const parts = [count && `${count} of ${there.size} articles`, author && `by ${author}`, since && `since ${since}`,
-      until && `until ${until}`].filter(Boolean);
+    const line = document.querySelector("#quoth-narrowed"), { author, since, until } = this.chosen;
+    const parts = [sources.size && say("{count} of {all} articles", { count: sources.size, all: there.size }),
+      author && say("by {author}", { author }), since && say("since {day}", { day: since }),
+      until && say("until {day}", { day: until })].filter(Boolean);
     line?.replaceChildren();
     if (!parts.length) return;
-    const all = this.made("button", { type: "button", className: "quoth-all", textContent: "Ask all" });
-    line?.append(`Asking only ${parts.join(", ")}. `, all);
+    line?.append(`${say("Asking only {articles}.", { articles: parts.join(", ") })} `,
+      this.button("quoth-all", say("Ask all")));
   },
   sort(select) {
     const list = select.closest(".quoth-shelf").querySelector(".quoth-items"), key = select.value;
@@ -56,16 +116,15 @@ Object.assign(quoth, {
 });
 
 Object.assign(quoth.clicks, {
-  "quoth-act": (button) => {
-    quoth.act = { do: button.dataset.do, article: Number(button.dataset.article ?? 0) };
-    document.querySelector("#quoth-actor").click();
-  },
+  "quoth-act": ({ dataset }) => quoth.change("act", { do: dataset.do, article: Number(dataset.article ?? 0) }),
   "quoth-all": () => { quoth.narrow({}); quoth.box().focus(); },
 });
 
 document.addEventListener("change", ({ target }) => {
-  if (target.matches?.("#quoth-add input")) quoth.add(target.files).finally(() => { target.value = ""; });
-  else if (target.matches?.(".quoth-order")) quoth.sort(target);
+  if (target.matches?.("#quoth-shell input[type=file]")) {
+    const files = [...target.files].filter((file) => !/(^|\/)\./.test(file.webkitRelativePath));
+    quoth.add(files).finally(() => { target.value = ""; });
+  } else if (target.matches?.(".quoth-order")) quoth.sort(target);
   else if (target.matches?.(".quoth-tick")) {
     const sources = quoth.ticks().filter((tick) => tick.checked).map((tick) => tick.dataset.source);
     quoth.narrow({ ...quoth.chosen, sources });
@@ -80,7 +139,8 @@ document.addEventListener("input", ({ target }) => {
 for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
   if (!event.dataTransfer?.types.includes("Files")) return;
   event.preventDefault(); // a file must not open in place of the page
-  const box = document.querySelector("#quoth-add input");
-  quoth.page.classList.toggle("quoth-dropping", kind === "dragover" && Boolean(box));
-  if (kind === "drop" && box) quoth.add(event.dataTransfer.files);
+  const may = Boolean(document.querySelector(".quoth-drop"));
+  quoth.page.classList.toggle("quoth-dropping", kind === "dragover" && may);
+  if (kind === "drop" && may) quoth.dropped(event.dataTransfer);
 });
+document.addEventListener("visibilitychange", () => quoth.look());

@@ -1,0 +1,144 @@
+"""Quotes that are kept, as documents: each checked again, and readable by others; what people said of answers."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from docx import Document
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index import Library
+from index.errors import LibraryNotWritable
+from index.reading import Reading, read
+from qa.evaluate import evaluate, read_questions
+from qa.feedback import FILE, keep
+from qa.verify import verify
+from tests.made import write
+from ui.basket import Form, Kept, checked, document
+from ui.saved import saved_quotes
+from ui.verbatim import in_bibtex
+
+LASTS = "The truce *lasts* one year & a day."
+SIGNED = "It was signed in {Busan}."
+CAME = "Nobody came to the 2nd meeting."
+TEXT = f"The 5% truce\n\n{LASTS}\n{SIGNED}\n\n{CAME}\n"
+
+
+@pytest.fixture
+def truce(library: Library, tmp_path: Path) -> Library:
+    known = 'title: "The 5% truce"\nauthor: Ann_Lee\ndate: 2025-10-31\nurl: https://example.org/a\n'
+    write(tmp_path, "truce.txt.yaml", known)
+    library.add(write(tmp_path, "truce.txt", TEXT))
+    return library
+
+
+def kept(library: Library, *texts: str, note: str = "") -> list[Kept]:
+    article = library.articles()[0]
+    return [Kept(t, article.source, s := article.text.index(t), s + len(t), note) for t in texts]
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_a_document_of_kept_quotes_can_be_verified_again(truce: Library, tmp_path: Path, form: Form) -> None:
+    name, content = document(form, checked(kept(truce, LASTS, SIGNED, note="Ask *Ann*\nwhy"), truce))
+    found = saved_quotes(write(tmp_path, name, content))
+    assert [(s.text, verify(s, truce).standing) for s in found] == [(LASTS, "in place"), (SIGNED, "in place")]
+    assert "why" in content.decode()
+
+
+def test_a_word_file_holds_the_quotes_and_their_sources(truce: Library) -> None:
+    note = "A note\x00 with a control character"
+    name, content = document("docx", checked(kept(truce, LASTS, SIGNED, note=note), truce))
+    lines = [paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs]
+    assert lines[1] == LASTS
+    assert lines[2].startswith("— The 5% truce · Ann_Lee · 31 October 2025, paragraph ")
+    assert lines[3] == "A note␀ with a control character"
+    (reading,) = read(name, content)
+    assert isinstance(reading, Reading)
+    assert SIGNED in reading.text
+
+
+def test_what_has_changed_or_is_gone_is_said_in_every_document(truce: Library, tmp_path: Path) -> None:
+    before = kept(truce, LASTS, SIGNED, CAME)
+    truce.add(write(tmp_path, "truce.txt", TEXT.replace("one year", "two years").replace(f"{CAME}\n", "")))
+    found = checked(before, truce)
+    assert [one.found.standing for one in found] == ["changed", "moved", "gone"]
+    markdown, html = (document(form, found)[1].decode() for form in ("markdown", "html"))
+    for text in (markdown, html):
+        assert "The article has changed since this was kept. It now reads:" in text
+        assert "two years" in text
+        assert "This is no longer in the articles." in text
+    word = "\n".join(p.text for p in Document(io.BytesIO(document("docx", found)[1])).paragraphs)
+    assert "It now reads:" in word
+    assert "no longer in the articles" in word
+    for form in ("bibtex", "csl"):  # what does not stand there is not cited
+        cited = document(form, found)[1].decode()
+        assert "Busan" in cited
+        assert "two years" not in cited
+        assert "Nobody" not in cited
+
+
+def test_citations_name_the_article_once_with_its_quotes(truce: Library) -> None:
+    found = checked(kept(truce, LASTS, SIGNED), truce)
+    (item,) = json.loads(document("csl", found)[1])
+    assert (item["title"], item["author"], item["URL"]) == ("The 5% truce", [{"literal": "Ann_Lee"}], "https://example.org/a")
+    assert (item["type"], item["issued"]) == ("webpage", {"date-parts": [[2025, 10, 31]]})
+    assert LASTS in item["note"]
+    assert SIGNED in item["note"]
+    bibtex = document("bibtex", found)[1].decode()
+    assert bibtex.count("@misc{") == 1
+    assert r"title = {{The 5\% truce}}," in bibtex
+    assert r"author = {{Ann\_Lee}}," in bibtex
+    assert "date = {2025-10-31}," in bibtex
+    assert r"signed in \{Busan\}." in bibtex
+
+
+@given(st.text())
+def test_no_text_breaks_out_of_a_field_of_bibtex(text: str) -> None:
+    bare = re.sub(r"\\text(?:backslash|asciitilde|asciicircum)\{\}|\\[{}]", "", in_bibtex(text))
+    assert not set(bare) & set("{}")
+
+
+def test_what_is_said_of_answers_is_a_file_of_questions_that_is_scored(truce: Library) -> None:
+    folder = truce.folder
+    keep(folder, ["How long lasts the truce?"], wrong=SIGNED)
+    keep(folder, ["How long lasts the truce?"], right=LASTS)
+    keep(folder, ["Who came to the zoo?"])
+    file = keep(folder, ["How long lasts the truce?", "And where was it signed?"], right=SIGNED)
+    assert [json.loads(line) for line in file.read_text("utf-8").splitlines()] == [
+        {"question": "How long lasts the truce?", "answers": [LASTS], "not": [SIGNED]},
+        {"question": "Who came to the zoo?", "answers": []},
+        {"question": ["How long lasts the truce?", "And where was it signed?"], "answers": [SIGNED]},
+    ]
+    known = read_questions(file)
+    assert [k.absent for k in known] == [False, True, False]
+    judged = evaluate(known, truce, min_confidence=0).judged
+    assert [j.wrong for j in judged] == [False, False, False]
+    keep(folder, ["How long lasts the truce?"], wrong=judged[0].answer.quotes[0].text)
+    (first, *_) = evaluate(read_questions(file), truce, min_confidence=0).judged
+    assert (first.wrong, first.right) == (True, False)
+
+
+def test_the_last_word_on_a_question_counts(tmp_path: Path) -> None:
+    def known() -> dict[str, object]:
+        return dict(json.loads((tmp_path / FILE).read_text("utf-8")))
+
+    keep(tmp_path, ["Who?"], right="Ann\u2028Lee")
+    keep(tmp_path, ["Who?"], wrong="Ann\u2028Lee")
+    assert known() == {"question": "Who?", "not": ["Ann\u2028Lee"]}
+    assert read_questions(tmp_path / FILE)[0].wrong == ("Ann\u2028Lee",)
+    keep(tmp_path, ["Who?"])
+    assert known() == {"question": "Who?", "answers": []}
+    keep(tmp_path, ["Who?"], right="Bob")
+    assert known() == {"question": "Who?", "answers": ["Bob"]}
+
+
+def test_feedback_that_cannot_be_kept_is_an_error_and_leaves_the_file(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("not JSON\n", "utf-8")
+    with pytest.raises(LibraryNotWritable, match="was not kept"):
+        keep(tmp_path, ["Who?"], right="Ann")
+    assert (tmp_path / FILE).read_text("utf-8") == "not JSON\n"

@@ -1,0 +1,100 @@
+"""search(): every passage with some words, and what of the page shows them; under the tiny encoder."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index import Library
+from index.errors import BadQuestion, NoArticles
+from qa.only import Only
+from qa.search import is_quoted, search
+from tests.made import write
+from ui.answers import matches_html
+
+MINES = (
+    "Mines in the north\n\nRare earths come from two mines. The rare blue earth of the north is another thing.\n\n"
+    "A miner earns little. It is rare that one stays.\n"
+)
+MAGNETS = "Magnets\n\nMagnets need RARE  EARTHS, the trade says.\n\nNobody makes magnets of tin.\n"
+
+
+@pytest.fixture
+def ores(library: Library, tmp_path: Path) -> Library:
+    library.add([write(tmp_path, "mines.txt", MINES), write(tmp_path, "magnets.txt", MAGNETS)])
+    library.refresh()
+    return library
+
+
+def marked(library: Library, text: str, only: Only = Only()) -> dict[str, list[list[str]]]:  # noqa: B008
+    found = search(text, library=library, only=only)
+    return {
+        Path(quotes[0].article.source).name: [[q.article.text[a:b] for a, b in q.highlights] for q in quotes]
+        for quotes in found.by_article
+    }
+
+
+def test_words_are_found_in_any_form_and_order(ores: Library) -> None:
+    rare = ["Rare", "earths", "rare", "earth", "rare"]  # its paragraphs are short, and one passage
+    assert marked(ores, "earth rare") == {"mines.txt": [rare], "magnets.txt": [["RARE", "EARTHS"]]}
+    assert search("earth rare", library=ores).total == 2
+
+
+def test_in_quotation_marks_words_are_meant_as_they_stand(ores: Library) -> None:
+    assert marked(ores, '"rare earths"') == {"mines.txt": [["Rare earths"]], "magnets.txt": [["RARE  EARTHS"]]}
+    assert marked(ores, "„the rare blue earth“") == {"mines.txt": [["The rare blue earth"]]}
+    assert marked(ores, "“rare earth”") == {}  # no part of a word
+    assert search("“rare earth”", library=ores).total == 0
+
+
+def test_only_some_articles_are_searched(ores: Library, tmp_path: Path) -> None:
+    only = Only(frozenset({str(tmp_path / "magnets.txt")}))
+    assert set(marked(ores, "rare earths", only)) == {"magnets.txt"}
+    with pytest.raises(NoArticles):
+        search("rare", library=ores, only=Only(frozenset({"nowhere.txt"})))
+
+
+def test_what_cannot_be_searched_for_is_said(ores: Library) -> None:
+    with pytest.raises(BadQuestion, match="Nearly every sentence"):
+        search("the of", library=ores)
+    with pytest.raises(BadQuestion, match="no word"):
+        search("“…”", library=ores)
+    assert search("zebra", library=ores).total == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ('"a b"', True), (" “a” ", True), ("„a“", True), ("« a b »", True), ('a "b"', False), ('"a" and "b', False),
+        ('""', False),
+    ],
+)  # fmt: skip
+def test_what_stands_in_quotation_marks(text: str, quoted: bool) -> None:
+    assert is_quoted(text) is quoted
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(["rare", "earths", "mines", "north", "blue", "tin", "Mines"]), min_size=1, max_size=3))
+def test_every_match_is_a_slice_that_holds_the_words(ores: Library, words: list[str]) -> None:
+    for text in (" ".join(words), f'"{" ".join(words)}"'):
+        for quotes in search(text, library=ores).by_article:
+            for quote in quotes:
+                assert quote.text == quote.article.text[quote.start : quote.end]
+                assert quote.highlights
+                for start, end in quote.highlights:
+                    assert quote.start <= start < end <= quote.end
+                if text.startswith('"'):
+                    wanted = r"\s+".join(map(re.escape, words))
+                    assert re.fullmatch(wanted, quote.article.text[slice(*quote.highlights[0])], re.IGNORECASE)
+
+
+def test_the_page_counts_them_and_groups_them_by_article(ores: Library) -> None:
+    html = matches_html(search('"rare earths"', library=ores))
+    assert "2 passages in 2 articles" in html
+    assert html.count("quoth-found") == 2
+    assert "<mark>Rare earths</mark>" in html
+    assert "No passage has these words." in matches_html(search("zebra", library=ores))

@@ -1,0 +1,176 @@
+"""What the page's scripts ask the server for, each answered with JSON. Gradio's own events take four times as long on
+their way, which is felt when one asks.
+"""
+
+from __future__ import annotations
+
+import contextvars
+import json
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
+from pydantic import BaseModel, Field
+
+from .basket import Form, Kept, checked, document
+from .events import Events
+from .guard import CHANGES
+from .language import spoken, translations
+from .talk import Talk
+from .visits import Visits
+
+_Visit = Annotated[str, Field(min_length=16, max_length=64)]
+_Place = Annotated[int, Field(ge=0, le=2**53)]
+
+
+class _Begin(BaseModel):
+    address: dict[str, str] = {}
+
+
+class _Asked(BaseModel):
+    visit: _Visit
+    questions: list[Any]
+    """Strings, which may hold halves of characters."""
+    only: list[dict[str, Any] | int | None] = []
+    searches: list[int] = []
+    shown: int = 0
+
+
+class _Opened(BaseModel):
+    article: _Place = 0
+    start: _Place = 0
+    end: _Place = 0
+    passage: tuple[_Place, _Place] | None = None
+    page: int | None = None
+    address: dict[str, str] | None = None
+    """Names the article by its source, and the quote by its words, in place of all that."""
+
+
+class _Exported(BaseModel):
+    visit: _Visit
+    format: str
+
+
+class _Judged(BaseModel):
+    visit: _Visit
+    turn: _Place
+    quote: str = ""
+    right: bool
+
+
+class _Taken(BaseModel):
+    visit: _Visit
+    files: list[str]
+
+
+class _Acted(BaseModel):
+    visit: _Visit
+    do: str
+    article: _Place = 0
+
+
+class _Item(BaseModel):
+    text: str
+    source: str
+    start: _Place
+    end: _Place
+    note: str = ""
+
+
+class _Basket(BaseModel):
+    format: Form
+    items: list[_Item]
+
+
+def routes(on: Events) -> APIRouter:
+    """The page's addresses."""
+    router = APIRouter()
+    visits = Visits()
+
+    @router.get("/words.js")
+    def words() -> Response:
+        """The page's words for its scripts."""
+        said = json.dumps({"language": spoken(), "words": translations().get(spoken(), {})}, ensure_ascii=False)
+        headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
+        return Response(f"window.quothWords = {said};\n", media_type="text/javascript", headers=headers)
+
+    @router.post("/page/begin")
+    def begin(given: _Begin, request: Request) -> dict[str, str]:
+        return on.begin(given.address, _may_change(request))
+
+    @router.post("/page/welcome")
+    def welcome(request: Request) -> dict[str, str]:
+        return {"html": on.welcome(_may_change(request))}
+
+    @router.post("/page/talk")
+    def talk(given: _Asked) -> dict[str, str]:
+        return {"html": on.converse(Talk.of(given.model_dump()), visits.of(given.visit))}
+
+    @router.post("/page/source")
+    def source(given: _Opened) -> dict[str, str]:
+        if given.address is not None:
+            return {"html": on.named(given.address)}
+        return {"html": on.source(given.article, (given.start, given.end), given.passage, given.page)}
+
+    @router.post("/page/export")
+    def export(given: _Exported) -> dict[str, str]:
+        name, text = on.exported(given.format, visits.of(given.visit))
+        return {"name": name, "content": b64encode(text.encode()).decode()}
+
+    @router.post("/page/basket")
+    def basket(given: _Basket) -> dict[str, Any]:
+        kept = [Kept(item.text, item.source, item.start, item.end, item.note) for item in given.items]
+        found = checked(kept, on.library)
+        name, content = document(given.format, found)
+        return {"name": name, "content": b64encode(content).decode(), "standing": [c.found.standing for c in found]}
+
+    @router.post("/page/judge")
+    def judge(given: _Judged) -> dict[str, str]:
+        return {"said": on.judge(given.turn, given.quote, given.right, visits.of(given.visit))}
+
+    @router.post("/page/take")
+    def take(given: _Taken) -> Response:
+        visit = visits.of(given.visit)
+        return _told(on, lambda report: on.take(given.files, visit, report))
+
+    @router.post("/page/act")
+    def act(given: _Acted) -> Response:
+        visit = visits.of(given.visit)
+        return _told(on, lambda report: on.act(given.do, given.article, visit, report))
+
+    @router.post("/page/shelf")
+    def shelf(request: Request) -> dict[str, str]:
+        may = _may_change(request)
+        return {"shelf": on.shelf(may), "begin": on.welcome(may, with_examples=False)}
+
+    return router
+
+
+def _may_change(request: Request) -> bool:
+    """Whether who sends a request may change the library; the guard has marked it."""
+    return bool(request.scope.get(CHANGES))
+
+
+_Report = Callable[[str, float], None]
+
+
+def _told(on: Events, change: Callable[[_Report], str]) -> Response:
+    """A change to the library, as lines of JSON: how far it is while it goes on, and last what came of it."""
+
+    def lines() -> Iterator[str]:
+        told: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+        with ThreadPoolExecutor(1) as beside:
+            # In the language of who asked for it.
+            running = beside.submit(
+                contextvars.copy_context().run, change, lambda said, share: told.put({"doing": said, "share": share})
+            )
+            running.add_done_callback(lambda _: told.put(None))
+            while (now := told.get()) is not None:
+                yield json.dumps(now) + "\n"
+            yield json.dumps({"said": running.result(), "shelf": on.shelf(True), "begin": on.welcome(True)}) + "\n"
+
+    return StreamingResponse(lines(), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"})

@@ -1,0 +1,52 @@
+"""What the server keeps of open pages: the answers that each shows, what was removed there, which files wait."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from qa import Answer
+from qa.search import Matches
+
+from .intake import Removed
+from .talk import Wish
+
+MOST = 64
+"""Pages; of the one that was longest away the conversation is asked anew when it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What was asked or searched for, with what came of it, or why nothing did."""
+
+    wish: Wish
+    answer: Answer | None = None
+    matches: Matches | None = None
+    error: str = ""
+
+
+@dataclass(slots=True)
+class Visit:
+    """Of one page."""
+
+    turns: list[Turn] = field(default_factory=list)
+    removed: list[Removed] = field(default_factory=list)
+    pending: list[str] = field(default_factory=list)
+
+
+class Visits:
+    """By the names that pages give themselves, which nobody can guess. Safe from several threads."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Visit] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def of(self, page: str) -> Visit:
+        """The page's, which may be a new one."""
+        with self._lock:
+            visit = self._known.pop(page, None) or Visit()
+            self._known[page] = visit
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+            return visit
