@@ -1,4 +1,5 @@
-"""How long from Enter to the first card, how heavy the page is, and how twenty people at once fare.
+"""How long from Enter to the first card, in a conversation that gets long, how heavy the page is, and how twenty people
+at once fare.
 
     python -m benchmarks.page ARTICLES [--passages 10000]
 
@@ -37,6 +38,7 @@ QUESTIONS = [
     "Was Taiwan discussed at the meeting?", "Who led the trade negotiations?", "How much value did U.S. stocks lose?",
     "What is the capital of Australia?",
 ]  # fmt: skip
+TURNS = 54
 PEOPLE, EACH = 20, 5
 
 
@@ -89,7 +91,8 @@ def first_card(address: str) -> dict[str, float]:
     chromium = next(p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name)))
     took: list[float] = []
     requests: list[str] = []
-    weight = 0
+    weights: dict[str, float] = {}
+    paint = 0.0
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -100,9 +103,13 @@ def first_card(address: str) -> dict[str, float]:
         page.locator(".quoth-welcome").wait_for()
         page.wait_for_timeout(3000)  # the network is never idle: a heartbeat stays open
         loaded = len(requests)
-        weight = page.evaluate(
-            "performance.getEntriesByType('resource').reduce((sum, e) => sum + e.encodedBodySize, 0)"
-        )
+        weights = page.evaluate("""() => {
+            const all = performance.getEntriesByType('resource').map((e) => [new URL(e.name).pathname, e]);
+            const kB = (entries) => entries.reduce((sum, [, e]) => sum + e.encodedBodySize, 0) / 1000;
+            const own = all.filter(([path]) => /^\\/(page\\/|\\w+\\.(js|css)$)/.test(path) && path !== '/theme.css');
+            return { page_kB: kB(all), own_requests: own.length, own_kB: kB(own) };
+        }""")
+        paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
         # Timed inside the page, from the key to the frame in which the card stands, so that the driver does not count.
         page.evaluate("""() => {
             window.took = [];
@@ -114,15 +121,16 @@ def first_card(address: str) -> dict[str, float]:
                 }
             }).observe(document.querySelector('#quoth-turns'), { childList: true, subtree: true });
         }""")
-        for i in range(3 * len(QUESTIONS)):
+        for i in range(TURNS):
             page.get_by_label("Your question").fill(QUESTIONS[i % len(QUESTIONS)])
             page.keyboard.press("Enter")
             page.wait_for_function(f"window.took.length > {i}")
         took = page.evaluate("window.took")
         browser.close()
     return {
-        "first_card_ms": statistics.median(took), "first_card_worst_ms": max(took), "requests": loaded,
-        "page_kB": weight / 1000,
+        "first_card_ms": statistics.median(took), "first_card_worst_ms": max(took),
+        "first_turns_ms": statistics.median(took[:12]), "last_turns_ms": statistics.median(took[-12:]),
+        "first_paint_ms": paint, "requests": loaded, **weights,
     }  # fmt: skip
 
 
