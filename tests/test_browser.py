@@ -310,16 +310,21 @@ def test_nothing_serious_for_axe_and_nothing_runs_off_the_page(chromium: Browser
     page = context.new_page()
     page.goto(f"{address}?__theme={theme}")
     expect(page.locator(".quoth-welcome")).to_be_visible()
-    ask(page, SHARE)
     ask(page, "What is the capital of Australia?")
+    search(page, "tariff truce")
+    page.locator(".quoth-way").get_by_text("Ask", exact=True).click()
+    ask(page, SHARE)
+    newest(page).locator(".quoth-keep").first.click()
     page.get_by_text("Conversations").click()
     articles(page)
     talk(page)
-    page.locator("#quoth-turns .quoth-cite").first.click()
+    newest(page).locator(".quoth-cite").first.click()
     expect(page.locator("#quoth-quote")).to_be_in_viewport()
-    found = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
-    assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    for tab in ("Source", "Kept"):
+        page.locator(".quoth-tab", has_text=tab).click()
+        found = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+        assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     if (theme, size) == ("dark", PHONE):
         shot(page, "phone")
     context.close()
@@ -798,3 +803,22 @@ def test_who_wants_no_motion_gets_none_and_a_print_has_the_answers_alone(chromiu
         assert words.casefold() in " ".join(printed.split()).casefold()
     assert "Conversations" not in printed
     context.close()
+
+
+def test_what_fails_is_seen_and_heard(context: BrowserContext, tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    Library(folder).add(write(tmp_path, "ferry.txt", FERRY))
+    with serving(folder) as (url, server):
+        page = opened(context, url)
+        ask(page, "What did the ferry carry?")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        (folder / "feedback.jsonl").write_text("not JSON\n", "utf-8")
+        page.locator("summary", has_text="⋯").first.click()
+        page.get_by_role("button", name="This is the answer").first.click()
+        expect(page.get_by_role("alert")).to_contain_text("What you said was not kept.")
+        server.terminate()
+        server.wait()
+        page.get_by_label("Your question").fill(TRUCE)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_have_text("The server did not answer. Is it still there? Try again.")
+        expect(page.locator(".quoth-pending")).to_have_count(0)

@@ -80,7 +80,7 @@ def test_the_page_and_its_scripts_speak_german_to_a_german_browser_and_documents
         assert "Fragen Sie Ihren Artikel" in parts["quoth-begin"]
         asked = {**visit, "questions": ["How long lasts the truce?"]}
         assert "Absatz 1" in client.post("/page/talk", json=asked, headers=german).json()["html"]
-        assert '"language": "de"' in client.get("/words.js", headers=german).text
+        assert 'language = "de"' in client.get("/words.js", headers=german).text
         english = client.post("/page/talk", json=visit | {"questions": ["Is there a truce?"]})
         assert "paragraph 1" in english.json()["html"]
         taken = client.post("/page/act", json={**visit, "do": "update"}, headers=german).text  # in a thread of its own

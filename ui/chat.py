@@ -22,12 +22,14 @@ from .events import Settings
 from .tools import Tools
 
 __all__ = ["WEB", "mount"]
-WEB = ("page.css", "words.css", "chat.js", "panes.js", "shelf.js", "basket.js")
-"""Files of our own that the page loads, in this order. Gradio would rewrite a style that it is given as text."""
-_HEAD_LINKS = "".join(
-    f'<script src="{name}"></script>' if name.endswith(".js") else f'<link rel="stylesheet" href="{name}">'
-    for name in (*(name for name in WEB if name.endswith(".css")), "words.js", *(n for n in WEB if n.endswith(".js")))
+WEB = ("page.css", "words.css", "start.js", "chat.js", "panes.js", "shelf.js", "basket.js")
+"""Files of our own that the page loads."""
+_HEAD_LINKS = (
+    '<link rel="stylesheet" href="page.css"><link rel="stylesheet" href="words.css">'
+    '<script type="module" src="start.js"></script>'
 )
+"""Gradio puts these in by a script: several of ours would run in any order, and one loads the others. It would rewrite a
+style that it is given as text."""
 _LOOKS_SECONDS = 0.05
 """How often Gradio's queue looks for work: of itself a thousand times a second, for ever, which is a tenth of a core.
 Nothing here goes through it."""

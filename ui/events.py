@@ -142,16 +142,14 @@ class Events:
 
         :param number: the turn's, from 0.
         :param quote: the quote that is meant; none where it is right that nothing was found.
+        :raises LibraryNotWritable: it could not be noted.
         """
         turns = [turn for turn in visit.turns[: number + 1] if not turn.wish.is_search]
         if number >= len(visit.turns) or not turns or not (answer := turns[-1].answer):
-            return error_html(say("This answer is no longer known here; ask again."))
+            return say("This answer is no longer known here; ask again.")
         leans = answer.searched_for != answer.question and len(turns) > 1
         asked = [turn.wish.text for turn in turns] if leans else [turns[-1].wish.text]
-        try:
-            file = keep(self.library.folder, asked, right=quote * is_right, wrong=quote * (not is_right))
-        except QuothError as error:
-            return error_html(str(error))
+        file = keep(self.library.folder, asked, right=quote * is_right, wrong=quote * (not is_right))
         return say("Noted in {file}, which quoth eval reads. Nothing leaves this machine.", file=file)
 
     # ---- the source ----

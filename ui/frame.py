@@ -50,7 +50,8 @@ def _ways() -> str:
 
 def _beneath() -> str:
     return (
-        f'<p id="quoth-narrowed" class="quoth-note"></p><p class="quoth-note quoth-keys"><kbd>/</kbd> {say("ask")} · '
+        '<p id="quoth-failed" class="quoth-error" role="alert"></p><p id="quoth-narrowed" class="quoth-note"></p>'
+        f'<p class="quoth-note quoth-keys"><kbd>/</kbd> {say("ask")} · '
         f'<kbd>j</kbd> <kbd>k</kbd> {say("next and previous quote")} · <kbd>Esc</kbd> {say("back to the question")}</p>'
     )
 

@@ -21,7 +21,7 @@ CHANGES = "quoth.changes"
 """Of a request: whether it may change the library."""
 UPLOAD = "/upload"
 _READ = re.compile(
-    r"/|/config|/theme\.css|/(?:page|words)\.css|/(?:words|chat|panes|shelf|basket)\.js|/favicon\.ico"
+    r"/|/config|/theme\.css|/(?:page|words)\.css|/(?:start|words|chat|panes|shelf|basket)\.js|/favicon\.ico"
     r"|/(?:assets|static)(?:/[\w-][\w.-]*)+|/article/\d{1,18}/(?:file|text)"
     r"|/gradio_api/(?:info|startup-events|queue/data|heartbeat/\w+|call/\w+/\w+)/?",
     re.ASCII,

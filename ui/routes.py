@@ -94,9 +94,10 @@ def routes(on: Events) -> APIRouter:
     @router.get("/words.js")
     def words() -> Response:
         """The page's words for its scripts."""
-        said = json.dumps({"language": spoken(), "words": translations().get(spoken(), {})}, ensure_ascii=False)
+        known = json.dumps(translations().get(spoken(), {}), ensure_ascii=False)
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-        return Response(f"window.quothWords = {said};\n", media_type="text/javascript", headers=headers)
+        said = f"export const language = {json.dumps(spoken())};\nexport const words = {known};\n"
+        return Response(said, media_type="text/javascript", headers=headers)
 
     @router.post("/page/begin")
     def begin(given: _Begin, request: Request) -> dict[str, str]:

@@ -54,6 +54,7 @@ def application(
 
     for name in WEB:
         app.get(f"/{name}")(_file(name))
+    app.exception_handler(QuothError)(_told)
     app.include_router(routes(Events(library, settings, uploads)))
 
     @app.get("/article/{id_}/file")
@@ -133,6 +134,11 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._ending()
         await super().shutdown(sockets)
+
+
+async def _told(_: Request, error: Exception) -> Response:
+    """An error for people, as they are to read it."""
+    return PlainTextResponse(str(error), 409)
 
 
 def _file(name: str) -> Callable[[], Response]:

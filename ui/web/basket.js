@@ -1,4 +1,6 @@
 // Quotes that are kept, with notes, in this browser; words chosen in an article; a quote as a picture.
+import { quoth, say } from "./chat.js";
+
 Object.assign(quoth, {
   kept() { return this.read("quoth-kept") ?? []; },
   collect(items) {

@@ -1,9 +1,11 @@
 // The conversation: asking, drawing what is new, keeping it in this browser, copying. Gradio has no way for these, and
 // its events are slow on their way, so the server is asked directly.
-const say = (english, values = {}) =>
-  (window.quothWords.words[english] ?? english).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+import { words } from "./words.js";
 
-const quoth = (window.quoth = {
+export const say = (english, values = {}) =>
+  (words[english] ?? english).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+
+export const quoth = {
   questions: [], only: [], searches: [], turn: null, number: 0, current: null, seen: null,
   clicks: {}, // what a click on a button of a class does
   name: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(""),
@@ -14,9 +16,10 @@ const quoth = (window.quoth = {
     try {
       const headers = { "Content-Type": "application/json" };
       const answer = await fetch(`page/${what}`, { method: "POST", headers, body });
-      if (answer.ok) return answer;
-      this.tell(answer.status < 500 ? await answer.text() : say("Something went wrong on the server; its log says what."));
-    } catch { this.tell(say("The server did not answer. Is it still there? Try again.")); }
+      this.fail(answer.ok ? "" : answer.status < 500 ? await answer.text()
+        : say("Something went wrong on the server; its log says what."));
+      return answer.ok ? answer : null;
+    } catch { this.fail(say("The server did not answer. Is it still there? Try again.")); }
     return null;
   },
   async send(what, given) { return (await this.post(what, given))?.json() ?? null; },
@@ -90,7 +93,8 @@ const quoth = (window.quoth = {
     if (told) made.ariaLabel = told;
     return made;
   },
-  tell(text) { const box = document.querySelector("#quoth-status"); if (box) box.textContent = text; },
+  tell(text) { const box = document.querySelector("#quoth-status"); if (box) box.textContent = text; }, // to be heard
+  fail(text) { const box = document.querySelector("#quoth-failed"); if (box) box.textContent = text; }, // seen and heard
   box() { return document.querySelector("#quoth-ask textarea"); },
   put(text, way = "ask") {
     const box = this.box();
@@ -186,7 +190,7 @@ const quoth = (window.quoth = {
     const link = new URL(this.address(cite.source, cite.start, cite.end, cite.quote), location.href).href;
     const done = this.toClipboard({ ...made, markdown: `${made.markdown}(${link})`, link }[button.dataset.as]);
     button.closest("details").open = false;
-    this.tell(done ? say("Copied.") : say("The browser does not allow copying here."));
+    done ? this.tell(say("Copied.")) : this.fail(say("The browser does not allow copying here."));
   },
   // Over plain http, as in a home network, there is no navigator.clipboard; a copy event's data is taken as it is, line
   // ends too.
@@ -216,8 +220,7 @@ const quoth = (window.quoth = {
     place.querySelector(".quoth-judged")?.remove();
     place.append(told);
   },
-});
-document.documentElement.lang = window.quothWords.language;
+};
 
 Object.assign(quoth.clicks, {
   "quoth-copy": (button) => quoth.copy(button),
@@ -256,13 +259,3 @@ document.addEventListener("change", ({ target }) => {
   if (target.name === "quoth-way") { quoth.setWay(target.value); quoth.box().focus(); }
 });
 window.addEventListener("storage", () => { quoth.list(); quoth.collected(); }); // another tab's
-
-{ // what the server says is asked for at once, and shown as soon as Gradio has laid the page out
-  const begun = quoth.send("begin", { address: Object.fromEntries(new URLSearchParams(location.search)) });
-  const laid = new MutationObserver(() => {
-    if (!document.querySelector("#quoth-panes") || !quoth.box() || !document.querySelector("#quoth-basket-foot")) return;
-    laid.disconnect();
-    quoth.start(begun);
-  });
-  laid.observe(document.documentElement, { childList: true, subtree: true });
-}

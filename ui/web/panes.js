@@ -1,4 +1,6 @@
 // The panes: side by side where there is room, on a phone one at a time with the browser's way back; the source; keys.
+import { quoth, say } from "./chat.js";
+
 Object.assign(quoth, {
   place: null, opening: true, tab: "source",
   page: document.documentElement,

@@ -1,4 +1,6 @@
 // The articles: adding, finding, sorting, and which of them are asked.
+import { quoth, say } from "./chat.js";
+
 Object.assign(quoth, {
   chosen: {}, looked: Date.now(),
 
@@ -39,34 +41,35 @@ Object.assign(quoth, {
     const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()); // gone after the first wait
     if (!entries.length || entries.some((entry) => !entry)) return this.add(transfer.files);
     try { for (const entry of entries) await walk(entry); }
-    catch { return this.tell(say("The folder could not be read.")); }
+    catch { return this.fail(say("The folder could not be read.")); }
     return this.add(files);
   },
   async change(what, given) { // the server says how far it is, a line of JSON at a time
     const answer = await this.post(what, given);
-    let rest = "", last = null, drawn = Date.now();
-    const lines = answer?.body.pipeThrough(new TextDecoderStream()).getReader();
-    for (let part = await lines?.read(); part && !part.done; part = await lines.read()) {
-      const whole = (rest + part.value).split("\n");
-      rest = whole.pop();
-      for (const line of whole) {
-        last = JSON.parse(line);
-        if (last.doing !== undefined) this.doing(last.doing, last.share);
+    if (!answer) return;
+    let rest = "", last = {}, drawn = Date.now();
+    try {
+      const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (let part = await lines.read(); !part.done; part = await lines.read()) {
+        const whole = (rest + part.value).split("\n");
+        rest = whole.pop();
+        if (whole.length) last = JSON.parse(whole.at(-1));
+        if (last.doing) this.doing(last.doing, last.share);
+        if (last.share > 0 && Date.now() - drawn > 3000) { // what is in can be asked about
+          drawn = Date.now();
+          this.redraw(await this.send("shelf"));
+          this.doing(last.doing, last.share);
+        }
       }
-      if (last?.share > 0 && Date.now() - drawn > 3000) { // what is in can be asked about
-        drawn = Date.now();
-        this.redraw(await this.send("shelf"));
-      }
-    }
+    } catch { this.fail(say("Something went wrong on the server; its log says what.")); }
     this.doing("");
-    if (last?.said !== undefined) this.redraw(last, last.said);
+    if (last.said !== undefined) this.redraw(last, last.said);
   },
   doing(text, share = 0) {
     for (const box of document.querySelectorAll(".quoth-doing")) {
       box.replaceChildren();
       if (text) box.append(this.made("progress", { max: 1, value: share, ariaLabel: text }), ` ${text}`);
     }
-    if (text) this.tell(text);
   },
   redraw(drawn, said) {
     if (!drawn) return;
