@@ -1,51 +1,39 @@
-"""What a person does in a real Chromium: ask, follow a citation, copy, go on, add and remove articles, with and without a mouse."""
+"""What a person does in a real Chromium: ask, search, follow a citation, copy, go on, with and without a mouse."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pypdfium2 import PdfDocument
 
 from index import Library
+from tests.browser import (
+    DESKTOP,
+    PHONE,
+    SHARE,
+    TRUCE,
+    articles,
+    ask,
+    newest,
+    opened,
+    search,
+    serving,
+    shot,
+    talk,
+    wide,
+)
 from tests.conftest import SEEDS
-from tests.made import FERRY, QUAY, pdf, write
 
 pytestmark = pytest.mark.browser
-DOCS = Path(__file__).parent.parent / "docs"
-TRUCE = "When was the 90-day tariff truce reached?"
-SHARE = "What share of rare earth processing does China control?"
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
-
-
-@contextmanager
-def serving(library: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    command = [sys.executable, "-c", "from ui.cli import main; main()", "chat", "--port", "0", "--library", str(library), *options]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
-        assert server.stderr is not None
-        try:
-            for line in server.stderr:
-                if "open at" in line:
-                    break
-            else:
-                pytest.fail("the chat ended before it opened")
-            yield next(word for word in line.split() if word.startswith("http")), server
-        finally:
-            server.terminate()
 
 
 @pytest.fixture(scope="module")
@@ -54,72 +42,9 @@ def address(seed_library: Library) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    browser_path = next((p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None)
-    if browser_path is None:
-        pytest.fail("no Chromium on this machine; install it with the system's packages")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=flags)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=["desktop-light", "phone-dark"])
-def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    size, theme = {"desktop-light": (DESKTOP, "light"), "phone-dark": (PHONE, "dark")}[request.param]
-    context = chromium.new_context(viewport=size, color_scheme=theme, permissions=["clipboard-read", "clipboard-write"])  # type: ignore[arg-type]
-    yield context
-    context.close()
-
-
 @pytest.fixture
 def page(context: BrowserContext, address: str) -> Page:
     return opened(context, address)
-
-
-def opened(context: BrowserContext, address: str) -> Page:
-    page = context.new_page()
-    page.goto(address)
-    expect(page.locator(".quoth-welcome")).to_be_visible()
-    return page
-
-
-def ask(page: Page, question: str) -> None:
-    talk(page)
-    turns = page.locator(".quoth-turn").count()
-    page.get_by_label("Your question").fill(question)
-    page.keyboard.press("Enter")
-    expect(page.locator(".quoth-turn")).to_have_count(turns + 1)
-
-
-def talk(page: Page) -> None:
-    """To the conversation, which on a phone is one screen of three."""
-    if not page.get_by_label("Your question").is_visible():
-        page.go_back()
-
-
-def articles(page: Page) -> None:
-    expect(page.locator(".quoth-shelf")).to_be_attached()
-    if not page.locator(".quoth-shelf").is_visible():
-        page.get_by_role("button", name="Articles", exact=True).click()
-    expect(page.locator(".quoth-shelf")).to_be_visible()
-
-
-def newest(page: Page) -> Locator:
-    return page.locator(".quoth-turn").last
-
-
-def wide(page: Page) -> bool:
-    assert page.viewport_size
-    return page.viewport_size["width"] > 800
-
-
-def shot(page: Page, name: str) -> None:
-    if os.environ.get("QUOTH_SCREENSHOT") and (wide(page) or name == "phone"):
-        page.mouse.move(0, 0)
-        page.screenshot(path=DOCS / f"{name}.png")
 
 
 def test_the_server_fetches_nothing_for_a_visitor(address: str) -> None:
@@ -128,12 +53,17 @@ def test_the_server_fetches_nothing_for_a_visitor(address: str) -> None:
     assert refused.value.code == 404
 
 
-def test_ask_click_and_see_the_quote_in_its_place_without_a_request_elsewhere(context: BrowserContext, address: str) -> None:
+def test_ask_click_and_see_the_quote_in_its_place_without_a_request_elsewhere(
+    context: BrowserContext, address: str
+) -> None:
     hosts: set[str | None] = set()
     context.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
     page = opened(context, address)
-    page.evaluate("""() => { window.busy = []; new MutationObserver(() => window.busy.push(document.querySelector('#quoth-turns').ariaBusy))
-        .observe(document.querySelector('#quoth-turns'), { attributes: true }); }""")
+    page.evaluate("""() => {
+        const turns = document.querySelector('#quoth-turns');
+        window.busy = [];
+        new MutationObserver(() => window.busy.push(turns.ariaBusy)).observe(turns, { attributes: true });
+    }""")
     ask(page, TRUCE)
     card = page.locator(".quoth-card").first
     expect(card.locator("mark")).to_have_text("May 12, 2025")
@@ -152,41 +82,6 @@ def test_ask_click_and_see_the_quote_in_its_place_without_a_request_elsewhere(co
         page.get_by_role("link", name="Save the file").click()
     assert download.value.path().read_bytes() == (SEEDS / download.value.suggested_filename).read_bytes()
     assert {host for host in hosts if host} == {urlsplit(address).hostname}
-
-
-def test_a_pdfs_page_is_shown_with_the_mark_on_the_quotes_words(
-    context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = ["The harbour master wrote a long letter to the county about the", "landing stage, and got no answer to it for a year and a half."]
-    behind = ["Nobody had asked the crew. The cook, who had been on board for", "thirty years, took the ship's bell home with him that night."]
-    lines = [(40, y, said) for y, said in zip((500, 484, 260, 244), before + behind, strict=True)] + [(40, 300, FERRY)]
-    library = Library(tmp_path / "library")
-    write(tmp_path, "ferry.pdf", pdf([[(40, 500, QUAY)], lines], title="The last ferry"))
-    monkeypatch.chdir(tmp_path)
-    library.add(["ferry.pdf"])
-    with serving(library.folder) as (url, _):
-        page = opened(context, url)
-        ask(page, "When did the northern ferry carry its last passengers?")
-        cite = page.locator(".quoth-card .quoth-cite").first
-        expect(cite).to_contain_text("page 2")
-        cite.click()
-        picture, box = page.locator(".quoth-page img"), page.locator(".quoth-box")
-        expect(picture).to_have_js_property("complete", True)
-        expect(box).to_be_in_viewport()
-        sheet, mark = picture.bounding_box(), box.bounding_box()
-        assert sheet is not None
-        assert mark is not None
-        left, middle = (mark["x"] - sheet["x"]) / sheet["width"], (mark["y"] + mark["height"] / 2 - sheet["y"]) / sheet["height"]
-        assert left == pytest.approx(40 / 400, abs=0.01)
-        assert middle == pytest.approx(1 - 304 / 600, abs=0.01)
-        expect(page.locator(".quoth-sheet figcaption")).to_contain_text("Page 2 of 2")
-        expect(page.get_by_role("button", name="Next page")).to_be_disabled()
-        shot(page, "pdf")
-        page.get_by_role("button", name="Previous page").click()
-        expect(page.locator(".quoth-sheet figcaption")).to_contain_text("Page 1 of 2")
-        expect(page.locator(".quoth-box")).to_have_count(0)
-        page.get_by_role("button", name="Larger").click()
-        expect(page.get_by_role("button", name="Larger")).to_have_attribute("aria-pressed", "true")
 
 
 def test_what_is_not_in_the_articles_is_said_with_the_nearest_passages(page: Page) -> None:
@@ -224,7 +119,9 @@ def test_from_quote_to_quote_and_back_to_the_question(page: Page) -> None:
     expect(cites.first).to_be_focused()
 
 
-def test_a_quote_is_copied_as_text_as_markdown_and_as_a_link_that_leads_back(context: BrowserContext, page: Page) -> None:
+def test_a_quote_is_copied_as_text_as_markdown_and_as_a_link_that_leads_back(
+    context: BrowserContext, page: Page
+) -> None:
     ask(page, TRUCE)
     quote = page.locator("blockquote").first.inner_text()
 
@@ -245,7 +142,9 @@ def test_a_quote_is_copied_as_text_as_markdown_and_as_a_link_that_leads_back(con
 def test_a_conversation_goes_on_can_be_edited_and_outlives_the_page(page: Page) -> None:
     ask(page, "When did Trump and Xi speak by phone?")
     ask(page, "Who else was invited to China?")
-    expect(newest(page).locator(".quoth-note q")).to_contain_text("Who else was invited to China? (When did Trump and Xi speak by phone?")
+    expect(newest(page).locator(".quoth-note q")).to_contain_text(
+        "Who else was invited to China? (When did Trump and Xi speak by phone?"
+    )
     expect(newest(page).locator("blockquote").first).to_contain_text("First Lady Melania Trump")
     expect(newest(page).locator(".quoth-question")).to_be_in_viewport()
     page.reload()
@@ -305,7 +204,9 @@ def test_everything_by_keyboard(page: Page) -> None:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_nothing_serious_for_axe_and_nothing_runs_off_the_page(chromium: Browser, address: str, size: dict[str, int], theme: str) -> None:
+def test_nothing_serious_for_axe_and_nothing_runs_off_the_page(
+    chromium: Browser, address: str, size: dict[str, int], theme: str
+) -> None:
     context = chromium.new_context(viewport=size, color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{address}?__theme={theme}")
@@ -320,90 +221,14 @@ def test_nothing_serious_for_axe_and_nothing_runs_off_the_page(chromium: Browser
     talk(page)
     newest(page).locator(".quoth-cite").first.click()
     expect(page.locator("#quoth-quote")).to_be_in_viewport()
+    if (theme, size) == ("dark", PHONE):
+        shot(page, "phone")
     for tab in ("Source", "Kept"):
         page.locator(".quoth-tab", has_text=tab).click()
         found = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
         assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    if (theme, size) == ("dark", PHONE):
-        shot(page, "phone")
     context.close()
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A chat over a library and a folder of articles that tests may change."""
-    folder = tmp_path_factory.mktemp("own") / "articles"
-    shutil.copytree(SEEDS, folder)
-    (folder / "odd.txt").write_text(
-        "Odd notes\n\nThe zebra said <img src=x onerror=alert(1)> **bold** $x^2$ ${1+1} {\"path\": \"/etc/passwd\"} yesterday.\n\n"
-        "أعلنت الحكومة الهدنة في بوسان يوم الخميس.\n\n停战协议在釜山签署,为期一年。\n", "utf-8",
-    )  # fmt: skip
-    Library(folder.parent / "library").add(folder)
-    with serving(folder.parent / "library") as (url, _):
-        yield url, folder
-
-
-def test_article_text_stays_text(context: BrowserContext, own: tuple[str, Path]) -> None:
-    page = opened(context, own[0])
-    page.on("dialog", lambda dialog: pytest.fail("a script of an article ran"))
-    ask(page, "What did the zebra say?")
-    words = 'The zebra said <img src=x onerror=alert(1)> **bold** $x^2$ ${1+1} {"path": "/etc/passwd"} yesterday.'
-    expect(page.locator("blockquote").first).to_have_text(words)
-    page.locator("#quoth-turns .quoth-cite").first.click()
-    expect(page.locator("#quoth-quote")).to_have_text(words)
-    ask(page, "停战协议在哪里签署?")
-    expect(newest(page).locator("blockquote").first).to_contain_text("釜山")
-    ask(page, "أين أعلنت الحكومة الهدنة؟")
-    arabic = page.locator("blockquote", has_text="بوسان").first
-    assert arabic.evaluate("e => getComputedStyle(e).direction") == "rtl"
-
-
-def test_articles_are_added_asked_about_removed_and_restored(context: BrowserContext, own: tuple[str, Path], tmp_path: Path) -> None:
-    page, other = opened(context, own[0]), opened(context, own[0])
-    articles(page)
-    (tmp_path / "herring.txt").write_text("Herring swim in the Baltic sea during the long winter.", "utf-8")
-    (tmp_path / "empty.txt").write_text("", "utf-8")
-    page.locator("#quoth-adding input[multiple]").set_input_files([tmp_path / "herring.txt", tmp_path / "empty.txt"])
-    expect(page.get_by_text("1 added.")).to_be_visible()
-    expect(page.locator("#quoth-said li")).to_contain_text("empty.txt:")
-    ask(other, "Where do herring swim?")  # a page that was open before
-    expect(other.locator("blockquote").first).to_contain_text("Herring swim in the Baltic sea")
-    page.get_by_label("Find among 7 articles").fill("herr")
-    expect(page.locator(".quoth-item:visible")).to_have_count(1)
-    shot(page, "library")
-    page.get_by_role("button", name="Remove herring.txt").click()
-    expect(page.get_by_text("1 removed.")).to_be_visible()
-    expect(page.get_by_label("Find among 6 articles")).to_be_visible()
-    page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_label("Find among 7 articles")).to_be_visible()
-    page.get_by_role("button", name="Remove herring.txt").click()
-    expect(page.get_by_label("Find among 6 articles")).to_be_visible()
-
-
-def test_files_that_changed_on_disk_are_told_and_brought_up_to_date(context: BrowserContext, own: tuple[str, Path]) -> None:
-    page = opened(context, own[0])
-    said = "The zebra said nothing at all " + ("today." if wide(page) else "yesterday.")
-    (own[1] / "odd.txt").write_text(said, "utf-8")
-    page.reload()
-    articles(page)
-    expect(page.locator(".quoth-outdated")).to_contain_text("1 changed")
-    page.get_by_role("button", name="Bring up to date").click()
-    expect(page.locator(".quoth-outdated")).to_have_count(0)
-    ask(page, "What did the zebra say?")
-    expect(page.locator("blockquote").first).to_have_text(said)
-
-
-def test_the_articles_are_sorted(context: BrowserContext, own: tuple[str, Path]) -> None:
-    page = opened(context, own[0])
-    articles(page)
-    items = page.locator(".quoth-item")
-    before = items.locator(".quoth-cite").all_text_contents()
-    page.get_by_label("Order of the articles").select_option("Longest first")
-    lengths = [int(item.get_attribute("data-chars") or 0) for item in items.all()]
-    assert lengths == sorted(lengths, reverse=True)
-    page.get_by_label("Order of the articles").select_option("As added")
-    assert items.locator(".quoth-cite").all_text_contents() == before
 
 
 def test_programs_ask_by_the_api(address: str) -> None:
@@ -427,7 +252,10 @@ def test_assistants_ask_by_mcp(address: str) -> None:
     from mcp.client.streamable_http import streamablehttp_client
 
     async def asked() -> tuple[set[str], str]:
-        async with streamablehttp_client(f"{address}gradio_api/mcp/") as (read, write, _), ClientSession(read, write) as session:
+        async with (
+            streamablehttp_client(f"{address}gradio_api/mcp/") as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
             await session.initialize()
             tools = await session.list_tools()
             names = {tool.name for tool in tools.tools}
@@ -441,7 +269,9 @@ def test_assistants_ask_by_mcp(address: str) -> None:
     assert "May 12, 2025" in answer
 
 
-def test_a_page_to_read_only_behind_a_password_that_logs_no_question_and_ends_at_ctrl_c(chromium: Browser, seed_library: Library) -> None:
+def test_a_page_to_read_only_behind_a_password_that_logs_no_question_and_ends_at_ctrl_c(
+    chromium: Browser, seed_library: Library
+) -> None:
     from gradio_client import Client
 
     with serving(seed_library.folder, "--read-only", "--auth", "ann:secret") as (url, server):
@@ -472,7 +302,9 @@ def test_only_some_articles_are_asked_and_all_again(page: Page) -> None:
     expect(page.locator("#quoth-narrowed")).to_have_text("Asking only 1 of 5 articles. Ask all")
     expect(newest(page).locator(".quoth-note").first).to_have_text("Asked only: 1 chosen article")
     assert page.locator(".quoth-sides").count() == 0
-    assert {"Trump, Xi Seal Rare Earth Truce" in cite for cite in page.locator("#quoth-turns .quoth-cite").all_inner_texts()} == {True}
+    assert {
+        "Trump, Xi Seal Rare Earth Truce" in cite for cite in page.locator("#quoth-turns .quoth-cite").all_inner_texts()
+    } == {True}
     page.reload()  # what was asked of some articles stays asked of them
     expect(newest(page).locator(".quoth-note").first).to_have_text("Asked only: 1 chosen article")
     ask(page, SHARE)
@@ -506,21 +338,6 @@ def test_examples_come_from_the_articles_and_are_answered(page: Page) -> None:
     expect(page.locator(".quoth-question")).to_contain_text(question)
     expect(page.locator(".quoth-answer:not(.quoth-absent) blockquote").first).to_be_visible()
     expect(page.locator(".quoth-welcome")).to_be_hidden()
-
-
-def test_an_empty_library_invites_to_drop_files_and_is_asked_once_they_are_there(context: BrowserContext, tmp_path: Path) -> None:
-    Library(tmp_path / "library").refresh()
-    with serving(tmp_path / "library") as (url, _):
-        page = opened(context, url)
-        expect(page.locator(".quoth-welcome")).to_contain_text("There are no articles yet")
-        page.evaluate("""() => {
-            const given = new DataTransfer();
-            given.items.add(new File(["Herring swim in the Baltic sea during the long winter."], "herring.txt"));
-            document.querySelector("#quoth-scroll").dispatchEvent(new DragEvent("drop", { dataTransfer: given, bubbles: true }));
-        }""")
-        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your article")
-        ask(page, "Where do herring swim?")
-        expect(page.locator("blockquote").first).to_contain_text("Herring swim in the Baltic sea")
 
 
 def test_panes_close_widen_and_stay_so(context: BrowserContext, address: str) -> None:
@@ -602,17 +419,13 @@ def test_narrow_and_very_wide_and_letters_twice_as_large(chromium: Browser, addr
     context.close()
 
 
-def search(page: Page, words: str) -> None:
-    page.locator(".quoth-way").get_by_text("Search", exact=True).click()
-    ask(page, words)
-
-
 def test_words_are_searched_for_without_a_question(page: Page) -> None:
     search(page, "rare earth mining")
     expect(newest(page).locator(".quoth-total")).to_contain_text("passages in ")
     count = int((newest(page).locator(".quoth-total").inner_text()).split()[0])
     assert newest(page).locator(".quoth-card").count() == count
-    assert {"rare", "earth"} <= {word.casefold().rstrip("s") for word in newest(page).locator("mark").all_text_contents()}
+    marked = newest(page).locator("mark").all_text_contents()
+    assert {"rare", "earth"} <= {word.casefold().rstrip("s") for word in marked}
     shot(page, "search")
     newest(page).locator(".quoth-card .quoth-cite").first.click()
     expect(page.locator("#quoth-quote").first).to_be_in_viewport()
@@ -626,111 +439,17 @@ def test_words_are_searched_for_without_a_question(page: Page) -> None:
     expect(page.get_by_role("radio", name="Search")).to_be_checked()
 
 
-def test_an_article_is_read_by_its_outline_and_asked_about_by_choosing_words(
-    context: BrowserContext, tmp_path: Path
-) -> None:
-    sections = "".join(f"# Chapter {n}\n\n{'The ferry sailed on. ' * 60}\n\nCaptain Orla {n} came 𝒜board.\n\n" for n in range(1, 6))
-    library = Library(tmp_path / "library")
-    library.add(write(tmp_path, "ferry.md", sections))
-    with serving(library.folder) as (url, _):
-        page = opened(context, url)
-        articles(page)
-        page.locator(".quoth-item .quoth-cite").click()
-        page.get_by_text("Outline").click()
-        page.get_by_role("button", name="Chapter 5").click()
-        expect(page.locator(".quoth-heading", has_text="Chapter 5")).to_be_in_viewport()
-        expect(page.locator(".quoth-heading", has_text="Chapter 5")).to_be_focused()
-        choose = """(words) => {
-            const text = document.querySelector('.quoth-text'), walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
-            for (let node; (node = walker.nextNode()); ) {
-                const at = node.data.indexOf(words);
-                if (at >= 0) { getSelection().setBaseAndExtent(node, at, node, at + words.length); return; }
-            }
-        }"""
-        page.evaluate(choose, "Captain Orla 4 came \U0001d49cboard.")
-        shot(page, "source")
-        page.get_by_role("button", name="Keep", exact=True).click()
-        kept = json.loads(page.evaluate("localStorage.getItem('quoth-kept')"))
-        text = library.articles()[0].text
-        assert [text[k["start"] : k["end"]] for k in kept] == ["Captain Orla 4 came \U0001d49cboard."]
-        page.evaluate(choose, "Captain Orla 3")
-        page.get_by_role("button", name="Ask about this").click()
-        expect(page.get_by_label("Your question")).to_have_value("Captain Orla 3 ")
-        if not wide(page):
-            page.go_forward()
-        page.evaluate(choose, "Captain Orla 2")
-        page.get_by_role("button", name="Search for this").click()
-        expect(page.locator(".quoth-total")).to_have_text("1 passage in 1 article")
-
-
-def test_quotes_are_kept_with_notes_in_order_and_exported_after_a_restart(context: BrowserContext, own: tuple[str, Path], tmp_path: Path) -> None:
-    folder = tmp_path / "library"
-    article = write(tmp_path, "kept.txt", "The truce was reached in May.\n\nHerring swim in the Baltic sea.\n")
-    Library(folder).add(article)
-    with serving(folder) as (url, _):
-        page = opened(context, url)
-        for question in ("When was the truce reached?", "Where do herring swim?"):
-            ask(page, question)
-            newest(page).get_by_role("button", name="Keep quote 1").click()
-        expect(page.locator(".quoth-basket-show")).to_have_text("Kept 2")
-        expect(newest(page).locator(".quoth-keep").first).to_have_text("★")
-        page.reload()
-        page.get_by_role("button", name="Kept 2").click()
-        page.get_by_label("Note on kept quote 2").fill("Ask Ann")
-        page.get_by_role("button", name="Move up").last.click()
-        expect(page.locator(".quoth-kept blockquote")).to_have_text(["Herring swim in the Baltic sea.", "The truce was reached in May."])
-        port = urlsplit(url).port
-    article.write_text("The truce was reached in June.\n\nHerring swim in the Baltic sea.\n", "utf-8")
-    Library(folder).add(article)
-    with serving(folder, "--port", str(port)):
-        page.reload()
-        page.get_by_role("button", name="Kept 2").click()
-        expect(page.get_by_label("Note on kept quote 1")).to_have_value("Ask Ann")
-        shot(page, "kept")
-        for form, name, held in (
-            ("Markdown", "kept.md", "Ask Ann"), ("HTML", "kept.html", "It now reads"), ("Word", "kept.docx", ""),
-            ("BibTeX", "kept.bib", "@misc{quoth1,"), ("CSL-JSON", "kept.json", '"id": "quoth1"'),
-        ):  # fmt: skip
-            with page.expect_download() as download:
-                page.get_by_role("button", name=form, exact=True).click()
-            assert download.value.suggested_filename == name
-            content = download.value.path().read_bytes()
-            assert held.encode() in content
-        expect(page.locator("#quoth-checked")).to_contain_text("1 of 2 quotes no longer stand so")
-        expect(page.locator(".quoth-kept > li").nth(1)).to_have_attribute("data-standing", "changed")
-        page.locator(".quoth-kept .quoth-cite").nth(1).click()
-        expect(page.locator(".quoth-stands")).to_contain_text("Now it says:")
-        page.get_by_role("button", name="Kept", exact=True).click()
-        page.get_by_role("button", name="Keep no longer").first.click()
-        expect(page.locator(".quoth-kept > li")).to_have_count(1)
-
-
-def test_what_is_said_of_answers_is_kept_beside_the_library_for_quoth_eval(context: BrowserContext, tmp_path: Path) -> None:
-    folder = tmp_path / "library"
-    Library(folder).add(write(tmp_path, "ferry.txt", FERRY))
-    with serving(folder) as (url, _):
-        page = opened(context, url)
-        for question, button in (("When did the northern ferry carry its last passengers?", "This is the answer"), ("What did the ferry carry?", "Report as wrong")):
-            ask(page, question)
-            newest(page).locator("summary", has_text="⋯").first.click()
-            newest(page).get_by_role("button", name=button).click()
-            expect(newest(page).locator(".quoth-judged")).to_contain_text("feedback.jsonl")
-        ask(page, "What is the capital of Australia?")
-        newest(page).get_by_role("button", name="Right, they do not say it").click()
-        expect(newest(page).locator(".quoth-judged")).to_contain_text("feedback.jsonl")
-    said = [json.loads(line) for line in (folder / "feedback.jsonl").read_text("utf-8").splitlines()]
-    assert said == [
-        {"question": "When did the northern ferry carry its last passengers?", "answers": [FERRY]},
-        {"question": "What did the ferry carry?", "not": [FERRY]},
-        {"question": "What is the capital of Australia?", "answers": []},
-    ]
-
-
 @pytest.mark.parametrize(
     ("locale", "question", "begin"),
-    [("de-AT", "Ihre Frage", "Fragen Sie Ihre 5 Artikel"), ("fr", "Votre question", "Interrogez vos 5 articles"), ("es-MX", "Su pregunta", "Pregunte a sus 5 artículos")],
+    [
+        ("de-AT", "Ihre Frage", "Fragen Sie Ihre 5 Artikel"),
+        ("fr", "Votre question", "Interrogez vos 5 articles"),
+        ("es-MX", "Su pregunta", "Pregunte a sus 5 artículos"),
+    ],
 )
-def test_the_page_speaks_the_browsers_language(chromium: Browser, address: str, locale: str, question: str, begin: str) -> None:
+def test_the_page_speaks_the_browsers_language(
+    chromium: Browser, address: str, locale: str, question: str, begin: str
+) -> None:
     context = chromium.new_context(viewport=DESKTOP, locale=locale)
     page = opened(context, address)
     expect(page.locator(".quoth-welcome h2")).to_have_text(begin)
@@ -738,41 +457,9 @@ def test_the_page_speaks_the_browsers_language(chromium: Browser, address: str, 
     page.get_by_label(question).fill(SHARE)
     page.keyboard.press("Enter")
     expect(page.locator(".quoth-sides > div")).to_have_count(2)
-    english = {"Articles", "Ask", "Search", "Conversations", "Your sources differ", "Find", "Copy"} - ({"Articles", "Conversations"} if locale == "fr" else set())
-    shown = set(page.locator("#quoth-shell").inner_text().splitlines())
-    assert not {word.casefold() for word in english} & {line.strip().casefold() for line in shown}
+    shown = {line.strip().casefold() for line in page.locator("#quoth-shell").inner_text().splitlines()}
+    assert not shown & {"ask", "search", "new", "kept", "your sources differ", "find", "author and dates", "why this?"}
     context.close()
-
-
-def test_a_folder_is_dropped_and_what_is_in_is_asked_about_while_the_rest_is_taken_in(context: BrowserContext, tmp_path: Path) -> None:
-    Library(tmp_path / "library").refresh()
-    folder = tmp_path / "given"
-    (folder / "deep" / ".hidden").mkdir(parents=True)
-    write(folder, "0.txt", "Herring swim in the Baltic sea during the long winter.")
-    write(folder / "deep" / ".hidden", "no.txt", "This is hidden.")
-    for n in range(1, 90):
-        write(folder / "deep", f"{n}.txt", "".join(f"Ship {n} carried {m} crates of {n * m} pears to the island.\n\n" for m in range(40)))
-    with serving(tmp_path / "library") as (url, _):
-        page = opened(context, url)
-        expect(page.get_by_role("button", name="Try it with the example articles")).to_be_visible()
-        shot(page, "empty")
-        page.locator(".quoth-invited input[webkitdirectory]").set_input_files(folder)
-        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your ", timeout=60_000)
-        expect(page.locator(".quoth-welcome progress")).to_be_visible()
-        ask(page, "Where do herring swim?")
-        expect(page.locator("blockquote").first).to_have_text("Herring swim in the Baltic sea during the long winter.")
-        page.get_by_role("button", name="New conversation").click()
-        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 90 articles", timeout=120_000)
-        expect(page.locator(".quoth-doing progress")).to_have_count(0)
-
-
-def test_an_empty_library_is_tried_with_the_example_articles(context: BrowserContext, tmp_path: Path) -> None:
-    Library(tmp_path / "library").refresh()
-    with serving(tmp_path / "library") as (url, _):
-        page = opened(context, url)
-        page.get_by_role("button", name="Try it with the example articles").click()
-        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 5 articles")
-        expect(page.locator(".quoth-example").first).to_be_visible()
 
 
 def test_a_quote_is_saved_as_a_picture(page: Page) -> None:
@@ -803,22 +490,3 @@ def test_who_wants_no_motion_gets_none_and_a_print_has_the_answers_alone(chromiu
         assert words.casefold() in " ".join(printed.split()).casefold()
     assert "Conversations" not in printed
     context.close()
-
-
-def test_what_fails_is_seen_and_heard(context: BrowserContext, tmp_path: Path) -> None:
-    folder = tmp_path / "library"
-    Library(folder).add(write(tmp_path, "ferry.txt", FERRY))
-    with serving(folder) as (url, server):
-        page = opened(context, url)
-        ask(page, "What did the ferry carry?")
-        expect(page.get_by_role("alert")).to_have_count(0)
-        (folder / "feedback.jsonl").write_text("not JSON\n", "utf-8")
-        page.locator("summary", has_text="⋯").first.click()
-        page.get_by_role("button", name="This is the answer").first.click()
-        expect(page.get_by_role("alert")).to_contain_text("What you said was not kept.")
-        server.terminate()
-        server.wait()
-        page.get_by_label("Your question").fill(TRUCE)
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("alert")).to_have_text("The server did not answer. Is it still there? Try again.")
-        expect(page.locator(".quoth-pending")).to_have_count(0)

@@ -13,9 +13,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from index import Library
+from tests.browser import DESKTOP, ask, opened, serving
 from tests.made import docx, paragraph, write
 from tests.proof import Proof
-from tests.test_browser import DESKTOP, ask, chromium, opened, serving  # noqa: F401
 from tests.test_verbatim import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -89,7 +89,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
 @pytest.mark.promise("Any article is only text")
 @pytest.mark.parametrize("policy", [True, False], ids=["policy", "no-policy"])
 def test_no_article_runs_loads_or_leaks(
-    chromium: Browser, hostile: str, policy: bool, proof: Proof  # noqa: F811
+    chromium: Browser, hostile: str, policy: bool, proof: Proof
 ) -> None:
     """Escaping alone must do, and so must the policy; whichever fails, the other holds."""
     context = chromium.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
@@ -143,7 +143,7 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Library
 
 
 @pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:  # noqa: F811
+def context(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport=DESKTOP, permissions=["clipboard-read"])  # type: ignore[arg-type]
     yield context
     context.close()

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from index import Library
-from tests.test_browser import DESKTOP, TRUCE, ask, chromium, serving  # noqa: F401
+from tests.browser import DESKTOP, TRUCE, ask, serving
 
 pytestmark = pytest.mark.browser
 RECIPES = (Path(__file__).parent.parent / "docs" / "serving.md").read_text("utf-8")
@@ -101,13 +101,13 @@ def _lenient() -> ssl.SSLContext:
     return context
 
 
-def visitor(chromium: Browser, **options: Any) -> Any:  # noqa: F811
+def visitor(chromium: Browser, **options: Any) -> Any:
     return chromium.new_context(viewport=DESKTOP, ignore_https_errors=True, **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("kind", [*PROXIES])
 def test_behind_a_proxy_the_page_works_and_nobody_changes_it_without_a_password(
-    chromium: Browser, seed_library: Library, tmp_path: Path, kind: str  # noqa: F811
+    chromium: Browser, seed_library: Library, tmp_path: Path, kind: str
 ) -> None:
     with (
         serving(seed_library.folder, *OPTIONS) as (url, _),
@@ -147,7 +147,7 @@ def test_behind_a_proxy_the_page_works_and_nobody_changes_it_without_a_password(
 
 @pytest.mark.parametrize("kind", [*PROXIES])
 def test_behind_a_proxy_articles_are_added_with_the_password(
-    chromium: Browser, tmp_path: Path, kind: str  # noqa: F811
+    chromium: Browser, tmp_path: Path, kind: str
 ) -> None:
     (tmp_path / "okapi.txt").write_text("The okapi slept all day long.", "utf-8")
     (tmp_path / "heron.txt").write_text("The heron waited in the reeds for fish.", "utf-8")

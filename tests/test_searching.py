@@ -51,6 +51,13 @@ def test_in_quotation_marks_words_are_meant_as_they_stand(ores: Library) -> None
     assert search("“rare earth”", library=ores).total == 0
 
 
+def test_words_are_compared_as_their_language_inflects_them(ores: Library, tmp_path: Path) -> None:
+    write(tmp_path, "haus.txt.yaml", "language: de\n")
+    ores.add(write(tmp_path, "haus.txt", "Alle Häuser am Hafen wurden im Winter an Fremde verkauft.\n"))
+    assert marked(ores, "Haus Häfen") == {"haus.txt": [["Häuser", "Hafen"]]}
+    assert set(marked(ores, "mine")) == {"mines.txt"}
+
+
 def test_only_some_articles_are_searched(ores: Library, tmp_path: Path) -> None:
     only = Only(frozenset({str(tmp_path / "magnets.txt")}))
     assert set(marked(ores, "rare earths", only)) == {"magnets.txt"}

@@ -28,8 +28,8 @@ _HEAD_LINKS = (
     '<link rel="stylesheet" href="page.css"><link rel="stylesheet" href="words.css">'
     '<script type="module" src="start.js"></script>'
 )
-"""Gradio puts these in by a script: several of ours would run in any order, and one loads the others. It would rewrite a
-style that it is given as text."""
+"""Gradio puts these in by a script: several of ours would run in any order, so one loads the others. A style that it is
+given as text it would rewrite."""
 _LOOKS_SECONDS = 0.05
 """How often Gradio's queue looks for work: of itself a thousand times a second, for ever, which is a tenth of a core.
 Nothing here goes through it."""

@@ -1,0 +1,115 @@
+"""A real Chromium, and what a person does in it; for the tests that drive one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+DOCS = Path(__file__).parent.parent / "docs"
+TRUCE = "When was the 90-day tariff truce reached?"
+SHARE = "What share of rare earth processing does China control?"
+PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
+
+
+@contextmanager
+def serving(library: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    command = [
+        sys.executable,
+        "-c",
+        "from ui.cli import main; main()",
+        "chat",
+        "--port",
+        "0",
+        "--library",
+        str(library),
+        *options,
+    ]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        try:
+            for line in server.stderr:
+                if "open at" in line:
+                    break
+            else:
+                pytest.fail("the chat ended before it opened")
+            yield next(word for word in line.split() if word.startswith("http")), server
+        finally:
+            server.terminate()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    browser_path = next(
+        (p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None
+    )
+    if browser_path is None:
+        pytest.fail("no Chromium on this machine; install it with the system's packages")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["desktop-light", "phone-dark"])
+def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    size, theme = {"desktop-light": (DESKTOP, "light"), "phone-dark": (PHONE, "dark")}[request.param]
+    context = chromium.new_context(viewport=size, color_scheme=theme, permissions=["clipboard-read", "clipboard-write"])  # type: ignore[arg-type]
+    yield context
+    context.close()
+
+
+def opened(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator(".quoth-welcome")).to_be_visible()
+    return page
+
+
+def ask(page: Page, question: str) -> None:
+    talk(page)
+    turns = page.locator(".quoth-turn").count()
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.locator(".quoth-turn")).to_have_count(turns + 1)
+
+
+def talk(page: Page) -> None:
+    """To the conversation, which on a phone is one screen of three."""
+    if not page.get_by_label("Your question").is_visible():
+        page.go_back()
+
+
+def articles(page: Page) -> None:
+    expect(page.locator(".quoth-shelf")).to_be_attached()
+    if not page.locator(".quoth-shelf").is_visible():
+        page.get_by_role("button", name="Articles", exact=True).click()
+    expect(page.locator(".quoth-shelf")).to_be_visible()
+
+
+def newest(page: Page) -> Locator:
+    return page.locator(".quoth-turn").last
+
+
+def wide(page: Page) -> bool:
+    assert page.viewport_size
+    return page.viewport_size["width"] > 800
+
+
+def shot(page: Page, name: str) -> None:
+    if os.environ.get("QUOTH_SCREENSHOT") and (wide(page) or name == "phone"):
+        page.mouse.move(0, 0)
+        page.screenshot(path=DOCS / f"{name}.png")
+
+
+def search(page: Page, words: str) -> None:
+    page.locator(".quoth-way").get_by_text("Search", exact=True).click()
+    ask(page, words)

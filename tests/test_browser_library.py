@@ -1,0 +1,334 @@
+"""In a real Chromium: articles added, read, searched through and removed; quotes kept; what is said of answers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from index import Library
+from tests.browser import (
+    TRUCE,
+    articles,
+    ask,
+    newest,
+    opened,
+    serving,
+    shot,
+    wide,
+)
+from tests.conftest import SEEDS
+from tests.made import FERRY, QUAY, pdf, write
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_pdfs_page_is_shown_with_the_mark_on_the_quotes_words(
+    context: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = [
+        "The harbour master wrote a long letter to the county about the",
+        "landing stage, and got no answer to it for a year and a half.",
+    ]
+    behind = [
+        "Nobody had asked the crew. The cook, who had been on board for",
+        "thirty years, took the ship's bell home with him that night.",
+    ]
+    lines = [(40, y, said) for y, said in zip((500, 484, 260, 244), before + behind, strict=True)] + [(40, 300, FERRY)]
+    library = Library(tmp_path / "library")
+    write(tmp_path, "ferry.pdf", pdf([[(40, 500, QUAY)], lines], title="The last ferry"))
+    monkeypatch.chdir(tmp_path)
+    library.add(["ferry.pdf"])
+    with serving(library.folder) as (url, _):
+        page = opened(context, url)
+        ask(page, "When did the northern ferry carry its last passengers?")
+        cite = page.locator(".quoth-card .quoth-cite").first
+        expect(cite).to_contain_text("page 2")
+        cite.click()
+        picture, box = page.locator(".quoth-page img"), page.locator(".quoth-box")
+        expect(picture).to_have_js_property("complete", True)
+        expect(box).to_be_in_viewport()
+        sheet, mark = picture.bounding_box(), box.bounding_box()
+        assert sheet is not None
+        assert mark is not None
+        left, middle = (
+            (mark["x"] - sheet["x"]) / sheet["width"],
+            (mark["y"] + mark["height"] / 2 - sheet["y"]) / sheet["height"],
+        )
+        assert left == pytest.approx(40 / 400, abs=0.01)
+        assert middle == pytest.approx(1 - 304 / 600, abs=0.01)
+        expect(page.locator(".quoth-sheet figcaption")).to_contain_text("Page 2 of 2")
+        expect(page.get_by_role("button", name="Next page")).to_be_disabled()
+        shot(page, "pdf")
+        page.get_by_role("button", name="Previous page").click()
+        expect(page.locator(".quoth-sheet figcaption")).to_contain_text("Page 1 of 2")
+        expect(page.locator(".quoth-box")).to_have_count(0)
+        page.get_by_role("button", name="Larger").click()
+        expect(page.get_by_role("button", name="Larger")).to_have_attribute("aria-pressed", "true")
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """A chat over a library and a folder of articles that tests may change."""
+    folder = tmp_path_factory.mktemp("own") / "articles"
+    shutil.copytree(SEEDS, folder)
+    (folder / "odd.txt").write_text(
+        "Odd notes\n\nThe zebra said <img src=x onerror=alert(1)> **bold** $x^2$ ${1+1} {\"path\": \"/etc/passwd\"} "
+        "yesterday.\n\n"
+        "أعلنت الحكومة الهدنة في بوسان يوم الخميس.\n\n停战协议在釜山签署,为期一年。\n", "utf-8",
+    )  # fmt: skip
+    Library(folder.parent / "library").add(folder)
+    with serving(folder.parent / "library") as (url, _):
+        yield url, folder
+
+
+def test_article_text_stays_text(context: BrowserContext, own: tuple[str, Path]) -> None:
+    page = opened(context, own[0])
+    page.on("dialog", lambda dialog: pytest.fail("a script of an article ran"))
+    ask(page, "What did the zebra say?")
+    words = 'The zebra said <img src=x onerror=alert(1)> **bold** $x^2$ ${1+1} {"path": "/etc/passwd"} yesterday.'
+    expect(page.locator("blockquote").first).to_have_text(words)
+    page.locator("#quoth-turns .quoth-cite").first.click()
+    expect(page.locator("#quoth-quote")).to_have_text(words)
+    ask(page, "停战协议在哪里签署?")
+    expect(newest(page).locator("blockquote").first).to_contain_text("釜山")
+    ask(page, "أين أعلنت الحكومة الهدنة؟")
+    arabic = page.locator("blockquote", has_text="بوسان").first
+    assert arabic.evaluate("e => getComputedStyle(e).direction") == "rtl"
+
+
+def test_articles_are_added_asked_about_removed_and_restored(
+    context: BrowserContext, own: tuple[str, Path], tmp_path: Path
+) -> None:
+    page, other = opened(context, own[0]), opened(context, own[0])
+    articles(page)
+    (tmp_path / "herring.txt").write_text("Herring swim in the Baltic sea during the long winter.", "utf-8")
+    (tmp_path / "empty.txt").write_text("", "utf-8")
+    page.locator("#quoth-adding input[multiple]").set_input_files([tmp_path / "herring.txt", tmp_path / "empty.txt"])
+    expect(page.get_by_text("1 added.")).to_be_visible()
+    expect(page.locator("#quoth-said li")).to_contain_text("empty.txt:")
+    ask(other, "Where do herring swim?")  # a page that was open before
+    expect(other.locator("blockquote").first).to_contain_text("Herring swim in the Baltic sea")
+    page.get_by_label("Find among 7 articles").fill("herr")
+    expect(page.locator(".quoth-item:visible")).to_have_count(1)
+    shot(page, "library")
+    page.get_by_role("button", name="Remove herring.txt").click()
+    expect(page.get_by_text("1 removed.")).to_be_visible()
+    expect(page.get_by_label("Find among 6 articles")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Find among 7 articles")).to_be_visible()
+    page.get_by_role("button", name="Remove herring.txt").click()
+    expect(page.get_by_label("Find among 6 articles")).to_be_visible()
+
+
+def test_files_that_changed_on_disk_are_told_and_brought_up_to_date(
+    context: BrowserContext, own: tuple[str, Path]
+) -> None:
+    page = opened(context, own[0])
+    said = "The zebra said nothing at all " + ("today." if wide(page) else "yesterday.")
+    (own[1] / "odd.txt").write_text(said, "utf-8")
+    page.reload()
+    articles(page)
+    expect(page.locator(".quoth-outdated")).to_contain_text("1 changed")
+    page.get_by_role("button", name="Bring up to date").click()
+    expect(page.locator(".quoth-outdated")).to_have_count(0)
+    ask(page, "What did the zebra say?")
+    expect(page.locator("blockquote").first).to_have_text(said)
+
+
+def test_the_articles_are_sorted(context: BrowserContext, own: tuple[str, Path]) -> None:
+    page = opened(context, own[0])
+    articles(page)
+    items = page.locator(".quoth-item")
+    before = items.locator(".quoth-cite").all_text_contents()
+    page.get_by_label("Order of the articles").select_option("Longest first")
+    lengths = [int(item.get_attribute("data-chars") or 0) for item in items.all()]
+    assert lengths == sorted(lengths, reverse=True)
+    page.get_by_label("Order of the articles").select_option("As added")
+    assert items.locator(".quoth-cite").all_text_contents() == before
+
+
+def test_an_empty_library_invites_to_drop_files_and_is_asked_once_they_are_there(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    Library(tmp_path / "library").refresh()
+    with serving(tmp_path / "library") as (url, _):
+        page = opened(context, url)
+        expect(page.locator(".quoth-welcome")).to_contain_text("There are no articles yet")
+        page.evaluate("""() => {
+            const given = new DataTransfer();
+            given.items.add(new File(["Herring swim in the Baltic sea during the long winter."], "herring.txt"));
+            const drop = new DragEvent("drop", { dataTransfer: given, bubbles: true });
+            document.querySelector("#quoth-scroll").dispatchEvent(drop);
+        }""")
+        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your article")
+        ask(page, "Where do herring swim?")
+        expect(page.locator("blockquote").first).to_contain_text("Herring swim in the Baltic sea")
+
+
+def test_an_article_is_read_by_its_outline_and_asked_about_by_choosing_words(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    filler = "The ferry sailed on. " * 60
+    sections = "".join(f"# Chapter {n}\n\n{filler}\n\nCaptain Orla {n} came 𝒜board.\n\n" for n in range(1, 6))
+    library = Library(tmp_path / "library")
+    library.add(write(tmp_path, "ferry.md", sections))
+    with serving(library.folder) as (url, _):
+        page = opened(context, url)
+        articles(page)
+        page.locator(".quoth-item .quoth-cite").click()
+        page.get_by_text("Outline").click()
+        page.get_by_role("button", name="Chapter 5").click()
+        expect(page.locator(".quoth-heading", has_text="Chapter 5")).to_be_in_viewport()
+        expect(page.locator(".quoth-heading", has_text="Chapter 5")).to_be_focused()
+        choose = """(words) => {
+            const text = document.querySelector('.quoth-text');
+            const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+            for (let node; (node = walker.nextNode()); ) {
+                const at = node.data.indexOf(words);
+                if (at >= 0) { getSelection().setBaseAndExtent(node, at, node, at + words.length); return; }
+            }
+        }"""
+        page.evaluate(choose, "Captain Orla 4 came \U0001d49cboard.")
+        shot(page, "source")
+        page.get_by_role("button", name="Keep", exact=True).click()
+        kept = json.loads(page.evaluate("localStorage.getItem('quoth-kept')"))
+        text = library.articles()[0].text
+        assert [text[k["start"] : k["end"]] for k in kept] == ["Captain Orla 4 came \U0001d49cboard."]
+        page.evaluate(choose, "Captain Orla 3")
+        page.get_by_role("button", name="Ask about this").click()
+        expect(page.get_by_label("Your question")).to_have_value("Captain Orla 3 ")
+        if not wide(page):
+            page.go_forward()
+        page.evaluate(choose, "Captain Orla 2")
+        page.get_by_role("button", name="Search for this").click()
+        expect(page.locator(".quoth-total")).to_have_text("1 passage in 1 article")
+
+
+def test_quotes_are_kept_with_notes_in_order_and_exported_after_a_restart(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    folder = tmp_path / "library"
+    article = write(tmp_path, "kept.txt", "The truce was reached in May.\n\nHerring swim in the Baltic sea.\n")
+    Library(folder).add(article)
+    with serving(folder) as (url, _):
+        page = opened(context, url)
+        for question in ("When was the truce reached?", "Where do herring swim?"):
+            ask(page, question)
+            newest(page).get_by_role("button", name="Keep quote 1").click()
+        expect(page.locator(".quoth-basket-show")).to_have_text("Kept 2")
+        expect(newest(page).locator(".quoth-keep").first).to_have_text("★")
+        page.reload()
+        page.get_by_role("button", name="Kept 2").click()
+        page.get_by_label("Note on kept quote 2").fill("Ask Ann")
+        page.get_by_role("button", name="Move up").last.click()
+        kept = page.locator(".quoth-kept blockquote")
+        expect(kept).to_have_text(["Herring swim in the Baltic sea.", "The truce was reached in May."])
+        port = urlsplit(url).port
+    article.write_text("The truce was reached in June.\n\nHerring swim in the Baltic sea.\n", "utf-8")
+    Library(folder).add(article)
+    with serving(folder, "--port", str(port)):
+        page.reload()
+        page.get_by_role("button", name="Kept 2").click()
+        expect(page.get_by_label("Note on kept quote 1")).to_have_value("Ask Ann")
+        shot(page, "kept")
+        for form, name, held in (
+            ("Markdown", "kept.md", "Ask Ann"), ("HTML", "kept.html", "It now reads"), ("Word", "kept.docx", ""),
+            ("BibTeX", "kept.bib", "@misc{quoth1,"), ("CSL-JSON", "kept.json", '"id": "quoth1"'),
+        ):  # fmt: skip
+            with page.expect_download() as download:
+                page.get_by_role("button", name=form, exact=True).click()
+            assert download.value.suggested_filename == name
+            content = download.value.path().read_bytes()
+            assert held.encode() in content
+        expect(page.locator("#quoth-checked")).to_contain_text("1 of 2 quotes no longer stand so")
+        expect(page.locator(".quoth-kept > li").nth(1)).to_have_attribute("data-standing", "changed")
+        page.locator(".quoth-kept .quoth-cite").nth(1).click()
+        expect(page.locator(".quoth-stands")).to_contain_text("Now it says:")
+        page.get_by_role("button", name="Kept", exact=True).click()
+        page.get_by_role("button", name="Keep no longer").first.click()
+        expect(page.locator(".quoth-kept > li")).to_have_count(1)
+
+
+def test_what_is_said_of_answers_is_kept_beside_the_library_for_quoth_eval(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    folder = tmp_path / "library"
+    Library(folder).add(write(tmp_path, "ferry.txt", FERRY))
+    with serving(folder) as (url, _):
+        page = opened(context, url)
+        for question, button in (
+            ("When did the northern ferry carry its last passengers?", "This is the answer"),
+            ("What did the ferry carry?", "Report as wrong"),
+        ):
+            ask(page, question)
+            newest(page).locator("summary", has_text="⋯").first.click()
+            newest(page).get_by_role("button", name=button).click()
+            expect(newest(page).locator(".quoth-judged")).to_contain_text("feedback.jsonl")
+        ask(page, "What is the capital of Australia?")
+        newest(page).get_by_role("button", name="Right, they do not say it").click()
+        expect(newest(page).locator(".quoth-judged")).to_contain_text("feedback.jsonl")
+    said = [json.loads(line) for line in (folder / "feedback.jsonl").read_text("utf-8").splitlines()]
+    assert said == [
+        {"question": "When did the northern ferry carry its last passengers?", "answers": [FERRY]},
+        {"question": "What did the ferry carry?", "not": [FERRY]},
+        {"question": "What is the capital of Australia?", "answers": []},
+    ]
+
+
+def test_a_folder_is_dropped_and_what_is_in_is_asked_about_while_the_rest_is_taken_in(
+    context: BrowserContext, tmp_path: Path
+) -> None:
+    Library(tmp_path / "library").refresh()
+    folder = tmp_path / "given"
+    (folder / "deep" / ".hidden").mkdir(parents=True)
+    write(folder, "0.txt", "Herring swim in the Baltic sea during the long winter.")
+    write(folder / "deep" / ".hidden", "no.txt", "This is hidden.")
+    for n in range(1, 90):
+        lines = (f"Ship {n} carried {m} crates of {n * m} pears to the island.\n\n" for m in range(40))
+        write(folder / "deep", f"{n}.txt", "".join(lines))
+    with serving(tmp_path / "library") as (url, _):
+        page = opened(context, url)
+        expect(page.get_by_role("button", name="Try it with the example articles")).to_be_visible()
+        shot(page, "empty")
+        page.locator(".quoth-invited input[webkitdirectory]").set_input_files(folder)
+        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your ", timeout=60_000)
+        expect(page.locator(".quoth-welcome progress")).to_be_visible()
+        ask(page, "Where do herring swim?")
+        expect(page.locator("blockquote").first).to_have_text("Herring swim in the Baltic sea during the long winter.")
+        page.get_by_role("button", name="New conversation").click()
+        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 90 articles", timeout=120_000)
+        expect(page.locator(".quoth-doing progress")).to_have_count(0)
+
+
+def test_an_empty_library_is_tried_with_the_example_articles(context: BrowserContext, tmp_path: Path) -> None:
+    Library(tmp_path / "library").refresh()
+    with serving(tmp_path / "library") as (url, _):
+        page = opened(context, url)
+        page.get_by_role("button", name="Try it with the example articles").click()
+        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 5 articles")
+        expect(page.locator(".quoth-example").first).to_be_visible()
+
+
+def test_what_fails_is_seen_and_heard(context: BrowserContext, tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    Library(folder).add(write(tmp_path, "ferry.txt", FERRY))
+    with serving(folder) as (url, server):
+        page = opened(context, url)
+        ask(page, "What did the ferry carry?")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        (folder / "feedback.jsonl").write_text("not JSON\n", "utf-8")
+        page.locator("summary", has_text="⋯").first.click()
+        page.get_by_role("button", name="This is the answer").first.click()
+        expect(page.get_by_role("alert")).to_contain_text("What you said was not kept.")
+        server.terminate()
+        server.wait()
+        page.get_by_label("Your question").fill(TRUCE)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_have_text("The server did not answer. Is it still there? Try again.")
+        expect(page.locator(".quoth-pending")).to_have_count(0)
