@@ -6,12 +6,20 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from index import Library
+from qa.confidence import FOUND
+from ui.events import Settings
+from ui.guard import Rules
+from ui.serve import _listening, _Server, application
 
 DOCS = Path(__file__).parent.parent / "docs"
 TRUCE = "When was the 90-day tariff truce reached?"
@@ -45,6 +53,26 @@ def serving(library: Path, *options: str) -> Iterator[tuple[str, subprocess.Pope
             server.terminate()
 
 
+@contextmanager
+def serving_here(library: Path, port: int = 0) -> Iterator[str]:
+    """A chat in this very process, which opens much sooner."""
+    opened = Library(library)
+    opened.prepare()
+    up = threading.Event()
+    with _listening("127.0.0.1", port) as listener:
+        app, ending = application(opened, Settings(FOUND), Rules())
+        config = uvicorn.Config(app, log_level="error", proxy_headers=False, ws="none", timeout_graceful_shutdown=1)
+        server = _Server(config, up.set, ending)
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        try:
+            assert up.wait(60)
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
+        finally:
+            server.should_exit = True
+            thread.join(30)
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     browser_path = next(
@@ -63,6 +91,13 @@ def chromium() -> Iterator[Browser]:
 def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     size, theme = {"desktop-light": (DESKTOP, "light"), "phone-dark": (PHONE, "dark")}[request.param]
     context = chromium.new_context(viewport=size, color_scheme=theme, permissions=["clipboard-read", "clipboard-write"])  # type: ignore[arg-type]
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def desktop(chromium: Browser) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
     yield context
     context.close()
 

@@ -14,7 +14,7 @@ import pytest
 from index import Library
 from index.encoder import unit
 from index.records import Encoded, Ints
-from tests.browser import chromium, context  # noqa: F401
+from tests.browser import chromium, context, desktop  # noqa: F401
 from tests.proof import proof, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
 
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "truce", "lasts", "one", "year", "how", "long", ".", "?"]

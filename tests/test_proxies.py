@@ -133,13 +133,13 @@ def test_behind_a_proxy_the_page_works_and_nobody_changes_it_without_a_password(
             page.get_by_role("link", name="Save the file").click()
         assert download.value.path().stat().st_size
         expect(page.locator(".quoth-shelf")).to_be_visible()
-        assert page.locator("#quoth-add input, .quoth-act").count() == 0
+        assert page.locator("#quoth-adding input, .quoth-act").count() == 0
         assert [said for said in told if not said.endswith(f"{site}/favicon.ico")] == []  # which is the whole site's
         assert [asked for asked in requests if not asked.startswith(f"{site}/quoth")] == []
         context.close()
         with httpx.Client(base_url=f"{site}/quoth/", verify=_lenient()) as client:
             refused = client.post("upload?name=a.txt", content=b"text")
-            assert (refused.status_code, "may not be added" in refused.text) == (403, True)
+            assert (refused.status_code, "may only be read" in refused.text) == (403, True)
             # The answer to a question comes by server-sent events.
             event = client.post("gradio_api/call/ask", json={"data": [TRUCE]}).json()["event_id"]
             assert "May 12, 2025" in client.get(f"gradio_api/call/ask/{event}").text
@@ -161,7 +161,7 @@ def test_behind_a_proxy_articles_are_added_with_the_password(
         context = visitor(chromium, http_credentials={"username": "ann", "password": "secret"})
         page = context.new_page()
         page.goto(f"{site}/quoth/")
-        page.locator("#quoth-add input").set_input_files(tmp_path / "heron.txt")
+        page.locator("#quoth-adding input[multiple]").set_input_files(tmp_path / "heron.txt")
         expect(page.get_by_text("1 added.")).to_be_visible()
         ask(page, "Where did the heron wait?")
         expect(page.locator("blockquote").first).to_contain_text("in the reeds")

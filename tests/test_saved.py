@@ -96,7 +96,7 @@ def test_the_commands_that_look_after_a_library(tmp_path: Path, monkeypatch: pyt
 
 def opened(library: Library, **address: object) -> str:
     """The page as it opens at such an address."""
-    return Events(library, Settings(0.25), Uploads()).opened({key: str(value) for key, value in address.items()})
+    return Events(library, Settings(0.25), Uploads()).named({key: str(value) for key, value in address.items()})
 
 
 def test_a_link_opens_its_quote_where_it_stands_now_or_says_what_became_of_it(library: Library, answer: Answer) -> None:

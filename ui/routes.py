@@ -156,6 +156,8 @@ def _may_change(request: Request) -> bool:
     return bool(request.scope.get(CHANGES))
 
 
+_AT_ONCE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""nginx hands on what it gets as it comes."""
 _Report = Callable[[str, float], None]
 
 
@@ -172,6 +174,7 @@ def _told(on: Events, change: Callable[[_Report], str]) -> Response:
             running.add_done_callback(lambda _: told.put(None))
             while (now := told.get()) is not None:
                 yield json.dumps(now) + "\n"
-            yield json.dumps({"said": running.result(), "shelf": on.shelf(True), "begin": on.welcome(True)}) + "\n"
+            begin = on.welcome(True, with_examples=False)
+            yield json.dumps({"said": running.result(), "shelf": on.shelf(True), "begin": begin}) + "\n"
 
-    return StreamingResponse(lines(), media_type="application/x-ndjson", headers={"Cache-Control": "no-store"})
+    return StreamingResponse(lines(), media_type="application/x-ndjson", headers=_AT_ONCE)

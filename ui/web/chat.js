@@ -170,7 +170,10 @@ export const quoth = {
     this.arrived();
     this.current = sessionStorage.getItem("quoth-current");
     this.all().some((talk) => talk.id === this.current) ? this.open(this.current) : this.list();
-    const welcome = await this.send("welcome"); // with examples, for which the library is asked
+    this.suggest();
+  },
+  async suggest() { // questions, for which the library is asked
+    const welcome = await this.send("welcome");
     if (welcome) this.fill({ "quoth-begin": welcome.html });
   },
 

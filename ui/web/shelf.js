@@ -63,7 +63,9 @@ Object.assign(quoth, {
       }
     } catch { this.fail(say("Something went wrong on the server; its log says what.")); }
     this.doing("");
-    if (last.said !== undefined) this.redraw(last, last.said);
+    if (last.said === undefined) return;
+    this.redraw(last, last.said);
+    this.suggest();
   },
   doing(text, share = 0) {
     for (const box of document.querySelectorAll(".quoth-doing")) {
