@@ -1,13 +1,21 @@
-"""How many cores this process may use, and who goes first on them."""
+"""How many cores this process may use, who goes first on them, and who is kept off them."""
 
 from __future__ import annotations
 
 import os
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from typing import Any
+
+from threadpoolctl import ThreadpoolController
 
 _NICE = 10
+_counting = threading.Lock()
+_within = 0
+_limits: Any = None
 
 
 def cores() -> int:
@@ -20,3 +28,28 @@ def step_back() -> None:
     if sys.platform == "linux":
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+
+
+@lru_cache(1)
+def _libraries() -> ThreadpoolController:
+    """Those that compute, found once, which takes a while."""
+    return ThreadpoolController()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Linear algebra on this core alone. OpenBLAS's other threads would wait for more of it for tens of milliseconds,
+    spinning, and keep the cores from what comes next. Afterwards it is as it was, for whoever else computes here.
+    """
+    global _within, _limits
+    with _counting:
+        if not _within:
+            _limits = _libraries().limit(limits=1, user_api="blas")
+        _within += 1
+    try:
+        yield
+    finally:
+        with _counting:
+            _within -= 1
+            if not _within:
+                _limits.restore_original_limits()

@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from .cores import one_thread
 from .models import DEFAULT_MODEL
 from .records import Floats, Ints, unit
 
@@ -63,5 +64,6 @@ def similarities(question: Floats, passages: Sequence[PackedTokens]) -> list[Flo
         return []
     dimensions = question.shape[1]
     signs = _SIGNS[np.concatenate([p.bits for p in passages])].reshape(-1, 8 * -(-dimensions // 8))[:, :dimensions]
-    cosines = question @ signs.T * np.float32(1 / (math.sqrt(dimensions) * math.sqrt(2 / math.pi)))
+    with one_thread():
+        cosines = question @ signs.T * np.float32(1 / (math.sqrt(dimensions) * math.sqrt(2 / math.pi)))
     return np.split(cosines, np.cumsum([len(p.spans) for p in passages])[:-1], axis=1)
