@@ -21,6 +21,7 @@ MOST = 500
 """Passages that are given; more may be counted."""
 _LOOKED_AT = 5000
 """So many passages that hold the words are looked at for whether they stand there as they were given."""
+_BETWEEN = (" ", "-", "‑", "–")
 _QUOTED = re.compile(r"""\s*(?:"(.+)"|“(.+)”|„(.+)[“”]|«\s*(.+?)\s*»)\s*""", re.DOTALL)
 
 
@@ -67,13 +68,22 @@ def search(text: str, *, library: LibraryLike = None, only: Only = EVERYTHING) -
 
 
 def _with_stems(candidate: Candidate, text: str) -> Iterator[Span]:
-    """Where in a passage the words stand, in any form."""
+    """Where in a passage the words stand, in any form; side by side, they are one place."""
     language = candidate.article.language or ENGLISH
     asked = frozenset(stems(text, language))
     passage = candidate.stored.passage
+    run: Span | None = None
     for start, end in words(passage.text):
-        if asked & stems_of(passage.text[start:end], language):
-            yield passage.start + start, passage.start + end
+        if not asked & stems_of(passage.text[start:end], language):
+            continue
+        if run and passage.text[run[1] : start] in _BETWEEN:
+            run = run[0], end
+            continue
+        if run:
+            yield passage.start + run[0], passage.start + run[1]
+        run = start, end
+    if run:
+        yield passage.start + run[0], passage.start + run[1]
 
 
 def _standing(candidate: Candidate, pattern: re.Pattern[str]) -> Iterator[Span]:

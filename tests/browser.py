@@ -148,3 +148,16 @@ def shot(page: Page, name: str) -> None:
 def search(page: Page, words: str) -> None:
     page.locator(".quoth-way").get_by_text("Search", exact=True).click()
     ask(page, words)
+
+
+def choose(page: Page, words: str) -> None:
+    """Select words in the open article."""
+    script = """(words) => {
+        const text = document.querySelector('.quoth-text');
+        const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+        for (let node; (node = walker.nextNode()); ) {
+            const at = node.data.indexOf(words);
+            if (at >= 0) { getSelection().setBaseAndExtent(node, at, node, at + words.length); return; }
+        }
+    }"""
+    page.evaluate(script, words)

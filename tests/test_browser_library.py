@@ -16,6 +16,7 @@ from tests.browser import (
     TRUCE,
     articles,
     ask,
+    choose,
     newest,
     opened,
     serving,
@@ -184,28 +185,19 @@ def test_an_article_is_read_by_its_outline_and_asked_about_by_choosing_words(
         page = opened(desktop, url)
         articles(page)
         page.locator(".quoth-item .quoth-cite").click()
-        page.get_by_text("Outline").click()
+        page.get_by_text("Outline", exact=True).click()
         page.get_by_role("button", name="Chapter 5").click()
         expect(page.locator(".quoth-heading", has_text="Chapter 5")).to_be_in_viewport()
         expect(page.locator(".quoth-heading", has_text="Chapter 5")).to_be_focused()
-        choose = """(words) => {
-            const text = document.querySelector('.quoth-text');
-            const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
-            for (let node; (node = walker.nextNode()); ) {
-                const at = node.data.indexOf(words);
-                if (at >= 0) { getSelection().setBaseAndExtent(node, at, node, at + words.length); return; }
-            }
-        }"""
-        page.evaluate(choose, "Captain Orla 4 came \U0001d49cboard.")
-        shot(page, "source")
+        choose(page, "Captain Orla 4 came \U0001d49cboard.")
         page.get_by_role("button", name="Keep", exact=True).click()
         kept = json.loads(page.evaluate("localStorage.getItem('quoth-kept')"))
         text = library.articles()[0].text
         assert [text[k["start"] : k["end"]] for k in kept] == ["Captain Orla 4 came \U0001d49cboard."]
-        page.evaluate(choose, "Captain Orla 3")
+        choose(page, "Captain Orla 3")
         page.get_by_role("button", name="Ask about this").click()
         expect(page.get_by_label("Your question")).to_have_value("Captain Orla 3 ")
-        page.evaluate(choose, "Captain Orla 2")
+        choose(page, "Captain Orla 2")
         page.get_by_role("button", name="Search for this").click()
         expect(page.locator(".quoth-total")).to_have_text("1 passage in 1 article")
 

@@ -551,3 +551,14 @@ def test_under_a_path_and_behind_a_proxy_the_page_knows_its_address(odd: Library
 def test_a_port_that_is_taken_is_said(odd: Library) -> None:
     with _listening("127.0.0.1", 0) as listener, pytest.raises(CannotServe, match="--port"):
         _listening("127.0.0.1", listener.getsockname()[1])
+
+
+def test_long_answers_are_packed_and_how_far_a_change_is_comes_at_once(odd: Library) -> None:
+    with client_of(odd) as client:
+        begun = client.post("/page/begin", json={})
+        assert begun.headers["content-encoding"] == "gzip"
+        assert "quoth-list" in begun.json()
+        assert "content-encoding" not in client.post("/page/begin", json={}, headers={"Accept-Encoding": ""}).headers
+        changed = client.post("/page/act", json={"visit": "s" * 20, "do": "update"})
+        assert "content-encoding" not in changed.headers
+        assert changed.headers["x-accel-buffering"] == "no"

@@ -23,6 +23,8 @@ from .language import spoken, translations
 from .talk import Talk
 from .visits import Visits
 
+LONG = frozenset(("/page/begin", "/page/shelf", "/page/talk", "/page/source"))
+"""Addresses whose answers may be long, as the list of ten thousand articles is."""
 _Visit = Annotated[str, Field(min_length=16, max_length=64)]
 _Place = Annotated[int, Field(ge=0, le=2**53)]
 

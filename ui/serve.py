@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 import uvicorn
 from fastapi import FastAPI, Request
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index import Library
 from index.errors import QuothError
@@ -23,7 +24,7 @@ from .events import Events, Settings
 from .guard import UPLOAD, Guard, Rules
 from .headers import SecurityHeaders
 from .language import Speaks
-from .routes import routes
+from .routes import LONG, routes
 from .source import saved_as
 from .uploads import NotUploaded, Uploads
 
@@ -92,7 +93,13 @@ def application(
             return JSONResponse({"error": str(error)}, 413)
 
     ending = mount(app, library, settings, root_path=root_path, mcp=rules.mcp)
-    return SecurityHeaders(Guard(Speaks(app), rules)), ending
+    packed = GZipMiddleware(app, compresslevel=1)
+
+    async def sent(scope: Scope, receive: Receive, send: Send) -> None:
+        # How far a change to the library is, is not packed: that would hold it back.
+        await (packed if scope.get("path") in LONG else app)(scope, receive, send)
+
+    return SecurityHeaders(Guard(Speaks(sent), rules)), ending
 
 
 def serve(

@@ -16,6 +16,8 @@ from .verbatim import in_html
 
 def shelf_html(articles: Sequence[Entry], outdated: Changes, changeable: bool) -> str:
     """All articles, to be searched, sorted and ticked on the page; a sign when files have changed since."""
+    if not articles:
+        return _outdated(outdated, changeable)
     first: dict[int, int] = {}
     for article in articles:
         first.setdefault(article.id if article.copy_of is None else article.copy_of, article.id)

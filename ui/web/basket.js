@@ -98,7 +98,9 @@ Object.assign(quoth, {
     let bar = document.querySelector(".quoth-chosen");
     if (!found) return bar?.remove();
     bar ??= this.chooser();
-    bar.style.top = `${Math.max(found.place.top - 44, 8)}px`;
+    const above = found.place.top - 48, head = document.querySelector("#quoth-panes").getBoundingClientRect().top;
+    const top = above > head ? above : found.place.bottom + 10;
+    bar.style.top = `${Math.min(Math.max(top, head), innerHeight - bar.offsetHeight - 8)}px`;
     bar.style.left = `${Math.min(Math.max(found.place.left, 8), innerWidth - bar.offsetWidth - 8)}px`;
   },
   chooser() {
