@@ -8,14 +8,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
-from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
 _NICE = 10
-_counting = threading.Lock()
-_within = 0
-_limits: Any = None
+_one_at_a_time = threading.Lock()
 
 
 def cores() -> int:
@@ -39,17 +36,8 @@ def _libraries() -> ThreadpoolController:
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Linear algebra on this core alone. OpenBLAS's other threads would wait for more of it for tens of milliseconds,
-    spinning, and keep the cores from what comes next. Afterwards it is as it was, for whoever else computes here.
+    spinning, and keep the cores from what comes next. Afterwards it is as it was, for whoever else computes here: who
+    sets it while it is set would put back the wrong number, so that one waits for the other.
     """
-    global _within, _limits
-    with _counting:
-        if not _within:
-            _limits = _libraries().limit(limits=1, user_api="blas")
-        _within += 1
-    try:
+    with _one_at_a_time, _libraries().limit(limits=1, user_api="blas"):
         yield
-    finally:
-        with _counting:
-            _within -= 1
-            if not _within:
-                _limits.restore_original_limits()

@@ -94,7 +94,10 @@ export const quoth = {
     return made;
   },
   tell(text) { const box = document.querySelector("#quoth-status"); if (box) box.textContent = text; }, // to be heard
-  fail(text) { const box = document.querySelector("#quoth-failed"); if (box) box.textContent = text; }, // seen and heard
+  fail(text) { // seen and heard
+    const box = document.querySelector("#quoth-failed");
+    if (box) box.textContent = text;
+  },
   box() { return document.querySelector("#quoth-ask textarea"); },
   put(text, way = "ask") {
     const box = this.box();

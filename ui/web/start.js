@@ -8,7 +8,8 @@ import { language } from "./words.js";
 document.documentElement.lang = language;
 window.quoth = quoth; // for the box, whose event is Gradio's
 const begun = quoth.send("begin", { address: Object.fromEntries(new URLSearchParams(location.search)) });
-const isLaid = () => document.querySelector("#quoth-basket-foot") && document.querySelector("#quoth-turns") && quoth.box();
+const needed = ["#quoth-basket-foot", "#quoth-turns", "#quoth-ask textarea"];
+const isLaid = () => needed.every((name) => document.querySelector(name));
 const laid = new MutationObserver(() => {
   if (!isLaid()) return;
   laid.disconnect();
