@@ -17,7 +17,7 @@ chat: .venv/ready
 test: .venv/ready-to-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 proof: .venv/ready-to-test
 	$(BIN)/python -m pytest --proof -m promise

@@ -24,6 +24,7 @@ from ui.serve import _listening, _Server, application
 DOCS = Path(__file__).parent.parent / "docs"
 TRUCE = "When was the 90-day tariff truce reached?"
 SHARE = "What share of rare earth processing does China control?"
+expect.set_options(timeout=20_000)  # a machine may be busy
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
 
 

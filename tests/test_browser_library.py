@@ -119,12 +119,15 @@ def test_articles_are_added_asked_about_removed_and_restored(
     page.bring_to_front()  # a page behind another is drawn once a second
     page.get_by_label("Find among 7 articles").fill("herr")
     expect(page.locator(".quoth-item:visible")).to_have_count(1)
+    page.get_by_label("Order of the articles").select_option("By title")
     shot(page, "library")
     page.get_by_role("button", name="Remove herring.txt").click()
     expect(page.get_by_text("1 removed.")).to_be_visible()
     expect(page.get_by_label("Find among 6 articles")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_label("Find among 7 articles")).to_be_visible()
+    expect(page.get_by_label("Find among 7 articles")).to_have_value("herr")  # also when they are drawn anew
+    expect(page.locator(".quoth-item:visible")).to_have_count(1)
+    expect(page.get_by_label("Order of the articles")).to_have_value("title")
     page.get_by_role("button", name="Remove herring.txt").click()
     expect(page.get_by_label("Find among 6 articles")).to_be_visible()
 
@@ -322,3 +325,12 @@ def test_what_fails_is_seen_and_heard(desktop: BrowserContext, tmp_path: Path) -
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_have_text("The server did not answer. Is it still there? Try again.")
     expect(page.locator(".quoth-pending")).to_have_count(0)
+    expect(page.get_by_label("Your question")).to_have_value(TRUCE)  # and not lost
+    with serving_here(folder, urlsplit(url).port or 0):
+        page.keyboard.press("Enter")
+        expect(page.locator(".quoth-question")).to_have_count(2)
+        expect(page.get_by_role("alert")).to_have_count(0)
+        page.get_by_text("Conversations").click()
+        with page.expect_download() as download:  # by a server that knows nothing of the conversation
+            page.get_by_role("button", name="Export as Markdown").click()
+        assert FERRY in download.value.path().read_text("utf-8")

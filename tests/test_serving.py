@@ -291,7 +291,7 @@ def test_without_a_password_only_this_machine_itself_may_change_the_library(
     with client_of(odd, Rules(Trust(proxy=trusted)), client=client) as visitor:
         assert visitor.post("/upload?name=a.txt", content=QUAY, headers=headers).status_code == (200 if may else 403)
         sent = {"visit": "s" * 20, "do": "remove", "article": 1}
-        judged = {"visit": "s" * 20, "turn": 0, "right": True}
+        judged = {"visit": "s" * 20, "questions": ["Who?"], "turn": 0, "right": True}
         for what, given in (("act", sent), ("take", {"visit": "s" * 20, "files": []}), ("judge", judged)):
             answer = visitor.post(f"/page/{what}", json=given, headers=headers)
             assert answer.status_code == (200 if may else 403)
@@ -500,7 +500,8 @@ def test_visitors_do_not_see_each_others_conversation(odd: Library) -> None:
     with client_of(odd) as client:
         send(client, "talk", ann, questions=[zebra])
         assert zebra not in send(client, "talk", bob, questions=[ferry])["html"]
-        made = {who: send(client, "export", who, format="html")["content"] for who in (ann, bob, eve)}
+        asked = {ann: [zebra], bob: [ferry], eve: []}
+        made = {who: send(client, "export", who, format="html", questions=q)["content"] for who, q in asked.items()}
         exported = {who: base64.b64decode(content).decode() for who, content in made.items()}
         assert {who: (zebra in text, ferry in text) for who, text in exported.items()} == {
             ann: (True, False), bob: (False, True), eve: (False, False),

@@ -21,7 +21,7 @@ from .events import Events
 from .guard import CHANGES
 from .language import spoken, translations
 from .talk import Talk
-from .visits import Visits
+from .visits import Visit, Visits
 
 LONG = frozenset(("/page/begin", "/page/shelf", "/page/talk", "/page/source"))
 """Addresses whose answers may be long, as the list of ten thousand articles is."""
@@ -52,13 +52,11 @@ class _Opened(BaseModel):
     """Names the article by its source, and the quote by its words, in place of all that."""
 
 
-class _Exported(BaseModel):
-    visit: _Visit
+class _Exported(_Asked):
     format: str
 
 
-class _Judged(BaseModel):
-    visit: _Visit
+class _Judged(_Asked):
     turn: _Place
     quote: str = ""
     right: bool
@@ -93,6 +91,11 @@ def routes(on: Events) -> APIRouter:
     router = APIRouter()
     visits = Visits()
 
+    def conversed(given: _Asked) -> tuple[str, Visit]:
+        """What the page does not show yet, and the conversation, which is asked anew where it is no longer known."""
+        visit = visits.of(given.visit)
+        return on.converse(Talk.of(given.model_dump()), visit), visit
+
     @router.get("/words.js")
     def words() -> Response:
         """The page's words for its scripts."""
@@ -111,7 +114,8 @@ def routes(on: Events) -> APIRouter:
 
     @router.post("/page/talk")
     def talk(given: _Asked) -> dict[str, str]:
-        return {"html": on.converse(Talk.of(given.model_dump()), visits.of(given.visit))}
+        html, _ = conversed(given)
+        return {"html": html}
 
     @router.post("/page/source")
     def source(given: _Opened) -> dict[str, str]:
@@ -121,7 +125,7 @@ def routes(on: Events) -> APIRouter:
 
     @router.post("/page/export")
     def export(given: _Exported) -> dict[str, str]:
-        name, text = on.exported(given.format, visits.of(given.visit))
+        name, text = on.exported(given.format, conversed(given)[1])
         return {"name": name, "content": b64encode(text.encode()).decode()}
 
     @router.post("/page/basket")
@@ -133,7 +137,7 @@ def routes(on: Events) -> APIRouter:
 
     @router.post("/page/judge")
     def judge(given: _Judged) -> dict[str, str]:
-        return {"said": on.judge(given.turn, given.quote, given.right, visits.of(given.visit))}
+        return {"said": on.judge(given.turn, given.quote, given.right, conversed(given)[1])}
 
     @router.post("/page/take")
     def take(given: _Taken) -> Response:

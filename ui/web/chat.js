@@ -41,9 +41,19 @@ export const quoth = {
     this.only.push(same ? 1 : this.narrowing());
     this.keep();
     this.wait(text.trim());
-    this.converse(kept);
+    this.converse(kept).then((came) => { if (!came) this.takeBack(); });
     return [""];
   },
+  takeBack() { // what could not be sent is in the box again
+    const text = this.questions.at(-1), way = this.searches.includes(this.questions.length - 1) ? "search" : "ask";
+    this.questions = this.questions.slice(0, -1);
+    this.only = this.only.slice(0, -1);
+    this.searches = this.searches.filter((number) => number < this.questions.length);
+    if (this.questions.length) this.keep();
+    else { this.store(this.all().filter((talk) => talk.id !== this.current)); this.current = null; this.list(); }
+    if (!this.box().value) this.put(text, way);
+  },
+  conversation() { return { questions: this.questions, only: this.only, searches: this.searches }; },
   lastOnly() { return this.only.findLast((only) => only !== 1) ?? null; },
   way() { return document.querySelector('[name="quoth-way"]:checked')?.value ?? "ask"; },
   setWay(way) {
@@ -62,20 +72,19 @@ export const quoth = {
     this.turns().append(pending);
     this.lead(pending);
   },
-  async converse(shown) {
-    const number = ++this.number, { questions, only, searches } = this;
-    const said = await this.send("talk", { questions, only, searches, shown });
-    if (number !== this.number) return; // there is a newer request
+  async converse(shown) { // whether anything came of it
+    const number = ++this.number, said = await this.send("talk", { ...this.conversation(), shown });
+    if (number !== this.number) return true; // there is a newer request
     this.turns().removeAttribute("aria-busy");
     this.turns().querySelector(".quoth-pending")?.remove();
-    if (!said) return;
+    if (!said) return false;
     for (const turn of [...this.turns().children].slice(shown)) turn.remove();
     this.turns().insertAdjacentHTML("beforeend", said.html);
     const turn = this.turns().lastElementChild;
     this.starred();
-    if (!turn) return this.tell("");
-    this.tell(this.cameOf(turn));
-    this.lead(turn);
+    this.tell(turn ? this.cameOf(turn) : "");
+    if (turn) this.lead(turn);
+    return true;
   },
   cameOf(turn) {
     const text = (name) => turn.querySelector(name)?.textContent;
@@ -216,7 +225,8 @@ export const quoth = {
   async judge(button) {
     const turn = [...this.turns().children].indexOf(button.closest(".quoth-turn"));
     const quote = button.closest(".quoth-card")?.querySelector("blockquote").textContent ?? "";
-    const answer = await this.send("judge", { turn, quote, right: button.dataset.right === "true" });
+    const said = { turn, quote, right: button.dataset.right === "true" };
+    const answer = await this.send("judge", { ...this.conversation(), ...said });
     const menu = button.closest(".quoth-menu");
     if (menu) menu.open = false;
     if (!answer) return;
@@ -249,7 +259,7 @@ Object.assign(quoth.clicks, {
   "quoth-forget": (button) => quoth.forget(button.dataset.id),
   "quoth-new": () => { quoth.go("talk"); quoth.open(null); quoth.box().focus(); },
   "quoth-export": async (button) => {
-    const made = await quoth.send("export", { format: button.dataset.format });
+    const made = await quoth.send("export", { ...quoth.conversation(), format: button.dataset.format });
     if (made) quoth.download(made);
   },
 });

@@ -2,7 +2,7 @@
 import { quoth, say } from "./chat.js";
 
 Object.assign(quoth, {
-  chosen: {}, looked: Date.now(),
+  chosen: {}, find: "", order: "", looked: Date.now(),
 
   // ---- adding: files go to the server some at a time, and wait there until they are taken in ----
   async add(files) {
@@ -76,14 +76,25 @@ Object.assign(quoth, {
   redraw(drawn, said) {
     if (!drawn) return;
     const told = said === undefined ? {} : { "quoth-said": said };
-    this.fill({ "quoth-list": drawn.shelf, "quoth-begin": drawn.begin, ...told });
+    this.fill({ "quoth-begin": drawn.begin, ...told });
+    this.drawShelf(drawn.shelf);
+  },
+  drawShelf(html) { // the articles anew; what is typed into their field stays, and the focus there
+    const typing = document.activeElement?.classList.contains("quoth-filter");
+    this.fill({ "quoth-list": html });
+    const field = document.querySelector(".quoth-filter"), order = document.querySelector(".quoth-order");
+    if (field) Object.assign(field, { value: this.find });
+    if (order) Object.assign(order, { value: this.order });
+    if (typing) field?.focus();
+    if (this.order) this.sort();
+    this.filter();
     this.shelved();
   },
   async look() { // whether files have changed while the page was not looked at
     if (document.hidden || Date.now() - this.looked < 30000) return;
     this.looked = Date.now();
     const drawn = await this.send("shelf");
-    if (drawn) { this.fill({ "quoth-list": drawn.shelf }); this.shelved(); }
+    if (drawn) this.drawShelf(drawn.shelf);
   },
 
   // ---- which are asked: ticks, an author, days; null where all are ----
@@ -111,8 +122,14 @@ Object.assign(quoth, {
     line?.append(`${say("Asking only {articles}.", { articles: parts.join(", ") })} `,
       this.button("quoth-all", say("Ask all")));
   },
-  sort(select) {
-    const list = select.closest(".quoth-shelf").querySelector(".quoth-items"), key = select.value;
+  filter() {
+    const words = this.find.toLowerCase().split(/\s+/);
+    for (const item of document.querySelectorAll(".quoth-item"))
+      item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
+  },
+  sort() {
+    const list = document.querySelector(".quoth-items"), key = this.order;
+    if (!list) return;
     const items = [...list.children], down = key === "title" ? 1 : -1;
     items.forEach((item, place) => { item.dataset.place ??= String(place).padStart(7, "0"); });
     const by = (item) => item.dataset[key || "place"];
@@ -129,7 +146,7 @@ document.addEventListener("change", ({ target }) => {
   if (target.matches?.("#quoth-shell input[type=file]")) {
     const files = [...target.files].filter((file) => !/(^|\/)\./.test(file.webkitRelativePath));
     quoth.add(files).finally(() => { target.value = ""; });
-  } else if (target.matches?.(".quoth-order")) quoth.sort(target);
+  } else if (target.matches?.(".quoth-order")) { quoth.order = target.value; quoth.sort(); }
   else if (target.matches?.(".quoth-tick")) {
     const sources = quoth.ticks().filter((tick) => tick.checked).map((tick) => tick.dataset.source);
     quoth.narrow({ ...quoth.chosen, sources });
@@ -137,9 +154,8 @@ document.addEventListener("change", ({ target }) => {
 });
 document.addEventListener("input", ({ target }) => {
   if (!target.classList?.contains("quoth-filter")) return;
-  const words = target.value.toLowerCase().split(/\s+/);
-  for (const item of target.closest(".quoth-shelf").querySelectorAll(".quoth-item"))
-    item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
+  quoth.find = target.value;
+  quoth.filter();
 });
 for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
   if (!event.dataTransfer?.types.includes("Files")) return;
