@@ -22,7 +22,7 @@ MOST = 500
 _LOOKED_AT = 5000
 """So many passages that hold the words are looked at for whether they stand there as they were given."""
 _BETWEEN = (" ", "-", "‑", "–")
-_QUOTED = re.compile(r"""\s*(?:"(.+)"|“(.+)”|„(.+)[“”]|«\s*(.+?)\s*»)\s*""", re.DOTALL)
+_QUOTED = re.compile(r"""\s*(?:"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”]|«\s*([^«»]+?)\s*»)\s*""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Matches:
     """Passages that hold some words, which are marked: the best article's first, each article's in their order."""
 
     total: int
-    """How many there are, also beyond those that are given."""
+    """How many there are, also beyond those that are given; of words in quotation marks, among the 5,000 best."""
     by_article: tuple[tuple[Quote, ...], ...] = ()
 
 
@@ -64,7 +64,7 @@ def search(text: str, *, library: LibraryLike = None, only: Only = EVERYTHING) -
             quote = Quote(passage.text, passage.start, passage.end, article, passage, candidate.scored.bm25, spans)
             found.setdefault(article.id, []).append(quote)
     ordered = tuple(tuple(sorted(quotes, key=lambda quote: quote.start)) for quotes in found.values())
-    return Matches(count if total <= len(scored) else total, ordered)
+    return Matches(count if quoted or total <= len(scored) else total, ordered)
 
 
 def _with_stems(candidate: Candidate, text: str) -> Iterator[Span]:

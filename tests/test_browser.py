@@ -493,6 +493,21 @@ def test_who_wants_no_motion_gets_none_and_a_print_has_the_answers_alone(chromiu
     context.close()
 
 
+def test_a_question_before_the_last_one_is_answered_loses_neither(page: Page) -> None:
+    box = page.get_by_label("Your question")
+    for question in (TRUCE, SHARE, "What is the capital of Australia?"):
+        box.fill(question)
+        page.keyboard.press("Enter")
+        expect(box).to_have_value("")  # taken, but not answered yet
+    expect(page.locator(".quoth-turn")).to_have_count(3)
+    expect(page.locator(".quoth-pending")).to_have_count(0)
+    expect(page.locator(".quoth-turn .quoth-question").first).to_contain_text(TRUCE)
+    expect(newest(page).locator(".quoth-missing")).to_be_visible()
+    page.get_by_role("button", name="Edit this question").first.click()  # and then something else is asked
+    page.locator(".quoth-example").first.evaluate("button => button.click()")
+    expect(page.locator(".quoth-turn")).to_have_count(4)
+
+
 def test_words_chosen_in_an_article_are_asked_about(page: Page) -> None:
     ask(page, "How long will China delay its restrictions?")
     articles(page)

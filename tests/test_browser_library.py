@@ -112,7 +112,7 @@ def test_articles_are_added_asked_about_removed_and_restored(
     (tmp_path / "herring.txt").write_text("Herring swim in the Baltic sea during the long winter.", "utf-8")
     (tmp_path / "empty.txt").write_text("", "utf-8")
     page.locator("#quoth-adding input[multiple]").set_input_files([tmp_path / "herring.txt", tmp_path / "empty.txt"])
-    expect(page.get_by_text("1 added.")).to_be_visible()
+    expect(page.locator("#quoth-said").get_by_text("1 added.")).to_be_visible()
     expect(page.locator("#quoth-said li")).to_contain_text("empty.txt:")
     ask(other, "Where do herring swim?")  # a page that was open before
     expect(other.locator("blockquote").first).to_contain_text("Herring swim in the Baltic sea")
@@ -122,7 +122,7 @@ def test_articles_are_added_asked_about_removed_and_restored(
     page.get_by_label("Order of the articles").select_option("By title")
     shot(page, "library")
     page.get_by_role("button", name="Remove herring.txt").click()
-    expect(page.get_by_text("1 removed.")).to_be_visible()
+    expect(page.locator("#quoth-said").get_by_text("1 removed.")).to_be_visible()
     expect(page.get_by_label("Find among 6 articles")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_label("Find among 7 articles")).to_have_value("herr")  # also when they are drawn anew
@@ -326,8 +326,15 @@ def test_what_fails_is_seen_and_heard(desktop: BrowserContext, tmp_path: Path) -
     expect(page.get_by_role("alert")).to_have_text("The server did not answer. Is it still there? Try again.")
     expect(page.locator(".quoth-pending")).to_have_count(0)
     expect(page.get_by_label("Your question")).to_have_value(TRUCE)  # and not lost
+    page.get_by_label("Your question").fill("")
+    page.get_by_role("button", name="Edit this question").click()
+    page.keyboard.press("Enter")
+    expect(page.locator(".quoth-turn .quoth-card")).to_have_count(1)  # nor is what was to be replaced
+    expect(page.get_by_label("Your question")).to_have_value("What did the ferry carry?")
     with serving_here(folder, urlsplit(url).port or 0):
         page.keyboard.press("Enter")
+        expect(page.get_by_role("alert")).to_have_count(0)
+        ask(page, TRUCE)
         expect(page.locator(".quoth-question")).to_have_count(2)
         expect(page.get_by_role("alert")).to_have_count(0)
         page.get_by_text("Conversations").click()

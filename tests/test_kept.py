@@ -51,12 +51,12 @@ def test_a_document_of_kept_quotes_can_be_verified_again(truce: Library, tmp_pat
 
 
 def test_a_word_file_holds_the_quotes_and_their_sources(truce: Library) -> None:
-    note = "A note\x00 with a control character"
+    note = "A note\x00 with a control character\r\nand lines"
     name, content = document("docx", checked(kept(truce, LASTS, SIGNED, note=note), truce))
     lines = [paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs]
     assert lines[1] == LASTS
     assert lines[2].startswith("— The 5% truce · Ann_Lee · 31 October 2025, paragraph ")
-    assert lines[3] == "A note␀ with a control character"
+    assert lines[3] == "A note␀ with a control character\nand lines"
     (reading,) = read(name, content)
     assert isinstance(reading, Reading)
     assert SIGNED in reading.text

@@ -18,7 +18,7 @@ from ui.render import day
 from ui.serve import application
 
 UI = Path(__file__).parent.parent / "ui"
-LANGUAGES = ["de", "es", "fr"]
+LANGUAGES = sorted(translations())
 
 
 def literals() -> tuple[set[str], set[str]]:
@@ -102,6 +102,7 @@ def test_counts_and_days(monkeypatch: pytest.MonkeyPatch) -> None:
         token = language._language.set(code)
         said[code] = (say_many(12345, "{count} article", "{count} articles"), day(dt.date(2025, 3, 7)), say("Copied."))
         language._language.reset(token)
+    assert {"de", "es", "fr"} <= set(said)
     assert said["de"] == ("12.345 Artikel", "7. März 2025", "Kopiert.")
     assert said["fr"] == ("12 345 articles", "7 mars 2025", "Copié.")
     assert said["es"] == ("12.345 artículos", "7 de marzo de 2025", "Copiado.")

@@ -96,6 +96,43 @@ def test_a_question_that_cannot_be_asked_is_told_and_the_others_stay(truce: Libr
     assert html.index("How long lasts the truce?") < html.index("?!")
 
 
+def test_what_is_drawn_anew_is_asked_anew_once_the_library_has_changed(library: Library, tmp_path: Path) -> None:
+    on, visit = Events(library, Settings(min_confidence=0), Uploads()), Visit()
+    library.refresh()
+    asked = talk("How long lasts the truce?")
+    assert 'role="alert"' in on.converse(asked, visit)  # there are no articles yet
+    library.add(write(tmp_path, "truce.txt", "The truce lasts one year."))
+    assert "one year" in on.converse(asked, visit)
+    answer = visit.turns[0].answer
+    on.converse(asked, visit)
+    assert visit.turns[0].answer is answer
+    library.add(write(tmp_path, "truce.txt", "The truce lasts two years."))
+    on.converse(talk("How long lasts the truce?", "Who came?", shown=1), visit)
+    assert visit.turns[0].answer is answer  # it stands on the page
+    assert "two years" in on.converse(asked, visit)
+
+
+def test_an_undo_outlives_a_second_click_and_what_fails(truce: Library, tmp_path: Path) -> None:
+    on, visit = Events(truce, Settings(min_confidence=0), Uploads()), Visit()
+    id_ = truce.articles()[0].id
+    on.act("remove", id_, visit, no_report)
+    assert "Undo" not in on.act("remove", id_, visit, no_report)
+    on.act("undo", 0, visit, no_report)
+    assert len(truce.articles()) == 1
+
+
+def test_only_answers_that_all_articles_gave_are_judged(truce: Library) -> None:
+    on, visit = Events(truce, Settings(min_confidence=0), Uploads()), Visit()
+    given = {"questions": ["?!", "How long lasts the truce?", "And where was it signed?", "Who lasts?"]}
+    only = {"sources": [truce.articles()[0].source]}
+    on.converse(Talk.of(given | {"only": [None, None, None, only]}), visit)
+    assert "no longer known" in on.judge(0, "", True, visit)
+    assert "Only some articles" in on.judge(3, "", True, visit)
+    on.judge(2, "Busan", True, visit)
+    (row,) = [json.loads(line) for line in (truce.folder / "feedback.jsonl").read_text("utf-8").splitlines()]
+    assert row["question"] == ["How long lasts the truce?", "And where was it signed?"]
+
+
 def test_what_is_removed_is_restored_even_if_its_file_is_gone(truce: Library, tmp_path: Path) -> None:
     on, visit = Events(truce, Settings(min_confidence=0), Uploads()), Visit()
     text = truce.articles()[0].text

@@ -198,9 +198,9 @@ def test_the_page_keeps_its_own_policy(context: BrowserContext, odd: tuple[str, 
         page.get_by_role("link", name="Save the file").click()
     policy = write(tmp_path, "policy.txt", "The okapi kept every policy.")
     page.locator("#quoth-adding input[multiple]").set_input_files(policy)
-    expect(page.get_by_text("1 added.")).to_be_visible()
+    expect(page.locator("#quoth-said").get_by_text("1 added.")).to_be_visible()
     page.get_by_role("button", name="Remove policy.txt").click()
-    expect(page.get_by_text("1 removed.")).to_be_visible()
+    expect(page.locator("#quoth-said").get_by_text("1 removed.")).to_be_visible()
     page.reload()
     expect(page.locator(".quoth-turn")).to_have_count(1)
     assert told == []
@@ -215,7 +215,7 @@ def test_a_file_is_added_and_saved_under_its_own_name(
     content = b"\xef\xbb\xbf" + f"The okapi of {name} slept\r\nall day long.\r\n".encode()
     page = opened(context, odd[0])
     page.locator("#quoth-adding input[multiple]").set_input_files(write(tmp_path, name, content))
-    expect(page.get_by_text("1 added.")).to_be_visible()
+    expect(page.locator("#quoth-said").get_by_text("1 added.")).to_be_visible()
     page.locator(".quoth-shelf").get_by_role("button", name=f"Open {name} at this quote").or_(
         page.locator(".quoth-shelf .quoth-cite", has_text=name)
     ).first.click()
@@ -225,7 +225,7 @@ def test_a_file_is_added_and_saved_under_its_own_name(
     saved = download.value.path().read_bytes()
     assert hashlib.sha256(saved).digest() == hashlib.sha256(content).digest()
     page.get_by_role("button", name=f"Remove {name}").click()
-    expect(page.get_by_text("1 removed.")).to_be_visible()
+    expect(page.locator("#quoth-said").get_by_text("1 removed.")).to_be_visible()
 
 
 def questions(page: Page) -> list[list[str]]:

@@ -162,7 +162,7 @@ def test_behind_a_proxy_articles_are_added_with_the_password(
         page = context.new_page()
         page.goto(f"{site}/quoth/")
         page.locator("#quoth-adding input[multiple]").set_input_files(tmp_path / "heron.txt")
-        expect(page.get_by_text("1 added.")).to_be_visible()
+        expect(page.locator("#quoth-said").get_by_text("1 added.")).to_be_visible()
         ask(page, "Where did the heron wait?")
         expect(page.locator("blockquote").first).to_contain_text("in the reeds")
         context.close()

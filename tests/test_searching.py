@@ -76,7 +76,7 @@ def test_what_cannot_be_searched_for_is_said(ores: Library) -> None:
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [
-        ('"a b"', True), (" “a” ", True), ("„a“", True), ("« a b »", True), ('a "b"', False), ('"a" and "b', False),
+        ('"a b"', True), (" “a” ", True), ("„a“", True), ("« a b »", True), ('a "b"', False), ('"a" and "b"', False),
         ('""', False),
     ],
 )  # fmt: skip

@@ -31,9 +31,10 @@ def turn_html(number: int, question: str, body: str, *, is_search: bool = False)
     )
 
 
-def widen_html(question: str, number: int) -> str:
+def widen_html(question: str, number: int, *, is_search: bool = False) -> str:
     """Offers to ask all articles, where only some were asked."""
-    return f'<p>{_again("widen", question, number, say("Ask all articles instead"))}</p>'
+    offer = _again("widen", question, number, say("Ask all articles instead"), is_search=is_search)
+    return f"<p>{offer}</p>"
 
 
 def matches_html(matches: Matches) -> str:

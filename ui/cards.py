@@ -92,7 +92,7 @@ def _menu(number: int, quote: Quote) -> str:
     cited = f"[{one_line_in_markdown(source)}]"
     made = {
         "text": f"“{quote.text}”\n— {source}", "markdown": f"{quoted_in_markdown(quote.text)}\n>\n> — {cited}",
-        "source": f"{citation(quote.article)}, {place(quote)}",
+        "source": f"{citation(quote.article)}, {place(quote)}", "quote": quote.text,
     }  # fmt: skip
     ways = (("text", say("Copy")), ("markdown", say("Copy as Markdown")), ("link", say("Copy link")))
     buttons = "".join(

@@ -7,12 +7,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index import Article, Changes, Library
 from index.errors import QuothError
 from index.records import Progress, Span
+from index.rows import Head
 from qa import Answer, ask
 from qa.feedback import keep
 from qa.only import EVERYTHING
@@ -91,32 +92,34 @@ class Events:
     # ---- the conversation ----
 
     def converse(self, talk: Talk, visit: Visit) -> str:
-        """What came of what the page does not show yet; what is known already is not asked again."""
+        """What came of what the page does not show yet. What it shows is not asked again, and what is known otherwise
+        only if the library has changed since."""
         turns: list[Turn] = []
-        known, same = visit.turns, True  # so far; an answer leans on those before it
+        snapshot = self.library.view().snapshot
+        head, known = snapshot.head if snapshot else None, visit.turns
+        same = True  # so far; an answer leans on those before it
         for number, wish in enumerate(talk.wishes):
             same = same and number < len(known) and known[number].wish == wish
+            same = same and (number < talk.shown or (known[number].answer is not None and known[number].head == head))
             history = [turn.answer for turn in turns if turn.answer]
-            turns.append(known[number] if same else self._turn(wish, history))
-        visit.turns = turns
-        return "".join(
-            self._drawn(number, turn) for number, turn in enumerate(turns) if number >= talk.shown
-        )
+            turns.append(known[number] if same else self._turn(wish, history, head))
+        visit.turns = [replace(turn, matches=None) if turn.matches else turn for turn in turns]  # they may be long
+        return "".join(self._drawn(number, turn) for number, turn in enumerate(turns) if number >= talk.shown)
 
-    def _turn(self, wish: Wish, history: list[Answer]) -> Turn:
+    def _turn(self, wish: Wish, history: list[Answer], head: Head | None) -> Turn:
         start = time.perf_counter()
         settings = self.settings
         try:
             if wish.is_search:
-                turn = Turn(wish, matches=search(wish.text, library=self.library, only=wish.only))
+                turn = Turn(wish, head, matches=search(wish.text, library=self.library, only=wish.only))
             else:
-                turn = Turn(wish, ask(
+                turn = Turn(wish, head, ask(
                     wish.text, library=self.library, history=history, min_confidence=settings.min_confidence,
                     cross_encoder=settings.cross_encoder, only=wish.only,
                 ))  # fmt: skip
         except QuothError as error:
             _LOG.info("could not answer: %s", type(error).__name__)
-            return Turn(wish, error=str(error))
+            return Turn(wish, head, error=str(error))
         asked = f": {wish.text!r}" if settings.log_questions else ""
         _LOG.info("answered in %.0f ms, %s%s", 1000 * (time.perf_counter() - start), _came_of(turn), asked)
         return turn
@@ -128,7 +131,9 @@ class Events:
         elif turn.matches:
             body = matches_html(turn.matches)
         else:
-            body = error_html(turn.error) + (widen_html(turn.wish.text, number) if narrowed else "")
+            body = error_html(turn.error) + (
+                widen_html(turn.wish.text, number, is_search=turn.wish.is_search) if narrowed else ""
+            )
         return turn_html(number, turn.wish.text, said_of(turn.wish.only) + body, is_search=turn.wish.is_search)
 
     def exported(self, form: str, visit: Visit) -> tuple[str, str]:
@@ -144,9 +149,11 @@ class Events:
         :param quote: the quote that is meant; none where it is right that nothing was found.
         :raises LibraryNotWritable: it could not be noted.
         """
-        turns = [turn for turn in visit.turns[: number + 1] if not turn.wish.is_search]
-        if number >= len(visit.turns) or not turns or not (answer := turns[-1].answer):
+        turns = [turn for turn in visit.turns[: number + 1] if turn.answer]
+        if number >= len(visit.turns) or not (answer := visit.turns[number].answer):
             return say("This answer is no longer known here; ask again.")
+        if turns[-1].wish.only != EVERYTHING:
+            return say("Only some articles were asked; what is noted speaks of all of them.")
         leans = answer.searched_for != answer.question and len(turns) > 1
         asked = [turn.wish.text for turn in turns] if leans else [turns[-1].wish.text]
         file = keep(self.library.folder, asked, right=quote * is_right, wrong=quote * (not is_right))
@@ -194,10 +201,11 @@ class Events:
         folders up to date; what to tell of it."""
         try:
             if what == "remove":
-                changes, visit.removed = self._intake.remove(article)
+                changes, removed = self._intake.remove(article)
+                visit.removed = removed or visit.removed
             elif what == "undo":
-                removed, visit.removed = visit.removed, []
-                changes = self._intake.restore(removed)
+                changes = self._intake.restore(visit.removed)
+                visit.removed = []
             elif what in ("replace", "both"):
                 pending, visit.pending = visit.pending, []
                 changes = self._intake.settle(pending, replacing=what == "replace")
@@ -225,7 +233,8 @@ class Events:
         if changes is not None:
             self._log(changes)
         visit.pending += [upload.token for upload in known]
-        return (changes_html(changes) if changes is not None else "") + known_html([u.path.name for u in known])
+        told = changes_html(changes) if changes is not None else ""
+        return told + known_html(self._intake.names(visit.pending))
 
     def _log(self, changes: Changes) -> None:
         counts = (len(changes.added), len(changes.changed), len(changes.removed), len(changes.rejected))

@@ -32,7 +32,7 @@ def _head() -> str:
         f'<button type="button" class="quoth-export" data-format="html">{say("Export as HTML")}</button>'
         f'<ul id="quoth-conversations"></ul></div></details>'
         f'<button type="button" class="quoth-basket-show">{say("Kept")} <span id="quoth-count"></span></button>'
-        "</header>"
+        '</header><p id="quoth-failed" class="quoth-error" role="alert"></p>'
         '<p id="quoth-status" class="quoth-hidden-text" role="status" aria-live="polite"></p>'
     )
 
@@ -50,7 +50,7 @@ def _ways() -> str:
 
 def _beneath() -> str:
     return (
-        '<p id="quoth-failed" class="quoth-error" role="alert"></p><p id="quoth-narrowed" class="quoth-note"></p>'
+        '<p id="quoth-narrowed" class="quoth-note"></p>'
         f'<p class="quoth-note quoth-keys"><kbd>/</kbd> {say("ask")} · '
         f'<kbd>j</kbd> <kbd>k</kbd> {say("next and previous quote")} · <kbd>Esc</kbd> {say("back to the question")}</p>'
     )

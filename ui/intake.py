@@ -40,6 +40,10 @@ class Intake:
         finally:
             self._uploads.drop([upload.token for upload in new])
 
+    def names(self, tokens: Sequence[str]) -> list[str]:
+        """Of the files that wait."""
+        return [upload.path.name for upload in self._uploads.waiting(tokens)]
+
     def settle(self, tokens: Sequence[str], *, replacing: bool) -> Changes:
         """Take in the files that wait, in place of those of their names or beside them."""
         given = self._uploads.waiting(tokens)

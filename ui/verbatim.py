@@ -73,8 +73,9 @@ def _picture(code: int) -> str:
 
 
 def in_word(text: str) -> str:
-    """For a Word file, whose XML has no way to say most control characters."""
-    return _NOT_IN_XML.sub(lambda found: _picture(ord(found[0])), text)
+    """For a Word file, whose XML has no way to say most control characters, and one kind of line end."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _NOT_IN_XML.sub(lambda found: _picture(ord(found[0])), lines)
 
 
 def in_bibtex(text: str) -> str:

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
+from index.rows import Head
 from qa import Answer
 from qa.search import Matches
 
@@ -21,8 +22,11 @@ class Turn:
     """What was asked or searched for, with what came of it, or why nothing did."""
 
     wish: Wish
+    head: Head | None
+    """The library's state then; None before there was any."""
     answer: Answer | None = None
     matches: Matches | None = None
+    """Until they are drawn."""
     error: str = ""
 
 

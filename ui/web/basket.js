@@ -4,20 +4,21 @@ import { quoth, say } from "./chat.js";
 Object.assign(quoth, {
   kept() { return this.read("quoth-kept") ?? []; },
   collect(items) {
-    this.write("quoth-kept", items);
+    const kept = this.write("quoth-kept", items);
+    if (!kept) this.fail(say("The browser keeps nothing here: it is full, or forbidden to."));
     this.collected();
+    return kept;
   },
   isKept(item) { return (other) => ["source", "start", "end"].every((key) => other[key] === item[key]); },
   quoteOf(card) {
     const { source, start, end } = card.querySelector(".quoth-cite").dataset;
-    const { source: named } = JSON.parse(card.querySelector(".quoth-copying").dataset.made);
-    const text = card.querySelector("blockquote").textContent;
+    const { source: named, quote: text } = JSON.parse(card.querySelector(".quoth-copying").dataset.made);
     return { text, source, start: Number(start), end: Number(end), named, note: "" };
   },
   keepOrDrop(item) {
     const others = this.kept().filter((other) => !this.isKept(item)(other)), had = others.length < this.kept().length;
-    this.collect(had ? others : [...others, item]);
-    this.tell(had ? say("No longer kept.") : say("Kept."));
+    const done = this.collect(had ? others : [...others, item]);
+    if (done) this.tell(had ? say("No longer kept.") : say("Kept."));
   },
   starred() { // which quotes of the conversation are kept
     const kept = new Set(this.kept().map(({ source, start, end }) => JSON.stringify([source, start, end])));
@@ -33,10 +34,10 @@ Object.assign(quoth, {
     if (!box) return;
     document.querySelector("#quoth-count").textContent = kept.length || "";
     document.querySelector("#quoth-basket-foot").hidden = !kept.length;
+    document.querySelector("#quoth-checked").replaceChildren(); // of others
     const none = this.made("p", { className: "quoth-note", textContent: say("☆ keeps a quote here, with a note.") });
     box.replaceChildren(...(kept.length ? [this.made("ol", { className: "quoth-kept" })] : [none]));
     box.firstElementChild.append(...(kept.length ? kept.map((item, place) => this.keptItem(item, place, kept)) : []));
-    if (!kept.length) document.querySelector("#quoth-checked").replaceChildren();
     this.starred();
   },
   keptItem(item, place, kept) {
@@ -47,7 +48,7 @@ Object.assign(quoth, {
       this.write("quoth-kept", this.kept().map((one) => (this.isKept(item)(one) ? { ...one, note: note.value } : one)));
     });
     Object.assign(cite.dataset, { source: item.source, start: item.start, end: item.end });
-    cite.dataset.quote = JSON.stringify(item.text.slice(0, 600));
+    cite.dataset.quote = JSON.stringify([...item.text].slice(0, 600).join(""));
     const move = (by, sign, told) => {
       const button = this.button("quoth-kept-move", sign, told);
       button.disabled = !kept[place + by];
@@ -60,7 +61,11 @@ Object.assign(quoth, {
       return button;
     };
     const drop = this.button("quoth-kept-drop", "×", say("Keep no longer"));
-    drop.addEventListener("click", () => this.keepOrDrop(item));
+    drop.addEventListener("click", () => {
+      this.keepOrDrop(item);
+      const notes = document.querySelectorAll(".quoth-kept textarea");
+      (notes[Math.min(place, notes.length - 1)] ?? document.querySelector('.quoth-tab[data-tab="basket"]')).focus();
+    });
     const quote = this.made("blockquote", { dir: "auto", textContent: item.text });
     const foot = this.made("p", { className: "quoth-kept-foot" });
     foot.append(cite, move(-1, "↑", say("Move up")), move(1, "↓", say("Move down")), drop);
@@ -118,9 +123,8 @@ Object.assign(quoth, {
     const { item } = this.selected() ?? {};
     getSelection().removeAllRanges();
     if (!item) return;
-    if (way === "keep") return this.keepOrDrop(item);
-    const line = item.text.replace(/\s+/g, " ");
-    way === "search" ? this.ask(`“${line}”`, "search") : this.put(`${line} `);
+    if (way === "keep") return this.kept().some(this.isKept(item)) ? this.tell(say("Kept.")) : this.keepOrDrop(item);
+    way === "search" ? this.ask(`“${item.text}”`, "search") : this.put(`${item.text.replace(/\s+/g, " ")} `);
   },
 
   // ---- a picture of a quote ----

@@ -22,17 +22,23 @@ export const quoth = {
     } catch { this.fail(say("The server did not answer. Is it still there? Try again.")); }
     return null;
   },
-  async send(what, given) { return (await this.post(what, given))?.json() ?? null; },
+  async send(what, given) {
+    const answer = await this.post(what, given);
+    try { return (await answer?.json()) ?? null; }
+    catch { this.fail(say("The server did not answer. Is it still there? Try again.")); }
+    return null;
+  },
   fill(parts) { for (const [name, html] of Object.entries(parts)) document.getElementById(name).innerHTML = html; },
 
   // ---- asking: what is sent is the whole conversation; what comes back is only what the page does not show yet ----
   entered(text) { // what is left in the box
     if (!text.trim()) return [text];
-    const before = this.turn ?? this.questions.length;
+    const before = { ...this.conversation(), current: this.current, turn: this.turn, way: this.way() };
+    const place = this.turn ?? this.questions.length;
     this.turn = null;
-    const full = before >= 200; // as many as the server takes
+    const full = place >= 200; // as many as the server takes
     if (full) this.current = null;
-    const kept = full ? 0 : before;
+    const kept = full ? 0 : place;
     this.searches = this.searches.filter((number) => number < kept);
     if (this.way() === "search") this.searches.push(kept);
     this.questions = [...this.questions.slice(0, kept), text.trim()];
@@ -40,18 +46,19 @@ export const quoth = {
     const same = this.only.length && JSON.stringify(this.narrowing()) === JSON.stringify(this.lastOnly());
     this.only.push(same ? 1 : this.narrowing());
     this.keep();
-    this.wait(text.trim());
-    this.converse(kept).then((came) => { if (!came) this.takeBack(); });
+    const gone = this.wait(text.trim());
+    const drawn = this.turns().querySelectorAll(".quoth-turn").length; // fewer than asked, if one is still awaited
+    this.converse(Math.min(kept, drawn)).then((came) => { if (!came) this.takeBack(text, before, gone); });
     return [""];
   },
-  takeBack() { // what could not be sent is in the box again
-    const text = this.questions.at(-1), way = this.searches.includes(this.questions.length - 1) ? "search" : "ask";
-    this.questions = this.questions.slice(0, -1);
-    this.only = this.only.slice(0, -1);
-    this.searches = this.searches.filter((number) => number < this.questions.length);
-    if (this.questions.length) this.keep();
-    else { this.store(this.all().filter((talk) => talk.id !== this.current)); this.current = null; this.list(); }
-    if (!this.box().value) this.put(text, way);
+  takeBack(text, before, gone) { // what could not be sent is in the box again, and all else as it was
+    const { turn, way, ...was } = before, made = this.current;
+    Object.assign(this, was, { seen: JSON.stringify(was.questions) });
+    const others = this.all().filter((talk) => talk.id !== made && talk.id !== was.current);
+    this.store(was.questions.length ? [{ id: was.current, ...this.conversation() }, ...others] : others);
+    this.list();
+    this.turns().append(...gone);
+    if (!this.box().value) this.put(text, way, turn);
   },
   conversation() { return { questions: this.questions, only: this.only, searches: this.searches }; },
   lastOnly() { return this.only.findLast((only) => only !== 1) ?? null; },
@@ -62,15 +69,18 @@ export const quoth = {
     document.querySelector("#quoth-ask button").textContent = way === "search" ? say("Search") : say("Ask");
   },
   turns() { return document.querySelector("#quoth-turns"); },
-  wait(question) {
+  wait(question) { // what stood in the place of the answer that is awaited
     this.tell(say("Searching …"));
     this.turns().setAttribute("aria-busy", "true");
-    for (const turn of [...this.turns().children].slice(this.questions.length - 1)) turn.remove();
+    for (const pending of this.turns().querySelectorAll(".quoth-pending")) pending.remove();
+    const gone = [...this.turns().children].slice(this.questions.length - 1);
+    for (const turn of gone) turn.remove();
     const pending = this.made("section", { className: "quoth-pending" });
     pending.append(this.made("h2", { className: "quoth-question", dir: "auto", textContent: question }));
     pending.dataset.said = say("Searching …");
     this.turns().append(pending);
     this.lead(pending);
+    return gone;
   },
   async converse(shown) { // whether anything came of it
     const number = ++this.number, said = await this.send("talk", { ...this.conversation(), shown });
@@ -104,23 +114,26 @@ export const quoth = {
   },
   tell(text) { const box = document.querySelector("#quoth-status"); if (box) box.textContent = text; }, // to be heard
   fail(text) { // seen and heard
-    const box = document.querySelector("#quoth-failed");
+    const box = document.querySelector("#quoth-failed") ?? document.querySelector("#quoth-begin");
     if (box) box.textContent = text;
   },
   box() { return document.querySelector("#quoth-ask textarea"); },
-  put(text, way = "ask") {
+  put(text, way = "ask", turn = null) { // in the place of which turn, if not behind them all
     const box = this.box();
+    this.turn = turn;
     this.go("talk");
     this.setWay(way);
     Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.focus();
   },
-  ask(text, way) { this.put(text, way); setTimeout(() => document.querySelector("#quoth-ask button").click()); },
+  ask(text, way, turn) { this.put(text, way, turn); setTimeout(() => document.querySelector("#quoth-ask button").click()); },
 
   // ---- conversations, in this browser only ----
   read(name) { try { return JSON.parse(localStorage.getItem(name)); } catch { return null; } },
-  write(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* private window */ } },
+  write(name, value) { // whether the browser keeps it
+    try { localStorage.setItem(name, JSON.stringify(value)); return true; } catch { return false; }
+  },
   all() { return this.read("quoth-conversations") ?? []; },
   store(all) { this.write("quoth-conversations", all.slice(0, 50)); },
   keep() {
@@ -155,8 +168,7 @@ export const quoth = {
     id === this.current ? this.open(null) : this.list();
   },
   list() {
-    if (this.current) sessionStorage.setItem("quoth-current", this.current);
-    else sessionStorage.removeItem("quoth-current");
+    try { sessionStorage.setItem("quoth-current", this.current ?? ""); } catch { /* none is kept here */ }
     document.querySelector("#quoth-conversations")?.replaceChildren(...this.all().map((talk) => {
       const item = document.createElement("li"), title = talk.questions[0] ?? "…";
       const open = this.button("quoth-conversation", title);
@@ -180,7 +192,7 @@ export const quoth = {
     this.collected();
     this.arrange();
     this.arrived();
-    this.current = sessionStorage.getItem("quoth-current");
+    try { this.current = sessionStorage.getItem("quoth-current"); } catch { /* none is kept here */ }
     this.all().some((talk) => talk.id === this.current) ? this.open(this.current) : this.list();
     this.suggest();
   },
@@ -224,7 +236,7 @@ export const quoth = {
   },
   async judge(button) {
     const turn = [...this.turns().children].indexOf(button.closest(".quoth-turn"));
-    const quote = button.closest(".quoth-card")?.querySelector("blockquote").textContent ?? "";
+    const card = button.closest(".quoth-card"), quote = card ? this.quoteOf(card).text : "";
     const said = { turn, quote, right: button.dataset.right === "true" };
     const answer = await this.send("judge", { ...this.conversation(), ...said });
     const menu = button.closest(".quoth-menu");
@@ -241,14 +253,10 @@ export const quoth = {
 Object.assign(quoth.clicks, {
   "quoth-copy": (button) => quoth.copy(button),
   "quoth-judge": (button) => quoth.judge(button),
-  "quoth-edit": ({ dataset }) => {
-    quoth.turn = Number(dataset.turn);
-    quoth.put(dataset.ask, dataset.search ? "search" : "ask");
-  },
-  "quoth-widen": (button) => {
+  "quoth-edit": ({ dataset }) => quoth.put(dataset.ask, dataset.search ? "search" : "ask", Number(dataset.turn)),
+  "quoth-widen": ({ dataset }) => {
     quoth.narrow({});
-    quoth.turn = Number(button.dataset.turn);
-    quoth.ask(button.dataset.ask);
+    quoth.ask(dataset.ask, dataset.search ? "search" : "ask", Number(dataset.turn));
   },
   "quoth-example": (button) => quoth.ask(button.textContent),
   "quoth-conversation": (button) => {
@@ -272,6 +280,9 @@ document.addEventListener("click", (event) => {
   for (const name of button?.classList ?? []) quoth.clicks[name]?.(button);
 });
 document.addEventListener("change", ({ target }) => {
-  if (target.name === "quoth-way") { quoth.setWay(target.value); quoth.box().focus(); }
+  if (target.name === "quoth-way") quoth.setWay(target.value);
+});
+document.addEventListener("click", (event) => { // a pointer's; arrow keys go on among the two
+  if (event.detail && event.target.closest?.(".quoth-way label")) quoth.box().focus();
 });
 window.addEventListener("storage", () => { quoth.list(); quoth.collected(); }); // another tab's

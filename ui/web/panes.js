@@ -108,7 +108,8 @@ Object.assign(quoth, {
   turnTo(page) {
     this.opening = false; // the person looks at the page, not for the quote in its text
     const article = Number(document.querySelector(".quoth-source-head").dataset.article);
-    this.place = { article, start: 0, end: 0, ...this.place, page };
+    const { address, ...place } = this.place ?? {};
+    this.place = { article, start: 0, end: 0, ...place, page };
     this.load();
   },
   zoom(button) {

@@ -14,13 +14,22 @@ Object.assign(quoth, {
         const said = await this.upload(file);
         said.token ? tokens.push(said.token) : refused.push(said.error);
       }
+      const before = at ? [...document.querySelectorAll("#quoth-said li")] : []; // what earlier ones were refused for
       if (tokens.length) await this.change("take", { files: tokens });
+      this.refusedToo(before);
     }
     this.doing("");
     if (!refused.length) return document.querySelector("#quoth-refused")?.replaceChildren();
     this.tell(refused.join(" "));
     const lines = refused.map((reason) => this.made("li", { textContent: reason }));
     document.querySelector("#quoth-refused").replaceChildren(...lines);
+  },
+  refusedToo(lines) {
+    if (!lines.length) return;
+    const box = document.querySelector("#quoth-said");
+    if (!box.querySelector("ul"))
+      box.append(this.made("p", { className: "quoth-error", textContent: say("Not taken:") }), this.made("ul", {}));
+    box.querySelector("ul").prepend(...lines);
   },
   async upload(file) {
     try {
@@ -64,7 +73,10 @@ Object.assign(quoth, {
     } catch { this.fail(say("Something went wrong on the server; its log says what.")); }
     this.doing("");
     if (last.said === undefined) return;
+    const lost = document.activeElement?.closest("#quoth-list, #quoth-said"); // drawn anew, with the button in it
     this.redraw(last, last.said);
+    if (lost) document.querySelector("#quoth-said button, .quoth-filter")?.focus();
+    this.tell(document.querySelector("#quoth-said").textContent);
     this.suggest();
   },
   doing(text, share = 0) {
