@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 
@@ -17,6 +18,8 @@ from index.records import Encoded, Ints
 from tests.browser import chromium, context, desktop  # noqa: F401
 from tests.proof import proof, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
 
+hypothesis.settings.register_profile("quoth", deadline=None)  # a busy machine is no fault
+hypothesis.settings.load_profile("quoth")
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "truce", "lasts", "one", "year", "how", "long", ".", "?"]
 SEEDS = Path(__file__).parent.parent / "seeds"
 

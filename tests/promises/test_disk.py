@@ -157,8 +157,8 @@ def test_every_write_from_one_on_fails(tmp_path: Path, proof: Proof, error: str)
     (articles / "ferry.txt").write_text("The ferry to Norderney sails at nine.", "utf-8")
     assert run(REBUILDS, tmp_path / "library", articles) == "done\n"
     (articles / "quay.txt").write_text("The quay is 90 metres long.", "utf-8")
-    step, at = (1, 0) if proof.is_long else (12, 3)
-    for number in proof.times(short=6, long=200):
+    step, at = (1, 0) if proof.is_long else (18, 3)
+    for number in proof.times(short=4, long=200):
         folder = tmp_path / str(number)
         shutil.copytree(tmp_path / "library", folder)
         shim = {"LD_PRELOAD": str(tmp_path / "shim.so"), "FAIL_AT": str(at), "FAIL_WITH": str(getattr(errno, error))}
