@@ -37,7 +37,8 @@ lowest: .tools/ready
 	QUOTH_CACHE=$(CURDIR)/.lowest/cache .lowest/bin/python -m pytest -m 'not browser'
 
 .venv/ready: pyproject.toml locks/cpu.txt locks/run.txt locks/cuda.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Quoth needs Python 3.11 or later; name one: make PYTHON=python3.12")'
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
+	    "Quoth needs Python 3.11 or later; name one: make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python $(LOCKED) -r locks/cpu.txt 2>/dev/null \
 	    || echo "PyTorch's build for CPUs is not to be had here; the one for GPUs is, and loads gigabytes"

@@ -44,12 +44,12 @@ def normalised(text: str) -> tuple[str, Ints | None]:
     return "".join(parts), np.array(places, np.int64)
 
 
-def as_typed(words: str) -> re.Pattern[str]:
+def as_typed(words: str, *, in_any_case: bool = False) -> re.Pattern[str]:
     """Finds words in a copy, but for the spaces between them and the signs that people type for each other."""
     parts = (
         _SIGNS.sub(lambda sign: _CLASSES[sign.group()], re.escape(word)) for word in normalised(words)[0].split()
     )
-    return re.compile(r"\s+".join(parts))
+    return re.compile(r"\s+".join(parts), re.IGNORECASE if in_any_case else re.NOFLAG)
 
 
 def matching(pattern: re.Pattern[str], text: str) -> Iterator[Span]:

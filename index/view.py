@@ -17,7 +17,7 @@ from .reading.language import ENGLISH, among
 from .records import Article, Encoded
 from .rows import Placed, StoredPassage
 from .store import Store
-from .words import LANGUAGES, Words
+from .words import LANGUAGES, Words, stems
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,10 @@ class View:
         articles = None if within is None else [article.id for article in within]
         found, total = self.words.holding(text, k, articles, [*self._languages] or [ENGLISH])
         return [Scored(id_, 0.0, bm25) for id_, bm25 in found.items()], total
+
+    def says_nothing(self, text: str) -> bool:
+        """Whether none of a text's words is compared, in any of the articles' languages."""
+        return not any(stems(text, language) for language in [*self._languages] or [ENGLISH])
 
     def places(self, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
         """The sources and places of some passages, by id."""

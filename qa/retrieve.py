@@ -84,7 +84,7 @@ def rank(
         chosen += _of_topics(question, view, {s.id for s in chosen}, within)
     best = _of_few_copies(view.load(chosen))
     if not best:
-        raise NoArticles(f"The library in {view.folder} holds no articles yet: add some with `quoth add FOLDER`.")
+        raise empty(view)
     found = similarities(question.encoded.tokens, [c.stored.tokens for c in best])
     ranked = []
     for candidate, cosines, parts in zip(best, found, units(question, best, found), strict=True):
@@ -155,6 +155,11 @@ def check_question(question: str) -> str:
             "Ask its main sentence."
         )
     return _HALVES.sub("\ufffd", question)
+
+
+def empty(view: View) -> NoArticles:
+    """What is raised where there is nothing to search."""
+    return NoArticles(f"The library in {view.folder} holds no articles yet: add some with `quoth add FOLDER`.")
 
 
 def open_library(library: LibraryLike = None) -> Library:

@@ -15,7 +15,7 @@ from index.words import stems, stems_of, words
 
 from .only import EVERYTHING, Only
 from .records import Quote
-from .retrieve import LibraryLike, check_question, open_library
+from .retrieve import LibraryLike, check_question, empty, open_library
 
 MOST = 500
 """Passages that are given; more may be counted."""
@@ -50,10 +50,12 @@ def search(text: str, *, library: LibraryLike = None, only: Only = EVERYTHING) -
     view = open_library(library).view()
     quoted = _QUOTED.fullmatch(check_question(text))
     wanted = next(group for group in quoted.groups() if group) if quoted else text
-    scored, total = view.holding(wanted, _LOOKED_AT if quoted else MOST, only.placed(view))
-    if not total and not stems(wanted):
+    if not len(view.words):
+        raise empty(view)
+    if view.says_nothing(wanted):
         raise BadQuestion("Nearly every sentence has these words. Add one that says what you look for.")
-    pattern = re.compile(as_typed(wanted).pattern, re.IGNORECASE) if quoted else None
+    scored, total = view.holding(wanted, _LOOKED_AT if quoted else MOST, only.placed(view))
+    pattern = as_typed(wanted, in_any_case=True) if quoted else None
     found: dict[int, list[Quote]] = {}
     count = 0
     for candidate in view.load(scored):

@@ -521,3 +521,10 @@ def test_words_chosen_in_an_article_are_asked_about(page: Page) -> None:
     expect(page.get_by_label("Your question")).to_have_value("rare earth export curbs ")
     expect(page.get_by_label("Your question")).to_be_focused()
     expect(page.get_by_role("toolbar")).to_have_count(0)
+
+
+def test_a_page_that_cannot_begin_says_why(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.route("**/page/begin", lambda route: route.fulfill(status=409, body="The library is damaged: say quoth check."))
+    page.goto(address)
+    expect(page.get_by_text("The library is damaged: say quoth check.")).to_be_visible()

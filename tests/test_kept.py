@@ -17,9 +17,9 @@ from index.errors import LibraryNotWritable
 from index.reading import Reading, read
 from qa.evaluate import evaluate, read_questions
 from qa.feedback import FILE, keep
-from qa.verify import verify
+from qa.verify import Saved, verify
 from tests.made import write
-from ui.basket import Form, Kept, checked, document
+from ui.basket import Form, Kept, document
 from ui.saved import saved_quotes
 from ui.verbatim import in_bibtex
 
@@ -37,14 +37,18 @@ def truce(library: Library, tmp_path: Path) -> Library:
     return library
 
 
-def kept(library: Library, *texts: str, note: str = "") -> list[Kept]:
+def saved(library: Library, *texts: str) -> list[Saved]:
     article = library.articles()[0]
-    return [Kept(t, article.source, s := article.text.index(t), s + len(t), note) for t in texts]
+    return [Saved(t, article.source, s := article.text.index(t), s + len(t)) for t in texts]
+
+
+def kept(library: Library, *texts: str, note: str = "") -> list[Kept]:
+    return [Kept(verify(one, library), note) for one in saved(library, *texts)]
 
 
 @pytest.mark.parametrize("form", ["markdown", "html"])
 def test_a_document_of_kept_quotes_can_be_verified_again(truce: Library, tmp_path: Path, form: Form) -> None:
-    name, content = document(form, checked(kept(truce, LASTS, SIGNED, note="Ask *Ann*\nwhy"), truce))
+    name, content = document(form, kept(truce, LASTS, SIGNED, note="Ask *Ann*\nwhy"))
     found = saved_quotes(write(tmp_path, name, content))
     assert [(s.text, verify(s, truce).standing) for s in found] == [(LASTS, "in place"), (SIGNED, "in place")]
     assert "why" in content.decode()
@@ -52,7 +56,7 @@ def test_a_document_of_kept_quotes_can_be_verified_again(truce: Library, tmp_pat
 
 def test_a_word_file_holds_the_quotes_and_their_sources(truce: Library) -> None:
     note = "A note\x00 with a control character\r\nand lines"
-    name, content = document("docx", checked(kept(truce, LASTS, SIGNED, note=note), truce))
+    name, content = document("docx", kept(truce, LASTS, SIGNED, note=note))
     lines = [paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs]
     assert lines[1] == LASTS
     assert lines[2].startswith("— The 5% truce · Ann_Lee · 31 October 2025, paragraph ")
@@ -63,15 +67,19 @@ def test_a_word_file_holds_the_quotes_and_their_sources(truce: Library) -> None:
 
 
 def test_what_has_changed_or_is_gone_is_said_in_every_document(truce: Library, tmp_path: Path) -> None:
-    before = kept(truce, LASTS, SIGNED, CAME)
+    before = saved(truce, LASTS, SIGNED, CAME)
     truce.add(write(tmp_path, "truce.txt", TEXT.replace("one year", "two years").replace(f"{CAME}\n", "")))
-    found = checked(before, truce)
+    found = [Kept(verify(one, truce)) for one in before]
     assert [one.found.standing for one in found] == ["changed", "moved", "gone"]
     markdown, html = (document(form, found)[1].decode() for form in ("markdown", "html"))
     for text in (markdown, html):
         assert "The article has changed since this was kept. It now reads:" in text
         assert "two years" in text
         assert "This is no longer in the articles." in text
+    for name, text in (("kept.md", markdown), ("kept.html", html)):  # nor does one get lost that is verified again
+        again = saved_quotes(write(tmp_path, name, text))
+        assert [verify(one, truce).standing for one in again] == ["changed", "in place", "in place", "gone"]
+        assert (again[0], again[-1]) == (before[0], before[-1])
     word = "\n".join(p.text for p in Document(io.BytesIO(document("docx", found)[1])).paragraphs)
     assert "It now reads:" in word
     assert "no longer in the articles" in word
@@ -83,7 +91,7 @@ def test_what_has_changed_or_is_gone_is_said_in_every_document(truce: Library, t
 
 
 def test_citations_name_the_article_once_with_its_quotes(truce: Library) -> None:
-    found = checked(kept(truce, LASTS, SIGNED), truce)
+    found = kept(truce, LASTS, SIGNED)
     (item,) = json.loads(document("csl", found)[1])
     assert (item["title"], item["author"], item["URL"]) == ("The 5% truce", [{"literal": "Ann_Lee"}], "https://example.org/a")
     assert (item["type"], item["issued"]) == ("webpage", {"date-parts": [[2025, 10, 31]]})

@@ -65,6 +65,12 @@ def test_only_some_articles_are_searched(ores: Library, tmp_path: Path) -> None:
         search("rare", library=ores, only=Only(frozenset({"nowhere.txt"})))
 
 
+def test_an_empty_library_is_an_error_and_not_an_empty_result(library: Library) -> None:
+    library.refresh()
+    with pytest.raises(NoArticles, match="holds no articles yet"):
+        search("rare earths", library=library)
+
+
 def test_what_cannot_be_searched_for_is_said(ores: Library) -> None:
     with pytest.raises(BadQuestion, match="Nearly every sentence"):
         search("the of", library=ores)

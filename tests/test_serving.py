@@ -526,6 +526,8 @@ def test_half_a_character_in_a_question_is_no_error(odd: Library) -> None:
         ("talk", {"visit": "short", "questions": []}), ("talk", {}), ("source", {"visit": "s" * 20, "article": "x"}),
         ("source", {"visit": "s" * 20, "article": -1}), ("basket", {"format": "exe", "items": []}),
         ("basket", {"format": "html", "items": [{"text": 1}]}), ("take", {"visit": "s" * 20, "files": [1]}),
+        ("judge", {"visit": "s" * 20, "questions": ["Who?"], "turn": 0, "right": False}),
+        ("export", {"visit": "s" * 20, "questions": [], "format": "exe"}),
     ],
 )  # fmt: skip
 def test_what_the_page_would_never_send_is_refused(odd: Library, what: str, given: dict[str, Any]) -> None:

@@ -8,38 +8,36 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from index import Article, Library, Passage
+from index import Article, Passage
 from qa import Quote
-from qa.verify import Saved, Verified, verify
+from qa.verify import Verified
 
-from .export import html_document, source_line
+from .export import html_block, html_document, html_quote, markdown_block, markdown_quote, source_line
 from .language import in_english
 from .render import title_of
-from .verbatim import in_bibtex, in_html, in_word, one_line_in_markdown, quoted_in_markdown
+from .saved import AS_KEPT
+from .verbatim import in_bibtex, in_html, in_word, one_line_in_markdown
 
 Form = Literal["markdown", "html", "docx", "bibtex", "csl"]
 _TITLE = "Kept quotes"
 _CHANGED = "The article has changed since this was kept. It now reads:"
-_GONE = "This is no longer in the articles. It was kept from"
+_GONE = "This is no longer in the articles."
+LABELS: dict[Form, str] = {
+    "markdown": "Markdown", "html": "HTML", "docx": "Word", "bibtex": "BibTeX", "csl": "CSL-JSON",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A quote as it was kept."""
+    """A quote that was kept, looked up in the articles, with what its keeper noted."""
 
-    text: str
-    source: str
-    start: int
-    end: int
+    found: Verified
     note: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A kept quote, and where it stands now."""
-
-    kept: Kept
-    found: Verified
+    @property
+    def stands(self) -> bool:
+        """Whether it is still what an article says."""
+        return self.found.standing in ("in place", "moved")
 
     @property
     def quote(self) -> Quote | None:
@@ -50,82 +48,79 @@ class Checked:
         text = article.text[start:end]
         return Quote(text, start, end, article, Passage(0, article.id, start, end, text), 0.0)
 
+    @property
+    def told(self) -> str:
+        """What became of one that does not stand there any more."""
+        return _CHANGED if self.quote else _GONE
 
-def checked(kept: Sequence[Kept], library: Library) -> list[Checked]:
-    """Each quote looked up in the articles."""
-    return [Checked(k, verify(Saved(k.text, k.source, k.start, k.end), library)) for k in kept]
+    @property
+    def was_from(self) -> str:
+        """Where it stood when it was kept, as saved.py reads it again."""
+        saved = self.found.saved
+        name = saved.source.replace("\\", "/").rsplit("/", 1)[-1]
+        return f"{name}, {AS_KEPT} ({saved.source}, characters {saved.start} to {saved.end})"
 
 
-def document(form: Form, quotes: Sequence[Checked]) -> tuple[str, bytes]:
+def document(form: Form, quotes: Sequence[Kept]) -> tuple[str, bytes]:
     """A file's name and what is in it. A quote that was changed or is gone says so."""
     name, made = _FORMS[form]
     with in_english():
         return name, made(quotes)
 
 
-def _markdown(quotes: Sequence[Checked]) -> bytes:
+def _markdown(quotes: Sequence[Kept]) -> bytes:
     parts = [f"# {_TITLE}\n"]
     for one in quotes:
-        quote = one.quote
-        if one.found.standing in ("in place", "moved") and quote:
-            parts.append(_markdown_quote(quote.text, source_line(quote)))
-        else:
-            parts.append(f"{quoted_in_markdown(one.kept.text)}\n")
-            parts.append(f"**{_CHANGED}**\n" if quote else f"**{_GONE} {one_line_in_markdown(one.kept.source)}.**\n")
-            parts += [_markdown_quote(quote.text, source_line(quote))] if quote else []
-        parts += [f"{one_line_in_markdown(line)}\n" for line in one.kept.note.splitlines() if line.strip()]
+        if not one.stands:
+            parts += [markdown_block(one.found.saved.text, one.was_from), f"**{one.told}**\n"]
+        parts += [markdown_quote(one.quote)] if one.quote else []
+        parts += [f"{one_line_in_markdown(line)}\n" for line in one.note.splitlines() if line.strip()]
     return "\n".join(parts).encode()
 
 
-def _markdown_quote(text: str, source: str) -> str:
-    return f"{quoted_in_markdown(text)}\n>\n> — {one_line_in_markdown(source)}\n"
-
-
-def _html(quotes: Sequence[Checked]) -> bytes:
+def _html(quotes: Sequence[Kept]) -> bytes:
     parts = []
     for one in quotes:
-        quote = one.quote
-        if one.found.standing not in ("in place", "moved") or quote is None:
-            told = _CHANGED if quote else f"{_GONE} {one.kept.source}."
-            parts.append(f"<blockquote>{in_html(one.kept.text)}</blockquote><p><b>{in_html(told)}</b></p>")
-        if quote:
-            source = f"<footer>— {in_html(source_line(quote))}</footer>"
-            parts.append(f"<blockquote>{in_html(quote.text)}{source}</blockquote>")
-        parts += [f"<p>{in_html(line)}</p>" for line in one.kept.note.splitlines() if line.strip()]
+        if not one.stands:
+            parts.append(f"{html_block(in_html(one.found.saved.text), one.was_from)}<p><b>{in_html(one.told)}</b></p>")
+        parts += [html_quote(one.quote)] if one.quote else []
+        parts += [f"<p>{in_html(line)}</p>" for line in one.note.splitlines() if line.strip()]
     return html_document(_TITLE, "".join(parts)).encode()
 
 
-def _word(quotes: Sequence[Checked]) -> bytes:
+def _word(quotes: Sequence[Kept]) -> bytes:
     from docx import Document  # loads what only this needs
 
     made = Document()
     made.add_heading(_TITLE, 1)
+
+    def add(text: str, source: str) -> None:
+        made.add_paragraph(in_word(text), style="Quote")
+        made.add_paragraph(in_word(f"— {source}"), style="Caption")
+
     for one in quotes:
-        quote = one.quote
-        if one.found.standing not in ("in place", "moved") or quote is None:
-            made.add_paragraph(in_word(one.kept.text), style="Quote")
-            told = made.add_paragraph()
-            told.add_run(in_word(_CHANGED if quote else f"{_GONE} {one.kept.source}.")).bold = True
-        if quote:
-            made.add_paragraph(in_word(quote.text), style="Quote")
-            made.add_paragraph(in_word(f"— {source_line(quote)}"), style="Caption")
-        if one.kept.note.strip():
-            made.add_paragraph(in_word(one.kept.note))
+        if not one.stands:
+            add(one.found.saved.text, one.was_from)
+            made.add_paragraph().add_run(one.told).bold = True
+        if quote := one.quote:
+            add(quote.text, source_line(quote))
+        if one.note.strip():
+            made.add_paragraph(in_word(one.note))
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
 
 
-def _by_article(quotes: Sequence[Checked]) -> list[tuple[Article, list[Quote]]]:
+def _by_article(quotes: Sequence[Kept]) -> list[tuple[Article, list[Quote]]]:
     """The articles that still hold some of the quotes, with these."""
     found: dict[int, tuple[Article, list[Quote]]] = {}
     for one in quotes:
-        if (quote := one.quote) and one.found.standing in ("in place", "moved"):
+        if one.stands and (quote := one.quote):
             found.setdefault(quote.article.id, (quote.article, []))[1].append(quote)
     return list(found.values())
 
 
-def _bibtex(quotes: Sequence[Checked]) -> bytes:
+def _bibtex(quotes: Sequence[Kept]) -> bytes:
     entries = []
     for number, (article, quoted) in enumerate(_by_article(quotes), 1):
         date = article.published
@@ -142,7 +137,7 @@ def _bibtex(quotes: Sequence[Checked]) -> bytes:
     return "\n".join(entries).encode()
 
 
-def _csl(quotes: Sequence[Checked]) -> bytes:
+def _csl(quotes: Sequence[Kept]) -> bytes:
     """As citation managers read it (citeproc's schema 1.0)."""
     items: list[dict[str, Any]] = []
     for number, (article, quoted) in enumerate(_by_article(quotes), 1):
@@ -158,7 +153,7 @@ def _csl(quotes: Sequence[Checked]) -> bytes:
     return json.dumps(items, ensure_ascii=False, indent=1).encode()
 
 
-_FORMS: dict[Form, tuple[str, Callable[[Sequence[Checked]], bytes]]] = {
+_FORMS: dict[Form, tuple[str, Callable[[Sequence[Kept]], bytes]]] = {
     "markdown": ("kept.md", _markdown), "html": ("kept.html", _html), "docx": ("kept.docx", _word),
     "bibtex": ("kept.bib", _bibtex), "csl": ("kept.json", _csl),
 }  # fmt: skip

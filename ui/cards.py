@@ -26,7 +26,7 @@ def card(number: int, quote: Quote, found: bool, cited: Sequence[Article], *, un
     :param cited: all articles that the answer cites, to tell those apart that are named alike.
     :param under_its_article: it stands under a head that names the article.
     """
-    chips = "".join(_cite(other, cited, "quoth-cite quoth-chip", _name(other, cited)) for other in quote.also)
+    chips = "".join(_cite(other, "quoth-cite quoth-chip", _name(other, cited)) for other in quote.also)
     also = f'<p class="quoth-also">{say("Also in {articles}", articles=chips)}</p>' if chips else ""
     columns = quote.article.text[slice(*quote.head)] if quote.head else ""
     head = f'<p class="quoth-note" dir="auto">{in_html(columns)}</p>' if columns else ""
@@ -38,7 +38,7 @@ def card(number: int, quote: Quote, found: bool, cited: Sequence[Article], *, un
     return (
         f'<article class="quoth-card" aria-label="{say("Quote {number}", number=number)}">{head}{_cut(before)}'
         f'<blockquote dir="auto">{marked(quote.text, quote.start, quote.highlights if found else ())}</blockquote>'
-        f'{_cut(after)}{more}<footer>{_cite(quote, cited, "quoth-cite", label)}{_keep(number)}{_menu(number, quote)}'
+        f'{_cut(after)}{more}<footer>{_cite(quote, "quoth-cite", label)}{_keep(number)}{_menu(number, quote)}'
         f"</footer>{also}</article>"
     )
 
@@ -63,7 +63,7 @@ def _within_sentence(quote: Quote, place: int) -> bool:
     return (before.isalnum() and after.isalnum()) or (before in ",;:—–" and bool(before) and after.isalnum())
 
 
-def _cite(quote: Quote, cited: Sequence[Article], kind: str, label: str) -> str:
+def _cite(quote: Quote, kind: str, label: str) -> str:
     """Opens the article at the quote."""
     return (
         f'<button type="button" class="{kind}" dir="auto" data-article="{quote.article.id}" '

@@ -101,8 +101,7 @@ class Events:
         for number, wish in enumerate(talk.wishes):
             same = same and number < len(known) and known[number].wish == wish
             same = same and (number < talk.shown or (known[number].answer is not None and known[number].head == head))
-            history = [turn.answer for turn in turns if turn.answer]
-            turns.append(known[number] if same else self._turn(wish, history, head))
+            turns.append(known[number] if same else self._turn(wish, [t.answer for t in turns if t.answer], head))
         visit.turns = [replace(turn, matches=None) if turn.matches else turn for turn in turns]  # they may be long
         return "".join(self._drawn(number, turn) for number, turn in enumerate(turns) if number >= talk.shown)
 
@@ -156,7 +155,8 @@ class Events:
             return say("Only some articles were asked; what is noted speaks of all of them.")
         leans = answer.searched_for != answer.question and len(turns) > 1
         asked = [turn.wish.text for turn in turns] if leans else [turns[-1].wish.text]
-        file = keep(self.library.folder, asked, right=quote * is_right, wrong=quote * (not is_right))
+        right, wrong = (quote, "") if is_right else ("", quote)
+        file = keep(self.library.folder, asked, right=right, wrong=wrong)
         return say("Noted in {file}, which quoth eval reads. Nothing leaves this machine.", file=file)
 
     # ---- the source ----

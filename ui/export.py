@@ -35,7 +35,12 @@ def markdown(answers: Sequence[Answer]) -> str:
 
 def markdown_quote(quote: Quote) -> str:
     """One quote as a block quote; its last paragraph names the source."""
-    return f"{quoted_in_markdown(quote.text)}\n>\n> — {one_line_in_markdown(_source(quote))}\n"
+    return markdown_block(quote.text, _source(quote))
+
+
+def markdown_block(text: str, source: str) -> str:
+    """Words as a block quote; its last paragraph names the source."""
+    return f"{quoted_in_markdown(text)}\n>\n> — {one_line_in_markdown(source)}\n"
 
 
 def html(answers: Sequence[Answer]) -> str:
@@ -50,7 +55,7 @@ def html(answers: Sequence[Answer]) -> str:
         if answer.searched_for != answer.question:
             body.append(f"<p>Searched for: {in_html(answer.searched_for)}</p>")
         body.append(f"<p>{_verdict(answer)}</p>")
-        body += [_blockquote(q if answer.found else replace(q, highlights=())) for q in _quotes(answer)]
+        body += [html_quote(q if answer.found else replace(q, highlights=())) for q in _quotes(answer)]
     return html_document("Questions and quotes", "".join(body))
 
 
@@ -68,9 +73,14 @@ def source_line(quote: Quote) -> str:
     return f"{citation(quote.article)}, {place(quote)} ({where})"
 
 
-def _blockquote(quote: Quote) -> str:
-    words = marked(quote.text, quote.start, quote.highlights)
-    return f"<blockquote>{words}<footer>— {in_html(_source(quote))}</footer></blockquote>"
+def html_quote(quote: Quote) -> str:
+    """One quote, with what is marked in it, and its source."""
+    return html_block(marked(quote.text, quote.start, quote.highlights), _source(quote))
+
+
+def html_block(words: str, source: str) -> str:
+    """Escaped words as a block quote, whose foot names the source."""
+    return f"<blockquote>{words}<footer>— {in_html(source)}</footer></blockquote>"
 
 
 def _quotes(answer: Answer) -> list[Quote]:

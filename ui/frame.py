@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .basket import LABELS
 from .language import say, say_many
 from .verbatim import in_html
-
-_FORMS = (
-    ("markdown", "Markdown"), ("html", "HTML"), ("docx", "Word"), ("bibtex", "BibTeX"), ("csl", "CSL-JSON"),
-)  # fmt: skip
-"""In which kept quotes are exported."""
 
 
 def frame_html() -> dict[str, str]:
@@ -75,7 +71,7 @@ def _source_head() -> str:
 def _basket_foot() -> str:
     buttons = "".join(
         f'<button type="button" class="quoth-basket-export" data-format="{form}">{label}</button>'
-        for form, label in _FORMS
+        for form, label in LABELS.items()
     )
     return (
         f'<div class="quoth-basket-foot"><span>{say("Export, each quote checked again:")}</span> {buttons}</div>'

@@ -15,12 +15,14 @@ from markdown_it import MarkdownIt
 from index.errors import UnreadableFile
 from qa.verify import Saved
 
+AS_KEPT = "as it was kept"
+"""Stands in place of where, of a quote that stands there no more."""
 _SOURCE = re.compile(
-    r", (?:paragraph \d+(?:, “[^”]*”)?|pages? \S+(?:, read by OCR)?) "
+    rf", (?:paragraph \d+(?:, “[^”]*”)?|pages? \S+(?:, read by OCR)?|{AS_KEPT}) "
     r"\((?P<source>.+?), characters (?P<start>\d+) to (?P<end>\d+)\)",
     re.DOTALL,
 )
-"""As the exports name it (export.py)."""
+"""As the exports name it (export.py, basket.py)."""
 
 
 def saved_quotes(file: Path) -> list[Saved]:

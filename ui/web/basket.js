@@ -44,7 +44,7 @@ Object.assign(quoth, {
     const line = this.made("li", {}), cite = this.button("quoth-cite", item.named);
     const note = this.made("textarea", { value: item.note, placeholder: say("A note"), rows: 1 });
     note.ariaLabel = say("Note on kept quote {number}", { number: place + 1 });
-    note.addEventListener("change", () => {
+    note.addEventListener("input", () => {
       this.write("quoth-kept", this.kept().map((one) => (this.isKept(item)(one) ? { ...one, note: note.value } : one)));
     });
     Object.assign(cite.dataset, { source: item.source, start: item.start, end: item.end });

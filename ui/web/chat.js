@@ -6,7 +6,7 @@ export const say = (english, values = {}) =>
   (words[english] ?? english).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
 
 export const quoth = {
-  questions: [], only: [], searches: [], turn: null, number: 0, current: null, seen: null,
+  questions: [], only: [], searches: [], turn: null, number: 0, current: null, seen: null, failed: "",
   clicks: {}, // what a click on a button of a class does
   name: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(""),
 
@@ -114,6 +114,7 @@ export const quoth = {
   },
   tell(text) { const box = document.querySelector("#quoth-status"); if (box) box.textContent = text; }, // to be heard
   fail(text) { // seen and heard
+    this.failed = text; // what failed before there was a place to say so is said there then
     const box = document.querySelector("#quoth-failed") ?? document.querySelector("#quoth-begin");
     if (box) box.textContent = text;
   },
@@ -184,7 +185,7 @@ export const quoth = {
   // ---- the page as it opens ----
   async start(begun) {
     const parts = await begun;
-    if (!parts) return;
+    if (!parts) return this.fail(this.failed);
     this.fill(parts);
     document.querySelector("#quoth-ask label > span").textContent = say("Your question");
     this.setWay("ask");
