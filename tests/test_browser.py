@@ -525,6 +525,7 @@ def test_words_chosen_in_an_article_are_asked_about(page: Page) -> None:
 
 def test_a_page_that_cannot_begin_says_why(context: BrowserContext, address: str) -> None:
     page = context.new_page()
-    page.route("**/page/begin", lambda route: route.fulfill(status=409, body="The library is damaged: say quoth check."))
+    why = "The library is damaged: say quoth check."
+    page.route("**/page/begin", lambda route: route.fulfill(status=409, body=why))
     page.goto(address)
-    expect(page.get_by_text("The library is damaged: say quoth check.")).to_be_visible()
+    expect(page.get_by_text(why)).to_be_visible()
