@@ -28,9 +28,9 @@ from typing import Any
 from gradio_client import Client
 from playwright.sync_api import sync_playwright
 
-from index import Library
-from index.encoder import load_encoder
-from index.records import Encoded
+from quoth import Library
+from quoth.index.embedding.encoder import load_encoder
+from quoth.index.records import Encoded
 
 HERE = Path(__file__).parent
 QUESTIONS = [
@@ -72,7 +72,7 @@ def large_library(folder: Path, articles: Path, passages: int) -> None:
 
 def measured(library: Path) -> dict[str, Any]:
     command = [
-        sys.executable, "-c", "from ui.cli import main; main()", "chat", "--port", "0", "--library", str(library),
+        sys.executable, "-m", "quoth", "chat", "--port", "0", "--library", str(library),
     ]  # fmt: skip
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         try:

@@ -20,8 +20,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from index import Library
-from index.models import DEFAULT_MODEL, model_folder
+from quoth import Library
+from quoth.index.embedding.model_files import DEFAULT_MODEL, model_folder
 
 from .quality.squad import Asked, inside, read
 from .tables import table
@@ -113,7 +113,7 @@ def cut(library: Path, articles: Path) -> tuple[list[str], list[Place]]:
     """The passages that Quoth cuts, which the others are given, and where they stand."""
     made = Library(library)
     made.add(articles)
-    found = [p for a in made.view().matching() for p in made._store.passages(range(a.first, a.first + a.passages))]
+    found = [p for a in made.snapshot().matching() for p in made._store.passages(range(a.first, a.first + a.passages))]
     texts = [stored.passage.text for stored, _ in found]
     return texts, [(Path(a.source).name, s.passage.start, s.passage.end) for s, a in found]
 

@@ -19,7 +19,7 @@ class Quoth:
     """Cuts the articles itself; what it finds is given by article and place."""
 
     def __init__(self, folder: Path, model: str) -> None:
-        from index import Library
+        from quoth import Library
 
         self.library = Library(folder / "quoth")
 
@@ -27,7 +27,7 @@ class Quoth:
         self.library.add(articles)
 
     def search(self, question: str) -> list[Any]:
-        from qa import retrieve
+        from quoth import retrieve
 
         return [
             (Path(h.article.source).name, h.passage.start, h.passage.end)

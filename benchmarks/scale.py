@@ -28,12 +28,12 @@ from typing import Any
 import numpy as np
 from nupunkt import sent_spans
 
-from index import Article, Library
-from index.encoder import load_encoder
-from index.records import Encoded, unit
-from index.rows import NewArticle, NewPassage
-from index.tokens import PackedTokens, pack
-from index.view import View
+from quoth import Article, Library
+from quoth.index.embedding.encoder import load_encoder
+from quoth.index.records import Encoded, unit
+from quoth.index.search.late_interaction import PackedTokens, pack
+from quoth.index.search.snapshot import Snapshot
+from quoth.index.storage.rows import NewArticle, NewPassage
 
 from .tables import table
 
@@ -117,52 +117,52 @@ def spread(name: str, took: list[float]) -> dict[str, float]:
 
 def measure(folder: Path, file: Path) -> dict[str, Any]:
     """What a fresh process sees of a library: opening, questions, floor, recall, memory."""
-    from qa import ask, retrieve
+    from quoth import ask, retrieve
 
     asked = questions_of(file)
     start = time.perf_counter()
     library = Library(folder)
-    view = library.view()
+    snapshot = library.snapshot()
     found: dict[str, Any] = {"open_s": time.perf_counter() - start}
     start = time.perf_counter()
     retrieve(asked[0], library=library)
     found["first_retrieve_s"] = time.perf_counter() - start
     for question in asked[-20:]:
         ask(question, library=library)
-    snapshot = view.snapshot
-    assert snapshot is not None
-    vectors = {question: view.encode(question).vector for question in asked}
+    open_indexes = snapshot.open_indexes
+    assert open_indexes is not None
+    vectors = {question: snapshot.encode(question).vector for question in asked}
 
     def floor(question: str) -> None:
-        vector = view.encode(question).vector
-        snapshot.vectors.search(vector, 50)
-        snapshot.words.search(question, 50)
+        vector = snapshot.encode(question).vector
+        open_indexes.vectors.search(vector, 50)
+        open_indexes.words.search(question, 50)
 
-    found |= spread("embed", milliseconds(view.encode, asked))
+    found |= spread("embed", milliseconds(snapshot.encode, asked))
     found |= spread("floor", milliseconds(floor, asked))
     found |= spread("retrieve", milliseconds(lambda q: retrieve(q, library=library), asked))
     found |= spread("ask", milliseconds(lambda q: ask(q, library=library), asked))
-    found |= stages(view, asked)
+    found |= stages(snapshot, asked)
     found["rss_MB"] = resident()
     found |= recalls(library, [vectors[q] for q in asked])
     return found
 
 
-def stages(view: View, asked: list[str]) -> dict[str, float]:
+def stages(snapshot: Snapshot, asked: list[str]) -> dict[str, float]:
     """Medians of the steps of a question, in milliseconds, on questions whose passages were read just before."""
-    from qa.question import understand
-    from qa.retrieve import RERANKED, rank
+    from quoth.qa.question.understand import understand
+    from quoth.qa.ranking.rerank import RERANKED, rank
 
     took: dict[str, list[float]] = {name: [] for name in ("understand", "search", "load", "rank")}
     for text in asked:
         start = time.perf_counter()
-        question = understand(text, view)
+        question = understand(text, snapshot)
         understood = time.perf_counter()
-        scored = view.search(question.text, question.encoded, 50)
+        scored = snapshot.search(question.text, question.encoded, 50)
         searched = time.perf_counter()
-        view.load(scored[:RERANKED])
+        snapshot.load(scored[:RERANKED])
         loaded = time.perf_counter()
-        rank(question, view)
+        rank(question, snapshot)
         ranked = time.perf_counter() - loaded
         took["understand"].append(understood - start)
         took["search"].append(searched - understood)
@@ -184,7 +184,7 @@ def building(file: Path, folder: Path) -> dict[str, float]:
     start = time.perf_counter()
     library.add(source)
     whole = time.perf_counter() - start
-    texts = [text for placed in library.view().matching() for text in library._store.texts(placed)[1]]
+    texts = [text for placed in library.snapshot().matching() for text in library._store.texts(placed)[1]]
     start = time.perf_counter()
     library.encoder.encode(texts)
     return {"passages": len(texts), "build_s": whole, "embed_s": time.perf_counter() - start}
@@ -193,11 +193,11 @@ def building(file: Path, folder: Path) -> dict[str, float]:
 def recalls(library: Library, vectors: list[np.ndarray]) -> dict[str, float]:
     """recall@10 of the vector search against comparing everything: of all articles,
     and of those of half of the days."""
-    view = library.view()
-    snapshot = view.snapshot
-    assert snapshot is not None
-    half = view.matching(since=dt.date(2022, 9, 27))
-    from index.indexes import passages_of
+    snapshot = library.snapshot()
+    open_indexes = snapshot.open_indexes
+    assert open_indexes is not None
+    half = snapshot.matching(since=dt.date(2022, 9, 27))
+    from quoth.index.search.indexes import passages_of
 
     allowed = passages_of(half)
     questions = np.array(vectors)
@@ -205,7 +205,7 @@ def recalls(library: Library, vectors: list[np.ndarray]) -> dict[str, float]:
         "recall@10": [[] for _ in vectors],
         "recall@10_filtered": [[] for _ in vectors],
     }
-    for ids, matrix in library._store.vectors(library._dimensions(), snapshot.head.generation):
+    for ids, matrix in library._store.vectors(library._dimensions(), open_indexes.head.generation):
         cosines = questions @ matrix.astype(np.float32).T
         inside = np.isin(ids, allowed)
         for name, columns in (("recall@10", slice(None)), ("recall@10_filtered", inside)):
@@ -220,7 +220,7 @@ def recalls(library: Library, vectors: list[np.ndarray]) -> dict[str, float]:
         shares = []
         for vector, kept in zip(vectors, best[name], strict=True):
             true = {id_ for _, id_ in sorted(kept, reverse=True)[:10]}
-            shares.append(len(true & set(snapshot.vectors.search(vector, 50, within).tolist())) / len(true))
+            shares.append(len(true & set(open_indexes.vectors.search(vector, 50, within).tolist())) / len(true))
         result[name] = statistics.mean(shares)
     return result
 
@@ -240,7 +240,7 @@ def watch(folder: Path) -> None:
     print("ready", flush=True)
     for expected in (True, False):
         while True:
-            if library.view().words.holds(WORD) is expected:
+            if library.snapshot().words.holds(WORD) is expected:
                 break
             time.sleep(0.02)
         print(time.time(), flush=True)
@@ -273,7 +273,7 @@ def cold(folder: Path, question: str) -> float:
     for _ in range(3):
         start = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-m", "ui.cli", "ask", question, "--library", str(folder)], stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "quoth", "ask", question, "--library", str(folder)], stdout=subprocess.DEVNULL
         )
         took.append(time.perf_counter() - start)
     return statistics.median(took)

@@ -12,12 +12,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from quoth.index.embedding.model_files import sha256_of
+from quoth.index.storage.integrity import broken
+from quoth.index.storage.store import Store
+
 from .check import ADDED
 from .errors import BadBackup, LibraryNotWritable, NoArticles
 from .library import DATABASE, Library
-from .models import sha256_of
-from .soundness import broken
-from .store import Store
 
 _MANIFEST = "backup.json"
 _FORMAT = 1

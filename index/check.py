@@ -14,15 +14,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from .changes import digest_of
-from .encoder import Encoder
+from quoth.index.embedding.encoder import Encoder
+from quoth.index.search.indexes import Indexes
+from quoth.index.storage.integrity import broken as broken_in
+from quoth.index.storage.integrity import digests, salvage
+from quoth.index.storage.store import Store
+from quoth.index.sync.compare import digest_of
+from quoth.index.sync.lock import writer_lock
+
 from .errors import LibraryDamaged, NoArticles, UnreadableFile
-from .indexes import Indexes
 from .library import DATABASE, Library
-from .soundness import broken as broken_in
-from .soundness import digests, salvage
-from .store import Store
-from .turns import turn
 
 ADDED = "added"
 """In a library's folder, holds the files that were given to it rather than left where they lay."""
@@ -112,7 +113,7 @@ def _salvaged(place: Path, error: LibraryDamaged, encoder: Encoder | None) -> Pr
     """Move what is sound into a new database, and take in anew what is missing from its files and the folders that it
     remembers."""
     kept = place / f"{DATABASE}.damaged"
-    with turn(place), tempfile.TemporaryDirectory(dir=place) as scratch:
+    with writer_lock(place), tempfile.TemporaryDirectory(dir=place) as scratch:
         new = Path(scratch) / DATABASE
         try:
             moved, files = salvage(Store(new), place / DATABASE)

@@ -1,16 +1,16 @@
 """What can go wrong with a library, said for the person who meets it.
 
-    QuothError                  anything below; the command prints it and exits with 2
-    ├── UnreadableFile          a file that cannot be taken as an article (collected in Changes.rejected)
-    ├── NoArticles              a path that does not exist, or a folder with nothing to read in it
-    ├── SettingsMismatch        a library built with another model, or by a newer version of Quoth
-    ├── LibraryBusy             another process is changing the library
-    ├── LibraryNotWritable      the library's folder or database cannot be written
-    ├── LibraryDamaged          the stored truth is not what was written
-    ├── ModelUnavailable        the embedding model is missing, altered, or not safe to load
-    ├── BadBackup               a file that is no whole backup of a library
-    ├── BadQuestion             a question that cannot be searched for
-    └── BadQuestions            a file of questions that cannot be read
+QuothError                  anything below; the command prints it and exits with 2
+├── UnreadableFile          a file that cannot be taken as an article (collected in Changes.rejected)
+├── NoArticles              a path that does not exist, or a folder with nothing to read in it
+├── SettingsMismatch        a library built with another model, or by a newer version of Quoth
+├── LibraryBusy             another process is changing the library
+├── LibraryNotWritable      the library's folder or database cannot be written
+├── LibraryDamaged          the stored truth is not what was written
+├── ModelUnavailable        the embedding model is missing, altered, or not safe to load
+├── BadBackup               a file that is no whole backup of a library
+├── BadQuestion             a question that cannot be searched for
+└── BadQuestions            a file of questions that cannot be read
 """
 
 

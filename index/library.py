@@ -16,21 +16,31 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from . import passages as cutting
-from .changes import Moved, Report, Run, digest_of, gone_from, look_at, missing_from, stamp_of
-from .encoder import Encoder, gpu_encoder, load_encoder
+from quoth.index.embedding.encoder import Encoder, gpu_encoder, load_encoder
+from quoth.index.embedding.model_files import DEFAULT_MODEL
+from quoth.index.reading.document import Block, ParsedArticle
+from quoth.index.search.indexes import STATE, Indexes
+from quoth.index.search.snapshot import Snapshot
+from quoth.index.storage.integrity import become, discard
+from quoth.index.storage.rows import Entry, Head, KnownFile, Layout, NewArticle, Stamp
+from quoth.index.storage.store import Store
+from quoth.index.sync.compare import (
+    Moved,
+    ProgressCallback,
+    SyncRun,
+    digest_of,
+    gone_from,
+    look_at,
+    missing_from,
+    stamp_of,
+)
+from quoth.index.sync.discover import Discovered, find
+from quoth.index.sync.embed import Draft, draft, embedded
+from quoth.index.sync.lock import writer_lock
+
 from .errors import LibraryBusy, LibraryDamaged, LibraryNotWritable, NoArticles, SettingsMismatch, UnreadableFile
-from .files import Found, find
-from .indexes import STATE, Indexes
-from .ingest import Draft, draft, embedded
-from .models import DEFAULT_MODEL
-from .reading import Block, Reading
 from .records import Article, Changes, Encoded, Rejected, Span
-from .rows import Entry, Head, Known, Layout, NewArticle, Stamp
-from .soundness import become, discard
-from .store import Store
-from .turns import turn
-from .view import View
+from .sync import chunk as cutting
 
 PathLike = str | os.PathLike[str]
 
@@ -92,7 +102,7 @@ class Library:
         self._encoding = threading.RLock()
         self._refreshing = threading.Lock()
         self._indexes = Indexes(self.folder, self._store)
-        self._view: View | None = None
+        self._snapshot: Snapshot | None = None
         self._seen: tuple[Head, int] | None = None
         built_with = self._store.setting("model")
         asked = encoder.name if encoder else model
@@ -103,8 +113,11 @@ class Library:
     # ---- changing -----------------------------------------------------------------------------------------------
 
     def add(
-        self, paths: Sequence[PathLike] | PathLike, *, columns: Mapping[str, str] | None = None,
-        progress: Report | None = None,
+        self,
+        paths: Sequence[PathLike] | PathLike,
+        *,
+        columns: Mapping[str, str] | None = None,
+        progress: ProgressCallback | None = None,
     ) -> Changes:
         """Take in files and folders; only what is new or has changed is embedded.
 
@@ -124,8 +137,12 @@ class Library:
         )
 
     def rebuild(
-        self, folder: PathLike, *, columns: Mapping[str, str] | None = None, forget_missing: bool = False,
-        progress: Report | None = None,
+        self,
+        folder: PathLike,
+        *,
+        columns: Mapping[str, str] | None = None,
+        forget_missing: bool = False,
+        progress: ProgressCallback | None = None,
     ) -> Changes:
         """Like ``add``, and forgets the articles that are gone from the folder. An unchanged folder costs nothing.
 
@@ -207,8 +224,12 @@ class Library:
         return Changes(removed=tuple(removed.values()), rejected=tuple(rejected))
 
     def _bring_up_to_date(
-        self, found: Found, gone: dict[str, Known], folders: Sequence[PathLike], columns: Mapping[str, str] | None,
-        progress: Report | None,
+        self,
+        found: Discovered,
+        gone: dict[str, KnownFile],
+        folders: Sequence[PathLike],
+        columns: Mapping[str, str] | None,
+        progress: ProgressCallback | None,
     ) -> Changes:
         self._remember_folders(folders)
         given = self._columns(columns)
@@ -218,7 +239,7 @@ class Library:
             held.enter_context(self.changing(progress))
 
         with held:
-            run = Run(found, self._store, given, begin, progress)
+            run = SyncRun(found, self._store, given, begin, progress)
             self._take_in(run)
             gone = {path: file for path, file in gone.items() if path not in run.moved.values()}
             forgotten = [id_ for file in gone.values() for id_ in file.articles.values()] + [*run.gone]
@@ -265,7 +286,7 @@ class Library:
         layout, known = self._store.layout(article.id), self._store.known([path])[path]
         name = next(name for name, id_ in known.articles.items() if id_ == article.id)
         blocks = layout.blocks or (Block("prose", 0, len(article.text)),)
-        reading = Reading(
+        reading = ParsedArticle(
             article.text, blocks, article.title, article.author, article.published, article.language, article.url, name,
             article.pages, layout.runs, layout.words,
         )  # fmt: skip
@@ -282,7 +303,7 @@ class Library:
         self._indexes.follow(self._dimensions())
 
     @contextmanager
-    def changing(self, report: Report | None = None) -> Iterator[None]:
+    def changing(self, report: ProgressCallback | None = None) -> Iterator[None]:
         """Be the one that changes the library, with the indexes brought after the truth first, if whoever did so before
         did not come to that."""
         with self._writer(report):
@@ -301,7 +322,7 @@ class Library:
             self._store.set_settings({"columns": json.dumps(new)})
         return new
 
-    def _take_in(self, run: Run) -> None:
+    def _take_in(self, run: SyncRun) -> None:
         """Read, cut, embed and store what is new or changed, in one stream."""
 
         def drafts() -> Iterator[Draft]:
@@ -327,7 +348,7 @@ class Library:
                     followed = time.monotonic()
         self._commit(ready, run)
 
-    def _commit(self, ready: list[NewArticle], run: Run) -> None:
+    def _commit(self, ready: list[NewArticle], run: SyncRun) -> None:
         if ready:
             self._remember_settings()
         files = run.complete(ready)
@@ -346,9 +367,9 @@ class Library:
         return (gpu_encoder(self.model) or self.encoder).encode
 
     @contextmanager
-    def _writer(self, report: Report | None = None, seconds: float | None = None) -> Iterator[None]:
-        """Be the one that changes the library, once it is one's turn; see ``turns.turn``."""
-        with turn(self.folder, report, seconds):
+    def _writer(self, report: ProgressCallback | None = None, seconds: float | None = None) -> Iterator[None]:
+        """Be the one that changes the library, once it is one's turn; see ``turns.writer_lock``."""
+        with writer_lock(self.folder, report, seconds):
             yield
 
     # ---- settings -----------------------------------------------------------------------------------------------
@@ -445,15 +466,15 @@ class Library:
         self.encoder.encode(["ready"])
         loading.join()
 
-    def view(self) -> View:
+    def snapshot(self) -> Snapshot:
         """The newest state, to be asked; it stays as it is, whatever changes."""
         self.refresh()
-        return self._view or View(self.folder, self._store, lambda: self.encoder, None, {})
+        return self._snapshot or Snapshot(self.folder, self._store, lambda: self.encoder, None, {})
 
     def refresh(self) -> None:
         """See the newest state from now on; the one before while another thread is still opening the newest."""
         seen = self._newest()
-        if self._view is None:
+        if self._snapshot is None:
             with self._refreshing:
                 self._open(seen)
         elif seen != self._seen and self._refreshing.acquire(blocking=False):
@@ -485,9 +506,14 @@ class Library:
                 pass  # whoever changes it does so
             except LibraryNotWritable:
                 unwritable = True
-        before = self._view.snapshot if self._view else None
-        snapshot = (
-            self._indexes.in_memory(dimensions, before) if unwritable else self._indexes.snapshot(dimensions, before)
+        before = self._snapshot.open_indexes if self._snapshot else None
+        open_indexes = (
+            self._indexes.in_memory(dimensions, before)
+            if unwritable
+            else self._indexes.open_indexes(dimensions, before)
         )
-        languages = self._store.languages(snapshot.head.generation)
-        self._view, self._seen = View(self.folder, self._store, lambda: self.encoder, snapshot, languages), seen
+        languages = self._store.languages(open_indexes.head.generation)
+        self._snapshot, self._seen = (
+            Snapshot(self.folder, self._store, lambda: self.encoder, open_indexes, languages),
+            seen,
+        )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from .reading.records import Page
+from quoth.index.reading.document import Page
 
 Span = tuple[int, int]
 Floats = npt.NDArray[np.float32]

@@ -22,19 +22,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.errors import BadQuestions
+from quoth.index.errors import BadQuestions
+from quoth.qa.answer.confidence import FOUND
 
 from .ask import ask
-from .confidence import FOUND
+from .opening import LibraryLike, open_library
 from .records import Answer
-from .retrieve import LibraryLike, open_library, retrieve
+from .retrieve import retrieve
 
 BINS = 5
 THRESHOLDS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.9)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class EvalCase:
     """A question and what is known of its answer."""
 
     turns: tuple[str, ...]
@@ -61,7 +62,7 @@ class Known:
 class Judged:
     """A question with what came of it."""
 
-    known: Known
+    known: EvalCase
     answer: Answer
     passage: int | None
     """Rank of the first passage that holds an answer, from 1; None beyond 5."""
@@ -93,7 +94,7 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class EvalReport:
     """All questions of a file, judged."""
 
     judged: tuple[Judged, ...]
@@ -146,7 +147,7 @@ class Report:
         return [j for j in self.judged if not j.known.differs and (j.known.answerable or j.known.absent)]
 
 
-def read_questions(file: Path) -> list[Known]:
+def read_questions(file: Path) -> list[EvalCase]:
     """The questions of a file.
 
     :raises BadQuestions: it cannot be read, or a line of it is not as it must be.
@@ -162,9 +163,12 @@ def read_questions(file: Path) -> list[Known]:
 
 
 def evaluate(
-    questions: Sequence[Known], library: LibraryLike = None, *, min_confidence: float = FOUND,
+    questions: Sequence[EvalCase],
+    library: LibraryLike = None,
+    *,
+    min_confidence: float = FOUND,
     cross_encoder: str | None = None,
-) -> Report:
+) -> EvalReport:
     """Ask them all.
 
     :raises NoArticles: there is no such library, or nothing in it.
@@ -180,10 +184,10 @@ def evaluate(
         answer = history[-1]
         passages = [hit.passage.text for hit in retrieve(answer.searched_for, 5, library=opened)]
         judged.append(judge(known, answer, passages))
-    return Report(tuple(judged))
+    return EvalReport(tuple(judged))
 
 
-def judge(known: Known, answer: Answer, passages: Sequence[str]) -> Judged:
+def judge(known: EvalCase, answer: Answer, passages: Sequence[str]) -> Judged:
     """What came of a question.
 
     :param passages: the first five that were retrieved.
@@ -201,7 +205,7 @@ def judge(known: Known, answer: Answer, passages: Sequence[str]) -> Judged:
     )  # fmt: skip
 
 
-def _known(line: str, where: str) -> Known:
+def _known(line: str, where: str) -> EvalCase:
     try:
         row = json.loads(line)
         question, differs = row["question"], row.get("differs", [])
@@ -220,7 +224,7 @@ def _known(line: str, where: str) -> Known:
         )
     if not turns or not all(isinstance(word, str) and word for word in words):
         raise BadQuestions(f"{where}: questions and answers must be words, none empty.")
-    return Known(tuple(turns), agrees=differs is False, **{name: tuple(of) for name, of in lists.items()})
+    return EvalCase(tuple(turns), agrees=differs is False, **{name: tuple(of) for name, of in lists.items()})
 
 
 def _holds(texts: Sequence[str], answers: Sequence[str]) -> int | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.errors import LibraryNotWritable
+from quoth.index.errors import LibraryNotWritable
 
 FILE = "feedback.jsonl"
 _writing = threading.Lock()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index import Article, Passage
-from index.records import Span
+from quoth.index.records import Article, Passage, Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from index import Article, Library
-from index.normal import as_typed, matching
-from index.records import Span
+from quoth.index.library import Library
+from quoth.index.records import Article, Span
+from quoth.index.text.normalize import as_typed, matching
 
 Standing = Literal["in place", "moved", "changed", "gone"]
 ALIKE = 75.0
@@ -75,8 +75,10 @@ def places(sentence: str, library: Library) -> list[Verified]:
     if found or not sentence.split():
         return found
     pattern = as_typed(sentence)
-    view = library.view()
-    near = {c.article.id: c.article for c in view.load(view.search(sentence, view.encode(sentence), _LOOKED_AT))}
+    snapshot = library.snapshot()
+    near = {
+        c.article.id: c.article for c in snapshot.load(snapshot.search(sentence, snapshot.encode(sentence), _LOOKED_AT))
+    }
     return [
         Verified(saved, "changed", article, *span)
         for article in near.values()

@@ -15,11 +15,11 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
-from index import Library
-from qa.confidence import FOUND
-from ui.events import Settings
-from ui.guard import Rules
-from ui.serve import _listening, _Server, application
+from quoth import Library
+from quoth.qa.answer.confidence import FOUND
+from quoth.ui.server.app import _listening, _Server, application
+from quoth.ui.server.security.guard import Rules
+from quoth.ui.server.service import Settings
 
 DOCS = Path(__file__).parent.parent / "docs"
 TRUCE = "When was the 90-day tariff truce reached?"
@@ -33,7 +33,7 @@ def serving(library: Path, *options: str) -> Iterator[tuple[str, subprocess.Pope
     command = [
         sys.executable,
         "-c",
-        "from ui.cli import main; main()",
+        "from quoth.ui.cli.main import main; main()",
         "chat",
         "--port",
         "0",

@@ -12,9 +12,9 @@ import hypothesis
 import numpy as np
 import pytest
 
-from index import Library
-from index.encoder import unit
-from index.records import Encoded, Ints
+from quoth import Library
+from quoth.index.embedding.encoder import unit
+from quoth.index.records import Encoded, Ints
 from tests.browser import chromium, context, desktop  # noqa: F401
 from tests.proof import proof, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
 

@@ -77,7 +77,7 @@ def epub(chapters: Sequence[str]) -> bytes:
     spine = "".join(f'<itemref idref="c{i}"/>' for i in reversed(range(len(chapters))))
     package = (
         '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>'
-        '<dc:title>Ferries</dc:title>'
+        "<dc:title>Ferries</dc:title>"
         f"<dc:creator>Mara Quist</dc:creator><dc:language>en</dc:language></metadata><manifest>{items}</manifest>"
         f"<spine>{spine}</spine></package>"
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 ROOT = Path(__file__).parent.parent
-QUOTH = [sys.executable, "-m", "ui.cli"]
+QUOTH = [sys.executable, "-m", "quoth"]
 GIVEN_UP = 60.0
 
 

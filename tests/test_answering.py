@@ -9,16 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Library
-from qa import ask
-from qa.confidence import signs
-from qa.evidence import MAX_CHARS, _windows
-from qa.follow_up import Context
-from qa.kinds import Kind, asked_for
-from qa.question import understand
-from qa.quote import by_score
-from qa.retrieve import rank
-from qa.things import new_things, things
+from quoth import Library, ask
+from quoth.qa.answer.confidence import confidence_features
+from quoth.qa.answer.quotes import by_score
+from quoth.qa.extract.mentions import mentions, new_mentions
+from quoth.qa.question.answer_types import AnswerType, answer_type_of
+from quoth.qa.question.follow_up import Context
+from quoth.qa.question.understand import understand
+from quoth.qa.ranking.features import MAX_CHARS, _windows
+from quoth.qa.ranking.rerank import rank
 
 
 def holding(library: Library, tmp_path: Path, text: str) -> Library:
@@ -29,60 +28,75 @@ def holding(library: Library, tmp_path: Path, text: str) -> Library:
 
 
 @pytest.mark.parametrize(
-    ("question", "kind"),
+    ("question", "answer_type"),
     [
-        ("When was the truce reached?", Kind.DATE),
-        ("In which year did it end?", Kind.DATE),
-        ("How long is the bridge?", Kind.EXTENT),
-        ("How long did the truce last?", Kind.DURATION),
-        ("How many months will it last?", Kind.DURATION),
-        ("What share of mining does China control?", Kind.SHARE),
-        ("How much money was lost?", Kind.MONEY),
-        ("How many elements are covered?", Kind.NUMBER),
-        ("Who signed it?", Kind.NAME),
-        ("In which city did they meet?", Kind.PLACE),
-        ("Super Bowl 2021 location", Kind.PLACE),
-        ("Who spoke when the truce was signed?", Kind.NAME),
-        ("What is a tariff?", Kind.OTHER),
+        ("When was the truce reached?", AnswerType.DATE),
+        ("In which year did it end?", AnswerType.DATE),
+        ("How long is the bridge?", AnswerType.EXTENT),
+        ("How long did the truce last?", AnswerType.DURATION),
+        ("How many months will it last?", AnswerType.DURATION),
+        ("What share of mining does China control?", AnswerType.SHARE),
+        ("How much money was lost?", AnswerType.MONEY),
+        ("How many elements are covered?", AnswerType.NUMBER),
+        ("Who signed it?", AnswerType.NAME),
+        ("In which city did they meet?", AnswerType.PLACE),
+        ("Super Bowl 2021 location", AnswerType.PLACE),
+        ("Who spoke when the truce was signed?", AnswerType.NAME),
+        ("What is a tariff?", AnswerType.OTHER),
     ],
 )
-def test_what_kind_of_thing_is_asked_for(question: str, kind: Kind) -> None:
-    assert asked_for(question) is kind
+def test_what_kind_of_thing_is_asked_for(question: str, answer_type: AnswerType) -> None:
+    assert answer_type_of(question) is answer_type
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "found"),
+    ("answer_type", "text", "found"),
     [
-        (Kind.DATE, "It was signed on May 12, 2025, a Monday.", ["May 12, 2025", "Monday"]),
-        (Kind.DURATION, "The truce lasts for one year.", ["one year"]),
-        (Kind.SHARE, "It holds around 90% of mining, 92 percent of processing.", ["90%", "92 percent"]),
-        (Kind.MONEY, "Stocks lost $2 trillion in value.", ["$2 trillion"]),
-        (Kind.NAME, "However, Scott Bessent met He Lifeng in May.", ["Scott Bessent", "He Lifeng"]),
-        (Kind.NAME, "U.S. President Donald Trump met Émile Zola and J. R. Keller.",
-         ["U.S. President Donald Trump", "Émile Zola", "J. R. Keller"]),
-        (Kind.DATE, "It opened on 3 March 2025.", ["3 March 2025"]),
-        (Kind.TIME, "It rings at 3.30 a.m., at 17:40 and at half past six.", ["3.30 a.m.", "17:40", "half past six"]),
-        (Kind.DURATION, "It took 5 hours and 20 minutes of a 90-day truce.", ["5 hours and 20 minutes", "90-day"]),
-        (Kind.LENGTH, "A 150-centimetre cable, 5,000 m or 3.1 miles.", ["150-centimetre", "5,000 m", "3.1 miles"]),
-        (Kind.MONEY, "It costs £38, or 10 000 euros.", ["£38", "10 000 euros"]),
-        (Kind.SHARE, "Nine in ten, or two thirds.", ["Nine in ten", "two thirds"]),
-        (Kind.NUMBER, "It helped 21/28 patients, and 31 coins were found.", ["21/28 patients", "31 coins"]),
-        (Kind.AGE, "Vance, 46, hired 12 engineers on 3 May 2019; the 89-year-old left.", ["46", "89-year"]),
-        (Kind.OTHER, "It was signed on May 12, 2025.", []),
+        (AnswerType.DATE, "It was signed on May 12, 2025, a Monday.", ["May 12, 2025", "Monday"]),
+        (AnswerType.DURATION, "The truce lasts for one year.", ["one year"]),
+        (AnswerType.SHARE, "It holds around 90% of mining, 92 percent of processing.", ["90%", "92 percent"]),
+        (AnswerType.MONEY, "Stocks lost $2 trillion in value.", ["$2 trillion"]),
+        (AnswerType.NAME, "However, Scott Bessent met He Lifeng in May.", ["Scott Bessent", "He Lifeng"]),
+        (
+            AnswerType.NAME,
+            "U.S. President Donald Trump met Émile Zola and J. R. Keller.",
+            ["U.S. President Donald Trump", "Émile Zola", "J. R. Keller"],
+        ),
+        (AnswerType.DATE, "It opened on 3 March 2025.", ["3 March 2025"]),
+        (
+            AnswerType.TIME,
+            "It rings at 3.30 a.m., at 17:40 and at half past six.",
+            ["3.30 a.m.", "17:40", "half past six"],
+        ),
+        (
+            AnswerType.DURATION,
+            "It took 5 hours and 20 minutes of a 90-day truce.",
+            ["5 hours and 20 minutes", "90-day"],
+        ),
+        (
+            AnswerType.LENGTH,
+            "A 150-centimetre cable, 5,000 m or 3.1 miles.",
+            ["150-centimetre", "5,000 m", "3.1 miles"],
+        ),
+        (AnswerType.MONEY, "It costs £38, or 10 000 euros.", ["£38", "10 000 euros"]),
+        (AnswerType.SHARE, "Nine in ten, or two thirds.", ["Nine in ten", "two thirds"]),
+        (AnswerType.NUMBER, "It helped 21/28 patients, and 31 coins were found.", ["21/28 patients", "31 coins"]),
+        (AnswerType.AGE, "Vance, 46, hired 12 engineers on 3 May 2019; the 89-year-old left.", ["46", "89-year"]),
+        (AnswerType.OTHER, "It was signed on May 12, 2025.", []),
     ],
 )
-def test_where_such_things_stand(kind: Kind, text: str, found: list[str]) -> None:
-    assert [text[a:b] for a, b in things(kind, text)] == found
+def test_where_such_things_stand(answer_type: AnswerType, text: str, found: list[str]) -> None:
+    assert [text[a:b] for a, b in mentions(answer_type, text)] == found
 
 
 def test_a_name_that_the_question_says_is_no_news() -> None:
     text = "Trump met Xi Jinping."
-    assert [text[a:b] for (a, b), _ in new_things(Kind.NAME, text, {"trump", "meet"})] == ["Xi Jinping"]
+    assert [text[a:b] for (a, b), _ in new_mentions(AnswerType.NAME, text, {"trump", "meet"})] == ["Xi Jinping"]
 
 
 def test_of_a_name_only_what_the_question_does_not_say_is_news() -> None:
     text = "It was Tesla CEO Elon Musk."
-    assert [(text[a:b], known) for (a, b), known in new_things(Kind.NAME, text, {"tesla", "ceo"})] == [
+    assert [(text[a:b], known) for (a, b), known in new_mentions(AnswerType.NAME, text, {"tesla", "ceo"})] == [
         ("Elon Musk", 2 / 4)
     ]
 
@@ -123,8 +137,8 @@ def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_p
     holding(library, tmp_path, "Trump signed the truce on October 30.")
 
     def of(text: str, context: Sequence[str] = ()) -> dict[str, float]:
-        question = understand(text, library.view(), Context(tuple(context)))
-        return signs(question, by_score(rank(question, library.view()))[0])
+        question = understand(text, library.snapshot(), Context(tuple(context)))
+        return confidence_features(question, by_score(rank(question, library.snapshot()))[0])
 
     assert (
         of("Did Trump sign it on October 30?")["names_missing"],

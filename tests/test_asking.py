@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from index import Library
-from index.errors import BadQuestion, NoArticles
-from index.tokens import pack, similarities
-from qa import ask, retrieve
-from qa.only import Only
-from ui.answers import answer_html
-from ui.source import source_html
+from quoth import Library, ask, retrieve
+from quoth.index.errors import BadQuestion, NoArticles
+from quoth.index.search.late_interaction import pack, similarities
+from quoth.qa.filters import Filter
+from quoth.ui.page.answers import answer_html
+from quoth.ui.page.source import source_html
 
 
 @pytest.fixture
@@ -80,7 +79,7 @@ def test_the_words_that_answer_are_marked(library: Library, tmp_path: Path) -> N
 def test_signs_estimate_the_cosine(encoder) -> None:
     # The same direction: the mean size of a normal component over its root mean square is sqrt(2/pi), scaled back to 1.
     found = encoder.encode(["truce busan"])[0]
-    from index.tokens import PackedTokens
+    from quoth.index.search.late_interaction import PackedTokens
 
     cosines = similarities(found.tokens, [PackedTokens(found.spans, pack(found.tokens))])[0]
     assert cosines[0, 0] == pytest.approx(1, abs=0.2)
@@ -89,8 +88,8 @@ def test_signs_estimate_the_cosine(encoder) -> None:
 
 @pytest.mark.model
 def test_the_command_from_articles_to_an_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from quoth.ui.cli.main import app
     from tests.conftest import SEEDS
-    from ui.cli import app
 
     monkeypatch.setenv("QUOTH_LIBRARY", str(tmp_path / "library"))
     run = CliRunner().invoke
@@ -112,23 +111,23 @@ def test_only_some_articles_are_asked(library: Library, tmp_path: Path) -> None:
         (tmp_path / f"{name}.md").write_text(f"{head}The truce was signed by {name}.\n", "utf-8")
     library.add([tmp_path / f"{name}.md" for name in ("one", "two", "three")])
 
-    def answering(only: Only) -> set[str]:
-        hits = retrieve("Who signed the truce?", 9, library=library, only=only)
-        quotes = ask("Who signed the truce?", library=library, only=only).quotes
+    def answering(where: Filter) -> set[str]:
+        hits = retrieve("Who signed the truce?", 9, library=library, where=where)
+        quotes = ask("Who signed the truce?", library=library, where=where).quotes
         found = {Path(h.article.source).stem for h in hits}
         assert {Path(q.article.source).stem for quote in quotes for q in (quote, *quote.also)} <= found
         return found
 
-    assert answering(Only()) == {"one", "two", "three"}
-    assert answering(Only(author="ann")) == {"one"}
-    assert answering(Only(since=dt.date(2025, 11, 1))) == {"two"}
-    assert answering(Only(since=dt.date(2025, 10, 30), until=dt.date(2025, 10, 30))) == {"one"}
-    assert answering(Only(sources=frozenset({str(tmp_path / "three.md"), str(tmp_path / "two.md")}))) == {
+    assert answering(Filter()) == {"one", "two", "three"}
+    assert answering(Filter(author="ann")) == {"one"}
+    assert answering(Filter(since=dt.date(2025, 11, 1))) == {"two"}
+    assert answering(Filter(since=dt.date(2025, 10, 30), until=dt.date(2025, 10, 30))) == {"one"}
+    assert answering(Filter(sources=frozenset({str(tmp_path / "three.md"), str(tmp_path / "two.md")}))) == {
         "two",
         "three",
     }
     with pytest.raises(NoArticles, match="Widen"):
-        answering(Only(author="nobody"))
+        answering(Filter(author="nobody"))
 
 
 @pytest.mark.model

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pypdfium2 import PdfDocument
 
-from index import Library
+from quoth import Library
 from tests.browser import (
     DESKTOP,
     PHONE,

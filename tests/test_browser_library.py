@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from index import Library
+from quoth import Library
 from tests.browser import (
     TRUCE,
     articles,

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from index.backup import backup, restore
-from index.check import check
-from index.errors import BadBackup, LibraryDamaged, NoArticles
-from qa import ask
+from quoth import Library, ask
+from quoth.index.backup import backup, restore
+from quoth.index.check import check
+from quoth.index.errors import BadBackup, LibraryDamaged, NoArticles
 from tests.conftest import WordEncoder
 
 FERRY = "The ferry to Norderney sails at nine. The crossing takes fifty minutes."
@@ -121,7 +120,7 @@ def test_who_has_the_library_open_sees_the_restored_one_and_no_id_means_two_arti
     harbour: Library, tmp_path: Path
 ) -> None:
     backup(harbour.folder, tmp_path / "harbour.zip")
-    view = harbour.view()
+    snapshot = harbour.snapshot()
     (tmp_path / "later.txt").write_text("The quay is 95 metres long since the spring.", "utf-8")
     harbour.add(tmp_path / "later.txt")
     later = next(a.id for a in harbour.catalogue() if "later" in a.source)
@@ -134,7 +133,7 @@ def test_who_has_the_library_open_sees_the_restored_one_and_no_id_means_two_arti
     (tmp_path / "new.txt").write_text("The lamp is green.", "utf-8")
     reader.add(tmp_path / "new.txt")
     assert max(a.id for a in reader.catalogue()) > later
-    assert view.words.holds("quay")
+    assert snapshot.words.holds("quay")
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed", "another", "gone"])

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from qa import ask
-from qa.citation import asks_of_citation
+from quoth import Library, ask
+from quoth.qa.answer.citation import asks_of_citation
 
 
 @pytest.fixture

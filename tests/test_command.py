@@ -17,20 +17,19 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from index import Article, Library
-from index.records import Progress
-from qa import Disagreement
+from quoth import Article, Disagreement, Library
+from quoth.index.records import Progress
+from quoth.ui.cli.console import put
+from quoth.ui.cli.format import answer_pieces, answer_text
+from quoth.ui.cli.manual import FILE, manual
+from quoth.ui.cli.progress import bars
+from quoth.ui.cli.prompt import REMEMBERED, Completions, Past
+from quoth.ui.cli.styled import Piece, letters, styled, with_bold
+from quoth.ui.escape import on_terminal
 from tests.conftest import SEEDS
 from tests.terminal import QUOTH, ROOT, Terminal, surroundings
 from tests.test_locks import locked
 from tests.test_verbatim import HOSTILE, quoted
-from ui.console import put
-from ui.manual import FILE, manual
-from ui.pieces import Piece, letters, styled, with_bold
-from ui.progress import bars
-from ui.prompt import REMEMBERED, Past, Words
-from ui.text import answer_pieces, answer_text
-from ui.verbatim import on_terminal
 
 OURS = re.compile(r"\x1b\[[012]m|\x1b\]8;;(?:file:///[!-~]+)?\x1b\\")
 STEERING = re.compile(r"[\0-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -172,7 +171,7 @@ def test_completion_knows_titles_and_texts_by_how_words_begin(library: Library, 
         "---\ntitle: Norderney Ferries\n---\nThe north quay and Nora saw the rare-earth ship, so no.\n", "utf-8"
     )
     library.add(tmp_path / "a.md")
-    words = Words(library)
+    words = Completions(library)
     assert words.beginning("nor") == ["north"]
     assert words.beginning("Nor") == ["Nora", "Norderney"]
     assert words.beginning("FERR") == ["Ferries"]
@@ -221,7 +220,7 @@ def test_the_bar_names_the_file_that_is_read_in_one_line_whatever_it_is_called(
         """The bar for what is read, as it is seen last."""
         screen = io.StringIO()
         terminal = Console(file=screen, force_terminal=True, width=width, color_system=None, legacy_windows=False)
-        monkeypatch.setattr("ui.progress.err", terminal)
+        monkeypatch.setattr("quoth.ui.cli.progress.err", terminal)
         with bars() as report:
             for now in told:
                 report(now)
@@ -240,7 +239,12 @@ def test_the_bar_names_the_file_that_is_read_in_one_line_whatever_it_is_called(
 
 def quoth(*arguments: str, **given: str) -> str:
     """The command under its own name, as its installed script calls it."""
-    command = [QUOTH[0], "-c", "import sys; sys.argv[0] = 'quoth'; from ui.cli import main; main()", *arguments]
+    command = [
+        QUOTH[0],
+        "-c",
+        "import sys; sys.argv[0] = 'quoth'; from quoth.ui.cli.main import main; main()",
+        *arguments,
+    ]
     return subprocess.run(command, capture_output=True, text=True, env=surroundings(**given), check=True).stdout
 
 
@@ -262,4 +266,4 @@ def test_shells_complete_commands_and_options() -> None:
 def test_the_manual_is_what_the_help_says(monkeypatch: pytest.MonkeyPatch) -> None:
     for columns in ("40", "200"):
         monkeypatch.setitem(os.environ, "COLUMNS", columns)
-        assert manual() == FILE.read_text("utf-8"), f"renew {FILE.relative_to(ROOT)}: python -m ui.manual"
+        assert manual() == FILE.read_text("utf-8"), f"renew {FILE.relative_to(ROOT)}: python -m quoth.ui.cli.manual"

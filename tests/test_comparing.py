@@ -8,64 +8,63 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Library
-from qa import ask
-from qa.kinds import Kind
-from qa.values import agree, number
-from ui.answers import answer_html
-from ui.render import differing_sides
-from ui.text import answer_text
+from quoth import Library, ask
+from quoth.qa.extract.values import agree, number
+from quoth.qa.question.answer_types import AnswerType
+from quoth.ui.citations import differing_sides
+from quoth.ui.cli.format import answer_text
+from quoth.ui.page.answers import answer_html
 
 
 @pytest.mark.parametrize(
-    ("kind", "a", "b", "same"),
+    ("answer_type", "a", "b", "same"),
     [
-        (Kind.SHARE, "90%", "ninety percent", True),
-        (Kind.SHARE, "90 %", "92 per cent", False),
-        (Kind.SHARE, "half", "50%", True),
-        (Kind.SHARE, "two-thirds", "67%", True),
-        (Kind.SHARE, "majority", "90%", None),
-        (Kind.NUMBER, "2,000 people", "1,987", True),
-        (Kind.NUMBER, "17", "twelve", False),
-        (Kind.NUMBER, "12%", "12 people", None),
-        (Kind.MONEY, "$6.3 billion", "6,300 million dollars", True),
-        (Kind.MONEY, "$6.3 billion", "$1.30 billion", False),
-        (Kind.MONEY, "$5", "€5", None),
-        (Kind.DURATION, "90 days", "three months", True),
-        (Kind.DURATION, "one-year", "a decade", False),
-        (Kind.DATE, "October 30", "30 Oct 2025", True),
-        (Kind.DATE, "October 30", "November 1", False),
-        (Kind.DATE, "2019", "October 20, 2019", True),
-        (Kind.DATE, "Monday", "October 30", None),
-        (Kind.NAME, "President Xi Jinping", "Xi", True),
-        (Kind.NAME, "J. R. Keller", "R. Keller", True),
-        (Kind.NAME, "CFIUS", "Committee on Foreign Investment in the United States", True),
-        (Kind.LENGTH, "5 km", "5,000 m", True),
-        (Kind.LENGTH, "3.1 miles", "5 km", True),
-        (Kind.LENGTH, "150-centimetre", "1.5 metres", True),
-        (Kind.LENGTH, "5 km", "6 km", False),
-        (Kind.NUMBER, "20 °C", "68 degrees Fahrenheit", True),
-        (Kind.NUMBER, "20 °C", "70 °F", False),
-        (Kind.NUMBER, "412 grams", "0.412 kg", True),
-        (Kind.SHARE, "nine in ten", "about 90 percent", True),
-        (Kind.NUMBER, "21/28 patients", "75 percent", True),
-        (Kind.MONEY, "10 000 euros", "€10,000", True),
-        (Kind.TIME, "half past three", "3.30 a.m.", True),
-        (Kind.TIME, "9 a.m.", "9 p.m.", False),
-        (Kind.TIME, "17:40", "5.40 p.m.", True),
-        (Kind.AGE, "46", "forty-six years", True),
-        (Kind.PLACE, "U.S.", "United States", True),
-        (Kind.PLACE, "Norway", "the U.S.", False),
+        (AnswerType.SHARE, "90%", "ninety percent", True),
+        (AnswerType.SHARE, "90 %", "92 per cent", False),
+        (AnswerType.SHARE, "half", "50%", True),
+        (AnswerType.SHARE, "two-thirds", "67%", True),
+        (AnswerType.SHARE, "majority", "90%", None),
+        (AnswerType.NUMBER, "2,000 people", "1,987", True),
+        (AnswerType.NUMBER, "17", "twelve", False),
+        (AnswerType.NUMBER, "12%", "12 people", None),
+        (AnswerType.MONEY, "$6.3 billion", "6,300 million dollars", True),
+        (AnswerType.MONEY, "$6.3 billion", "$1.30 billion", False),
+        (AnswerType.MONEY, "$5", "€5", None),
+        (AnswerType.DURATION, "90 days", "three months", True),
+        (AnswerType.DURATION, "one-year", "a decade", False),
+        (AnswerType.DATE, "October 30", "30 Oct 2025", True),
+        (AnswerType.DATE, "October 30", "November 1", False),
+        (AnswerType.DATE, "2019", "October 20, 2019", True),
+        (AnswerType.DATE, "Monday", "October 30", None),
+        (AnswerType.NAME, "President Xi Jinping", "Xi", True),
+        (AnswerType.NAME, "J. R. Keller", "R. Keller", True),
+        (AnswerType.NAME, "CFIUS", "Committee on Foreign Investment in the United States", True),
+        (AnswerType.LENGTH, "5 km", "5,000 m", True),
+        (AnswerType.LENGTH, "3.1 miles", "5 km", True),
+        (AnswerType.LENGTH, "150-centimetre", "1.5 metres", True),
+        (AnswerType.LENGTH, "5 km", "6 km", False),
+        (AnswerType.NUMBER, "20 °C", "68 degrees Fahrenheit", True),
+        (AnswerType.NUMBER, "20 °C", "70 °F", False),
+        (AnswerType.NUMBER, "412 grams", "0.412 kg", True),
+        (AnswerType.SHARE, "nine in ten", "about 90 percent", True),
+        (AnswerType.NUMBER, "21/28 patients", "75 percent", True),
+        (AnswerType.MONEY, "10 000 euros", "€10,000", True),
+        (AnswerType.TIME, "half past three", "3.30 a.m.", True),
+        (AnswerType.TIME, "9 a.m.", "9 p.m.", False),
+        (AnswerType.TIME, "17:40", "5.40 p.m.", True),
+        (AnswerType.AGE, "46", "forty-six years", True),
+        (AnswerType.PLACE, "U.S.", "United States", True),
+        (AnswerType.PLACE, "Norway", "the U.S.", False),
     ],
 )
-def test_whether_two_things_are_the_same(kind: Kind, a: str, b: str, same: bool | None) -> None:
-    assert agree(kind, a, b) is same
-    assert agree(kind, b, a) is same
+def test_whether_two_things_are_the_same(answer_type: AnswerType, a: str, b: str, same: bool | None) -> None:
+    assert agree(answer_type, a, b) is same
+    assert agree(answer_type, b, a) is same
 
 
-@given(st.integers(1, 10**9), st.sampled_from(list(Kind)))
-def test_everything_agrees_with_itself(value: int, kind: Kind) -> None:
-    assert agree(kind, f"{value:,}", f"{value:,}") is not False
+@given(st.integers(1, 10**9), st.sampled_from(list(AnswerType)))
+def test_everything_agrees_with_itself(value: int, answer_type: AnswerType) -> None:
+    assert agree(answer_type, f"{value:,}", f"{value:,}") is not False
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import threading
 
 from threadpoolctl import threadpool_info
 
-from index.cores import one_thread
+from quoth.index.threads import one_thread
 
 
 def threads() -> set[int]:

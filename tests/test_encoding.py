@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.encoder import OnnxEncoder, load_encoder
-from index.export import CLOSE, FACTS, MODEL, _made_with, cache_folder
-from index.models import DEFAULT_MODEL, check_model, model_folder
-from index.reference import SentenceTransformerEncoder
-from index.tokens import Narrow
+from quoth.index.embedding.encoder import OnnxEncoder, load_encoder
+from quoth.index.embedding.model_files import DEFAULT_MODEL, check_model, model_folder
+from quoth.index.embedding.onnx_export import CLOSE, FACTS, MODEL, _made_with, cache_folder
+from quoth.index.embedding.torch_encoder import SentenceTransformerEncoder
+from quoth.index.search.late_interaction import Narrow
 from tests.conftest import SEEDS
 
 pytestmark = pytest.mark.model
@@ -69,7 +69,7 @@ def test_the_kept_directions_keep_the_cosines(exported: OnnxEncoder) -> None:
 
 def test_asking_needs_neither_torch_nor_sentence_transformers(tmp_path: Path) -> None:
     code = (
-        "import sys; from index import Library; from qa import ask\n"
+        "import sys; from quoth import Library, ask\n"
         f"library = Library({str(tmp_path / 'library')!r}); library.add({str(SEEDS)!r})\n"
         "assert ask('When was the 90-day tariff truce reached?', library=library).found\n"
         "loaded = {'torch', 'sentence_transformers', 'transformers', 'gradio'} & set(sys.modules)\n"

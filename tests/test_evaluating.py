@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from index import Library
-from index.errors import BadQuestions
-from qa.evaluate import evaluate, read_questions
-from ui.cli import app
-from ui.text import report_text
+from quoth import Library
+from quoth.index.errors import BadQuestions
+from quoth.qa.evaluate import evaluate, read_questions
+from quoth.ui.cli.format import report_text
+from quoth.ui.cli.main import app
 
 QUESTIONS = Path(__file__).with_name("seeds.jsonl")
 

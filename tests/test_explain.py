@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from qa import ask
-from ui.answers import answer_html
+from quoth import Library, ask
+from quoth.ui.page.answers import answer_html
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from qa import ask
-from qa.follow_up import LEANING, VAGUE, Context, context, leans
-from qa.kinds import Kind
-from qa.question import understand
+from quoth import Library, ask
+from quoth.qa.question.answer_types import AnswerType
+from quoth.qa.question.follow_up import LEANING, VAGUE, Context, context, leans
+from quoth.qa.question.understand import understand
 
 
 @pytest.mark.parametrize(
@@ -108,5 +107,5 @@ def test_who_else_is_not_answered_with_the_same(talks: Library) -> None:
 
 def test_what_about_asks_what_was_asked_before(talks: Library) -> None:
     before = Context(("What share does China control?",))
-    assert understand("And Norway?", talks.view(), before).kind is Kind.SHARE
-    assert understand("And who pledged it?", talks.view(), before).kind is Kind.NAME
+    assert understand("And Norway?", talks.snapshot(), before).answer_type is AnswerType.SHARE
+    assert understand("And who pledged it?", talks.snapshot(), before).answer_type is AnswerType.NAME

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from index.errors import UnreadableFile
-from index.files import find
-from index.reading import Reading, read
-from qa import ask
+from quoth import Library, ask
+from quoth.index.errors import UnreadableFile
+from quoth.index.reading.dispatch import read
+from quoth.index.reading.document import ParsedArticle
+from quoth.index.sync.discover import find
 from tests.made import FERRY, QUAY, docx, epub, odt, paragraph, pdf, write
 
 PAGE = f"""<!doctype html><html lang="en"><head><title>The last ferry | The Quay Herald</title>
@@ -33,7 +33,7 @@ Terms of use and privacy policy apply to everything here.</p></footer>
 </body></html>"""
 
 
-def only(name: str, data: bytes | str) -> Reading:
+def only(name: str, data: bytes | str) -> ParsedArticle:
     (reading,) = read(name, data.encode() if isinstance(data, str) else data)
     return reading
 
@@ -42,7 +42,7 @@ def letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
-def prose(reading: Reading) -> list[str]:
+def prose(reading: ParsedArticle) -> list[str]:
     return [reading.text[b.start : b.end] for b in reading.blocks if b.kind != "boilerplate"]
 
 
@@ -64,7 +64,7 @@ def test_a_saved_page_is_read_like_the_page_and_its_letters_are_the_pages_own() 
     mhtml = (
         "From: <Saved by Blink>\nSnapshot-Content-Location: https://example.org/ferry\nMIME-Version: 1.0\n"
         'Content-Type: multipart/related; boundary="B"\n\n--B\nContent-Type: text/html\n'
-        'Content-Transfer-Encoding: 8bit\n\n' + PAGE + "\n--B--\n"
+        "Content-Transfer-Encoding: 8bit\n\n" + PAGE + "\n--B--\n"
     )
     reading = only("ferry.mhtml", mhtml)
     assert reading.text == only("ferry.html", PAGE).text
@@ -86,8 +86,7 @@ def test_a_saved_page_is_read_like_the_page_and_its_letters_are_the_pages_own() 
 def test_text_is_read_as_the_page_shows_it_and_hidden_text_is_not() -> None:
     page = (
         f"<p>{FERRY}<br>{QUAY} It <span hidden>never</span> rained.</p>"
-        "<p style='display:none'>Nobody reads this line of the page here.</p>"
-        * 3
+        "<p style='display:none'>Nobody reads this line of the page here.</p>" * 3
     )
     reading = only("a.html", f"<html><body><article>{page}</article></body></html>")
     assert FERRY in reading.text
@@ -98,18 +97,22 @@ def test_text_is_read_as_the_page_shows_it_and_hidden_text_is_not() -> None:
 
 def test_a_word_file_is_read_with_insertions_boxes_and_footnotes_and_without_deletions() -> None:
     box = (
-        '<w:p><w:r><w:pict><w:txbxContent>'
-        f'{paragraph("A box says that dogs travel free.")}</w:txbxContent></w:pict></w:r></w:p>'
+        "<w:p><w:r><w:pict><w:txbxContent>"
+        f"{paragraph('A box says that dogs travel free.')}</w:txbxContent></w:pict></w:r></w:p>"
     )
     tracked = (
         '<w:p><w:r><w:t xml:space="preserve">The fare is </w:t></w:r><w:del><w:r>'
-        '<w:delText>three</w:delText></w:r></w:del>'
+        "<w:delText>three</w:delText></w:r></w:del>"
         "<w:ins><w:r><w:t>four</w:t></w:r></w:ins><w:r><w:t> euros.</w:t></w:r></w:p>"
     )
-    table = "<w:tbl>" + "".join(
-        "<w:tr>" + "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>"
-        for row in (("Route", "Fare"), ("Hook Point", "4.20"))
-    ) + "</w:tbl>"
+    table = (
+        "<w:tbl>"
+        + "".join(
+            "<w:tr>" + "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>"
+            for row in (("Route", "Fare"), ("Hook Point", "4.20"))
+        )
+        + "</w:tbl>"
+    )
     notes = (
         '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
         f'<w:footnote w:id="2">{paragraph("The county paid for it.")}</w:footnote></w:footnotes>'
@@ -117,7 +120,7 @@ def test_a_word_file_is_read_with_insertions_boxes_and_footnotes_and_without_del
     core = (
         '<c:coreProperties xmlns:c="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:t="http://purl.org/dc/terms/"><dc:title>The ferry</dc:title>'
-        '<dc:creator>Mara Quist</dc:creator><t:created>2024-05-03T10:00:00Z</t:created></c:coreProperties>'
+        "<dc:creator>Mara Quist</dc:creator><t:created>2024-05-03T10:00:00Z</t:created></c:coreProperties>"
     )
     body = paragraph("What it costs", "Heading2") + paragraph(FERRY) + tracked + box + table
     reading = only("a.docx", docx(body, word__footnotes=notes, docProps__core=core))
@@ -146,7 +149,7 @@ def test_an_opendocument_text_is_read_with_its_blanks_lists_and_notes() -> None:
     )
     body = (
         '<text:h text:outline-level="2">Fares</text:h>'
-        f"<text:p>{FERRY}{note} It  cost<text:s text:c=\"1\"/>little.</text:p><text:list><text:list-item>"
+        f'<text:p>{FERRY}{note} It  cost<text:s text:c="1"/>little.</text:p><text:list><text:list-item>'
         "<text:p>Bring a coat.</text:p></text:list-item></text:list>"
     )
     reading = only("a.odt", odt(body))
@@ -195,7 +198,8 @@ def test_each_entry_of_a_feed_is_an_article() -> None:
     entries = "".join(
         f"<item><guid>g{n}</guid><title>Ferry {n}</title><link>https://example.org/{n}</link>"
         "<pubDate>Sun, 03 Nov 2019 08:00:00 GMT</pubDate>"
-        f"<description>&lt;p&gt;{FERRY}&lt;/p&gt;</description></item>" for n in (1, 2)
+        f"<description>&lt;p&gt;{FERRY}&lt;/p&gt;</description></item>"
+        for n in (1, 2)
     )
     first, second = read(
         "a.rss",

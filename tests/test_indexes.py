@@ -11,14 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Library, vectors
-from index.changes import Report
-from index.errors import LibraryNotWritable
-from index.indexes import STATE
-from index.rows import Head
-from index.words import WordIndex
-from qa import ask, retrieve
-from qa.only import Only
+from quoth import Library, ask, retrieve
+from quoth.index.errors import LibraryNotWritable
+from quoth.index.search import vectors
+from quoth.index.search.bm25 import WordIndex
+from quoth.index.search.indexes import STATE
+from quoth.index.storage.rows import Head
+from quoth.index.sync.compare import ProgressCallback
+from quoth.qa.filters import Filter
 from tests.conftest import WordEncoder
 
 NAMES = ("herring", "salmon", "carp", "pike", "perch", "trout", "eel", "cod", "tuna", "bass")
@@ -49,9 +49,7 @@ def files(library: Library) -> list[Path]:
 
 
 @pytest.mark.parametrize("damage", ["flipped", "cut", "emptied", "gone"])
-def test_a_damaged_file_is_noticed_and_made_anew(
-    fishes: Library, monkeypatch: pytest.MonkeyPatch, damage: str
-) -> None:
+def test_a_damaged_file_is_noticed_and_made_anew(fishes: Library, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
     monkeypatch.setattr(vectors, "EXACT", 4)
     (fishes.folder / STATE).unlink()
     expected = found(opened(fishes))
@@ -80,8 +78,8 @@ def test_indexes_of_another_past_are_not_used(fishes: Library, tmp_path: Path) -
     (tmp_path / "whale.txt").write_text("The whale swims in the ocean.", "utf-8")
     restored = opened(fishes)
     restored.add(tmp_path / "whale.txt")
-    assert restored.view().words.holds("whale")
-    assert not restored.view().words.holds("shark")
+    assert restored.snapshot().words.holds("whale")
+    assert not restored.snapshot().words.holds("shark")
 
 
 def test_an_article_of_which_the_writer_died_before_indexing_is_indexed_by_who_comes_next(
@@ -97,7 +95,7 @@ def test_an_article_of_which_the_writer_died_before_indexing_is_indexed_by_who_c
         fishes.add(tmp_path / "shark.txt")
     other = opened(fishes)
     assert retrieve("Where does the shark swim?", library=other)[0].passage.text == "The shark swims in the sea."
-    assert other.view().words.holds("shark")
+    assert other.snapshot().words.holds("shark")
 
 
 def test_a_library_that_may_only_be_read_is_searched_all_the_same(
@@ -108,7 +106,7 @@ def test_a_library_that_may_only_be_read_is_searched_all_the_same(
         path.unlink()
 
     @contextmanager
-    def refused(self: Library, report: Report | None = None, seconds: float | None = None) -> Iterator[None]:
+    def refused(self: Library, report: ProgressCallback | None = None, seconds: float | None = None) -> Iterator[None]:
         raise LibraryNotWritable("read-only")
         yield
 
@@ -133,11 +131,11 @@ def test_a_library_that_has_outgrown_comparing_everything_finds_the_same(
     (library.folder / STATE).unlink()
     base = opened(library)
     hits = retrieve(question, 10, library=base)
-    snapshot = base.view().snapshot
-    assert snapshot is not None
-    assert snapshot.state.vectors is not None
-    assert snapshot.state.vectors.recall >= vectors.RECALL
-    assert (len(snapshot.vectors), snapshot.state.vectors.count) == (61, 61)
+    open_indexes = base.snapshot().open_indexes
+    assert open_indexes is not None
+    assert open_indexes.state.vectors is not None
+    assert open_indexes.state.vectors.recall >= vectors.RECALL
+    assert (len(open_indexes.vectors), open_indexes.state.vectors.count) == (61, 61)
     assert [h.passage for h in hits] == [h.passage for h in exact]
     assert [h.score for h in hits] == pytest.approx([h.score for h in exact])
 
@@ -147,8 +145,8 @@ def test_a_library_that_has_outgrown_comparing_everything_finds_the_same(
     texts = [hit.passage.text for hit in retrieve(question, 10, library=base)]
     assert any("number 61" in text for text in texts)
     assert not any("number 60" in text for text in texts)
-    only = Only(sources=frozenset([str(folder / "13.txt")]))
-    assert [h.passage.text for h in retrieve(question, library=base, only=only)] == [
+    where = Filter(sources=frozenset([str(folder / "13.txt")]))
+    assert [h.passage.text for h in retrieve(question, library=base, where=where)] == [
         "The pike number 13 swims in river 6."
     ]
 
@@ -167,7 +165,7 @@ def test_the_file_of_vectors_grows_by_what_came_and_shrinks_by_what_went(monkeyp
 def test_only_the_statistics_of_large_libraries_may_lag(fishes: Library) -> None:
     """A small library's scores after a removal are those of one that never held the article."""
     fishes.remove([a.source for a in fishes.catalogue() if "cod" in a.source])
-    rare = fishes.view().words.rarity(["cod", "never"])
+    rare = fishes.snapshot().words.rarity(["cod", "never"])
     assert rare["cod"] == rare["never"]
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import anyio
 import pytest
 
-from index import Library
-from index.errors import LibraryNotWritable
+from quoth import Library
+from quoth.index.errors import LibraryNotWritable
+from quoth.ui.server.imports import Imports
+from quoth.ui.server.uploads import MOST_BYTES, MOST_FILES, MOST_TOGETHER, NotUploaded, Uploads, safe_name
 from tests.made import FERRY, QUAY, write
-from ui.intake import Intake
-from ui.uploads import MOST_BYTES, MOST_FILES, MOST_TOGETHER, NotUploaded, Uploads, safe_name
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def uploads(clock: list[float]) -> Iterator[Uploads]:
 
 
 @pytest.fixture
-def intake(library: Library, uploads: Uploads) -> Intake:
-    return Intake(library, uploads)
+def intake(library: Library, uploads: Uploads) -> Imports:
+    return Imports(library, uploads)
 
 
 def up(uploads: Uploads, name: str, content: str, size: int | None = None) -> str:
@@ -65,7 +65,7 @@ def test_a_files_name_is_its_own_and_fits_on_a_disk(given: str, kept: str, tmp_p
     "name", ["NOTES.TXT", "#1.txt", "essay.markdown", "письмо.txt", "no ending", '"it\'s" 100%.txt']
 )
 def test_files_are_taken_in_under_their_own_names(
-    library: Library, uploads: Uploads, intake: Intake, name: str
+    library: Library, uploads: Uploads, intake: Imports, name: str
 ) -> None:
     changes, known = intake.take([up(uploads, name, FERRY)], None)
     assert changes is not None
@@ -75,7 +75,7 @@ def test_files_are_taken_in_under_their_own_names(
 
 
 def test_what_is_no_article_is_refused_with_the_reason_and_not_kept(
-    library: Library, uploads: Uploads, intake: Intake
+    library: Library, uploads: Uploads, intake: Imports
 ) -> None:
     changes, _ = intake.take([up(uploads, "a.txt", ""), up(uploads, "b.txt", FERRY)], None)
     assert changes is not None
@@ -84,7 +84,7 @@ def test_what_is_no_article_is_refused_with_the_reason_and_not_kept(
 
 
 def test_what_could_not_be_taken_in_is_not_left_behind(
-    library: Library, uploads: Uploads, intake: Intake, monkeypatch: pytest.MonkeyPatch
+    library: Library, uploads: Uploads, intake: Imports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     intake.take([up(uploads, "b.txt", QUAY)], None)
 
@@ -106,7 +106,7 @@ def test_what_could_not_be_taken_in_is_not_left_behind(
     ("replacing", "files"), [(True, {"ferry.txt": QUAY}), (False, {"ferry.txt": FERRY, "ferry-2.txt": QUAY})]
 )
 def test_an_upload_under_a_known_name_replaces_it_only_after_asking(
-    library: Library, uploads: Uploads, intake: Intake, replacing: bool, files: dict[str, str]
+    library: Library, uploads: Uploads, intake: Imports, replacing: bool, files: dict[str, str]
 ) -> None:
     intake.take([up(uploads, "ferry.txt", FERRY)], None)
     changes, known = intake.take([up(uploads, "ferry.txt", QUAY)], None)
@@ -117,7 +117,7 @@ def test_an_upload_under_a_known_name_replaces_it_only_after_asking(
     assert {a.text for a in library.articles()} == set(files.values())
 
 
-def test_what_cannot_be_read_replaces_nothing(library: Library, uploads: Uploads, intake: Intake) -> None:
+def test_what_cannot_be_read_replaces_nothing(library: Library, uploads: Uploads, intake: Imports) -> None:
     intake.take([up(uploads, "ferry.txt", FERRY)], None)
     changes = intake.settle([up(uploads, "ferry.txt", "")], replacing=True)
     assert len(changes.rejected) == 1
@@ -182,5 +182,5 @@ def test_all_that_waits_is_gone_with_the_server() -> None:
 def test_files_that_waited_in_an_earlier_version_are_thrown_away(library: Library, uploads: Uploads) -> None:
     (library.folder / "added" / ".pending").mkdir(parents=True)
     write(library.folder / "added" / ".pending", "a.txt", FERRY)
-    Intake(library, uploads)
+    Imports(library, uploads)
     assert not (library.folder / "added" / ".pending").exists()

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from index import Changes, Library, isolated
-from qa import ask, retrieve
+from quoth import Changes, Library, ask, retrieve
+from quoth.index.sync import sandbox as isolated
+from quoth.ui.page.library_pane import shelf_html
 from tests.conftest import WordEncoder
 from tests.made import FERRY, QUAY, docx, paragraph, pdf, write
-from ui.shelf import shelf_html
 
 
 @pytest.fixture
@@ -108,8 +108,11 @@ ENTITIES = (
         ("cut.docx", docx(paragraph(FERRY))[:90], "damaged"),
         ("deep.jsonl", b"[" * 100_000 + b"\n", "nested too deeply|no JSON"),
         ("many.pdf", pdf([[]] * 5_001), "5,001 pages"),
-        ("foreign.txt", ("Größe und Köln an der Straße führt über die Brücke. " * 9).encode() + b"Sch\xf6n.",
-         r"byte 5\d\d \(0xF6, in line 1\)"),
+        (
+            "foreign.txt",
+            ("Größe und Köln an der Straße führt über die Brücke. " * 9).encode() + b"Sch\xf6n.",
+            r"byte 5\d\d \(0xF6, in line 1\)",
+        ),
     ],
     # an id that holds a whole file is too long for old pytest
     ids=lambda given: given if isinstance(given, str) else "",
@@ -131,7 +134,7 @@ def test_entities_are_neither_fetched_nor_multiplied(tmp_path: Path, library: Li
     for name, head, use in (("fetch.docx", fetching, "&x;"), ("multiply.docx", ENTITIES, "&a7;")):
         document = (
             f'{head}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p>'
-            f'<w:r><w:t>{FERRY} {use}</w:t></w:r></w:p></w:body></w:document>'
+            f"<w:r><w:t>{FERRY} {use}</w:t></w:r></w:p></w:body></w:document>"
         )
         out = io.BytesIO()
         with zipfile.ZipFile(out, "w") as archive:
@@ -223,7 +226,7 @@ def test_a_near_copy_in_which_the_answer_was_changed_is_set_against_the_other(tm
 @pytest.mark.model
 def test_a_program_without_a_guard_is_not_run_again_to_read_a_file(tmp_path: Path) -> None:
     write(tmp_path, "ferry.pdf", pdf([[(40, 500, FERRY)]]))
-    program = "from index import Library; print(Library('library').add('ferry.pdf').added)"
+    program = "from quoth import Library; print(Library('library').add('ferry.pdf').added)"
     root = Path(__file__).parent.parent
     done = subprocess.run(
         [sys.executable, "-"], input=program, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)},
@@ -314,7 +317,7 @@ def test_a_pdf_under_another_name_is_read_where_it_can_do_no_harm(
 def test_a_watched_folder_is_followed_until_it_is_interrupted(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     write(tmp_path / "a", "ferry.txt", FERRY)
-    command = [sys.executable, "-c", "from ui.cli import main; main()", "watch", "a", "--poll"]
+    command = [sys.executable, "-c", "from quoth.ui.cli.main import main; main()", "watch", "a", "--poll"]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
         command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

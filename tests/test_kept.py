@@ -12,16 +12,17 @@ from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Library
-from index.errors import LibraryNotWritable
-from index.reading import Reading, read
-from qa.evaluate import evaluate, read_questions
-from qa.feedback import FILE, keep
-from qa.verify import Saved, verify
+from quoth import Library
+from quoth.index.errors import LibraryNotWritable
+from quoth.index.reading.dispatch import read
+from quoth.index.reading.document import ParsedArticle
+from quoth.qa.evaluate import evaluate, read_questions
+from quoth.qa.feedback import FILE, keep
+from quoth.qa.verify import Saved, verify
+from quoth.ui.escape import in_bibtex
+from quoth.ui.exports.kept import Form, KeptQuote, document
+from quoth.ui.exports.saved import saved_quotes
 from tests.made import write
-from ui.basket import Form, Kept, document
-from ui.saved import saved_quotes
-from ui.verbatim import in_bibtex
 
 LASTS = "The truce *lasts* one year & a day."
 SIGNED = "It was signed in {Busan}."
@@ -42,8 +43,8 @@ def saved(library: Library, *texts: str) -> list[Saved]:
     return [Saved(t, article.source, s := article.text.index(t), s + len(t)) for t in texts]
 
 
-def kept(library: Library, *texts: str, note: str = "") -> list[Kept]:
-    return [Kept(verify(one, library), note) for one in saved(library, *texts)]
+def kept(library: Library, *texts: str, note: str = "") -> list[KeptQuote]:
+    return [KeptQuote(verify(one, library), note) for one in saved(library, *texts)]
 
 
 @pytest.mark.parametrize("form", ["markdown", "html"])
@@ -62,14 +63,14 @@ def test_a_word_file_holds_the_quotes_and_their_sources(truce: Library) -> None:
     assert lines[2].startswith("— The 5% truce · Ann_Lee · 31 October 2025, paragraph ")
     assert lines[3] == "A note␀ with a control character\nand lines"
     (reading,) = read(name, content)
-    assert isinstance(reading, Reading)
+    assert isinstance(reading, ParsedArticle)
     assert SIGNED in reading.text
 
 
 def test_what_has_changed_or_is_gone_is_said_in_every_document(truce: Library, tmp_path: Path) -> None:
     before = saved(truce, LASTS, SIGNED, CAME)
     truce.add(write(tmp_path, "truce.txt", TEXT.replace("one year", "two years").replace(f"{CAME}\n", "")))
-    found = [Kept(verify(one, truce)) for one in before]
+    found = [KeptQuote(verify(one, truce)) for one in before]
     assert [one.found.standing for one in found] == ["changed", "moved", "gone"]
     markdown, html = (document(form, found)[1].decode() for form in ("markdown", "html"))
     for text in (markdown, html):
@@ -93,7 +94,11 @@ def test_what_has_changed_or_is_gone_is_said_in_every_document(truce: Library, t
 def test_citations_name_the_article_once_with_its_quotes(truce: Library) -> None:
     found = kept(truce, LASTS, SIGNED)
     (item,) = json.loads(document("csl", found)[1])
-    assert (item["title"], item["author"], item["URL"]) == ("The 5% truce", [{"literal": "Ann_Lee"}], "https://example.org/a")
+    assert (item["title"], item["author"], item["URL"]) == (
+        "The 5% truce",
+        [{"literal": "Ann_Lee"}],
+        "https://example.org/a",
+    )
     assert (item["type"], item["issued"]) == ("webpage", {"date-parts": [[2025, 10, 31]]})
     assert LASTS in item["note"]
     assert SIGNED in item["note"]

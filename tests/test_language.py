@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from index import Library
-from ui.events import Settings
-from ui.guard import Rules
-from ui.language import preferred, say, say_many, translations
-from ui.render import day
-from ui.serve import application
+from quoth import Library
+from quoth.ui.citations import day
+from quoth.ui.language import preferred, say, say_many, translations
+from quoth.ui.server.app import application
+from quoth.ui.server.security.guard import Rules
+from quoth.ui.server.service import Settings
 
 UI = Path(__file__).parent.parent / "ui"
 LANGUAGES = sorted(translations())
@@ -25,14 +25,14 @@ def literals() -> tuple[set[str], set[str]]:
     """The words that the code says, and all strings in it."""
     said: set[str] = set()
     strings: set[str] = set()
-    for file in UI.glob("*.py"):
+    for file in UI.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 strings.add(node.value)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("say", "say_many"):
                 words = node.args[:1] if node.func.id == "say" else node.args[1:3]
                 said |= {word.value for word in words if isinstance(word, ast.Constant)}
-    for file in (UI / "web").glob("*.js"):
+    for file in (UI / "page" / "static").glob("*.js"):
         found = set(re.findall(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"', file.read_text("utf-8")))
         said |= found
         strings |= found
@@ -92,7 +92,7 @@ def test_the_page_and_its_scripts_speak_german_to_a_german_browser_and_documents
 
 
 def test_counts_and_days(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ui import language
+    from quoth.ui import language
 
     assert say_many(1, "{count} article", "{count} articles") == "1 article"
     assert say_many(12345, "{count} article", "{count} articles") == "12,345 articles"

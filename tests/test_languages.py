@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import Library
-from index.normal import normalised
-from index.passages import cut
-from index.reading import Block, read
-from index.reading.dates import as_date
-from index.words import stems, words
-from qa import ask
+from quoth import Library, ask
+from quoth.index.reading.dispatch import read
+from quoth.index.reading.document import Block
+from quoth.index.reading.metadata.dates import as_date
+from quoth.index.sync.chunk import cut
+from quoth.index.text.analysis import stems, words
+from quoth.index.text.normalize import normalised
 from tests.made import write
 
 
@@ -40,7 +40,9 @@ def test_sentences_end_where_the_language_ends_them(text: str, language: str, se
 @pytest.mark.parametrize(
     ("one", "other", "language"),
     [
-        ("decisiones", "decisión", "es"), ("Häuser", "Haus", "de"), ("nationales", "national", "fr"),
+        ("decisiones", "decisión", "es"),
+        ("Häuser", "Haus", "de"),
+        ("nationales", "national", "fr"),
         ("decisions", "decision", "en"),
     ],
 )
@@ -113,7 +115,7 @@ def test_a_question_finds_the_articles_in_its_language_by_their_stems(tmp_path: 
     )
     library.add([tmp_path / "es.txt", tmp_path / "en.txt"])
     assert {a.language for a in library.articles()} == {"es", "en"}
-    assert library.view().language_of("¿Quién construyó el puente?") == "es"
-    assert library.view().language_of("Who built the lighthouse?") == "en"
+    assert library.snapshot().language_of("¿Quién construyó el puente?") == "es"
+    assert library.snapshot().language_of("Who built the lighthouse?") == "en"
     answer = ask("¿Qué ingeniero construyó los puentes viejos?", library=library, min_confidence=0)
     assert answer.quotes[0].article.source.endswith("es.txt")

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from index import Changes, Library
-from index.errors import LibraryBusy, LibraryDamaged, NoArticles, SettingsMismatch
-from index.records import Progress
-from qa import ask, retrieve
+from quoth import Changes, Library, ask, retrieve
+from quoth.index.errors import LibraryBusy, LibraryDamaged, NoArticles, SettingsMismatch
+from quoth.index.records import Progress
 from tests.conftest import WordEncoder
 
 TRUCE = "The truce lasts one year and was signed in Busan."
@@ -164,7 +163,7 @@ def test_a_second_writer_waits_for_its_turn_says_so_and_gives_up_after_long(
 
     assert len(library.add([articles], progress=report).added) == 2
     assert any(told)
-    monkeypatch.setattr("index.turns.PATIENCE_SECONDS", -1.0)
+    monkeypatch.setattr("quoth.index.sync.lock.PATIENCE_SECONDS", -1.0)
     with FileLock(library.folder / "writer.lock"), pytest.raises(LibraryBusy, match="try again"):
         library.remove([articles])
 

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from index.errors import ModelUnavailable
-from index.reference import SentenceTransformerEncoder
-from qa import ask
+from quoth import Library, ask
+from quoth.index.embedding.torch_encoder import SentenceTransformerEncoder
+from quoth.index.errors import ModelUnavailable
 
 pytestmark = pytest.mark.model
 

@@ -8,11 +8,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from index import Library
-from index.passages import MAX_CHARS, cut
-from index.reading.markdown import markdown_blocks
-from index.reading.text import plain_blocks
-from qa import ask
+from quoth import Library, ask
+from quoth.index.reading.formats.markdown import markdown_blocks
+from quoth.index.reading.formats.text import plain_blocks
+from quoth.index.sync.chunk import MAX_CHARS, cut
 from tests.conftest import WordEncoder
 
 TEXTS = st.lists(

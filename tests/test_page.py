@@ -15,27 +15,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from index import Article, Changes, Library, Passage, Rejected
-from index.errors import BadQuestion
-from index.reading import Block
-from index.rows import Entry
-from qa import Quote, ask
-from qa.only import EVERYTHING, Only
+from quoth import Article, Changes, Library, Passage, Quote, Rejected, ask
+from quoth.index.errors import BadQuestion
+from quoth.index.reading.document import Block
+from quoth.index.storage.rows import Entry
+from quoth.qa.filters import EVERYTHING, Filter
+from quoth.ui.citations import marked, paragraph
+from quoth.ui.escape import in_html
+from quoth.ui.exports import conversation as export
+from quoth.ui.page.answers import answer_html
+from quoth.ui.page.examples import examples
+from quoth.ui.page.frame import welcome_html
+from quoth.ui.page.library_pane import changes_html, shelf_html
+from quoth.ui.page.source import source_html
+from quoth.ui.server.conversation import Conversation, Query
+from quoth.ui.server.service import PageService, Settings
+from quoth.ui.server.sessions import MOST, Session, Sessions
+from quoth.ui.server.tools import Tools
+from quoth.ui.server.uploads import Uploads
 from tests.conftest import SEEDS
 from tests.made import FERRY, QUAY, pdf, write
-from ui import export
-from ui.answers import answer_html
-from ui.events import Events, Settings
-from ui.examples import examples
-from ui.frame import welcome_html
-from ui.render import marked, paragraph
-from ui.shelf import changes_html, shelf_html
-from ui.source import source_html
-from ui.talk import Talk, Wish
-from ui.tools import Tools
-from ui.uploads import Uploads
-from ui.verbatim import in_html
-from ui.visits import MOST, Visit, Visits
 
 
 @pytest.fixture
@@ -49,35 +48,40 @@ def no_report(words: str, share: float) -> None:
     """Nobody looks."""
 
 
-def talk(*questions: str, shown: int = 0) -> Talk:
-    return Talk.of({"questions": questions, "shown": shown})
+def talk(*questions: str, shown: int = 0) -> Conversation:
+    return Conversation.of({"questions": questions, "shown": shown})
 
 
 def test_of_which_articles_each_question_is_asked() -> None:
     one = {"sources": ["a.txt"], "author": "Ann", "since": "2025-10-31", "until": "soon"}
     given = {"questions": ["a", "b", "“c”", "d"], "only": [None, one, 1], "searches": [3]}
-    only = Only(frozenset({"a.txt"}), "Ann", dt.date(2025, 10, 31))
-    assert Talk.of(given).wishes == (Wish("a"), Wish("b", only), Wish("“c”", only, True), Wish("d", EVERYTHING, True))
-    assert Talk.of({}) == Talk()
+    where = Filter(frozenset({"a.txt"}), "Ann", dt.date(2025, 10, 31))
+    assert Conversation.of(given).queries == (
+        Query("a"),
+        Query("b", where),
+        Query("“c”", where, True),
+        Query("d", EVERYTHING, True),
+    )
+    assert Conversation.of({}) == Conversation()
 
 
 def test_what_was_asked_already_is_not_asked_again(truce: Library) -> None:
-    on, visit = Events(truce, Settings(min_confidence=0), Uploads()), Visit()
-    on.converse(talk("How long lasts the truce?"), visit)
-    first = visit.turns[0]
-    drawn = on.converse(talk("How long lasts the truce?", "And where was it signed?", shown=1), visit)
-    second = visit.turns[1]
+    on, session = PageService(truce, Settings(min_confidence=0), Uploads()), Session()
+    on.converse(talk("How long lasts the truce?"), session)
+    first = session.turns[0]
+    drawn = on.converse(talk("How long lasts the truce?", "And where was it signed?", shown=1), session)
+    second = session.turns[1]
     assert drawn.count('class="quoth-turn"') == 1  # nor drawn
-    assert visit.turns[0] is first
+    assert session.turns[0] is first
     assert second.answer is not None
     assert second.answer.searched_for.startswith("And where was it signed? (How long lasts the truce?")
     # Once the first is edited, the second leans on another question and is asked anew.
-    on.converse(talk("When was the truce signed?", "And where was it signed?"), visit)
-    assert visit.turns[1] is not second
+    on.converse(talk("When was the truce signed?", "And where was it signed?"), session)
+    assert session.turns[1] is not second
 
 
 def test_of_many_pages_the_one_longest_away_is_forgotten() -> None:
-    visits = Visits()
+    visits = Sessions()
     kept = visits.of("first")
     kept.pending.append("x")
     for number in range(MOST - 1):
@@ -89,66 +93,66 @@ def test_of_many_pages_the_one_longest_away_is_forgotten() -> None:
 
 
 def test_a_question_that_cannot_be_asked_is_told_and_the_others_stay(truce: Library) -> None:
-    on, visit = Events(truce, Settings(min_confidence=0), Uploads()), Visit()
-    html = on.converse(talk("How long lasts the truce?", "?!"), visit)
-    assert [bool(t.answer) for t in visit.turns] == [True, False]
+    on, session = PageService(truce, Settings(min_confidence=0), Uploads()), Session()
+    html = on.converse(talk("How long lasts the truce?", "?!"), session)
+    assert [bool(t.answer) for t in session.turns] == [True, False]
     assert 'role="alert"' in html
     assert html.index("How long lasts the truce?") < html.index("?!")
 
 
 def test_what_is_drawn_anew_is_asked_anew_once_the_library_has_changed(library: Library, tmp_path: Path) -> None:
-    on, visit = Events(library, Settings(min_confidence=0), Uploads()), Visit()
+    on, session = PageService(library, Settings(min_confidence=0), Uploads()), Session()
     library.refresh()
     asked = talk("How long lasts the truce?")
-    assert 'role="alert"' in on.converse(asked, visit)  # there are no articles yet
+    assert 'role="alert"' in on.converse(asked, session)  # there are no articles yet
     library.add(write(tmp_path, "truce.txt", "The truce lasts one year."))
-    assert "one year" in on.converse(asked, visit)
-    answer = visit.turns[0].answer
-    on.converse(asked, visit)
-    assert visit.turns[0].answer is answer
+    assert "one year" in on.converse(asked, session)
+    answer = session.turns[0].answer
+    on.converse(asked, session)
+    assert session.turns[0].answer is answer
     library.add(write(tmp_path, "truce.txt", "The truce lasts two years."))
-    on.converse(talk("How long lasts the truce?", "Who came?", shown=1), visit)
-    assert visit.turns[0].answer is answer  # it stands on the page
-    assert "two years" in on.converse(asked, visit)
+    on.converse(talk("How long lasts the truce?", "Who came?", shown=1), session)
+    assert session.turns[0].answer is answer  # it stands on the page
+    assert "two years" in on.converse(asked, session)
 
 
 def test_an_undo_outlives_a_second_click_and_what_fails(truce: Library, tmp_path: Path) -> None:
-    on, visit = Events(truce, Settings(min_confidence=0), Uploads()), Visit()
+    on, session = PageService(truce, Settings(min_confidence=0), Uploads()), Session()
     id_ = truce.articles()[0].id
-    on.act("remove", id_, visit, no_report)
-    assert "Undo" not in on.act("remove", id_, visit, no_report)
-    on.act("undo", 0, visit, no_report)
+    on.act("remove", id_, session, no_report)
+    assert "Undo" not in on.act("remove", id_, session, no_report)
+    on.act("undo", 0, session, no_report)
     assert len(truce.articles()) == 1
 
 
 def test_only_answers_that_all_articles_gave_are_judged(truce: Library) -> None:
-    on, visit = Events(truce, Settings(min_confidence=0), Uploads()), Visit()
+    on, session = PageService(truce, Settings(min_confidence=0), Uploads()), Session()
     given = {"questions": ["?!", "How long lasts the truce?", "And where was it signed?", "Who lasts?"]}
-    only = {"sources": [truce.articles()[0].source]}
-    on.converse(Talk.of(given | {"only": [None, None, None, only]}), visit)
-    assert "no longer known" in on.judge(0, "", True, visit)
-    assert "Only some articles" in on.judge(3, "", True, visit)
-    on.judge(2, "Busan", True, visit)
+    where = {"sources": [truce.articles()[0].source]}
+    on.converse(Conversation.of(given | {"only": [None, None, None, where]}), session)
+    assert "no longer known" in on.judge(0, "", True, session)
+    assert "Only some articles" in on.judge(3, "", True, session)
+    on.judge(2, "Busan", True, session)
     (row,) = [json.loads(line) for line in (truce.folder / "feedback.jsonl").read_text("utf-8").splitlines()]
     assert row["question"] == ["How long lasts the truce?", "And where was it signed?"]
 
 
 def test_what_is_removed_is_restored_even_if_its_file_is_gone(truce: Library, tmp_path: Path) -> None:
-    on, visit = Events(truce, Settings(min_confidence=0), Uploads()), Visit()
+    on, session = PageService(truce, Settings(min_confidence=0), Uploads()), Session()
     text = truce.articles()[0].text
-    on.act("remove", truce.articles()[0].id, visit, no_report)
+    on.act("remove", truce.articles()[0].id, session, no_report)
     assert truce.articles() == []
     (tmp_path / "truce.txt").unlink()
-    on.act("undo", 0, visit, no_report)
+    on.act("undo", 0, session, no_report)
     assert [a.text for a in truce.articles()] == [text]
 
 
 def test_the_example_articles_are_taken_in_by_a_click_with_words_for_how_far_it_is(library: Library) -> None:
-    on, told = Events(library, Settings(min_confidence=0), Uploads()), list[str]()
+    on, told = PageService(library, Settings(min_confidence=0), Uploads()), list[str]()
     library.refresh()
     assert 'data-do="examples"' in on.welcome(True)
     assert 'data-do="examples"' not in on.welcome(False)
-    said = on.act("examples", 0, Visit(), lambda words, share: told.append(words))
+    said = on.act("examples", 0, Session(), lambda words, share: told.append(words))
     assert "5 added" in said
     assert {Path(a.source).name for a in library.catalogue()} == {file.name for file in SEEDS.glob("*.txt")}
     assert told[-1].startswith("5 of 5 files, ")

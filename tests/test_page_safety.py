@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from index import Library
+from quoth import Library
 from tests.browser import DESKTOP, ask, opened, serving
 from tests.made import docx, paragraph, write
 from tests.proof import Proof
@@ -88,9 +88,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
 
 @pytest.mark.promise("Any article is only text")
 @pytest.mark.parametrize("policy", [True, False], ids=["policy", "no-policy"])
-def test_no_article_runs_loads_or_leaks(
-    chromium: Browser, hostile: str, policy: bool, proof: Proof
-) -> None:
+def test_no_article_runs_loads_or_leaks(chromium: Browser, hostile: str, policy: bool, proof: Proof) -> None:
     """Escaping alone must do, and so must the policy; whichever fails, the other holds."""
     context = chromium.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
     requests: list[str] = []
@@ -206,9 +204,7 @@ def test_the_page_keeps_its_own_policy(context: BrowserContext, odd: tuple[str, 
     assert told == []
 
 
-@pytest.mark.parametrize(
-    "name", ["#1.txt", "NOTES.TXT", "essay.markdown", "письмо о море.txt", "\"it's\" 100% [x].txt"]
-)
+@pytest.mark.parametrize("name", ["#1.txt", "NOTES.TXT", "essay.markdown", "письмо о море.txt", '"it\'s" 100% [x].txt'])
 def test_a_file_is_added_and_saved_under_its_own_name(
     context: BrowserContext, odd: tuple[str, Library], tmp_path: Path, name: str
 ) -> None:

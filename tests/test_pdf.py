@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import Library
-from index.errors import UnreadableFile
-from index.reading import Reading, ocr, read
-from index.reading.pages import boxes, picture
+from quoth import Library
+from quoth.index.errors import UnreadableFile
+from quoth.index.reading.dispatch import read
+from quoth.index.reading.document import ParsedArticle
+from quoth.index.reading.formats import ocr
+from quoth.index.reading.formats.pdf_pages import boxes, picture
 from tests.made import FERRY, QUAY, pdf, scan, write
 
 LEFT = ["The northern ferry carried its", "last passengers in the autumn", "of 2019 after a long dispute."]
@@ -22,7 +24,7 @@ COLUMNS = [[(x, 500 - 14 * i, words) for i in range(3) for x, words in ((30, LEF
 """Written row by row, as many programs do."""
 
 
-def only(data: bytes) -> Reading:
+def only(data: bytes) -> ParsedArticle:
     (reading,) = read("a.pdf", data)
     return reading
 

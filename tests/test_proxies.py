@@ -16,7 +16,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from index import Library
+from quoth import Library
 from tests.browser import DESKTOP, TRUCE, ask, serving
 
 pytestmark = pytest.mark.browser
@@ -146,9 +146,7 @@ def test_behind_a_proxy_the_page_works_and_nobody_changes_it_without_a_password(
 
 
 @pytest.mark.parametrize("kind", [*PROXIES])
-def test_behind_a_proxy_articles_are_added_with_the_password(
-    chromium: Browser, tmp_path: Path, kind: str
-) -> None:
+def test_behind_a_proxy_articles_are_added_with_the_password(chromium: Browser, tmp_path: Path, kind: str) -> None:
     (tmp_path / "okapi.txt").write_text("The okapi slept all day long.", "utf-8")
     (tmp_path / "heron.txt").write_text("The heron waited in the reeds for fish.", "utf-8")
     library = Library(tmp_path / "library")

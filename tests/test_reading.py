@@ -8,12 +8,13 @@ import re
 import numpy as np
 import pytest
 
-from index.errors import UnreadableFile
-from index.passages import cut
-from index.reading import Block, read
-from index.reading.decoding import decode
-from index.reading.metadata import front_matter, header
-from index.reading.text import plain_blocks
+from quoth.index.errors import UnreadableFile
+from quoth.index.reading.decoding import decode
+from quoth.index.reading.dispatch import read
+from quoth.index.reading.document import Block
+from quoth.index.reading.formats.text import plain_blocks
+from quoth.index.reading.metadata.fields import front_matter, header
+from quoth.index.sync.chunk import cut
 from tests.conftest import SEEDS
 
 
@@ -76,8 +77,10 @@ def test_boilerplate_of_the_seeds_is_no_prose() -> None:
 @pytest.mark.parametrize(
     ("text", "sentences"),
     [
-        ("It ends the truce of China-U.S. relations. Talks go on.",
-         ["It ends the truce of China-U.S. relations.", "Talks go on."]),
+        (
+            "It ends the truce of China-U.S. relations. Talks go on.",
+            ["It ends the truce of China-U.S. relations.", "Talks go on."],
+        ),
         ("He met U.S. Secretary Bessent there. It rained.", ["He met U.S. Secretary Bessent there.", "It rained."]),
         ("He flew to the U.S. The talks went on.", ["He flew to the U.S.", "The talks went on."]),
         ("The river St. John rose. Nobody died.", ["The river St. John rose.", "Nobody died."]),

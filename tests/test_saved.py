@@ -9,16 +9,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from index import Library
-from index.errors import UnreadableFile
-from qa import Answer, ask
-from ui import export
-from ui.cli import app
-from ui.events import Events, Settings
-from ui.saved import saved_quotes
-from ui.text import as_json_text
-from ui.tools import Tools
-from ui.uploads import Uploads
+from quoth import Answer, Library, ask
+from quoth.index.errors import UnreadableFile
+from quoth.ui.cli.format import as_json_text
+from quoth.ui.cli.main import app
+from quoth.ui.exports import conversation as export
+from quoth.ui.exports.saved import saved_quotes
+from quoth.ui.server.service import PageService, Settings
+from quoth.ui.server.tools import Tools
+from quoth.ui.server.uploads import Uploads
 
 TEXT = (
     "The ferry (2025)\r\n\r\nThe *ferry* to Norderney sails at nine,\r\n  not before. Its lamp is 5:100:5 & red.\r\n"
@@ -96,7 +95,7 @@ def test_the_commands_that_look_after_a_library(tmp_path: Path, monkeypatch: pyt
 
 def opened(library: Library, **address: object) -> str:
     """The page as it opens at such an address."""
-    return Events(library, Settings(0.25), Uploads()).named({key: str(value) for key, value in address.items()})
+    return PageService(library, Settings(0.25), Uploads()).named({key: str(value) for key, value in address.items()})
 
 
 def test_a_link_opens_its_quote_where_it_stands_now_or_says_what_became_of_it(library: Library, answer: Answer) -> None:
@@ -106,7 +105,7 @@ def test_a_link_opens_its_quote_where_it_stands_now_or_says_what_became_of_it(li
     marked = '<mark id="quoth-quote" tabindex="-1">'
     shown = opened(library, **link)
     assert f"{marked}Its lamp is 5:100:5 &amp; red.</mark>" in shown
-    assert "role=\"status\"" not in shown
+    assert 'role="status"' not in shown
     Path(source).write_bytes(("News.\r\n\r\n" + TEXT).encode())
     library.add(source)
     shown = opened(library, **link)

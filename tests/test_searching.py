@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index import Library
-from index.errors import BadQuestion, NoArticles
-from qa.only import Only
-from qa.search import is_quoted, search
+from quoth import Library
+from quoth.index.errors import BadQuestion, NoArticles
+from quoth.qa.filters import Filter
+from quoth.qa.find import find, is_quoted
+from quoth.ui.page.answers import matches_html
 from tests.made import write
-from ui.answers import matches_html
 
 MINES = (
     "Mines in the north\n\nRare earths come from two mines. The rare blue earth of the north is another thing.\n\n"
@@ -30,8 +30,8 @@ def ores(library: Library, tmp_path: Path) -> Library:
     return library
 
 
-def marked(library: Library, text: str, only: Only = Only()) -> dict[str, list[list[str]]]:  # noqa: B008
-    found = search(text, library=library, only=only)
+def marked(library: Library, text: str, where: Filter = Filter()) -> dict[str, list[list[str]]]:  # noqa: B008
+    found = find(text, library=library, where=where)
     return {
         Path(quotes[0].article.source).name: [[q.article.text[a:b] for a, b in q.highlights] for q in quotes]
         for quotes in found.by_article
@@ -41,14 +41,14 @@ def marked(library: Library, text: str, only: Only = Only()) -> dict[str, list[l
 def test_words_are_found_in_any_form_and_order(ores: Library) -> None:
     rare = ["Rare earths", "rare", "earth", "rare"]  # its paragraphs are short, and one passage
     assert marked(ores, "earth rare") == {"mines.txt": [rare], "magnets.txt": [["RARE", "EARTHS"]]}
-    assert search("earth rare", library=ores).total == 2
+    assert find("earth rare", library=ores).total == 2
 
 
 def test_in_quotation_marks_words_are_meant_as_they_stand(ores: Library) -> None:
     assert marked(ores, '"rare earths"') == {"mines.txt": [["Rare earths"]], "magnets.txt": [["RARE  EARTHS"]]}
     assert marked(ores, "„the rare blue earth“") == {"mines.txt": [["The rare blue earth"]]}
     assert marked(ores, "“rare earth”") == {}  # no part of a word
-    assert search("“rare earth”", library=ores).total == 0
+    assert find("“rare earth”", library=ores).total == 0
 
 
 def test_words_are_compared_as_their_language_inflects_them(ores: Library, tmp_path: Path) -> None:
@@ -59,24 +59,24 @@ def test_words_are_compared_as_their_language_inflects_them(ores: Library, tmp_p
 
 
 def test_only_some_articles_are_searched(ores: Library, tmp_path: Path) -> None:
-    only = Only(frozenset({str(tmp_path / "magnets.txt")}))
-    assert set(marked(ores, "rare earths", only)) == {"magnets.txt"}
+    where = Filter(frozenset({str(tmp_path / "magnets.txt")}))
+    assert set(marked(ores, "rare earths", where)) == {"magnets.txt"}
     with pytest.raises(NoArticles):
-        search("rare", library=ores, only=Only(frozenset({"nowhere.txt"})))
+        find("rare", library=ores, where=Filter(frozenset({"nowhere.txt"})))
 
 
 def test_an_empty_library_is_an_error_and_not_an_empty_result(library: Library) -> None:
     library.refresh()
     with pytest.raises(NoArticles, match="holds no articles yet"):
-        search("rare earths", library=library)
+        find("rare earths", library=library)
 
 
 def test_what_cannot_be_searched_for_is_said(ores: Library) -> None:
     with pytest.raises(BadQuestion, match="Nearly every sentence"):
-        search("the of", library=ores)
+        find("the of", library=ores)
     with pytest.raises(BadQuestion, match="no word"):
-        search("“…”", library=ores)
-    assert search("zebra", library=ores).total == 0
+        find("“…”", library=ores)
+    assert find("zebra", library=ores).total == 0
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_what_stands_in_quotation_marks(text: str, quoted: bool) -> None:
 @given(st.lists(st.sampled_from(["rare", "earths", "mines", "north", "blue", "tin", "Mines"]), min_size=1, max_size=3))
 def test_every_match_is_a_slice_that_holds_the_words(ores: Library, words: list[str]) -> None:
     for text in (" ".join(words), f'"{" ".join(words)}"'):
-        for quotes in search(text, library=ores).by_article:
+        for quotes in find(text, library=ores).by_article:
             for quote in quotes:
                 assert quote.text == quote.article.text[quote.start : quote.end]
                 assert quote.highlights
@@ -106,8 +106,8 @@ def test_every_match_is_a_slice_that_holds_the_words(ores: Library, words: list[
 
 
 def test_the_page_counts_them_and_groups_them_by_article(ores: Library) -> None:
-    html = matches_html(search('"rare earths"', library=ores))
+    html = matches_html(find('"rare earths"', library=ores))
     assert "2 passages in 2 articles" in html
     assert html.count("quoth-found") == 2
     assert "<mark>Rare earths</mark>" in html
-    assert "No passage has these words." in matches_html(search("zebra", library=ores))
+    assert "No passage has these words." in matches_html(find("zebra", library=ores))

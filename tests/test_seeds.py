@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index import Library
-from qa import ask, retrieve
+from quoth import Library, ask, retrieve
 
 pytestmark = pytest.mark.model
 

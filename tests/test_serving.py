@@ -20,13 +20,13 @@ import pytest
 import uvicorn
 from starlette.testclient import TestClient
 
-from index import Library
+from quoth import Library
+from quoth.ui.server.app import CannotServe, _listening, application
+from quoth.ui.server.security.guard import Rules
+from quoth.ui.server.security.origins import Trust, own_names
+from quoth.ui.server.security.passwords import Password, TooManyTries
+from quoth.ui.server.service import Settings
 from tests.made import FERRY, QUAY, pdf, write
-from ui.events import Settings
-from ui.guard import Rules
-from ui.origins import Trust, own_names
-from ui.passwords import Password, TooManyTries
-from ui.serve import CannotServe, _listening, application
 
 HERE, ELSEWHERE = ("127.0.0.1", 50000), ("192.168.1.7", 50000)
 BASIC = "Basic " + base64.b64encode(b"ann:secret").decode()

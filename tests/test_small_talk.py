@@ -6,19 +6,28 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from qa import ask
-from qa.small_talk import small_talk
-from ui.answers import answer_html
-from ui.export import html, markdown
-from ui.text import answer_text
+from quoth import Library, ask
+from quoth.qa.question.small_talk import small_talk
+from quoth.ui.cli.format import answer_text
+from quoth.ui.exports.conversation import html, markdown
+from quoth.ui.page.answers import answer_html
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "Hello", "hi there!", "Good morning, Quoth", "thanks!", "Thank you very much.", "ok, thanks", "bye",
-        "Who are you?", "what can you do?", "Hi! How are you?", "merci", "Danke",
+        "Hello",
+        "hi there!",
+        "Good morning, Quoth",
+        "thanks!",
+        "Thank you very much.",
+        "ok, thanks",
+        "bye",
+        "Who are you?",
+        "what can you do?",
+        "Hi! How are you?",
+        "merci",
+        "Danke",
     ],
 )
 def test_what_is_small_talk(text: str) -> None:
@@ -28,8 +37,13 @@ def test_what_is_small_talk(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Hello Dolly was sung by whom?", "Thanks to whom was it found?", "Who are they?",
-        "Hi, when was the truce signed?", "What is good?", "hello world program", "And you?",
+        "Hello Dolly was sung by whom?",
+        "Thanks to whom was it found?",
+        "Who are they?",
+        "Hi, when was the truce signed?",
+        "What is good?",
+        "hello world program",
+        "And you?",
     ],
 )
 def test_what_is_not(text: str) -> None:

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from qa import Answer, ask
+from quoth import Answer, Library, ask
 
 pytestmark = pytest.mark.model
 Asked = Callable[..., Answer]

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from index import library as rooms
-from index.changes import Look, look_at
-from index.records import Encoded, Progress
+from quoth import Library
+from quoth.index import library as rooms
+from quoth.index.records import Encoded, Progress
+from quoth.index.sync.compare import Look, look_at
 from tests.conftest import WordEncoder
 
 OLD = (1_700_000_000, 1_700_000_000)
@@ -80,7 +80,7 @@ def test_progress_names_each_file_before_it_is_read(
         read.append(path)
         return look_at(path)
 
-    monkeypatch.setattr("index.changes.look_at", look)
+    monkeypatch.setattr("quoth.index.sync.compare.look_at", look)
     library.add(folder, progress=told.append)
     assert read == [str(folder / f"{i:03}.txt") for i in range(200)]
     assert [*dict.fromkeys(now.file for now in told)] == read
@@ -121,7 +121,7 @@ def test_an_article_of_many_passages_is_stored_whole(library: Library, tmp_path:
     ]
     (tmp_path / "long.txt").write_text("\n\n".join(sentences), "utf-8")
     library.add(tmp_path / "long.txt")
-    placed = library.view().matching()[0]
+    placed = library.snapshot().matching()[0]
     found = library._store.passages(range(placed.first, placed.first + placed.passages))
     assert placed.passages == library.status().passages > 100
     said = [p.passage.text[a - p.passage.start : b - p.passage.start] for p, _ in found for a, b in p.sentences]

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from index.check import check
-from index.errors import LibraryNotWritable, SettingsMismatch
-from index.store import Store
-from qa import ask
+from quoth import Library, ask
+from quoth.index.check import check
+from quoth.index.errors import LibraryNotWritable, SettingsMismatch
+from quoth.index.storage.store import Store
 from tests.conftest import WordEncoder
 
 DATA = Path(__file__).parent / "data"

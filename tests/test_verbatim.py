@@ -18,17 +18,16 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index import Article, Library, Passage
-from qa import Answer, Quote, ask
+from quoth import Answer, Article, Library, Passage, Quote, ask
+from quoth.ui.citations import marked
+from quoth.ui.cli.console import put
+from quoth.ui.cli.format import answer_text, as_json_text
+from quoth.ui.escape import in_html, in_markdown, on_terminal
+from quoth.ui.exports import conversation as export
+from quoth.ui.page.answers import answer_html
+from quoth.ui.page.source import source_html
+from quoth.ui.server.tools import Tools
 from tests.proof import Proof
-from ui import export
-from ui.answers import answer_html
-from ui.console import put
-from ui.render import marked
-from ui.source import source_html
-from ui.text import answer_text, as_json_text
-from ui.tools import Tools
-from ui.verbatim import in_html, in_markdown, on_terminal
 
 HOSTILE = [
     "one\r\ntwo\rthree\nfour", "a\x0bb\x0cc\x85d\u2028e\u2029f", "a\tb\t\tc", "one  \n  two\n    three",
@@ -190,7 +189,10 @@ def test_nul_is_drawn_where_it_cannot_be_said_and_copied_as_it_is() -> None:
 def run(code: str, *, stdout: int, locale: str = "C") -> None:
     environment = {**os.environ, "LC_ALL": locale, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     subprocess.run(
-        [sys.executable, "-c", f"from ui.console import put; {code}"], stdout=stdout, env=environment, check=True
+        [sys.executable, "-c", f"from quoth.ui.cli.console import put; {code}"],
+        stdout=stdout,
+        env=environment,
+        check=True,
     )
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from qa.verify import Saved, Verified, places, verify
+from quoth import Library
+from quoth.qa.verify import Saved, Verified, places, verify
 
 TEXT = (
     "The ferry\n\nThe ferry to Norderney sails at nine. The crossing takes fifty minutes.\n\n"

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import Library
-from index.view import View
-from index.words import WordIndex, stems
-from qa import ask
-from qa.question import understand
-from qa.wording import correct
+from quoth import Library, ask
+from quoth.index.search.bm25 import WordIndex
+from quoth.index.search.snapshot import Snapshot
+from quoth.index.text.analysis import stems
+from quoth.qa.question.spelling import correct
+from quoth.qa.question.understand import understand
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def treaty(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     )  # fmt: skip
     library.add(tmp_path / "treaty.txt")
     # Under the tiny encoder every word is one piece; the real models keep whole only what is common.
-    monkeypatch.setattr(View, "is_common", lambda self, word: word in ("Australia", "color", "founded"))
+    monkeypatch.setattr(Snapshot, "is_common", lambda self, word: word in ("Australia", "color", "founded"))
     return library
 
 
@@ -47,7 +47,7 @@ def treaty(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     ],
 )
 def test_only_slips_are_put_right(treaty: Library, asked: str, meant: str) -> None:
-    assert correct(asked, treaty.view()).searched == meant
+    assert correct(asked, treaty.snapshot()).searched == meant
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_a_slip_is_shown_as_it_was_searched_for(treaty: Library) -> None:
 
 def test_abbreviations_are_searched_for_in_both_forms(treaty: Library) -> None:
     long = "Committee on Foreign Investment in the United States"
-    assert understand("Where was CFIUS founded?", treaty.view()).text == f"Where was CFIUS founded? ({long})"
-    assert understand(f"Where was the {long} founded?", treaty.view()).text.endswith("(CFIUS)")
-    assert understand("Who praised rare earth elements?", treaty.view()).text.endswith("(REE)")
+    assert understand("Where was CFIUS founded?", treaty.snapshot()).text == f"Where was CFIUS founded? ({long})"
+    assert understand(f"Where was the {long} founded?", treaty.snapshot()).text.endswith("(CFIUS)")
+    assert understand("Who praised rare earth elements?", treaty.snapshot()).text.endswith("(REE)")
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_the_seeds_are_found_however_it_is_typed(seed_library: Library, question
 @pytest.mark.model
 def test_a_real_word_is_not_taken_for_a_slip(seed_library: Library) -> None:
     for question in ("What is the capital of Australia?", "Did Merkel like the truck?"):
-        assert correct(question, seed_library.view()).searched == question
+        assert correct(question, seed_library.snapshot()).searched == question

@@ -1,3 +1,1 @@
-"""What a person touches: the command and the chat page."""
-
-__all__: list[str] = []
+"""What a person or a program touches: the command, the chat page, exports."""

@@ -25,17 +25,20 @@ from unittest.mock import patch
 import numpy as np
 
 from benchmarks.reader.data import HELD_OUT
-from index import Library
-from index.passages import MAX_CHARS, MERGE_CHARS
-from qa import ask, compare, confidence, evidence, quote, spans
-from qa.reader import LEAST
-from qa.weights import CONFIDENCE, SENTENCE, SPAN
+from quoth import Library, ask
+from quoth.index.sync.chunk import MAX_CHARS, MERGE_CHARS
+from quoth.qa.answer import confidence, spans
+from quoth.qa.answer import disagreement as compare
+from quoth.qa.answer import quotes as quote
+from quoth.qa.ranking import features as evidence
+from quoth.qa.ranking.reader import LEAST
+from quoth.qa.ranking.weights import CONFIDENCE, SENTENCE, SPAN
 
 from . import figures
 from .newsrooms import Newsrooms, figures_of, newsrooms
 from .squad import Asked, read
 
-retrieve = importlib.import_module("qa.retrieve")  # its name in the package is the function's
+retrieve = importlib.import_module("quoth.qa.ranking.rerank")  # its name in the package is the function's
 HERE = Path(__file__).parent
 PACKAGES = ("faiss-cpu", "numpy", "sentence-transformers", "tantivy", "tokenizers", "torch", "transformers")
 ABLATION = 40
@@ -94,7 +97,7 @@ def speed(library: Library, asked: Sequence[Asked]) -> dict[str, float]:
     pairs = []
     for question in asked:
         start = time.perf_counter()
-        library.view().encode(question.text)
+        library.snapshot().encode(question.text)
         between = time.perf_counter()
         ask(question.text, library=library)
         pairs.append((between - start, time.perf_counter() - between))

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from index.models import DEFAULT_MODEL, model_folder
-from index.reference import SentenceTransformerEncoder
-from index.tokens import DIRECTIONS
+from quoth.index.embedding.model_files import DEFAULT_MODEL, model_folder
+from quoth.index.embedding.torch_encoder import SentenceTransformerEncoder
+from quoth.index.search.late_interaction import DIRECTIONS
 
 KEPT = 192
 CHARS = 700

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from sklearn.metrics import roc_auc_score
 
-from index import Article, Library
-from index.records import Span
-from qa import Answer, ask, retrieve
+from quoth import Answer, Article, Library, ask, retrieve
+from quoth.index.records import Span
 
 from .squad import Asked, inside
 
@@ -69,8 +68,7 @@ class Squad:
         marked = [self._marked(i) for i, rank in enumerate(quotes) if rank == 1]
         return {
             **{
-                f"passage_recall@{k}": _mean([r is not None and r <= k for r in self.passage_ranks])
-                for k in (1, 5, 10)
+                f"passage_recall@{k}": _mean([r is not None and r <= k for r in self.passage_ranks]) for k in (1, 5, 10)
             },
             **{f"quote@{k}": _mean([r is not None and r <= k for r in quotes]) for k in (1, 3)},
             "marked_right": _mean(marked),

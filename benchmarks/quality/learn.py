@@ -21,18 +21,18 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from benchmarks.reader.data import HELD_OUT
-from index import Library
-from index.records import Span
-from qa import Answer, ask, spans
-from qa.confidence import signs
-from qa.evaluate import Known
-from qa.evidence import MEASURES
-from qa.follow_up import context
-from qa.question import Question, understand
-from qa.quote import Found, by_score, choose
-from qa.quote import read as read_passages
-from qa.retrieve import RERANKED, rank
-from qa.weights import CONFIDENCE
+from quoth import Answer, Library, ask
+from quoth.index.records import Span
+from quoth.qa.answer import spans
+from quoth.qa.answer.confidence import confidence_features
+from quoth.qa.answer.quotes import Evidence, by_score, choose
+from quoth.qa.answer.quotes import read as read_passages
+from quoth.qa.evaluate import EvalCase
+from quoth.qa.question.follow_up import context
+from quoth.qa.question.understand import Question, understand
+from quoth.qa.ranking.features import MEASURES
+from quoth.qa.ranking.rerank import RERANKED, rank
+from quoth.qa.ranking.weights import CONFIDENCE
 
 from . import figures, newsrooms
 from .squad import Asked, inside, read
@@ -54,16 +54,16 @@ class Case:
     sort: str
     """held, absent or trick; in newsrooms: told or untold."""
     question: Question
-    found: list[Found]
+    found: list[Evidence]
     holds: Callable[[str, str, Span], bool]
     """Whether a span of an article, given by name and text, holds the answer."""
     marks: Callable[[str, str, Span], bool] | None
     """Whether a span is the answer; None where that is not known."""
 
-    def right(self, found: Found) -> bool:
+    def right(self, found: Evidence) -> bool:
         return self._of(self.holds, found, found.unit.span)
 
-    def marked(self, found: Found, span: Span) -> bool:
+    def marked(self, found: Evidence, span: Span) -> bool:
         return self.marks is not None and self._of(self.marks, found, span)
 
     def quoted(self) -> bool:
@@ -74,14 +74,14 @@ class Case:
         )
 
     @staticmethod
-    def _of(judge: Callable[[str, str, Span], bool], found: Found, span: Span) -> bool:
+    def _of(judge: Callable[[str, str, Span], bool], found: Evidence, span: Span) -> bool:
         article = found.ranked.candidate.article
         return judge(figures.name_of(article), article.text, span)
 
 
-def found_for(question: Question, library: Library, without: str = "") -> list[Found]:
+def found_for(question: Question, library: Library, without: str = "") -> list[Evidence]:
     ranked = [
-        r for r in rank(question, library.view(), 2 * RERANKED) if figures.name_of(r.candidate.article) != without
+        r for r in rank(question, library.snapshot(), 2 * RERANKED) if figures.name_of(r.candidate.article) != without
     ]
     return by_score(read_passages(question, ranked[:RERANKED]))
 
@@ -89,7 +89,7 @@ def found_for(question: Question, library: Library, without: str = "") -> list[F
 def squad_cases(library: Library, questions: Sequence[Asked], sort: str) -> list[Case]:
     cases = []
     for asked in questions:
-        question = understand(asked.text, library.view())
+        question = understand(asked.text, library.snapshot())
         found = found_for(question, library, asked.article if sort == "absent" else "")
 
         def holds(name: str, text: str, span: Span, asked: Asked = asked) -> bool:
@@ -102,19 +102,19 @@ def squad_cases(library: Library, questions: Sequence[Asked], sort: str) -> list
     return cases
 
 
-def newsroom_cases(group: str, library: Library, questions: Sequence[Known]) -> list[Case]:
+def newsroom_cases(group: str, library: Library, questions: Sequence[EvalCase]) -> list[Case]:
     cases = []
     for known in questions:
         history: list[Answer] = []
         for turn in known.turns[:-1]:
             history.append(ask(turn, library=library, history=history))
-        question = understand(known.turns[-1], library.view(), context(known.turns[-1], history))
+        question = understand(known.turns[-1], library.snapshot(), context(known.turns[-1], history))
 
-        def holds(name: str, text: str, span: Span, known: Known = known) -> bool:
+        def holds(name: str, text: str, span: Span, known: EvalCase = known) -> bool:
             words = " ".join(text[slice(*span)].split())
             return any(" ".join(a.split()) in words for a in (*known.answers, *known.whole, *known.differs))
 
-        def marks(name: str, text: str, span: Span, known: Known = known) -> bool:
+        def marks(name: str, text: str, span: Span, known: EvalCase = known) -> bool:
             return text[slice(*span)] in known.marked
 
         sort = "told" if known.answerable else "untold"
@@ -177,7 +177,7 @@ def learn_spans(cases: Sequence[Case]) -> None:
         holding = next((f for f in case.found if case.right(f)), None)
         if holding is None or case.marks is None:
             continue
-        places, x = spans.signs(case.question, holding.ranked, holding.unit.span)
+        places, x = spans.span_features(case.question, holding.ranked, holding.unit.span)
         y = np.array([case.marked(holding, place) for place in places], bool)
         if y.any():
             rows.append((case, x.astype(np.float64), y))
@@ -187,7 +187,7 @@ def learn_spans(cases: Sequence[Case]) -> None:
 def learn_confidence(cases: Sequence[Case]) -> None:
     names = [n for n in CONFIDENCE if n != "bias"]
     cases = [c for c in cases if c.found]
-    x = np.array([[signs(c.question, c.found[0])[n] for n in names] for c in cases])
+    x = np.array([[confidence_features(c.question, c.found[0])[n] for n in names] for c in cases])
     y = np.array([c.sort in ("held", "told") and c.quoted() for c in cases])
     sort = np.array([c.sort for c in cases])
     group = np.array([c.group for c in cases])

@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index import Library
-from index.encoder import Encoder, load_encoder
-from qa.evaluate import Known, Report, evaluate, read_questions
+from quoth import Library
+from quoth.index.embedding.encoder import Encoder, load_encoder
+from quoth.qa.evaluate import EvalCase, EvalReport, evaluate, read_questions
 
 FOLDER = Path(__file__).parent / "newsrooms"
-Newsrooms = dict[str, tuple[Library, list[Known]]]
+Newsrooms = dict[str, tuple[Library, list[EvalCase]]]
 """By name, each library with its questions."""
 
 
@@ -36,9 +36,9 @@ def newsrooms(encoder: Encoder | None = None) -> Iterator[Newsrooms]:
         yield found
 
 
-def report_of(rooms: Newsrooms) -> Report:
+def report_of(rooms: Newsrooms) -> EvalReport:
     """All questions of all of them, judged."""
-    return Report(tuple(j for library, questions in rooms.values() for j in evaluate(questions, library).judged))
+    return EvalReport(tuple(j for library, questions in rooms.values() for j in evaluate(questions, library).judged))
 
 
 def figures_of(rooms: Newsrooms) -> dict[str, float]:
@@ -64,7 +64,7 @@ def main() -> None:
                 f"  {j.known.turns[-1]} | {j.answer.confidence:.2f} | {quote.text[:150] if quote else ''!r} | "
                 f"{marks} | {differs}"
             )
-    print(json.dumps(Report(tuple(j for r in reports.values() for j in r.judged)).figures(), indent=1))
+    print(json.dumps(EvalReport(tuple(j for r in reports.values() for j in r.judged)).figures(), indent=1))
 
 
 if __name__ == "__main__":

@@ -28,8 +28,8 @@ from pathlib import Path
 import numpy as np
 from nupunkt import sent_spans
 
-from index.encoder import load_encoder
-from index.records import Span
+from quoth.index.embedding.encoder import load_encoder
+from quoth.index.records import Span
 
 HELD_OUT = ("Steam_engine", "Harvard_University", "Islamism", "Force")
 """Articles of SQuAD 2.0's development set that nothing is learned from."""

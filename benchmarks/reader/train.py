@@ -32,9 +32,9 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import BertModel
 
-from index.cores import cores
-from index.models import DEFAULT_MODEL, model_folder
-from qa.reader import MAX_PIECES, MODEL
+from quoth.index.embedding.model_files import DEFAULT_MODEL, model_folder
+from quoth.index.threads import cores
+from quoth.qa.ranking.reader import MAX_PIECES, MODEL
 
 from .data import Example, examples
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from lxml import etree
 
-from ..errors import UnreadableFile
+from quoth.index.errors import UnreadableFile
 
 MAX_UNPACKED = 256 * 2**20
 """Bytes of one part, and of all parts that are read."""

@@ -10,7 +10,7 @@ import re
 
 from charset_normalizer import from_bytes
 
-from ..errors import UnreadableFile
+from quoth.index.errors import UnreadableFile
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),

@@ -13,16 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from index.check import check
-from qa import ask, retrieve
+from quoth import Library, ask, retrieve
+from quoth.index.check import check
 from tests.conftest import WordEncoder
 from tests.proof import Proof
 
 WORKER = """
 import json, random, sys
 from pathlib import Path
-from index import Library
+from quoth import Library
 from tests.conftest import WordEncoder
 folder, articles, seed = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 rng = random.Random(seed)
@@ -48,7 +47,7 @@ for step in range(1000):
 TOGGLE = """
 import sys
 from pathlib import Path
-from index import Library
+from quoth import Library
 from tests.conftest import WordEncoder
 folder, articles, first = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 library = Library(folder, encoder=WordEncoder())

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from index import Library, vectors
-from index.check import check
-from index.errors import QuothError
-from qa import Answer, ask
+from quoth import Answer, Library, ask
+from quoth.index.check import check
+from quoth.index.errors import QuothError
+from quoth.index.search import vectors
 from tests.conftest import WordEncoder
 from tests.proof import Proof
 

@@ -17,10 +17,10 @@ from tests.proof import Proof
 FULL = """
 import gc, json, os, shutil, sys
 from pathlib import Path
-from index import Library
-from index.check import check
-from index.errors import LibraryNotWritable
-from qa import ask
+from quoth import Library
+from quoth.index.check import check
+from quoth.index.errors import LibraryNotWritable
+from quoth import ask
 from tests.conftest import WordEncoder
 
 disk, tries = Path(sys.argv[1]), int(sys.argv[2])
@@ -89,8 +89,8 @@ int ftruncate64(int fd, off64_t n) { REAL(ftruncate64); return fails(fd) ? -1 : 
 )
 REBUILDS = """
 import sys
-from index import Library
-from index.errors import LibraryNotWritable
+from quoth import Library
+from quoth.index.errors import LibraryNotWritable
 from tests.conftest import WordEncoder
 library = Library(sys.argv[1], encoder=WordEncoder())
 try:
@@ -102,9 +102,9 @@ else:
 """
 ASKS = """
 import sys
-from index import Library
-from index.check import check
-from qa import ask
+from quoth import Library
+from quoth.index.check import check
+from quoth import ask
 from tests.conftest import WordEncoder
 encoder = WordEncoder()
 print(ask("When does the ferry to Norderney sail?", library=Library(sys.argv[1], encoder=encoder)).quotes[0].text)
@@ -176,7 +176,10 @@ def test_every_write_from_one_on_fails(tmp_path: Path, proof: Proof, error: str)
 
 def run(program: str, *arguments: Path, **environment: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False,
+        [sys.executable, "-c", program, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, **environment},
     )
     return done.stdout if done.returncode == 0 else f"exit {done.returncode}: {done.stderr[-800:]}"

@@ -31,7 +31,7 @@ QUESTIONS = (
 @contextmanager
 def chat(library: Path) -> Iterator[tuple[str, int]]:
     """The address and the process of a chat."""
-    command = [sys.executable, "-m", "ui.cli", "chat", "--port", "0", "--library", str(library)]
+    command = [sys.executable, "-m", "quoth", "chat", "--port", "0", "--library", str(library)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stderr is not None
@@ -70,7 +70,7 @@ def resident(pid: int) -> float:
 def test_people_ask_at_once_while_articles_are_added(tmp_path: Path, proof: Proof) -> None:
     people, lasting = (50, 300.0) if proof.is_long else (6, 4.0)
     subprocess.run(
-        [sys.executable, "-m", "ui.cli", "add", str(SEEDS), "-l", str(tmp_path / "library")],
+        [sys.executable, "-m", "quoth", "add", str(SEEDS), "-l", str(tmp_path / "library")],
         check=True,
         capture_output=True,
     )
@@ -104,7 +104,7 @@ def test_people_ask_at_once_while_articles_are_added(tmp_path: Path, proof: Proo
                 "utf-8",
             )
             done = subprocess.run(
-                [sys.executable, "-m", "ui.cli", "add", str(file), "-l", str(tmp_path / "library")],
+                [sys.executable, "-m", "quoth", "add", str(file), "-l", str(tmp_path / "library")],
                 capture_output=True, text=True, check=False,
             )  # fmt: skip
             proof.holds(done.returncode == 0, done.stderr)

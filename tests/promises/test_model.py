@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from index import Library
-from index.check import check
+from quoth import Library
+from quoth.index.check import check
 from tests.conftest import WordEncoder
 from tests.proof import Proof
 

@@ -29,7 +29,7 @@ sys.addaudithook(told)
 """
 USES = """
 import json, subprocess, sys, urllib.request
-quoth = [sys.executable, "-m", "ui.cli"]
+quoth = [sys.executable, "-m", "quoth"]
 subprocess.run([*quoth, "add", sys.argv[1], "-l", sys.argv[2]], check=True)
 subprocess.run([*quoth, "ask", "How long will the truce last?", "-l", sys.argv[2]], check=True)
 with subprocess.Popen([*quoth, "chat", "--port", "0", "--mcp", "-l", sys.argv[2]],\

@@ -7,9 +7,8 @@ import time
 
 import pytest
 
-from index import Library
-from index.errors import BadQuestion
-from qa import Answer, ask
+from quoth import Answer, Library, ask
+from quoth.index.errors import BadQuestion
 from tests.proof import Proof
 
 WORDS = (

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from index import Library, ingest
-from qa import ask, retrieve
+from quoth import Library, ask, retrieve
+from quoth.index.sync import embed as ingest
 from tests.conftest import SEEDS, WordEncoder
 from tests.proof import Proof
 

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from index import Library
-from index.check import check
+from quoth import Library
+from quoth.index.check import check
+from quoth.ui.server.imports import Imports
+from quoth.ui.server.uploads import Uploads
 from tests.conftest import WordEncoder
 from tests.proof import Proof
 from tests.test_intake import up
-from ui.intake import Intake
-from ui.uploads import Uploads
 
 ADDS = """
 import json, sys
-from index import Library
+from quoth import Library
 from tests.conftest import WordEncoder
 encoder = WordEncoder()
 waited = []
@@ -29,7 +29,7 @@ print(json.dumps([changes.added, changes.unchanged, changes.rejected, encoder.en
 """
 HOLDS = """
 import sys, time
-from index import Library
+from quoth import Library
 with Library(sys.argv[1]).changing():
     print("held", flush=True)
     time.sleep(600)
@@ -82,7 +82,7 @@ def test_pages_and_commands_at_once(tmp_path: Path, proof: Proof) -> None:
             path.write_text(f"Writer {path.stem} says that the ferry sails at ten.", "utf-8")
         library = Library(folder / "library", encoder=WordEncoder())
         with Uploads() as uploads, ThreadPoolExecutor(10) as pool:
-            intake = Intake(library, uploads)
+            intake = Imports(library, uploads)
             tokens = [
                 up(uploads, f"page-{i}.txt", f"Visitor {i} says that the ferry sails at eleven.") for i in range(5)
             ]

@@ -1,0 +1,1 @@
+"""What the parts of a text are: headings, prose, rows, items, boilerplate."""

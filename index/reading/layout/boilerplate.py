@@ -1,0 +1,78 @@
+"""Lines that are not the article: menus, notices, bylines of pictures, calls to subscribe.
+
+A whole line must be one; a sentence that only begins like one ("Copyright lapsed in 1962, so anyone may print it.",
+"First published in 1951, the atlas sold 40,000 copies.") stays the article's. English only, but for the signs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quoth.index.reading.document import Block
+
+_TAIL_SHARE = 0.2
+"""What follows a line of boilerplate to the end is it too, when it is at most this share of the prose and solicits."""
+_CHARS = 100
+
+_LINE = re.compile(
+    r"""^(?:
+      (?:please\ )?subscribe(?:\ (?:now|today|here|for\ updates|to\ our\b.*))?
+    | sign\ up(?:\ (?:now|today|here|(?:for|to)\ (?:our|the)\b.*newsletter.*))?
+    | sign\ in | log\ in | register
+    | (?:\S+\ ){0,3}newsletters?
+    | get\ (?:the|our)\ .*\b(?:newsletter|media\ kit|inbox)\b.*
+    | (?:notice|spot(?:ted)?|found|see)\ an?\ (?:error|mistake|typo)\W*
+    | ready\ to\ get\ started\W*
+    | advertise(?:\ with\ us|ment|ments)? | sponsored(?:\ content)?
+    | (?:photo(?:graph)?|image|picture|illustration)s?\s*(?:credits?|courtesy|:|/).*
+    | (?:photo(?:graph)?|image|picture|illustration)s?\s*by\s+[^.!?]{2,60}
+    | (?:credit|source)s?\s*:\s*[^.!?%]*\b(?:getty|reuters|shutterstock|unsplash|afp|ap)\b[^.!?%\d]*
+    | .*(?:/|\ |\()getty\ images\)?
+    | \d{1,3}\s*-?\s*min(?:ute)?s?\s*(?:read|reading(?:\ time)?)?
+    | (?:reading\ time|read\ time)\b[^.!?]*
+    | share(?:\ (?:this|on|via|article)\b[^.!?]{0,40})? | tweet | print | email
+    | follow\ us(?:\ (?:on|at|@)\b[^.!?]*|\W*)
+    | (?:read|see|learn|load|show)\ more\b[^.!?]{0,40} | related\ (?:articles?|stories|posts|topics|content)\W* """
+    r"""| you\ may\ also\ like\W*
+    | (?:more\ (?:from|on|in)\b[^.!?]{0,40}) | most\ (?:read|popular) | trending(?:\ now)? | recommended(?:\ for\ you)?
+    | (?:original(?:ly)?|first)\ (?:author|published|appeared)s?"""
+    r"""(?:\s+(?:in|on|at|by|as)\b[^.!?,]*(?:,\s*[12]\d{3})?\.?|\s*:.*)? | editor(?:ial|['’]s)?\ note\s*:.*
+    | categories | tags?\W* | topics | comments?(?:\ \(\d+\))? | leave\ a\ (?:comment|reply) | \d+\ comments?
+    | home | menu | search | skip\ to\ (?:main\ )?content | back\ to\ top | contact(?:\ us)? | about\ us
+    | privacy(?:\ policy)? | terms(?:\ (?:of|and|&)\ .{0,30})? """
+    r"""| cookies?(?:\ (?:policy|settings|preferences|notice|consent))? | all\ rights\ reserved\W*
+    | (?:accept|reject|manage|allow)(?:\ (?:all|necessary))?\ cookies
+    | (?:©|\(c\)|copyright\s+(?:©|\(c\)|[12]\d{3})).* | .{0,60}\ logo
+    )$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SOLICITATION = re.compile(
+    r"\b(?:newsletters?|(?:by )?sign(?:ing)? up|unsubscribe|terms of (?:service|use)|privacy policy|your inbox"
+    r"|media kit|advertise with|affiliate partners|cookies? policy|report(?:ing)? any issues|we encourage you"
+    r"|editorial note)\b",
+    re.IGNORECASE,
+)
+
+
+def is_boilerplate(line: str) -> bool:
+    """Whether a whole line is none of the article's, by its words."""
+    return len(line) <= _CHARS and bool(_LINE.match(line))
+
+
+def without_tail(text: str, blocks: Sequence[Block]) -> list[Block]:
+    """Mark as boilerplate what follows such a line to the end of the text, where little does and it solicits."""
+    body = sum(b.end - b.start for b in blocks if b.kind in ("prose", "item"))
+    rest, solicits = 0, False
+    cut = len(blocks)
+    for i in range(len(blocks) - 1, -1, -1):
+        block = blocks[i]
+        if block.kind in ("prose", "item"):
+            rest += block.end - block.start
+            solicits = solicits or bool(_SOLICITATION.search(text, block.start, block.end))
+            if rest > _TAIL_SHARE * body:
+                break
+        if block.kind == "boilerplate" and (solicits or rest == 0):
+            cut = i
+    return [b if i < cut else replace(b, kind="boilerplate") for i, b in enumerate(blocks)]

@@ -1,0 +1,1 @@
+"""Title, author, date and language of an article."""

@@ -1,0 +1,1 @@
+"""A library's SQLite database, the source of truth: tables, rows, checksums."""

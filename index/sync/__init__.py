@@ -1,0 +1,1 @@
+"""Files to stored articles: discover, compare, read, chunk, embed, store."""

@@ -1,0 +1,1 @@
+"""Text analysis for matching: stems, normalised text, spellings, tables."""

@@ -1,0 +1,1 @@
+"""From scored sentences to an answer: quotes, confidence, disagreements."""

@@ -1,0 +1,1 @@
+"""Finding dates, sums, names and lists in a text, and comparing them."""

@@ -1,0 +1,230 @@
+"""Where a text holds dates, times, durations, lengths, sums, shares, numbers and names, to the letter.
+
+Read from the look of the text (digits, number words, month names, units, capitals); units and number words are English.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Set
+from functools import lru_cache
+
+from quoth.index.records import Span
+from quoth.index.text.analysis import stems
+from quoth.qa.question.answer_types import NAMED, AnswerType
+
+SMALL_NUMBERS = {
+    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0,
+    "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "thirteen": 13.0, "fourteen": 14.0, "fifteen": 15.0, "sixteen": 16.0,
+    "seventeen": 17.0, "eighteen": 18.0, "nineteen": 19.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0,
+    "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0,
+}  # fmt: skip
+LARGE_NUMBERS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+PERIOD = r"(?:second|minute|hour|day|night|week|fortnight|month|year|decade|centur(?:y|ie))s?"
+LENGTH = (
+    r"(?:(?:nautical\s+|square\s+)?miles?|(?:square\s+)?(?:kilo|centi|milli)?met(?:re|er)s?"
+    r"|(?:square\s+)?(?:feet|foot|yards?|inch(?:es)?)|storeys?|stories"
+    r"|hectares?|acres?|km²?|cm|mm|m²?|ft|yds?)\b(?!\.\w)"
+)
+CURRENCY = (
+    r"(?:(?:U\.?S\.?|Canadian|Australian|Hong Kong|Swiss|Danish|Swedish|Norwegian)\s+)?(?:dollars?|euros?|pounds?|yen"
+    r"|yuan|renminbi|francs?|cents?|pence|crowns?|kron(?:a|or|er|e)|rupees?|rou?bles?|lira[s]?|pesos?|won|reals?|reais"
+    r"|rand|marks?|guilders?|shillings?|guineas?|dirhams?|shekels?|forints?|zlotys?"
+    r"|USD|EUR|GBP|CHF|JPY|CNY|SEK|NOK|DKK)\b"
+)
+UNIT = (
+    r"(?:degrees?(?:\s+(?:Celsius|Fahrenheit))?|°\s?[CF]?|(?:kilo|milli)?grams?|kilos?|kg|mg|tons?|tonnes?|ounces?"
+    r"|stones?|(?:milli)?lit(?:re|er)s?|gallons?|barrels?|knots?"
+    r"|km/h|mph|(?:mega|giga|kilo)?(?:watts?|bytes?|hertz|bits?)|[MGk]W|[MG]Hz|[MGKT]B|points?|votes?|people|persons?"
+    r"|men|women|children|percent(?:age points)?)"
+)
+_UPPER = "".join(c for c in map(chr, range(min(sys.maxunicode, 0x2000))) if c.isupper()).replace("]", "")
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_SMALL = (
+    rf"(?:{'|'.join(sorted(SMALL_NUMBERS, key=len, reverse=True))})(?:-(?:one|two|three|four|five|six|seven|eight"
+    r"|nine))?"
+)
+_LARGE = rf"(?:{'|'.join(LARGE_NUMBERS)})"
+DIGITS = r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d[\d,.]*\d|\d)"
+"""A number in digits: 10,000, 10 000 with any blank, 4.20."""
+AMOUNT = (
+    rf"(?:{DIGITS}(?:/\d+)?(?:\s?½)?|\b{_SMALL}\b|\b(?:a\s+)?{_LARGE}s?\b"
+    rf"|\b(?:a\s+)?dozens?\b)(?:(?:[\s-]|\sand\s)(?:{_LARGE}s?|{_SMALL})\b)*(?:\sand\sa\shalf\b)?"
+)
+_JOINED = r"(?:[\s\u00a0\u202f-]+)"
+_CAPITAL = (
+    rf"\b(?:Dr|Mr|Mrs|Ms|St|Prof|Sgt|Capt|Lt|Gen|Sen|Gov|Rev)\.|\b(?:[A-Z]\.){{2,}}|(?<!\w)[{_UPPER}][\w’'.&-]*\w"
+    rf"|(?<!\w)[{_UPPER}](?=\.)\."
+)
+_RATIO = rf"{AMOUNT}\s+(?:out\s+of|in|of)\s+(?:the\s+|every\s+)?{AMOUNT}"
+_PATTERNS = {
+    AnswerType.DATE: re.compile(
+        rf"\b{_MONTH}\s+{_DAY}\b(?:,?\s+\d{{4}}\b)?|\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}}\b)?"
+        rf"|\b{_MONTH},?\s+\d{{4}}\b|\b(?:spring|summer|autumn|fall|winter)\s+of\s+\d{{4}}\b"
+        r"|\b\d{4}-\d{2}-\d{2}\b|\b(?:1\d|20)\d{2}s?\b|\b\d{1,2}(?:st|nd|rd|th)[\s-]+centur(?:y|ies)\b"
+        rf"|\b[1-9]\d{{0,3}}\s*(?:BCE?|AD|CE)\b|\b{_WEEKDAY}\b|\b{_MONTH}(?=\W|$)"
+    ),
+    AnswerType.TIME: re.compile(
+        r"\b\d{1,2}[.:]\d{2}\s?[ap]\.?m\b\.?|\b\d{1,2}:\d{2}\b|\b\d{1,2}\s?[ap]\.?m\b\.?|\b(?:noon|midnight)\b"
+        r"|\b\d{1,2}[.:]\d{2}\b(?!\s?(?:%|percent|million|billion))"
+        rf"|\b(?:half|quarter|(?:{_SMALL})(?:\s+minutes)?)\s+(?:past|to|before|after)\s+(?:{_SMALL}|\d{{1,2}}|noon"
+        rf"|midnight)\b|\b(?:{_SMALL}|\d{{1,2}})\s+o[’']clock\b",
+        re.IGNORECASE,
+    ),
+    AnswerType.DURATION: re.compile(
+        rf"(?:{AMOUNT}|\b(?:several|many|an?|few|half\s+an?|once\s+an?"
+        rf"|quarter\s+of\s+an?)\b(?!{_JOINED}{AMOUNT})){_JOINED}(?:\w+{_JOINED})?{PERIOD}\b"
+        rf"(?:\s+and\s+(?:{AMOUNT}|an?|a\s+half){_JOINED}?(?:{PERIOD}\b)?)?", re.IGNORECASE,
+    ),
+    AnswerType.LENGTH: re.compile(rf"{AMOUNT}{_JOINED}?(?:{LENGTH})|{DIGITS}\s?×\s?{DIGITS}", re.IGNORECASE),
+    AnswerType.MONEY: re.compile(
+        rf"(?:US|C|A|HK)?[$€£¥]\s?{DIGITS}(?:{_JOINED}?(?:{_LARGE}|bn|m|k)\b)*|{AMOUNT}{_JOINED}(?:{CURRENCY})",
+        re.IGNORECASE,
+    ),
+    AnswerType.SHARE: re.compile(
+        rf"{AMOUNT}\s?(?:%|percent\b(?!age)|per\s?cent\b)|{_RATIO}"
+        r"|\b(?:half|majority|(?:one|two|three|four)[\s-](?:third|quarter|fifth|sixth|tenth)s?"
+        r"|an?\s(?:third|quarter|fifth|sixth|tenth)|(?:third|quarter|fifth|sixth|tenth))\b",
+        re.IGNORECASE,
+    ),
+    AnswerType.NUMBER: re.compile(
+        rf"(?:[$€£¥]\s?)?{_RATIO}|(?:[$€£¥]\s?)?{AMOUNT}(?:\s?(?:%|percent\b(?!age)|per\s?cent\b)"
+        rf"|{_JOINED}?(?:{LENGTH}|{UNIT}(?!\w))|{_JOINED}(?:{CURRENCY}|{PERIOD}\b))?"
+        r"|\b(?:half|twice|once|none|nobody|double|triple)\b", re.IGNORECASE,
+    ),
+    AnswerType.NAME: (_NAME := re.compile(
+        rf"(?:{_CAPITAL})(?:(?:\s+|-)(?:(?:of|the|de|da|di|du|la|van|von|der|den|al|for|and\s+the|&)\s+)*"
+        rf"(?:{_CAPITAL}))*"
+    )),
+    AnswerType.PLACE: _NAME,
+}  # fmt: skip
+_COUNTED = re.compile(rf"{_JOINED}([a-z][a-z’'-]*)")
+_YEARS = re.compile(r"\b(?:year|month|week|day|decade|centur)", re.IGNORECASE)
+_DATED_BEHIND = re.compile(rf"\s*(?:{_MONTH}|[-/:.]\d|%|(?:of|in)\s+(?:the\s+)?\d)")
+_DATED_BEFORE = re.compile(rf"(?:{_MONTH}\s*|[\d$€£¥][-/:.]?\s?)$")
+OLDEST = 130
+"""Years that a living being is old at most."""
+_NO_NOUN = frozenset(["is", "was", "has", "does", "this", "its", "his", "as", "us", "less", "years"])
+_DATE_LIKE = re.compile(rf"{_MONTH}|{_WEEKDAY}|\d{{1,2}}[.:]\d{{2}}")
+_TITLE = re.compile(
+    r"(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.?|Sir|Dame|Professor|Doctor|Judge|Inspector|Chief|Captain|Sergeant|Detective|General"
+    r"|Colonel|Major|Minister|President|Chancellor|Senator|Governor|Mayor|Councillor|Director|Bishop|Father|Sister"
+    r"|Reverend)\s+"
+)
+_OPENERS = frozenset(
+    [
+        "about", "according", "after", "all", "also", "although", "among", "an", "and", "another", "around", "as", "at",
+        "because", "before", "beyond", "both", "but", "by", "conversely", "despite", "during", "each", "even", "every",
+        "everybody", "everyone", "finally", "first", "following", "for", "from", "he", "hence", "her", "his", "how",
+        "however", "if", "in", "indeed", "instead", "it", "its", "just", "last", "later", "many", "meanwhile", "more",
+        "moreover", "most", "nearly", "nevertheless", "next", "no", "nobody", "not", "notably", "nothing", "now", "of",
+        "on", "once", "one", "only", "other", "others", "our", "over", "she", "since", "so", "some", "soon", "still",
+        "such", "than", "that", "the", "their", "then", "there", "therefore", "these", "they", "this", "those",
+        "though", "three", "thus", "to", "today", "two", "under", "unlike", "until", "upon", "we", "what", "when",
+        "where", "whether", "which", "while", "who", "why", "with", "yet", "you",
+    ]
+)  # fmt: skip
+"""Words that are capitalised only because they open a sentence."""
+_SENTENCE_START = re.compile(r"(?:^|[.!?:…]\W*|[\"“(‘]\s*|\n\s*\W*)$")
+
+
+@lru_cache(20_000)
+def mentions(answer_type: AnswerType, text: str) -> tuple[Span, ...]:
+    """Where the text holds things of this kind, in order; none for ``OTHER``."""
+    if answer_type is AnswerType.OTHER:
+        return ()
+    if answer_type is AnswerType.EXTENT:
+        # what took years and is so many metres long is so long
+        return mentions(AnswerType.LENGTH, text) or mentions(AnswerType.DURATION, text)
+    if answer_type is AnswerType.AGE:
+        return tuple(span for m in _PATTERNS[AnswerType.NUMBER].finditer(text) if _may_be_age(text, span := m.span()))
+    spans = [m.span() for m in _PATTERNS[answer_type].finditer(text)]
+    if answer_type is AnswerType.NUMBER:
+        dated = [*mentions(AnswerType.DATE, text), *mentions(AnswerType.TIME, text)]
+        return tuple(_with_counted(text, s) for s in spans if not any(a <= s[0] and s[1] <= b for a, b in dated))
+    if answer_type not in NAMED:
+        return tuple(spans)
+    names = (_name(text, s) for s in spans)
+    return tuple((a, b) for a, b in names if b > a and not _DATE_LIKE.fullmatch(text[a:b]))
+
+
+def holds_new_mention(answer_type: AnswerType, text: str, asked: Set[str]) -> bool:
+    """Whether the text holds things of this kind that say more than the stems ``asked``."""
+    return answer_type is not AnswerType.OTHER and any(not asked >= said for said in _said(answer_type, text))
+
+
+@lru_cache(20_000)
+def _said(answer_type: AnswerType, text: str) -> tuple[frozenset[str], ...]:
+    """The stems of each of its things."""
+    return tuple(frozenset(stems(text[a:b])) for a, b in mentions(answer_type, text))
+
+
+def new_mentions(answer_type: AnswerType, text: str, asked: Set[str]) -> list[tuple[Span, float]]:
+    """Those of them that say more than the stems ``asked``, the question's own; of names, the part that does.
+
+    With each goes the share of the stems that the question has, from 0 to less than 1.
+    """
+    found = []
+    for a, b in mentions(answer_type, text):
+        own = set(stems(text[a:b]))
+        if own - asked:
+            found.append(
+                (_without(text, (a, b), asked) if answer_type in NAMED else (a, b), len(own & asked) / len(own))
+            )
+    return found
+
+
+def untitled(text: str, span: Span) -> Span:
+    """A person's name without titles, if two words or more are left of it."""
+    start, end = span
+    while (title := _TITLE.match(text, start, end)) and " " in text[title.end() : end].strip():
+        start = title.end()
+    return start, end
+
+
+def _may_be_age(text: str, span: Span) -> bool:
+    """Years (months, days), or a small number that counts nothing else and is no part of a date."""
+    said = text[slice(*span)]
+    if _YEARS.search(said):
+        return True
+    small = (said.isdecimal() and int(said) <= OLDEST) or re.fullmatch(_SMALL, said, re.IGNORECASE)
+    in_date = _DATED_BEHIND.match(text, span[1]) or _DATED_BEFORE.search(text[: span[0]][-12:])
+    return bool(small) and not in_date and _with_counted(text, span) == span
+
+
+def _with_counted(text: str, span: Span) -> Span:
+    """A bare number with what it counts, if that stands right behind it in the plural: "31 coins"."""
+    bare = re.search(r"\d$|[A-Za-z]$", text[: span[1]]) and re.fullmatch(AMOUNT, text[span[0] : span[1]], re.IGNORECASE)
+    behind = _COUNTED.match(text, span[1]) if bare else None
+    if (
+        behind
+        and behind.group(1).endswith("s")
+        and len(behind.group(1)) > 3
+        and behind.group(1) not in _NO_NOUN
+        and not behind.group(1).endswith("ss")
+    ):
+        return span[0], behind.end()
+    return span
+
+
+def _without(text: str, span: Span, asked: Set[str]) -> Span:
+    """A name without the words at its two ends that the question says: of "Tesla CEO Elon Musk", who leads it."""
+    new = [m.span() for m in re.finditer(r"\S+", text[span[0] : span[1]]) if set(stems(m.group())) - asked]
+    return span[0] + new[0][0], span[0] + new[-1][1]
+
+
+def _name(text: str, span: Span) -> Span:
+    """Without a first word that is a capital only because a sentence begins with it, and without an owner's ’s."""
+    start, end = span
+    first = re.match(r"\S+\s*", text[start:end])
+    if first and first.group().strip().lower().rstrip("’'s") in _OPENERS and _SENTENCE_START.search(text[:start][-12:]):
+        start = min(start + first.end(), end)
+    if owner := re.search(r"[’']s$", text[start:end]):
+        end = start + owner.start()
+    return start, end

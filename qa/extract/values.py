@@ -1,0 +1,238 @@
+"""Whether two things of one kind, as two texts put them, are the same: "90 %" and "ninety percent" are."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from functools import lru_cache
+
+from dateutil import parser as dates
+
+from quoth.index.text.analysis import stems
+from quoth.qa.question.answer_types import NAMED, AnswerType
+
+from .mentions import LARGE_NUMBERS, SMALL_NUMBERS
+
+_DAYS = {
+    "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "night": 1, "week": 7, "fortnight": 14,
+    "month": 30.44, "year": 365.25, "decade": 3652.5, "centur": 36525,
+}  # fmt: skip
+_UNITS = [
+    ("metres", 1e3, r"km\b|kilomet(?:re|er)s?"), ("metres", 1852.0, r"nautical\s+miles?"),
+    ("metres", 1609.344, r"miles?"),
+    ("metres", 0.01, r"cm\b|centimet(?:re|er)s?"), ("metres", 0.001, r"mm\b|millimet(?:re|er)s?"),
+    ("metres", 1.0, r"m\b|met(?:re|er)s?"),
+    ("metres", 0.3048, r"feet|foot|ft\b"), ("metres", 0.9144, r"yards?|yds?\b"), ("metres", 0.0254, r"inch(?:es)?"),
+    ("grams", 1e6, r"tonnes?|metric\s+tons?|tons?"), ("grams", 1e3, r"kg\b|kilograms?|kilos?"),
+    ("grams", 1.0, r"g\b|grams?"), ("grams", 1e-3, r"mg\b|milligrams?"),
+    ("grams", 453.592, r"pounds?|lbs?\b"), ("grams", 28.3495, r"ounces?|oz\b"),
+    ("litres", 1.0, r"lit(?:re|er)s?|l\b"), ("litres", 1e-3, r"ml\b|millilit(?:re|er)s?"),
+    ("litres", 4.546, r"gallons?"),
+    ("square metres", 1e4, r"hectares?|ha\b"), ("square metres", 4046.86, r"acres?"),
+    ("knots", 1.0, r"knots?"), ("knots", 0.539957, r"km/h"), ("knots", 0.868976, r"mph"),
+]  # fmt: skip
+"""Measure, how much of it a unit is, and the unit's names."""
+_MEASURES = [
+    (measure, factor, re.compile(rf"(?:\d|\b)\s*(?<![A-Za-z])(?:{names})(?![A-Za-z])", re.IGNORECASE))
+    for measure, factor, names in _UNITS
+]
+_SHARES = {"half": 50.0, "quarter": 25.0, "third": 100 / 3, "fifth": 20.0, "sixth": 100 / 6, "tenth": 10.0}
+_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_HALF = re.compile(r"\band\s+a\s+half\b|½", re.IGNORECASE)
+_MONEY_SIGN = re.compile(r"[$€£¥]")
+_BLANKS = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009](?=\d{3}(?!\d))")
+_WORD = re.compile(r"[A-Za-z]+")
+_RATIO = re.compile(r"(.+?)\s+(?:out\s+of|in|of)\s+(?:the\s+|every\s+)?(.+)|(\d+)/(\d+)(?:\s.*)?", re.IGNORECASE)
+_CURRENCIES = [
+    (re.compile(pattern, re.IGNORECASE), name)
+    for pattern, name in (
+        (r"[$]|dollar|USD", "$"), (r"€|euro|EUR", "€"), (r"£|pound|GBP|pence", "£"), (r"¥|yen|JPY", "¥"),
+        (r"yuan|renminbi|CNY", "yuan"), (r"cent\b", "cent"),
+        (r"crown|kron[aoe]|SEK|NOK|DKK", "crown"), (r"franc|CHF", "franc"), (r"rupee", "rupee"), (r"rou?ble", "rouble"),
+        (r"\bmarks?\b", "mark"), (r"shilling", "shilling"),
+    )
+]  # fmt: skip
+_DEGREES = re.compile(r"(?:degrees?\s*|°\s?)([CF])(?:elsius|ahrenheit)?\b", re.IGNORECASE)
+_PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
+_NOUN = re.compile(r"\s([a-z][a-z’'-]+)$")
+_TIME = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*([ap])?", re.IGNORECASE)
+_CLOCK = re.compile(r"(half|quarter|[\w-]+)(?:\s+minutes)?\s+(past|after|to|before)\s+(\w+)", re.IGNORECASE)
+_MULTIPLES = {"bn": 1e9, "m": 1e6, "k": 1e3, "dozen": 12.0} | LARGE_NUMBERS
+ROUGH = 0.1
+"""How far what is said to be "about" or "more than" so much may be from it, as a share; of two percentages,
+one point."""
+_TITLES = frozenset(
+    stems("Mr Mrs Ms Dr Sir President Minister Premier Secretary Senator Professor King Queen Pope General Judge")
+)
+
+
+@lru_cache(20_000)
+def agree(answer_type: AnswerType, a: str, b: str, rough: bool = False) -> bool | None:
+    """Whether they can both be true as the answer to one question; None where they cannot be compared.
+
+    Of dates, only the parts that both state count (2019 agrees with October 20, 2019); a number agrees with one that it
+    is a rounding of, to two digits or more, in whichever unit; a name with a part of itself and with its initials.
+
+    :param rough: one of them is said to be about, nearly, more than ... so much.
+    """
+    if answer_type in NAMED:
+        return _same_name(a, b)
+    if answer_type is AnswerType.DATE:
+        return _same_date(_date(a), _date(b))
+    if answer_type is AnswerType.TIME:
+        return _same_time(_minutes(a), _minutes(b))
+    first, second = _measure(answer_type, a), _measure(answer_type, b)
+    if (
+        first is None
+        or second is None
+        or (first[1] != second[1] and ((first[1] and second[1]) or answer_type is AnswerType.MONEY))
+    ):
+        return None
+    if first[1] == "%" and _PERCENT.search(a) and _PERCENT.search(b):
+        return abs(first[0] - second[0]) <= 1 if rough else _same_number(first[0], second[0])
+    if (rough or first[1] == "%") and math.isclose(first[0], second[0], rel_tol=ROUGH):  # "nine in ten", "a quarter"
+        return True
+    return math.isclose(first[0], second[0], rel_tol=0.05) if first[1] == "days" else _same_number(first[0], second[0])
+
+
+@lru_cache(20_000)
+def confirms(answer_type: AnswerType, mention: str, thing: str, rough: bool = False) -> bool:
+    """Whether a mention says what the thing says: it agrees, and of a date it states no less."""
+    if answer_type is AnswerType.DATE and (stated := _date(thing)) and (said := _date(mention)):
+        return all(x is None or x == y for x, y in zip(stated, said, strict=True))
+    return agree(answer_type, mention, thing, rough) is True
+
+
+def number(text: str) -> float | None:
+    """ "twenty-five", "6.3 billion", "1,200" as a number."""
+    text = _BLANKS.sub("", text)
+    digits = _DIGITS.search(text)
+    words = [w for w in _WORD.findall(text[digits.end() :] if digits else text)]
+    value = float(digits.group().replace(",", "")) if digits else None
+    for word in words:
+        lower = word.lower().removesuffix("s")
+        if lower in _MULTIPLES and (len(lower) > 2 or (value is not None and _MONEY_SIGN.search(text))):
+            value = (value or 1.0) * _MULTIPLES[lower]
+        elif word.lower() in SMALL_NUMBERS and not digits:
+            value = (value or 0.0) + SMALL_NUMBERS[word.lower()]
+        elif value is not None:
+            break
+    return value + 0.5 if value is not None and _HALF.search(text) else value
+
+
+def _measure(answer_type: AnswerType, text: str) -> tuple[float, str] | None:
+    """The number, and what it counts, empty where that is not said."""
+    lower = text.lower()
+    if answer_type in (AnswerType.SHARE, AnswerType.NUMBER) and (ratio := _RATIO.fullmatch(text)):
+        part, whole = (number(ratio.group(1) or ratio.group(3)), number(ratio.group(2) or ratio.group(4)))
+        return (100 * part / whole, "%") if part is not None and whole else None
+    value = number(text)
+    if answer_type is AnswerType.AGE:
+        return None if value is None else (value, "")
+    if (
+        unit := next((u for u in _DAYS if re.search(rf"\b{u}(?:s|ies|y)?\b", lower)), None)
+    ) and answer_type is not AnswerType.MONEY:
+        if value is None and re.match(r"(?:an?|once an?)\b", lower):
+            value = 1.0
+        if re.match(r"half|(?:a\s+)?quarter", lower):
+            value = (value or 1.0) * (0.5 if lower.startswith("half") else 0.25)
+        return None if value is None else (value * _DAYS[unit], "days")
+    if answer_type is AnswerType.DURATION:
+        return None
+    if answer_type is AnswerType.SHARE and not _PERCENT.search(text):
+        fraction = next((s for s in _SHARES if s in lower), None)
+        return None if fraction is None else ((1.0 if value is None else value) * _SHARES[fraction], "%")
+    if value is None:
+        return None
+    if answer_type is AnswerType.MONEY:
+        return value, next((name for pattern, name in _CURRENCIES if pattern.search(text)), "")
+    if _PERCENT.search(text):
+        return value, "%"
+    if degrees := _DEGREES.search(text):
+        return (value if degrees.group(1).lower() == "c" else (value - 32) / 1.8), "degrees"
+    for measure, factor, names in _MEASURES:
+        if names.search(text):
+            return value * factor, measure
+    noun = _NOUN.search(text)
+    currency = next((name for pattern, name in _CURRENCIES if pattern.search(text)), "")
+    return value, currency or (
+        " ".join(stems(noun.group(1)))
+        if noun and noun.group(1) not in _MULTIPLES and noun.group(1) not in SMALL_NUMBERS
+        else ""
+    )
+
+
+def _minutes(text: str) -> tuple[int, bool] | None:
+    """A time of day in minutes, and whether it is told which half of the day; where it is not, of the first half."""
+    lower = text.lower()
+    if lower in ("noon", "midnight"):
+        return (720 if lower == "noon" else 0), True
+    if clock := _CLOCK.match(lower):
+        off = {"half": 30.0, "quarter": 15.0}.get(clock.group(1), number(clock.group(1)))
+        hour = number(clock.group(3))
+        if off is None or hour is None:
+            return None
+        return int((hour * 60 + (off if clock.group(2) in ("past", "after") else -off)) % 720), False
+    if match := _TIME.match(lower):
+        hour, minute, half = int(match.group(1)), int(match.group(2) or 0), match.group(3)
+        return (hour % 12 + 12 * (half == "p") if half else hour) * 60 + minute, bool(half) or hour > 12
+    value = number(lower)
+    return None if value is None else (int(value * 60) % 720, False)
+
+
+def _same_time(a: tuple[int, bool] | None, b: tuple[int, bool] | None) -> bool | None:
+    if a is None or b is None:
+        return None
+    return a[0] == b[0] if a[1] and b[1] else a[0] % 720 == b[0] % 720
+
+
+def _same_number(a: float, b: float) -> bool:
+    """Equal, or the one with fewer digits is the other rounded."""
+    digits = max(2, min(_digits(a), _digits(b)))
+    return _rounded(a, digits) == _rounded(b, digits)
+
+
+def _digits(value: float) -> int:
+    """How many digits of it are significant: 2 of 1,200."""
+    return len(f"{value:.12g}".split("e")[0].replace(".", "").replace("-", "").strip("0"))
+
+
+def _rounded(value: float, digits: int) -> float:
+    return float(f"{value:.{digits}g}")
+
+
+@lru_cache(20_000)
+def _date(text: str) -> tuple[int | None, int | None, int | None] | None:
+    """Year, month and day, as far as stated."""
+    if not re.search(r"\d", text) or re.search(r"centur|\d0s\b|\bBCE?\b", text):
+        return None
+    try:
+        # What two different defaults both leave as it was is stated.
+        one, two = (dates.parse(text, default=dt.datetime(*given)) for given in ((2001, 1, 1), (2002, 2, 2)))
+    except (ValueError, OverflowError):
+        return None
+    year, month, day = ((x if x == y else None) for x, y in zip(one.timetuple()[:3], two.timetuple()[:3], strict=True))
+    return year, month, day
+
+
+def _same_date(a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | None) -> bool | None:
+    if a is None or b is None:
+        return None
+    both = [(x, y) for x, y in zip(a, b, strict=True) if x is not None and y is not None]
+    return all(x == y for x, y in both) if both else None
+
+
+def _same_name(a: str, b: str) -> bool | None:
+    first, second = set(stems(a)) - _TITLES, set(stems(b)) - _TITLES
+    if not first or not second:
+        return None
+    return first <= second or second <= first or _initials(a) == _bare(b) or _initials(b) == _bare(a)
+
+
+def _initials(name: str) -> str:
+    return "".join(word[0] for word in _WORD.findall(name) if word[0].isupper())
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[.\s]", "", name)

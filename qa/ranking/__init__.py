@@ -1,0 +1,1 @@
+"""Retrieving passages and scoring their sentences."""

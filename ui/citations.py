@@ -1,0 +1,101 @@
+"""How an article and a place in it are named, which quotes stand on which side, and words marked in a text. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+from quoth.index.records import Article, Span
+from quoth.index.storage.rows import Entry
+from quoth.qa.records import Answer, Quote
+
+from .escape import in_html
+from .language import say, say_many
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+WRAPPED_AT = 100
+"""Text whose lines are no longer is taken to be wrapped to a width."""
+
+
+def title_of(article: Article | Entry) -> str:
+    """The article's title, or its file's name where it states none."""
+    return article.title or article.source.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def citation(article: Article | Entry, among: Sequence[Article] = ()) -> str:
+    """Title, author and date, as far as the article states them; its path, too, where another one is cited alike.
+
+    :param among: the others that are cited.
+    """
+    said = " · ".join(part for part in (title_of(article), article.author, day(article.published)) if part)
+    alike = any(a.source != article.source and citation(a) == said for a in among)
+    return f"{said} · {article.source}" if alike else said
+
+
+def day(date: dt.date | None) -> str:
+    """ "31 October 2025", or nothing."""
+    if date is None:
+        return ""
+    return say("{day} {month} {year}", day=date.day, month=say(_MONTHS[date.month - 1]), year=date.year)
+
+
+def left_out(quote: Quote) -> str:
+    """What a quoted list leaves out."""
+    return say_many(quote.more, "{count} more item in the article", "{count} more items in the article")
+
+
+def differing_sides(answer: Answer) -> list[tuple[list[Quote], list[Quote]]]:
+    """The disagreements as pairs of sides: what contradicts the same quote stands on one side, each quote once."""
+    found: list[tuple[list[Quote], list[Quote]]] = []
+    for disagreement in answer.disagreements:
+        one, other = disagreement.quotes
+        for left, right in found:
+            known = {q.article.id for q in (*left, *right)}
+            new = [q for q in (one, other) if q.article.id not in known]
+            if len(new) == 2:
+                continue
+            if new:
+                against = other if new == [one] else one
+                (right if against.article.id in {q.article.id for q in left} else left).append(new[0])
+            break
+        else:
+            found.append(([one], [other]))
+    return found
+
+
+def place(quote: Quote) -> str:
+    """Where the quote stands: the page as it is numbered in print, else the paragraph and the heading over it."""
+    number = quote.article.page_at(quote.start)
+    if number is not None:
+        last = quote.article.page_at(quote.end - 1)
+        first, end = quote.article.pages[number].label, quote.article.pages[number if last is None else last].label
+        by_ocr = say(", read by OCR") if quote.article.pages[number].scanned else ""
+        pages = say("page {page}", page=first) if first == end else say("pages {first}–{last}", first=first, last=end)
+        return pages + by_ocr
+    heading = quote.passage.heading
+    under = f", “{heading}”" if heading and heading != quote.article.title else ""
+    return say("paragraph {number}", number=paragraph(quote)) + under
+
+
+def paragraph(quote: Quote) -> int:
+    """The number of the paragraph in which the quote begins, from 1.
+
+    Blank lines part paragraphs, and ends of lines do where lines are not just wrapped to a width.
+    """
+    wrapped = max(map(len, quote.article.text.splitlines()), default=0) <= WRAPPED_AT
+    return len(re.findall(r"\S[^\S\n]*\n\s*\n" if wrapped else r"\S[^\S\n]*\n", quote.article.text[: quote.start])) + 1
+
+
+def marked(text: str, offset: int, spans: Sequence[Span]) -> str:
+    """Escaped text with the spans in ``<mark>``; spans count from where the text's article begins."""
+    parts, at = [], 0
+    for start, end in sorted(spans):
+        start, end = max(start - offset, at), min(end - offset, len(text))
+        if start < end:
+            parts += [in_html(text[at:start]), "<mark>", in_html(text[start:end]), "</mark>"]
+            at = end
+    return "".join([*parts, in_html(text[at:])])

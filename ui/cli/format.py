@@ -1,0 +1,121 @@
+"""Answers and evaluations for a terminal."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from quoth.index.records import Article, Hit
+from quoth.qa.evaluate import EvalReport
+from quoth.qa.records import Answer, Quote
+from quoth.ui.citations import citation, differing_sides, left_out, place, title_of
+
+from .styled import Piece, letters, with_bold
+
+FileOf = Callable[[Article], Path | None]
+"""The file that an article's source opens; None for no link."""
+
+
+def as_json_text(value: object) -> str:
+    """Records as JSON."""
+
+    def plain(item: object) -> object:
+        if dataclasses.is_dataclass(item) and not isinstance(item, type):
+            return {f.name: getattr(item, f.name) for f in dataclasses.fields(item)}
+        if isinstance(item, (dt.date, dt.datetime)):
+            return item.isoformat()
+        raise TypeError(f"{type(item)} has no JSON form")
+
+    return json.dumps(value, default=plain, ensure_ascii=False, indent=1)
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer as plain text."""
+    return letters(answer_pieces(answer))
+
+
+def answer_pieces(answer: Answer, file_of: FileOf = lambda article: None) -> list[Piece]:
+    """The answer for a terminal: the words that answer are bold, every source is numbered and opens its file."""
+    if answer.remark and not answer.found:
+        return [Piece(answer.remark)]
+    quotes = _in_order(answer)
+    numbers = {_key(quote): number for number, quote in enumerate(quotes, 1)}
+    said = [f"Searched for: {answer.searched_for}"] if answer.searched_for != answer.question else []
+    said += [f"Did you mean: {answer.did_you_mean}"] if answer.did_you_mean else []
+    said += [answer.remark] if answer.remark else []
+    if not answer.found:
+        said.append(
+            "Not found: the articles do not seem to answer this. The nearest passages, which are not an answer:"
+        )
+    parts = [[Piece(line)] for line in said]
+    for left, right in differing_sides(answer):
+        parts.append([Piece("Your sources differ: "), *_side(left, numbers), Piece(" — "), *_side(right, numbers)])
+    parts += [_quote(number, quote, answer.found, file_of) for number, quote in enumerate(quotes, 1)]
+    return [piece for number, part in enumerate(parts) for piece in ([Piece("\n\n"), *part] if number else part)]
+
+
+def _key(quote: Quote) -> tuple[int, int]:
+    return quote.article.id, quote.start
+
+
+def _in_order(answer: Answer) -> list[Quote]:
+    """The quotes as they are numbered: first those that differ, as on the page."""
+    quotes: dict[tuple[int, int], Quote] = {}
+    for quote in (*(q for sides in differing_sides(answer) for side in sides for q in side), *answer.quotes):
+        quotes.setdefault(_key(quote), quote)
+    return list(quotes.values())
+
+
+def _side(quotes: list[Quote], numbers: dict[tuple[int, int], int]) -> list[Piece]:
+    pieces: list[Piece] = []
+    for quote in quotes:
+        words = ", ".join(quote.article.text[a:b].strip() for a, b in quote.highlights)
+        source = f" ({title_of(quote.article)}) [{numbers[_key(quote)]}]"
+        pieces += [Piece(" / " if pieces else ""), Piece(words, "bold"), Piece(source)]
+    return pieces
+
+
+def _quote(number: int, quote: Quote, found: bool, file_of: FileOf) -> list[Piece]:
+    head = f"    ({quote.article.text[slice(*quote.head)]})\n" if quote.head else ""
+    more = f"\n    ({left_out(quote)})" if quote.more else ""
+    source = f"— {citation(quote.article)}, {place(quote)} ({quote.article.source}, {quote.start}–{quote.end})"
+    pieces = [
+        Piece(f"{head}[{number}] "), *with_bold(quote.text, quote.start, quote.highlights if found else ()),
+        Piece(f"{more}\n    "), Piece(source, "dim", file_of(quote.article)),
+    ]  # fmt: skip
+    for other in quote.also:
+        said = f"also said by {citation(other.article)} ({other.article.source})"
+        pieces += [Piece("\n    "), Piece(said, "dim", file_of(other.article))]
+    return pieces
+
+
+def hit_pieces(number: int, hit: Hit, file_of: FileOf) -> list[Piece]:
+    """A passage that was searched for, under its source."""
+    source = f"{citation(hit.article)} ({hit.article.source}, {hit.passage.start}–{hit.passage.end})"
+    return [Piece(f"[{number}] "), Piece(source, "dim", file_of(hit.article)), Piece(f"\n{hit.passage.text}\n")]
+
+
+def report_text(report: EvalReport) -> str:
+    """An evaluation for a terminal: figures, calibration, curve and misses."""
+    lines = [
+        f"{name:<18} {'–' if value is None else value if isinstance(value, int) else f'{value:.3f}'}"
+        for name, value in report.figures().items()
+    ]
+    lines += ["", "confidence   answers   of them with a right quote"]
+    lines += [f"{low:.1f} to {high:.1f}   {count:7}   {share:.2f}" for low, high, count, share in report.calibration()]
+    lines += ["", "min-confidence   answerable answered   of all answered, right"]
+    lines += [
+        f"{threshold:<14}   {coverage:19.2f}   {'–' if right is None else f'{right:.2f}'}"
+        for threshold, coverage, right in report.curve()
+    ]
+    for judged in report.misses():
+        known, answer = judged.known, judged.answer
+        wanted = " | ".join(known.answers) or " | ".join(known.differs) or "(no answer)"
+        given = f"{answer.quotes[0].text!r}" if answer.quotes else "nothing"
+        said = "found" if answer.found else "not found"
+        lines += ["", f"missed: {' → '.join(known.turns)}", f"  wanted: {wanted}"]
+        lines += [f"  {said}, confidence {answer.confidence:.2f}: {given}"]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Conversations and kept quotes as documents, and reading them back."""

@@ -1,0 +1,1 @@
+"""The chat page: templates, static files and what fills them."""

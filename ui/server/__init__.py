@@ -1,0 +1,1 @@
+"""The server of the chat page and of the tools for programs."""

@@ -1,0 +1,177 @@
+"""The server: the page, articles' files to save, uploads, and the guard before all of it, until it is interrupted."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import uvicorn
+from fastapi import FastAPI, Request
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from quoth.index.errors import QuothError
+from quoth.index.library import Library
+from quoth.ui.language import Speaks
+from quoth.ui.page.gradio_page import WEB, mount
+from quoth.ui.page.source import saved_as
+from quoth.ui.server.security.guard import UPLOAD, Guard, Rules
+from quoth.ui.server.security.headers import SecurityHeaders
+
+from .routes import LONG, routes
+from .service import PageService, Settings
+from .uploads import NotUploaded, Uploads
+
+_WEB = Path(__file__).parent.parent / "page" / "static"
+_ENDS_SECONDS = 3
+"""Open pages' connections get so long to close."""
+
+
+class CannotServe(QuothError):
+    """The address or the port cannot be listened on."""
+
+
+def application(
+    library: Library, settings: Settings, rules: Rules, *, root_path: str = ""
+) -> tuple[ASGIApp, Callable[[], None]]:
+    """The whole server, and what makes its open connections end.
+
+    :param root_path: the path under which a proxy serves it.
+    """
+    uploads = Uploads()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        with uploads:
+            yield
+
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+
+    for name in WEB:
+        app.get(f"/{name}")(_file(name))
+    app.exception_handler(QuothError)(_told)
+    app.include_router(routes(PageService(library, settings, uploads)))
+
+    @app.get("/article/{id_}/file")
+    def file(id_: int) -> Response:
+        """The file that an article was read from, byte for byte."""
+        article = library.article(id_)
+        path = library.file_of(article) if article else None
+        if article is None or path is None:
+            return PlainTextResponse(
+                "The article or its file is gone, or the file has changed since it was read. Open the article anew.\n",
+                404,
+            )
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != article.digest:
+            return PlainTextResponse("The file has just changed. Open the article anew.\n", 404)
+        return _download(path.name, content, "application/octet-stream")
+
+    @app.get("/article/{id_}/text")
+    def text(id_: int) -> Response:
+        """An article's text, letter for letter."""
+        article = library.article(id_)
+        if article is None:
+            return PlainTextResponse("The article is no longer in the library; ask again.\n", 404)
+        return _download(saved_as(article.source), article.text.encode(), "text/plain; charset=utf-8")
+
+    @app.post(UPLOAD)
+    async def upload(request: Request, name: str) -> Response:
+        """Keep a file until the page has it taken in."""
+        size = request.headers.get("content-length", "")
+        if not size.isdecimal():
+            return JSONResponse({"error": "The file's length must be given."}, 411)
+        try:
+            return JSONResponse({"token": await uploads.receive(name, int(size), request.stream())})
+        except NotUploaded as error:
+            return JSONResponse({"error": str(error)}, 413)
+
+    ending = mount(app, library, settings, root_path=root_path, mcp=rules.mcp)
+    packed = GZipMiddleware(app, compresslevel=1)
+
+    async def sent(scope: Scope, receive: Receive, send: Send) -> None:
+        # How far a change to the library is, is not packed: that would hold it back.
+        await (packed if scope.get("path") in LONG else app)(scope, receive, send)
+
+    return SecurityHeaders(Guard(Speaks(sent), rules)), ending
+
+
+def serve(
+    library: Library,
+    settings: Settings,
+    rules: Rules,
+    host: str,
+    port: int,
+    ready: Callable[[str], Any],
+    *,
+    root_path: str = "",
+) -> None:
+    """Show the page until it is interrupted.
+
+    :param ready: told the page's address as soon as it can be reached.
+    :raises CannotServe: the address or the port cannot be had.
+    """
+    with _listening(host, port) as listener:
+        app, ending = application(library, settings, rules, root_path=root_path)
+        config = uvicorn.Config(
+            app, log_level="error", access_log=False, proxy_headers=False, server_header=False, ws="none",
+            lifespan="on", timeout_graceful_shutdown=_ENDS_SECONDS,
+        )  # fmt: skip
+        try:
+            _Server(config, lambda: ready(_address(host, listener)), ending).run([listener])
+        except KeyboardInterrupt:
+            return
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], Any], ending: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready, self._ending = ready, ending
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._ending()
+        await super().shutdown(sockets)
+
+
+async def _told(_: Request, error: Exception) -> Response:
+    """An error for people, as they are to read it."""
+    return PlainTextResponse(str(error), 409)
+
+
+def _file(name: str) -> Callable[[], Response]:
+    return lambda: FileResponse(_WEB / name, headers={"Cache-Control": "no-cache"})
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=2048)
+    except OSError as error:
+        why = f"The chat cannot listen at {host}, port {port}: {error.strerror}."
+        what = "Is a chat open there already? Name another port with --port, or any free one with --port 0."
+        raise CannotServe(f"{why} {what}") from error
+
+
+def _address(host: str, listener: socket.socket) -> str:
+    """For a person to open."""
+    name = {"0.0.0.0": "localhost", "::": "localhost", "": "localhost"}.get(host, host)
+    return f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}/"
+
+
+def _download(name: str, content: bytes, kind: str) -> Response:
+    """Saved, never shown."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}",
+        "Cache-Control": "no-store",
+    }
+    return Response(content, headers=headers, media_type=kind)
