@@ -1,17 +1,19 @@
-"""The records that travel between the rooms. Frozen, and without behaviour to speak of.
+"""The records that travel between modules: frozen, and with little behaviour.
 
-All offsets count characters of ``Article.text``; a span is ``(start, end)``, end excluded.
+All offsets count characters of ``Article.text``. A span is ``(start, end)``, where ``end`` is excluded.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
-from quoth.index.reading.document import Page
+from .reading.document import Page
 
 Span = tuple[int, int]
 Floats = npt.NDArray[np.float32]
@@ -19,45 +21,73 @@ Halves = npt.NDArray[np.float16]
 Ints = npt.NDArray[np.int64]
 
 
+class Record:
+    """Base of the public records."""
+
+    __slots__ = ()
+    derived: ClassVar[tuple[str, ...]] = ()
+    """Properties that ``to_dict`` adds to the fields."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the record as JSON has it: dicts, lists, strings, numbers; dates in ISO 8601.
+
+        The command's ``--json`` prints exactly this.
+        """
+        names = [f.name for f in dataclasses.fields(self)]  # type: ignore[arg-type]
+        return {name: _as_json(getattr(self, name)) for name in (*names, *self.derived)}
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, Record):
+        return value.to_dict()
+    if isinstance(value, (dt.date, dt.datetime)):
+        return value.isoformat()
+    if hasattr(value, "_asdict"):
+        return {name: _as_json(part) for name, part in value._asdict().items()}
+    if isinstance(value, (tuple, list, frozenset)):
+        return [_as_json(part) for part in value]
+    return value
+
+
 @dataclass(frozen=True, slots=True)
-class Article:
-    """A file, or one of several articles in a file, as it was read.
+class Article(Record):
+    """An article as it was read: a file, or one of several articles in a file.
 
     A changed article becomes a new one with a new id, so an id always means the same text.
     """
 
     id: int
     source: str
-    """The path as it was given; of a file that holds several articles, path#name."""
+    """The path as it was given; for a file with several articles, path#name."""
     title: str | None
     author: str | None
     published: dt.date | None
     digest: str
-    """sha256 of the file's bytes, in hexadecimal."""
+    """SHA-256 of the file's bytes, in hexadecimal."""
     text: str = field(repr=False)
-    """Of plain text and Markdown the decoded file itself, every character of it (a byte-order mark is not text); of
-    other formats written from the file's own characters."""
+    """For plain text and Markdown, the decoded file itself, without its byte-order mark; for other formats, written
+    from the file's own characters."""
     added: dt.datetime = dt.datetime.min
     language: str | None = None
-    """An ISO 639-1 code, as the file states it or by its letters."""
+    """An ISO 639-1 code: as the file states it, else as detected in its text."""
     url: str | None = None
     pages: tuple[Page, ...] = ()
-    """Empty where the format has no pages."""
+    """Empty if the format has no pages."""
     copy_of: int | None = None
-    """Of a near-copy of other articles the id of the first of them, also once that is gone."""
+    """For a near-duplicate, the id of the first article of its group, even after that one was removed."""
 
     @property
     def family(self) -> int:
-        """The same for near-copies of each other."""
+        """The same number for all near-duplicates of each other."""
         return self.id if self.copy_of is None else self.copy_of
 
     def page_at(self, place: int) -> int | None:
-        """The number, from 0, of the page on which a character stands; None where it stands on none."""
+        """Return the index, from 0, of the page that holds a character; None if no page does."""
         return next((i for i, page in enumerate(self.pages) if any(a <= place < b for a, b in page.spans)), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Record):
     """A run of whole sentences under one heading, short enough for the model to read at once."""
 
     id: int
@@ -69,73 +99,75 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage found for a question; a higher score is better."""
+class Hit(Record):
+    """A passage that was retrieved for a question."""
 
     passage: Passage
     article: Article
     score: float
+    """Higher is better. Scores of different questions cannot be compared."""
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
-    """A file that was not taken, and why."""
+class Rejected(Record):
+    """A file that could not be added."""
 
     source: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What an ``add``, ``rebuild`` or ``remove`` did, as sources."""
+class Changes(Record):
+    """What ``add``, ``rebuild`` or ``remove`` did. Articles and files are named by their sources."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
-    """Files that lay elsewhere before, by where they lie now; they cost nothing."""
+    """Files that are stored under another path now, by the new path. Nothing of them is embedded again."""
     missing: tuple[str, ...] = ()
-    """Files that are gone from a folder, but so many at once that they are only forgotten if that is asked for."""
+    """Files that have disappeared from a folder together with most of it. Their articles are kept unless
+    ``forget_missing`` is given."""
     rejected: tuple[Rejected, ...] = ()
     ignored: tuple[str, ...] = ()
-    """Files of other types that lie in a folder that was given."""
+    """Files in a given folder whose format is not read."""
     embedded: int = 0
-    """Passages that went through the model."""
+    """Number of passages that went through the model."""
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an ``add`` or ``rebuild`` is."""
+class Progress(Record):
+    """How far an ``add`` or ``rebuild`` has come."""
 
     files: int
-    """That were looked at."""
+    """Number of files processed."""
     all_files: int
     passages: int
-    """That were embedded."""
+    """Number of passages embedded."""
     bytes: int
-    """Of the files whose passages were embedded, in proportion."""
+    """Bytes of the files processed so far, in proportion to their embedded passages."""
     all_bytes: int
-    """Of the files that are, or may be, new or changed."""
+    """Bytes of all files that are new or may have changed."""
     waiting: bool = False
-    """For another that changes the library."""
+    """Whether it is waiting for another process that is changing the library."""
     file: str = ""
-    """The source of the file that is being read, or was read last; empty before the first."""
+    """Source of the file that is being read, or was read last; empty before the first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """What one forward pass says of one text of n word pieces (special tokens left out)."""
+    """The result of one forward pass over a text of n word pieces, special tokens left out."""
 
     vector: Floats
     """Shape (dimensions,), unit length."""
     tokens: Floats
     """Shape (n, directions), each row of unit length."""
     spans: Ints
-    """Shape (n, 2): where each word piece stands in the text."""
+    """Shape (n, 2): the offsets of each word piece in the text."""
 
 
 def unit(vectors: Floats) -> Floats:
-    """The vectors scaled to length 1 along the last axis; a zero vector stays zero."""
+    """Scale vectors to length 1 along the last axis; a zero vector stays zero."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)

@@ -1,15 +1,22 @@
-"""What a question gets back. Offsets count characters of ``article.text``."""
+"""The records that a question returns. All offsets count characters of ``article.text``."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import ClassVar
 
-from quoth.index.records import Article, Passage, Span
+from quoth.index.records import Article, Passage, Record, Span
+
+WRAPPED_AT = 100
+"""A text with no longer line is taken to be wrapped to a fixed width, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Record):
     """Words of an article: ``text == article.text[start:end]``, always."""
+
+    derived: ClassVar[tuple[str, ...]] = ("page", "url", "citation")
 
     text: str
     start: int
@@ -17,41 +24,77 @@ class Quote:
     article: Article
     passage: Passage
     score: float
+    """Higher is better. Scores of different questions cannot be compared."""
     highlights: tuple[Span, ...] = ()
     """The words that answer, as offsets into ``article.text``."""
     also: tuple[Quote, ...] = ()
-    """Other articles that say the same in nearly the same words."""
+    """Quotes of other articles that say the same in nearly the same words."""
     more: int = 0
-    """Items of the quoted list that stand behind the quote, where it is too long to be quoted whole."""
+    """Number of items of a quoted list that follow the quote, if the list is too long to be quoted whole."""
     head: Span | None = None
-    """The line with the columns' names, of a table's row that is quoted without it,
-    as offsets into ``article.text``."""
+    """For a table's row that is quoted without its header, the header's offsets into ``article.text``."""
+
+    @property
+    def page(self) -> int | None:
+        """Page on which the quote begins, counted from 1; None if the format has no pages."""
+        number = self.article.page_at(self.start)
+        return None if number is None else number + 1
+
+    @property
+    def paragraph(self) -> int:
+        """Number of the paragraph in which the quote begins, counted from 1.
+
+        Blank lines separate paragraphs. So do line ends, unless the text is wrapped to a fixed width.
+        """
+        wrapped = max(map(len, self.article.text.splitlines()), default=0) <= WRAPPED_AT
+        ends = r"\S[^\S\n]*\n\s*\n" if wrapped else r"\S[^\S\n]*\n"
+        return len(re.findall(ends, self.article.text[: self.start])) + 1
+
+    @property
+    def url(self) -> str | None:
+        """Address of the article, if its file states one."""
+        return self.article.url
+
+    @property
+    def citation(self) -> str:
+        """Title or file name, author, date and place in English: "Rare earths · Ann Lee · 3 May 2025, page 3"."""
+        article, date = self.article, self.article.published
+        title = article.title or article.source.replace("\\", "/").rsplit("/", 1)[-1]
+        parts = [title, article.author, f"{date.day} {date:%B %Y}" if date else None]
+        number = article.page_at(self.start)
+        place = f"paragraph {self.paragraph}" if number is None else f"page {article.pages[number].label}"
+        return f"{' · '.join(part for part in parts if part)}, {place}"
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
-    """Quotes from different articles that answer differently."""
+class Disagreement(Record):
+    """Quotes from different articles that answer differently. The words that differ are highlighted."""
 
     topic: str
     quotes: tuple[Quote, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Quotations, best first; where not ``found``, the nearest sentences there are, which are no answer."""
+class Answer(Record):
+    """Quotes, best first. If not ``found``, they are the nearest sentences, which do not answer."""
 
     question: str
     searched_for: str
-    """The question as it was searched for: slips put right, a follow-up completed."""
+    """The question as it was searched for: typos corrected, a follow-up completed."""
     found: bool
     confidence: float
-    """From 0 to 1: how surely the quotes hold an answer."""
+    """Estimated probability, from 0 to 1, that the quotes hold an answer."""
     quotes: tuple[Quote, ...]
     disagreements: tuple[Disagreement, ...] = ()
     did_you_mean: str | None = None
-    """The question with names that the articles do not hold turned into ones like them that they do hold."""
+    """The question with names that the articles do not contain replaced by similar names that they do contain."""
     remark: str | None = None
-    """What is said in place of quotes, to a greeting or to thanks; or beside them, from citations: who wrote an
-    article, and which of two is the newer."""
+    """A reply to a greeting or to thanks, instead of quotes; or what the citations say, beside them: who wrote an
+    article, or which of two articles is newer."""
     why: tuple[str, ...] = ()
-    """What spoke for the first quote, for its mark, for found or not, and for differ or not; a line each."""
+    """Reasons for the first quote, its highlights, found or not, and disagreement or not; one line each."""
+
+    @property
+    def best(self) -> Quote | None:
+        """The first quote, if it answers; else None."""
+        return self.quotes[0] if self.found and self.quotes else None
