@@ -2,12 +2,12 @@
 
     python -m benchmarks.quality.documents QUESTIONS.jsonl FOLDER
 
-All files of FOLDER become one library. QUESTIONS holds one JSON object a line: {"q": a question, or a conversation whose
-last question is judged, "answers": accepted strings (empty if no file answers), "file": the file's name}. The figures are
-written to documents.json. They are shares from 0 to 1:
+All files of FOLDER become one library. QUESTIONS holds one JSON object a line: {"q": a question, or a conversation
+whose last question is judged, "answers": accepted strings (empty if no file answers), "file": the file's name}. The
+figures are written to documents.json. They are shares from 0 to 1:
 
-    right@1, right@3   the answer is found, and the first quote (one of the first three) comes from the file and contains
-                       an accepted string; white space, hyphenation and typographic characters are normalised
+    right@1, right@3   the answer is found, and the first quote (one of the first three) comes from the file and
+                       contains an accepted string; white space, hyphenation and typographic characters are normalised
     refused            questions that no file answers and that are not answered
 """
 
