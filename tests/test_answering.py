@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth import Library, ask
+from quoth import Answer, Library, ask
 from quoth.qa.answer.confidence import confidence_features
-from quoth.qa.answer.quotes import by_score
 from quoth.qa.extract.mentions import mentions, new_mentions
 from quoth.qa.question.answer_types import AnswerType, answer_type_of
-from quoth.qa.question.follow_up import Context
 from quoth.qa.question.understand import understand
-from quoth.qa.ranking.features import MAX_CHARS, _windows
-from quoth.qa.ranking.rerank import rank
+from quoth.qa.ranking.pieces import MAX_CHARS, sentence_windows
+from quoth.qa.ranking.read import evidence_of
+from quoth.qa.ranking.rerank import rerank
+from quoth.qa.ranking.retrieve import retrieve_candidates
 
 
 def holding(library: Library, tmp_path: Path, text: str) -> Library:
@@ -106,7 +106,7 @@ def test_a_long_sentence_is_parted_so_that_all_of_it_can_be_quoted(lengths: list
     text = between.join("x" * n for n in lengths) + "."
     if len(text) <= MAX_CHARS:
         return
-    windows = _windows(text, (0, len(text)))
+    windows = sentence_windows(text, (0, len(text)))
     assert all(0 < end - start <= MAX_CHARS for start, end in windows)
     covered = {i for start, end in windows for i in range(start, end)}
     assert all(i in covered for i, c in enumerate(text) if c == "x")
@@ -136,9 +136,10 @@ def test_one_sentence_is_enough_where_its_neighbours_add_nothing(library: Librar
 def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_path: Path) -> None:
     holding(library, tmp_path, "Trump signed the truce on October 30.")
 
-    def of(text: str, context: Sequence[str] = ()) -> dict[str, float]:
-        question = understand(text, library.snapshot(), Context(tuple(context)))
-        return confidence_features(question, by_score(rank(question, library.snapshot()))[0])
+    def of(text: str, history: Sequence[Answer] = ()) -> dict[str, float]:
+        question = understand(text, library.snapshot(), history)
+        ranked = rerank(question, retrieve_candidates(question, library.snapshot()))
+        return confidence_features(question, evidence_of(ranked, [None] * len(ranked))[0])
 
     assert (
         of("Did Trump sign it on October 30?")["names_missing"],
@@ -148,5 +149,5 @@ def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_p
     assert of("Did Trump sign it on October 31?")["numbers_missing"] == 1
     assert of("Why did Trump not sign it?")["denies"] == 1
     assert of("Should I sign the truce?")["names_missing"] == 0
-    leaning = of("And did Trump sign it?", ["Did Merkel not come in 2019?"])
-    assert (leaning["names_missing"], leaning["numbers_missing"], leaning["denies"]) == (0, 0, 0)
+    follow_up = of("And did Trump sign it?", [ask("Did Merkel not come in 2019?", library=library)])
+    assert (follow_up["names_missing"], follow_up["numbers_missing"], follow_up["denies"]) == (0, 0, 0)

@@ -126,7 +126,7 @@ def test_only_some_articles_are_asked(library: Library, tmp_path: Path) -> None:
         "two",
         "three",
     }
-    with pytest.raises(NoArticles, match="Widen"):
+    with pytest.raises(NoArticles, match="No article matches these filters"):
         answering(Filter(author="nobody"))
 
 

@@ -69,10 +69,29 @@ def test_everything_agrees_with_itself(value: int, answer_type: AnswerType) -> N
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("twenty-five", 25), ("6.3 billion", 6.3e9), ("two hundred thousand", 2e5), ("1,200", 1200), ("several", None)],
-)
+    [
+        ("twenty-five", 25), ("two hundred thousand", 2e5), ("two thousand five hundred", 2500),
+        ("three hundred and fifty thousand", 350_000), ("one hundred and five", 105), ("Twelve", 12),
+        ("one million two hundred thousand", 1.2e6), ("nineteen hundred", 1900), ("twenty-five hundred", 2500),
+        ("hundreds", 100), ("a thousand", 1000), ("a million dollars", 1e6), ("a dozen", 12), ("two dozen", 24),
+        ("a dozen or two", 12), ("three and a half", 3.5), ("three and four", 3), ("twenty and five hundred", 20),
+        ("two of the three", 2), ("1,200", 1200), ("10 000", 10_000), ("6.3 billion", 6.3e9), ("2.5 million", 2.5e6),
+        ("25 thousand", 25_000), ("$5 m", 5e6), ("5 m", 5), ("2½", 2.5), ("several", None), ("half", None), ("", None),
+    ],
+)  # fmt: skip
 def test_numbers_in_words_and_digits(text: str, value: float | None) -> None:
     assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("two thousand five hundred people", "2,500", True), ("two thousand five hundred people", "200,500", False),
+        ("three hundred and fifty thousand", "350,000", True), ("one hundred and five", "one hundred", False),
+    ],
+)  # fmt: skip
+def test_numbers_in_several_words_are_compared_by_value(a: str, b: str, same: bool) -> None:
+    assert agree(AnswerType.NUMBER, a, b) is same
 
 
 def disagreeing(library: Library, tmp_path: Path, question: str, *texts: str) -> list[set[str]]:
@@ -174,7 +193,8 @@ def test_a_newer_page_replaces_an_older_one(library: Library, tmp_path: Path) ->
     answer = ask("How much is the harbour ferry fare?", library=library)
     assert answer.disagreements == ()
     assert (
-        answer.remark == "“Harbour ferry fares” of 3 May 2024 is newer than that of 3 May 2019, which says otherwise."
+        answer.remark
+        == "“Harbour ferry fares” of 3 May 2024 is newer than the version of 3 May 2019, which says something else."
     )
     assert {"4 dollars", "6 dollars"} == {q.article.text[a:b] for q in answer.quotes for a, b in q.highlights}
 

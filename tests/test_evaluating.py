@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from quoth import Library
 from quoth.index.errors import BadQuestions
-from quoth.qa.evaluate import evaluate, read_questions
+from quoth.qa.cases import read_questions
+from quoth.qa.evaluate import evaluate
 from quoth.ui.cli.format import report_text
 from quoth.ui.cli.main import app
 

@@ -8,7 +8,7 @@ import pytest
 
 from quoth import Library, ask
 from quoth.qa.question.answer_types import AnswerType
-from quoth.qa.question.follow_up import LEANING, VAGUE, Context, context, leans
+from quoth.qa.question.follow_up import REFERRING, VAGUE, context_of, refers_back
 from quoth.qa.question.understand import understand
 
 
@@ -19,8 +19,8 @@ from quoth.qa.question.understand import understand
      "Why?", "How much?", "What about Norway?", "How long will it last?", "When did that happen?", "Tell me more",
      "No, I meant the ferry", "And in 2019?", "Any others?"],
 )  # fmt: skip
-def test_what_leans(question: str) -> None:
-    assert leans(question)
+def test_questions_that_refer_to_the_previous_one(question: str) -> None:
+    assert refers_back(question)
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def test_what_leans(question: str) -> None:
      "Are there minerals in Norway?", "Who said that China would delay exports?",
      "Is it true that China delays exports?", "US", "rare earths", "What happened in 2019?"],
 )  # fmt: skip
-def test_what_stands_alone(question: str) -> None:
-    assert not leans(question)
+def test_questions_that_need_no_context(question: str) -> None:
+    assert not refers_back(question)
 
 
 @pytest.fixture
@@ -89,13 +89,13 @@ def test_what_was_spoken_of_before_is_meant(bands: Library, question: str, name:
 def test_how_much_an_article_is_spoken_of(bands: Library) -> None:
     first = ask("Who were the Gulls?", library=bands, min_confidence=0)
     source = first.quotes[0].article.source
-    assert context("Where was it formed?", [first]).topics[source] == LEANING
-    assert context("Where was the band formed?", [first]).topics[source] == VAGUE
-    assert context("Where were the Terns formed?", [first]).topics == {}
-    # An answer later, what was quoted first has faded, but counts: the words of the other are not its own.
+    assert context_of("Where was it formed?", [first]).topics[source] == REFERRING
+    assert context_of("Where was the band formed?", [first]).topics[source] == VAGUE
+    assert context_of("Where were the Terns formed?", [first]).topics == {}
+    # One answer later, the article that was quoted first counts less, but still counts.
     second = ask("Who were the Terns?", library=bands, min_confidence=0)
-    both = context("Where was it formed?", [first, second]).topics
-    assert both[second.quotes[0].article.source] == LEANING > both[source] > 0
+    both = context_of("Where was it formed?", [first, second]).topics
+    assert both[second.quotes[0].article.source] == REFERRING > both[source] > 0
 
 
 def test_who_else_is_not_answered_with_the_same(talks: Library) -> None:
@@ -106,6 +106,6 @@ def test_who_else_is_not_answered_with_the_same(talks: Library) -> None:
 
 
 def test_what_about_asks_what_was_asked_before(talks: Library) -> None:
-    before = Context(("What share does China control?",))
-    assert understand("And Norway?", talks.snapshot(), before).answer_type is AnswerType.SHARE
-    assert understand("And who pledged it?", talks.snapshot(), before).answer_type is AnswerType.NAME
+    history = [ask("What share does China control?", library=talks)]
+    assert understand("And Norway?", talks.snapshot(), history).answer_type is AnswerType.SHARE
+    assert understand("And who pledged it?", talks.snapshot(), history).answer_type is AnswerType.NAME
