@@ -1,7 +1,8 @@
-"""What is asked for, what is quoted, and what speaks against it, under the tiny encoder."""
+"""Answer types, mentions, quotes, and the features of the confidence; with the tiny encoder."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,17 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth import Answer, Library, ask
+from quoth.index.records import Floats, Span
 from quoth.qa.answer.confidence import confidence_features
 from quoth.qa.extract.mentions import mentions, new_mentions
 from quoth.qa.question.answer_types import AnswerType, answer_type_of
-from quoth.qa.question.understand import understand
+from quoth.qa.question.understand import Question, understand
+from quoth.qa.ranking import spans
+from quoth.qa.ranking.evidence import Evidence
 from quoth.qa.ranking.pieces import MAX_CHARS, sentence_windows
 from quoth.qa.ranking.read import evidence_of
 from quoth.qa.ranking.rerank import rerank
 from quoth.qa.ranking.retrieve import retrieve_candidates
 
 
-def holding(library: Library, tmp_path: Path, text: str) -> Library:
+def filled(library: Library, tmp_path: Path, text: str) -> Library:
     file = tmp_path / "article.txt"
     file.write_text(text, "utf-8")
     library.add(file)
@@ -45,7 +49,7 @@ def holding(library: Library, tmp_path: Path, text: str) -> Library:
         ("What is a tariff?", AnswerType.OTHER),
     ],
 )
-def test_what_kind_of_thing_is_asked_for(question: str, answer_type: AnswerType) -> None:
+def test_answer_type_of_a_question(question: str, answer_type: AnswerType) -> None:
     assert answer_type_of(question) is answer_type
 
 
@@ -85,16 +89,16 @@ def test_what_kind_of_thing_is_asked_for(question: str, answer_type: AnswerType)
         (AnswerType.OTHER, "It was signed on May 12, 2025.", []),
     ],
 )
-def test_where_such_things_stand(answer_type: AnswerType, text: str, found: list[str]) -> None:
+def test_mentions_of_each_answer_type(answer_type: AnswerType, text: str, found: list[str]) -> None:
     assert [text[a:b] for a, b in mentions(answer_type, text)] == found
 
 
-def test_a_name_that_the_question_says_is_no_news() -> None:
+def test_a_name_in_the_question_is_no_new_mention() -> None:
     text = "Trump met Xi Jinping."
     assert [text[a:b] for (a, b), _ in new_mentions(AnswerType.NAME, text, {"trump", "meet"})] == ["Xi Jinping"]
 
 
-def test_of_a_name_only_what_the_question_does_not_say_is_news() -> None:
+def test_a_new_name_is_cut_down_to_what_the_question_does_not_have() -> None:
     text = "It was Tesla CEO Elon Musk."
     assert [(text[a:b], known) for (a, b), known in new_mentions(AnswerType.NAME, text, {"tesla", "ceo"})] == [
         ("Elon Musk", 2 / 4)
@@ -102,7 +106,7 @@ def test_of_a_name_only_what_the_question_does_not_say_is_news() -> None:
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=12), st.sampled_from([", ", " ", "; ", ""]))
-def test_a_long_sentence_is_parted_so_that_all_of_it_can_be_quoted(lengths: list[int], between: str) -> None:
+def test_the_windows_of_a_long_sentence_cover_all_of_it(lengths: list[int], between: str) -> None:
     text = between.join("x" * n for n in lengths) + "."
     if len(text) <= MAX_CHARS:
         return
@@ -112,17 +116,17 @@ def test_a_long_sentence_is_parted_so_that_all_of_it_can_be_quoted(lengths: list
     assert all(i in covered for i, c in enumerate(text) if c == "x")
 
 
-def test_of_a_sentence_too_long_to_quote_the_part_that_answers_is_quoted(library: Library, tmp_path: Path) -> None:
+def test_the_answering_part_of_a_too_long_sentence_is_quoted(library: Library, tmp_path: Path) -> None:
     filler = "the delegates walked through many halls and gardens without saying a word to anybody there"
     sentence = ", ".join([filler] * 5) + ", and at the end they signed the treaty of Busan."
-    quote = ask("Who signed the treaty of Busan?", library=holding(library, tmp_path, sentence)).quotes[0]
+    quote = ask("Who signed the treaty of Busan?", library=filled(library, tmp_path, sentence)).quotes[0]
     assert "signed the treaty of Busan" in quote.text
     assert len(quote.text) <= MAX_CHARS
     assert quote.text == quote.article.text[quote.start : quote.end]
 
 
-def test_one_sentence_is_enough_where_its_neighbours_add_nothing(library: Library, tmp_path: Path) -> None:
-    holding(
+def test_a_sentence_is_quoted_alone_if_its_neighbours_add_nothing(library: Library, tmp_path: Path) -> None:
+    filled(
         library,
         tmp_path,
         "Rain fell over the quiet harbour. Bessent signed the treaty in Busan. Gulls sat upon the long wall.",
@@ -133,8 +137,22 @@ def test_one_sentence_is_enough_where_its_neighbours_add_nothing(library: Librar
     )
 
 
-def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_path: Path) -> None:
-    holding(library, tmp_path, "Trump signed the truce on October 30.")
+def test_answer_spans_are_computed_once(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(library, tmp_path, "The truce was signed in Busan. It was signed on October 30. The truce lasts one year.")
+    calls: Counter[tuple[Span, Span]] = Counter()
+    compute = spans.span_features
+
+    def counted(question: Question, evidence: Evidence, span: Span) -> tuple[list[Span], Floats]:
+        calls[evidence.span, span] += 1
+        return compute(question, evidence, span)
+
+    monkeypatch.setattr(spans, "span_features", counted)
+    assert ask("When was the truce signed?", library=library, min_confidence=0).why
+    assert set(calls.values()) == {1}
+
+
+def test_confidence_features_of_what_the_passage_lacks(library: Library, tmp_path: Path) -> None:
+    filled(library, tmp_path, "Trump signed the truce on October 30.")
 
     def of(text: str, history: Sequence[Answer] = ()) -> dict[str, float]:
         question = understand(text, library.snapshot(), history)

@@ -1,4 +1,4 @@
-"""What is said of why an answer came about is what the answer was made from."""
+"""The explanation of an answer states what the answer was made from."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_each_step_is_explained(truce: Library) -> None:
     assert "Why this?" in answer_html(answer)
 
 
-def test_it_says_why_nothing_was_found(truce: Library) -> None:
+def test_the_explanation_says_why_nothing_was_found(truce: Library) -> None:
     answer = ask("When did Merkel open the bridge in 1951?", library=truce, min_confidence=0.9)
     assert f"Found: the confidence is {answer.confidence:.0%}, less than the required 90%: " in answer.why[2]
     assert "the passage lacks names of the question" in answer.why[2]
@@ -38,5 +38,5 @@ def test_it_says_why_nothing_was_found(truce: Library) -> None:
     assert "Why not?" in answer_html(answer)
 
 
-def test_what_is_not_compared_is_said(truce: Library) -> None:
+def test_the_explanation_says_if_articles_were_not_compared(truce: Library) -> None:
     assert ask("What about the truce?", library=truce, min_confidence=0).why[3].startswith("Differ: not compared")

@@ -46,7 +46,7 @@ _POINTING = re.compile(r"\W*(?:it|its|this|these|those|that|he|she|they|his|her|
 
 
 def not_quoted(question: Question, evidence: Sequence[Evidence], quotes: Sequence[Quote]) -> list[Evidence]:
-    """The sentences that are not in some quotes, or hold more answer spans than were marked there."""
+    """The sentences that are not in the given quotes, or have answer spans that are not marked there."""
     marked = {span for quote in quotes for span in quote.highlights}
     return [
         e for e in evidence

@@ -1,7 +1,4 @@
-"""The values of mentions, and whether two mentions of one type have the same value, as "90 %" and "ninety percent" do.
-
-Runs of number words are read by text2num.
-"""
+"""Values of mentions, and whether two mentions of one type have the same value, as "90 %" and "ninety percent" do."""
 
 from __future__ import annotations
 
@@ -11,12 +8,12 @@ import re
 from functools import lru_cache
 
 from dateutil import parser as dates
-from text_to_num.transforms import text2num
 
 from quoth.index.text.analysis import stems
 from quoth.qa.question.answer_types import NAMED, AnswerType
 
-from .mentions import LARGE_NUMBERS, SMALL_NUMBERS
+from .mentions import SMALL_NUMBERS
+from .numbers import MULTIPLES, number
 
 _DAYS = {
     "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "night": 1, "week": 7, "fortnight": 14,
@@ -42,10 +39,6 @@ _MEASURES = [
     for measure, factor, names in _UNITS
 ]
 _SHARES = {"half": 50.0, "quarter": 25.0, "third": 100 / 3, "fifth": 20.0, "sixth": 100 / 6, "tenth": 10.0}
-_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_HALF = re.compile(r"\band\s+a\s+half\b|½", re.IGNORECASE)
-_MONEY_SIGN = re.compile(r"[$€£¥]")
-_BLANKS = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009](?=\d{3}(?!\d))")
 _WORD = re.compile(r"[A-Za-z]+")
 _RATIO = re.compile(r"(.+?)\s+(?:out\s+of|in|of)\s+(?:the\s+|every\s+)?(.+)|(\d+)/(\d+)(?:\s.*)?", re.IGNORECASE)
 _CURRENCIES = [
@@ -62,8 +55,6 @@ _PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 _NOUN = re.compile(r"\s([a-z][a-z’'-]+)$")
 _TIME = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*([ap])?", re.IGNORECASE)
 _CLOCK = re.compile(r"(half|quarter|[\w-]+)(?:\s+minutes)?\s+(past|after|to|before)\s+(\w+)", re.IGNORECASE)
-_MULTIPLES = {"bn": 1e9, "m": 1e6, "k": 1e3, "dozen": 12.0} | LARGE_NUMBERS
-_NUMBER_WORDS = frozenset([*SMALL_NUMBERS, *(f"{word}{s}" for word in ("dozen", *LARGE_NUMBERS) for s in ("", "s"))])
 ROUGH = 0.1
 """Maximum relative difference from a value that is given as "about" or "more than"; between two percentages, the
 maximum is one point."""
@@ -112,46 +103,6 @@ def confirms(answer_type: AnswerType, mention: str, other: str, rough: bool = Fa
     return agree(answer_type, mention, other, rough) is True
 
 
-def number(text: str) -> float | None:
-    """The first number in a text: "twenty-five", "6.3 billion", "1,200"; None if there is none."""
-    text = _BLANKS.sub("", text)
-    digits = _DIGITS.search(text)
-    if digits:
-        value: float | None = float(digits.group().replace(",", ""))
-        rest = [word.lower() for word in _WORD.findall(text[digits.end() :])]
-    else:
-        value, rest = _in_words([word.lower() for word in _WORD.findall(text)])
-    for word in rest:
-        multiple = word.removesuffix("s")
-        if multiple in _MULTIPLES and (len(multiple) > 2 or (value is not None and _MONEY_SIGN.search(text))):
-            value = (value or 1.0) * _MULTIPLES[multiple]
-        elif value is not None:
-            break
-    return value + 0.5 if value is not None and _HALF.search(text) else value
-
-
-def _in_words(words: list[str]) -> tuple[float | None, list[str]]:
-    """The value of the first run of number words, and the words after it; None and all words if there is no run.
-
-    The longest start of the run that is a number counts: of "three and four", three.
-    """
-    start = next((i for i, word in enumerate(words) if word in _NUMBER_WORDS), None)
-    if start is None:
-        return None, words
-    run: list[tuple[str, int]] = []
-    for i, word in enumerate(words[start:], start):
-        if word in _NUMBER_WORDS:
-            run.append((word, i + 1))
-        elif word != "and" or run[-1][0] not in LARGE_NUMBERS:  # one hundred and five
-            break
-    for length in range(len(run), 0, -1):
-        try:
-            return float(text2num(" ".join(word for word, _ in run[:length]), "en")), words[run[length - 1][1] :]
-        except ValueError:
-            continue
-    return None, words
-
-
 def _measure(answer_type: AnswerType, text: str) -> tuple[float, str] | None:
     """The number and the unit or noun that it counts, empty if it has none; None if there is no number."""
     lower = text.lower()
@@ -189,7 +140,7 @@ def _measure(answer_type: AnswerType, text: str) -> tuple[float, str] | None:
     currency = next((name for pattern, name in _CURRENCIES if pattern.search(text)), "")
     return value, currency or (
         " ".join(stems(noun.group(1)))
-        if noun and noun.group(1) not in _MULTIPLES and noun.group(1) not in SMALL_NUMBERS
+        if noun and noun.group(1) not in MULTIPLES and noun.group(1) not in SMALL_NUMBERS
         else ""
     )
 

@@ -93,7 +93,7 @@ _ASKS_FOR_LIST = re.compile(
 
 
 def asks_yes_or_no(question: str) -> bool:
-    """Whether it asks for yes or no: "Did Trump sign it?"; English only."""
+    """Whether a question asks for yes or no: "Did Trump sign it?"; English only."""
     return bool(_YES_OR_NO.match(question))
 
 
@@ -109,6 +109,6 @@ def answer_type_of(question: str) -> AnswerType:
 
 
 def asks_for_list(question: str) -> bool:
-    """Whether it asks for a list: "List all steps", "Which five instruments ...", "What are the conditions"; English
-    only."""
+    """Whether a question asks for a list: "List all steps", "Which five instruments ...", "What are the conditions";
+    English only."""
     return bool(_ASKS_FOR_LIST.search(question))

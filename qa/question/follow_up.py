@@ -95,6 +95,7 @@ def _completing_words(history: Sequence[Answer]) -> tuple[str, ...]:
 
 
 def _topics(history: Sequence[Answer], strength: float) -> dict[str, float]:
+    """The log-odds of the articles quoted so far, by their sources; see the formula above."""
     shares: dict[str, float] = {}
     for age, answer in enumerate(reversed(history)):
         for quote in answer.quotes if answer.found else ():
@@ -105,17 +106,18 @@ def _topics(history: Sequence[Answer], strength: float) -> dict[str, float]:
 
 
 def _elliptical(question: str) -> bool:
-    """Whether it continues the previous question, or names nothing itself."""
+    """Whether a question continues the previous one, or names nothing itself."""
     return bool(_GOES_ON.search(question)) or not _names_something(question)
 
 
 def _names_someone(question: str) -> bool:
+    """Whether a question has a name or a year."""
     return bool(_NAME.search(question))
 
 
 def refers_back(question: str) -> bool:
-    """Whether it can only be understood after another question: it continues it, names nothing, or has a pronoun that
-    refers to nothing in it."""
+    """Whether a question can only be understood after another one: it continues the other one, names nothing, or has a
+    pronoun that refers to nothing in the question itself."""
     if _elliptical(question):
         return True
     starts = [m.start() for m in _PRONOUN.finditer(question)]
@@ -124,11 +126,12 @@ def refers_back(question: str) -> bool:
 
 
 def asks_for_more(question: str) -> bool:
-    """Whether it asks for something other than the previous answer: "Who else?"."""
+    """Whether a question asks for something other than the previous answer: "Who else?"."""
     return refers_back(question) and bool(re.search(r"\b(?:else|others?|another|more)\b", question, re.IGNORECASE))
 
 
 def _names_something(text: str) -> bool:
+    """Whether a text has a word that is neither empty of meaning nor a pronoun."""
     words = _WORD.findall(text)
     return any(
         (word.isupper() and len(word) > 1) or (word.lower() not in _EMPTY and not _PRONOUN.fullmatch(word))

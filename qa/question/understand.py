@@ -67,7 +67,7 @@ class Question:
     answer_type: AnswerType
     asks_for_list: bool
     asks_for_more: bool
-    """Whether it asks for something other than the previous answer ("Who else?")."""
+    """Whether the question asks for something other than the previous answer ("Who else?")."""
     topics: dict[str, float]
     """Log-odds added for the articles that the conversation is about, by their sources."""
     language: str

@@ -65,6 +65,8 @@ class PieceFeatures(NamedTuple):
     """Shape (s,): whether both the question and the piece deny something."""
     cells: Flags
     """Shape (s,): whether it is the table's row that the question names, together with a column."""
+    standalone: list[bool]
+    """Of each piece, whether it says something by itself."""
 
 
 def scored_units(
@@ -75,20 +77,8 @@ def scored_units(
     :param cosines: of each passage, shape (m, n): cosines of the question's word pieces with the passage's.
     """
     pieces = cut(candidates, question.asks_for_list)
-    texts = [candidates[p].article.text[a:b] for p, (a, b) in zip(pieces.passages, pieces.spans, strict=True)]
-    tables = find_tables(question, candidates, cosines, pieces)
-    standalone = standalone_pieces(texts, question.language, tables.heads)
-    headings = list_headings(candidates, cosines, pieces)
-    own_stems = shared_stems(question, texts, headings)
-    heads = [row.heading for row in tables.rows]
-    joined = np.pad(np.concatenate(cosines, axis=1), ((0, 0), (0, 1)))  # one more column: the last piece needs an end
-    starts, ends = word_piece_ranges(candidates, cosines, pieces)
-    measured = PieceFeatures(
-        highest_cosines(joined, starts, ends, [*headings, *heads]), cosine_sums(joined, starts, ends), ends - starts,
-        with_headings(own_stems, question, heads), new_mentions_in(question, texts), denials(question, texts),
-        named_rows(tables.rows, own_stems),
-    )  # fmt: skip
-    drafts = draft_units(candidates, pieces, standalone)
+    measured = piece_features(question, candidates, cosines, pieces)
+    drafts = draft_units(candidates, pieces, measured.standalone)
     features = unit_features(question, drafts, measured)
     scores = (features @ WEIGHTS).tolist()
     found: list[list[Unit]] = [[] for _ in candidates]
@@ -98,6 +88,25 @@ def scored_units(
         total = score + (LIST * draft.listed + CELL * cell + topic)
         found[draft.passage].append(Unit(draft.span, draft.sentences, values, total, draft.listed, cell))
     return [tuple(units) for units in found]
+
+
+def piece_features(
+    question: Question, candidates: Sequence[Candidate], cosines: Sequence[Floats], pieces: Pieces
+) -> PieceFeatures:
+    """The features of all pieces of some passages."""
+    texts = [candidates[p].article.text[a:b] for p, (a, b) in zip(pieces.passages, pieces.spans, strict=True)]
+    headings = list_headings(candidates, cosines, pieces)
+    tables = find_tables(question, candidates, cosines, pieces)
+    heads = [row.heading for row in tables.rows]
+    joined = np.pad(np.concatenate(cosines, axis=1), ((0, 0), (0, 1)))  # one more column: the last piece needs an end
+    starts, ends = word_piece_ranges(candidates, cosines, pieces)
+    own_stems = shared_stems(question, texts, headings)
+    return PieceFeatures(
+        highest=highest_cosines(joined, starts, ends, [*headings, *heads]), sums=cosine_sums(joined, starts, ends),
+        counts=ends - starts, stems=with_headings(own_stems, question, heads),
+        mentions=new_mentions_in(question, texts), denies=denials(question, texts),
+        cells=named_rows(tables.rows, own_stems), standalone=standalone_pieces(texts, tables.heads),
+    )  # fmt: skip
 
 
 def unit_features(question: Question, drafts: Sequence[Draft], pieces: PieceFeatures) -> Floats:
@@ -210,7 +219,7 @@ def named_rows(rows: Sequence[TableRow], shared: Flags) -> Flags:
     return named
 
 
-def standalone_pieces(texts: Sequence[str], language: str, heads: Sequence[int]) -> list[bool]:
+def standalone_pieces(texts: Sequence[str], heads: Sequence[int]) -> list[bool]:
     """Whether each piece says something by itself: it is no lead-in, bullet, heading or head of a table.
 
     :param heads: numbers of the pieces that are heads of tables.

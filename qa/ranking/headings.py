@@ -1,6 +1,6 @@
-"""Headings of lists and columns: text outside a piece that belongs to what the piece says.
+"""Headings of lists and heads of tables: text outside a piece that is needed to understand the piece.
 
-A list without a lead-in is introduced by its heading. A table's row says what it says under the names of its columns.
+A list without a lead-in is introduced by its heading. A table's row has a meaning only under the names of its columns.
 """
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ def span_features(question: Question, evidence: Evidence, span: Span) -> tuple[l
 
 
 def _is_candidate(answer_type: AnswerType, text: str, own: Span, mentioned: Sequence[Span]) -> bool:
-    """Whether the reader's span is a candidate beside the mentions of the type asked for."""
+    """Whether the reader's span is a candidate in addition to the mentions of the type asked for."""
     overlapping = [place for place in mentioned if place[0] < own[1] and own[0] < place[1]]
     if own[0] >= own[1] or len(overlapping) > 1 or own in overlapping:
         return False
