@@ -151,7 +151,8 @@ def measure(folder: Path, file: Path) -> dict[str, Any]:
 def stages(snapshot: Snapshot, asked: list[str]) -> dict[str, float]:
     """Medians of the steps of a question, in milliseconds, on questions whose passages were read just before."""
     from quoth.qa.question.understand import understand
-    from quoth.qa.ranking.rerank import RERANKED, rank
+    from quoth.qa.ranking.rerank import rerank
+    from quoth.qa.ranking.retrieve import CANDIDATES, retrieve_candidates
 
     took: dict[str, list[float]] = {name: [] for name in ("understand", "search", "load", "rank")}
     for text in asked:
@@ -160,14 +161,16 @@ def stages(snapshot: Snapshot, asked: list[str]) -> dict[str, float]:
         understood = time.perf_counter()
         scored = snapshot.search(question.text, question.encoded, 50)
         searched = time.perf_counter()
-        snapshot.load(scored[:RERANKED])
+        snapshot.load(scored[:CANDIDATES])
         loaded = time.perf_counter()
-        rank(question, snapshot)
-        ranked = time.perf_counter() - loaded
+        candidates = retrieve_candidates(question, snapshot)
+        retrieved = time.perf_counter()
+        rerank(question, candidates)
+        ranked = time.perf_counter()
         took["understand"].append(understood - start)
         took["search"].append(searched - understood)
         took["load"].append(loaded - searched)
-        took["rank"].append(ranked - (loaded - understood))
+        took["rank"].append(ranked - retrieved)
     return {f"step_{name}_ms": 1000 * statistics.median(of) for name, of in took.items()}
 
 

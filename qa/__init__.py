@@ -1,1 +1,1 @@
-"""A question in, quotations out."""
+"""Answering questions with quotes from the articles of a library."""

@@ -1,4 +1,4 @@
-"""What people said of answers, kept beside the library as a file of questions that ``quoth eval`` reads."""
+"""Users' judgements of answers, kept in the library's folder as a file of questions that ``quoth eval`` reads."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ _writing = threading.Lock()
 
 
 def keep(folder: Path, turns: Sequence[str], *, right: str = "", wrong: str = "") -> Path:
-    """Note that a quote answers a question or does not; without either, that the articles hold no answer to it.
+    """Record that a quote answers a question or does not.
 
-    There is one line a question: the last word on it counts.
+    The file has one line per question; later judgements replace earlier ones that contradict them.
 
-    :param folder: the library's.
-    :param turns: the question, behind those that it leans on.
+    :param folder: the library's folder.
+    :param turns: the question, after the previous questions that it refers to.
+    :param right: text of a quote that answers the question.
+    :param wrong: text of a quote that does not. Without ``right`` and ``wrong``, the articles hold no answer.
     :returns: the file.
-    :raises LibraryNotWritable: it cannot be written; what was in it stays.
+    :raises LibraryNotWritable: the file cannot be written; it is unchanged.
     """
     file = folder / FILE
     question: str | list[str] = turns[0] if len(turns) == 1 else list(turns)
@@ -33,12 +35,12 @@ def keep(folder: Path, turns: Sequence[str], *, right: str = "", wrong: str = ""
             row = next((row for row in rows if row.get("question") == question), None)
             if row is None:
                 rows.append(row := {"question": question})
-            _tell(row, right, wrong)
+            _judge(row, right, wrong)
             part = file.with_name(f"{FILE}.part")
             part.write_text("".join(f"{json.dumps(r, ensure_ascii=False)}\n" for r in rows), "utf-8")
             os.replace(part, file)
     except (OSError, ValueError) as error:
-        raise LibraryNotWritable(f"{file} cannot be written: {error}. What you said was not kept.") from error
+        raise LibraryNotWritable(f"{file} cannot be written: {error}. Your judgement was not saved.") from error
     return file
 
 
@@ -46,11 +48,11 @@ def _rows(file: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in file.read_text("utf-8").split("\n") if line] if file.exists() else []
 
 
-def _tell(row: dict[str, Any], right: str, wrong: str) -> None:
-    """Add to what is known of a question, and take out what contradicts it."""
-    said = bool(right or wrong)
-    answers = [words for words in row.pop("answers", []) if said and words not in (right, wrong)]
-    others = [words for words in row.pop("not", []) if said and words not in (right, wrong)]
+def _judge(row: dict[str, Any], right: str, wrong: str) -> None:
+    """Add a judgement to a question's row, and remove what contradicts it."""
+    quoted = bool(right or wrong)
+    answers = [words for words in row.pop("answers", []) if quoted and words not in (right, wrong)]
+    others = [words for words in row.pop("not", []) if quoted and words not in (right, wrong)]
     answers += [right] if right else []
     others += [wrong] if wrong else []
     row |= ({"answers": answers} if answers or not others else {}) | ({"not": others} if others else {})

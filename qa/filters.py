@@ -1,4 +1,4 @@
-"""Which articles may answer: all of them, or some by source, author and date."""
+"""Filters: the articles that may answer, by source, author and date of publication."""
 
 from __future__ import annotations
 
@@ -12,29 +12,27 @@ from quoth.index.storage.rows import Placed
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Articles that fit everything that is given; what is left out does not restrict."""
+    """Matches the articles that meet all of its conditions; a condition with its default value matches all articles."""
 
     sources: frozenset[str] = frozenset()
     author: str | None = None
-    """Part of the author's name, in any case."""
+    """Part of the author's name; case does not matter."""
     since: dt.date | None = None
     until: dt.date | None = None
-    """Days of publication, both included; an article without a date fits no span."""
+    """First and last day of publication; an article without a date does not match."""
 
     def placed(self, snapshot: Snapshot) -> list[Placed] | None:
-        """The articles that fit; None where nothing restricts.
+        """The articles that match; None if the filter has no condition.
 
-        :raises NoArticles: none fits.
+        :raises NoArticles: no article matches.
         """
         if self == EVERYTHING:
             return None
         found = snapshot.matching(sources=self.sources, author=self.author, since=self.since, until=self.until)
         if not found:
-            raise NoArticles(
-                "None of the library's articles is by that author, of those days and among those chosen. "
-                "Widen what is asked of."
-            )
+            raise NoArticles("No article matches these filters. Use fewer filters, or check the author and the dates.")
         return found
 
 
 EVERYTHING = Filter()
+"""The filter that matches all articles."""

@@ -1,4 +1,4 @@
-"""search(): every passage in which some words stand, without a question, article by article."""
+"""find(): every passage that contains some words, without a question, article by article."""
 
 from __future__ import annotations
 
@@ -18,34 +18,38 @@ from .opening import LibraryLike, check_question, empty, open_library
 from .records import Quote
 
 MOST = 500
-"""Passages that are given; more may be counted."""
-_LOOKED_AT = 5000
-"""So many passages that hold the words are looked at for whether they stand there as they were given."""
+"""Maximum number of passages that are returned; more may be counted."""
+_CHECKED = 5000
+"""Maximum number of passages with the words that are checked for the words exactly as given."""
 _BETWEEN = (" ", "-", "‑", "–")
 _QUOTED = re.compile(r"""\s*(?:"([^"]+)"|“([^“”]+)”|„([^„“”]+)[“”]|«\s*([^«»]+?)\s*»)\s*""")
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Passages that hold some words, which are marked: the best article's first, each article's in their order."""
+    """Passages that contain some words, with the words marked: those of the best article first, in text order."""
 
     total: int
-    """How many there are, also beyond those that are given; of words in quotation marks, among the 5,000 best."""
+    """Number of matching passages, including those that are not returned; for words in quotation marks, among the 5,000
+    best passages."""
     by_article: tuple[tuple[Quote, ...], ...] = ()
+    """At most ``MOST`` passages, grouped by article."""
 
 
 def is_quoted(text: str) -> bool:
-    """Whether all of it stands in quotation marks, which ask for words as they stand there."""
+    """Whether the whole text is in quotation marks, so that the words are searched for exactly as given."""
     return _QUOTED.fullmatch(text) is not None
 
 
 def find(text: str, *, library: LibraryLike = None, where: Filter = EVERYTHING) -> Matches:
-    """The passages that hold all the words, in any form and order; in quotation marks, as they stand there, but for
-    case, spaces, and the kinds of quotation marks and dashes. Words that nearly every sentence has may be missing.
+    """Find the passages that contain all the words.
 
-    :param only: which articles are searched.
-    :raises BadQuestion: there is no word in it, or it is longer than 2,000 characters.
-    :raises NoArticles: there is no such library, nothing in it, or no article is in ``where``.
+    The words may have any form and order. Within quotation marks they must match exactly, except for case, spaces, and
+    the kinds of quotation marks and dashes. Words that nearly every sentence has are not required.
+
+    :param where: the articles that are searched.
+    :raises BadQuestion: the text is empty, has no word that can be searched for, or is longer than 2,000 characters.
+    :raises NoArticles: there is no such library, the library is empty, or no article matches ``where``.
     """
     snapshot = open_library(library).snapshot()
     quoted = _QUOTED.fullmatch(check_question(text))
@@ -53,13 +57,13 @@ def find(text: str, *, library: LibraryLike = None, where: Filter = EVERYTHING) 
     if not len(snapshot.words):
         raise empty(snapshot)
     if snapshot.says_nothing(wanted):
-        raise BadQuestion("Nearly every sentence has these words. Add one that says what you look for.")
-    scored, total = snapshot.holding(wanted, _LOOKED_AT if quoted else MOST, where.placed(snapshot))
+        raise BadQuestion("Nearly every sentence has these words. Add a word that names what you are looking for.")
+    scored, total = snapshot.holding(wanted, _CHECKED if quoted else MOST, where.placed(snapshot))
     pattern = as_typed(wanted, in_any_case=True) if quoted else None
     found: dict[int, list[Quote]] = {}
     count = 0
     for candidate in snapshot.load(scored):
-        spans = tuple(_standing(candidate, pattern) if pattern else _with_stems(candidate, wanted))
+        spans = tuple(_exact(candidate, pattern) if pattern else _with_stems(candidate, wanted))
         count += bool(spans)
         if spans and count <= MOST:
             passage, article = candidate.stored.passage, candidate.article
@@ -70,7 +74,7 @@ def find(text: str, *, library: LibraryLike = None, where: Filter = EVERYTHING) 
 
 
 def _with_stems(candidate: Candidate, text: str) -> Iterator[Span]:
-    """Where in a passage the words stand, in any form; side by side, they are one place."""
+    """The places of the words in a passage, in any form; neighbouring words are one place."""
     language = candidate.article.language or ENGLISH
     asked = frozenset(stems(text, language))
     passage = candidate.stored.passage
@@ -88,8 +92,8 @@ def _with_stems(candidate: Candidate, text: str) -> Iterator[Span]:
         yield passage.start + run[0], passage.start + run[1]
 
 
-def _standing(candidate: Candidate, pattern: re.Pattern[str]) -> Iterator[Span]:
-    """Where in a passage the words stand as they were given, none of them a part of another word."""
+def _exact(candidate: Candidate, pattern: re.Pattern[str]) -> Iterator[Span]:
+    """The places of the words in a passage exactly as given, none of them a part of a longer word."""
     passage = candidate.stored.passage
     whole = words(passage.text)
     for start, end in matching(pattern, passage.text):

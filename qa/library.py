@@ -11,7 +11,8 @@ from quoth.index.records import Hit
 
 from .answer.confidence import FOUND
 from .ask import ask
-from .evaluate import EvalCase, EvalReport, evaluate, read_questions
+from .cases import EvalCase, read_questions
+from .evaluate import EvalReport, evaluate
 from .filters import EVERYTHING, Filter
 from .find import Matches, find
 from .records import Answer

@@ -1,4 +1,4 @@
-"""The library that is asked, and whether a question can be searched for."""
+"""Opening the library that is asked, and checking questions."""
 
 from __future__ import annotations
 
@@ -13,33 +13,39 @@ from quoth.index.search.snapshot import Snapshot
 
 MAX_QUESTION_CHARS = 2000
 LibraryLike = Library | str | os.PathLike[str] | None
-_HALVES = re.compile("[\ud800-\udfff]")
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def check_question(question: str) -> str:
-    """The question as given, if it can be searched for; halves of characters, which are no text, are replaced."""
+    """The question with lone surrogates, which are no text, replaced.
+
+    :raises BadQuestion: the question has no word in it or is longer than ``MAX_QUESTION_CHARS``.
+    """
     if not re.search(r"\w", question):
-        raise BadQuestion("The question has no word in it. Ask in a sentence or with keywords.")
+        raise BadQuestion("The question has no word in it. Ask with a sentence or with keywords.")
     if len(question) > MAX_QUESTION_CHARS:
         raise BadQuestion(
-            f"The question has {len(question):,} characters; up to {MAX_QUESTION_CHARS:,} can be searched for. "
-            "Ask its main sentence."
+            f"The question has {len(question):,} characters; the maximum is {MAX_QUESTION_CHARS:,}. "
+            "Ask only its main sentence."
         )
-    return _HALVES.sub("\ufffd", question)
+    return _SURROGATES.sub("\ufffd", question)
 
 
 def empty(snapshot: Snapshot) -> NoArticles:
-    """What is raised where there is nothing to search."""
-    return NoArticles(f"The library in {snapshot.folder} holds no articles yet: add some with `quoth add FOLDER`.")
+    """The error for a library without articles."""
+    return NoArticles(f"The library in {snapshot.folder} holds no articles yet. Add some with `quoth add FOLDER`.")
 
 
 def open_library(library: LibraryLike = None) -> Library:
-    """The library meant; it must be there already. A path is opened once and kept."""
+    """Open a library; each path is opened once and kept open.
+
+    :raises NoArticles: there is no library in the folder.
+    """
     if isinstance(library, Library):
         return library
     folder = Path(library if library is not None else os.environ.get("QUOTH_LIBRARY") or ".quoth")
     if not (folder / DATABASE).is_file():
-        raise NoArticles(f"There is no library in {folder.absolute()}. Make one with `quoth add FOLDER`.")
+        raise NoArticles(f"There is no library in {folder.absolute()}. Create one with `quoth add FOLDER`.")
     return _opened(os.path.realpath(folder))
 
 

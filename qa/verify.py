@@ -1,4 +1,4 @@
-"""verify(): does a quote that was saved, or a sentence that somebody wrote, stand in the articles, word for word?"""
+"""verify(): whether a saved quote, or any sentence, occurs in the articles word for word."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from quoth.index.text.normalize import as_typed, matching
 
 Standing = Literal["in place", "moved", "changed", "gone"]
 ALIKE = 75.0
-"""From so much likeness on, 0 to 100, a sentence is taken for what became of a quote (the share of letters that
-stayed)."""
-_LOOKED_AT = 50
+"""Minimum similarity, from 0 to 100, of a sentence that counts as the changed form of a quote (the share of letters
+that are the same)."""
+_CHECKED = 50
+"""Number of passages in which a sentence with other spaces or punctuation is searched for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A quote as it was saved, and where it stood; of a sentence without a source, only its text."""
+    """A saved quote and its place; for a sentence without a source, only the text."""
 
     text: str
     source: str = ""
@@ -31,23 +32,23 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Where a saved quote stands now."""
+    """A saved quote and its place now."""
 
     saved: Saved
     standing: Standing
     article: Article | None = None
     start: int = 0
     end: int = 0
-    """What stands there now is ``article.text[start:end]``: the quote itself, or what became of it."""
+    """The place now: ``article.text[start:end]`` is the quote, or its changed form."""
 
     @property
     def text(self) -> str:
-        """What stands there now; empty where nothing does."""
+        """The text in that place; empty if the quote is gone."""
         return self.article.text[self.start : self.end] if self.article else ""
 
 
 def verify(saved: Saved, library: Library) -> Verified:
-    """Whether a saved quote stands where it stood, elsewhere, in other words, or nowhere."""
+    """Find a saved quote: in its place, elsewhere, changed, or gone."""
     article = library.article_from(saved.source)
     if article is not None:
         if article.text[saved.start : saved.end] == saved.text:
@@ -59,14 +60,17 @@ def verify(saved: Saved, library: Library) -> Verified:
     for other in library.articles_with(saved.text):
         start = other.text.index(saved.text)
         return Verified(saved, "moved", other, start, start + len(saved.text))
-    if article is not None and (now := _became(saved.text, article, library)):
+    if article is not None and (now := _changed(saved.text, article, library)):
         return Verified(saved, "changed", article, *now)
     return Verified(saved, "gone")
 
 
 def places(sentence: str, library: Library) -> list[Verified]:
-    """Every place where a sentence stands: to the letter, or, where it does so nowhere, but for spaces and the signs
-    that people type in place of others (normal.py); those are called changed."""
+    """Every place where a sentence occurs.
+
+    If it occurs nowhere to the letter, places count where it differs only in spaces and typographic characters
+    (quotation marks, dashes); their standing is "changed".
+    """
     saved = Saved(sentence)
     found = [
         Verified(saved, "in place", article, start, start + len(sentence))
@@ -77,7 +81,7 @@ def places(sentence: str, library: Library) -> list[Verified]:
     pattern = as_typed(sentence)
     snapshot = library.snapshot()
     near = {
-        c.article.id: c.article for c in snapshot.load(snapshot.search(sentence, snapshot.encode(sentence), _LOOKED_AT))
+        c.article.id: c.article for c in snapshot.load(snapshot.search(sentence, snapshot.encode(sentence), _CHECKED))
     }
     return [
         Verified(saved, "changed", article, *span)
@@ -87,14 +91,15 @@ def places(sentence: str, library: Library) -> list[Verified]:
 
 
 def _every(part: str, text: str) -> Iterator[int]:
+    """Every position of a part in a text."""
     start = text.find(part) if part else -1
     while start >= 0:
         yield start
         start = text.find(part, start + 1)
 
 
-def _became(text: str, article: Article, library: Library) -> Span | None:
-    """The sentences of an article that are most like a text, if they are like it."""
+def _changed(text: str, article: Article, library: Library) -> Span | None:
+    """The sentences of an article that are most similar to a text, if they are at least ``ALIKE``."""
     sentences = library.sentences(article.id)
     if not sentences:
         return None

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     )
     from .index.records import Article, Changes, Hit, Passage, Progress, Rejected
     from .qa.ask import ask
-    from .qa.evaluate import EvalCase, EvalReport
+    from .qa.cases import EvalCase
+    from .qa.evaluate import EvalReport
     from .qa.filters import Filter
     from .qa.find import Matches, find
     from .qa.library import Library
@@ -44,7 +45,8 @@ _HOME = {
     ),
     "index.records": ("Article", "Changes", "Hit", "Passage", "Progress", "Rejected"),
     "qa.ask": ("ask",),
-    "qa.evaluate": ("EvalCase", "EvalReport"),
+    "qa.cases": ("EvalCase",),
+    "qa.evaluate": ("EvalReport",),
     "qa.filters": ("Filter",),
     "qa.find": ("Matches", "find"),
     "qa.library": ("Library",),

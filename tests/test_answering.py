@@ -1,7 +1,8 @@
-"""What is asked for, what is quoted, and what speaks against it, under the tiny encoder."""
+"""Answer types, mentions, quotes, and the features of the confidence; with the tiny encoder."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,18 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth import Library, ask
+from quoth import Answer, Library, ask
+from quoth.index.records import Floats, Span
 from quoth.qa.answer.confidence import confidence_features
-from quoth.qa.answer.quotes import by_score
 from quoth.qa.extract.mentions import mentions, new_mentions
 from quoth.qa.question.answer_types import AnswerType, answer_type_of
-from quoth.qa.question.follow_up import Context
-from quoth.qa.question.understand import understand
-from quoth.qa.ranking.features import MAX_CHARS, _windows
-from quoth.qa.ranking.rerank import rank
+from quoth.qa.question.understand import Question, understand
+from quoth.qa.ranking import spans
+from quoth.qa.ranking.evidence import Evidence
+from quoth.qa.ranking.pieces import MAX_CHARS, sentence_windows
+from quoth.qa.ranking.read import evidence_of
+from quoth.qa.ranking.rerank import rerank
+from quoth.qa.ranking.retrieve import retrieve_candidates
 
 
-def holding(library: Library, tmp_path: Path, text: str) -> Library:
+def filled(library: Library, tmp_path: Path, text: str) -> Library:
     file = tmp_path / "article.txt"
     file.write_text(text, "utf-8")
     library.add(file)
@@ -45,7 +49,7 @@ def holding(library: Library, tmp_path: Path, text: str) -> Library:
         ("What is a tariff?", AnswerType.OTHER),
     ],
 )
-def test_what_kind_of_thing_is_asked_for(question: str, answer_type: AnswerType) -> None:
+def test_answer_type_of_a_question(question: str, answer_type: AnswerType) -> None:
     assert answer_type_of(question) is answer_type
 
 
@@ -85,16 +89,16 @@ def test_what_kind_of_thing_is_asked_for(question: str, answer_type: AnswerType)
         (AnswerType.OTHER, "It was signed on May 12, 2025.", []),
     ],
 )
-def test_where_such_things_stand(answer_type: AnswerType, text: str, found: list[str]) -> None:
+def test_mentions_of_each_answer_type(answer_type: AnswerType, text: str, found: list[str]) -> None:
     assert [text[a:b] for a, b in mentions(answer_type, text)] == found
 
 
-def test_a_name_that_the_question_says_is_no_news() -> None:
+def test_a_name_in_the_question_is_no_new_mention() -> None:
     text = "Trump met Xi Jinping."
     assert [text[a:b] for (a, b), _ in new_mentions(AnswerType.NAME, text, {"trump", "meet"})] == ["Xi Jinping"]
 
 
-def test_of_a_name_only_what_the_question_does_not_say_is_news() -> None:
+def test_a_new_name_is_cut_down_to_what_the_question_does_not_have() -> None:
     text = "It was Tesla CEO Elon Musk."
     assert [(text[a:b], known) for (a, b), known in new_mentions(AnswerType.NAME, text, {"tesla", "ceo"})] == [
         ("Elon Musk", 2 / 4)
@@ -102,27 +106,27 @@ def test_of_a_name_only_what_the_question_does_not_say_is_news() -> None:
 
 
 @given(st.lists(st.integers(1, 500), min_size=1, max_size=12), st.sampled_from([", ", " ", "; ", ""]))
-def test_a_long_sentence_is_parted_so_that_all_of_it_can_be_quoted(lengths: list[int], between: str) -> None:
+def test_the_windows_of_a_long_sentence_cover_all_of_it(lengths: list[int], between: str) -> None:
     text = between.join("x" * n for n in lengths) + "."
     if len(text) <= MAX_CHARS:
         return
-    windows = _windows(text, (0, len(text)))
+    windows = sentence_windows(text, (0, len(text)))
     assert all(0 < end - start <= MAX_CHARS for start, end in windows)
     covered = {i for start, end in windows for i in range(start, end)}
     assert all(i in covered for i, c in enumerate(text) if c == "x")
 
 
-def test_of_a_sentence_too_long_to_quote_the_part_that_answers_is_quoted(library: Library, tmp_path: Path) -> None:
+def test_the_answering_part_of_a_too_long_sentence_is_quoted(library: Library, tmp_path: Path) -> None:
     filler = "the delegates walked through many halls and gardens without saying a word to anybody there"
     sentence = ", ".join([filler] * 5) + ", and at the end they signed the treaty of Busan."
-    quote = ask("Who signed the treaty of Busan?", library=holding(library, tmp_path, sentence)).quotes[0]
+    quote = ask("Who signed the treaty of Busan?", library=filled(library, tmp_path, sentence)).quotes[0]
     assert "signed the treaty of Busan" in quote.text
     assert len(quote.text) <= MAX_CHARS
     assert quote.text == quote.article.text[quote.start : quote.end]
 
 
-def test_one_sentence_is_enough_where_its_neighbours_add_nothing(library: Library, tmp_path: Path) -> None:
-    holding(
+def test_a_sentence_is_quoted_alone_if_its_neighbours_add_nothing(library: Library, tmp_path: Path) -> None:
+    filled(
         library,
         tmp_path,
         "Rain fell over the quiet harbour. Bessent signed the treaty in Busan. Gulls sat upon the long wall.",
@@ -133,12 +137,27 @@ def test_one_sentence_is_enough_where_its_neighbours_add_nothing(library: Librar
     )
 
 
-def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_path: Path) -> None:
-    holding(library, tmp_path, "Trump signed the truce on October 30.")
+def test_answer_spans_are_computed_once(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    filled(library, tmp_path, "The truce was signed in Busan. It was signed on October 30. The truce lasts one year.")
+    calls: Counter[tuple[Span, Span]] = Counter()
+    compute = spans.span_features
 
-    def of(text: str, context: Sequence[str] = ()) -> dict[str, float]:
-        question = understand(text, library.snapshot(), Context(tuple(context)))
-        return confidence_features(question, by_score(rank(question, library.snapshot()))[0])
+    def counted(question: Question, evidence: Evidence, span: Span) -> tuple[list[Span], Floats]:
+        calls[evidence.span, span] += 1
+        return compute(question, evidence, span)
+
+    monkeypatch.setattr(spans, "span_features", counted)
+    assert ask("When was the truce signed?", library=library, min_confidence=0).why
+    assert set(calls.values()) == {1}
+
+
+def test_confidence_features_of_what_the_passage_lacks(library: Library, tmp_path: Path) -> None:
+    filled(library, tmp_path, "Trump signed the truce on October 30.")
+
+    def of(text: str, history: Sequence[Answer] = ()) -> dict[str, float]:
+        question = understand(text, library.snapshot(), history)
+        ranked = rerank(question, retrieve_candidates(question, library.snapshot()))
+        return confidence_features(question, evidence_of(ranked, [None] * len(ranked))[0])
 
     assert (
         of("Did Trump sign it on October 30?")["names_missing"],
@@ -148,5 +167,5 @@ def test_what_the_question_says_and_the_passage_does_not(library: Library, tmp_p
     assert of("Did Trump sign it on October 31?")["numbers_missing"] == 1
     assert of("Why did Trump not sign it?")["denies"] == 1
     assert of("Should I sign the truce?")["names_missing"] == 0
-    leaning = of("And did Trump sign it?", ["Did Merkel not come in 2019?"])
-    assert (leaning["names_missing"], leaning["numbers_missing"], leaning["denies"]) == (0, 0, 0)
+    follow_up = of("And did Trump sign it?", [ask("Did Merkel not come in 2019?", library=library)])
+    assert (follow_up["names_missing"], follow_up["numbers_missing"], follow_up["denies"]) == (0, 0, 0)

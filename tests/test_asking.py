@@ -1,4 +1,4 @@
-"""Questions of every sort, under the tiny encoder."""
+"""Questions of all kinds, valid or not, and filters; with the tiny encoder."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def truce(library: Library, tmp_path: Path) -> Library:
 
 
 @pytest.mark.parametrize("question", ["", "   ", "?!…", "a" * 100_000])
-def test_what_cannot_be_searched_for_is_said(truce: Library, question: str) -> None:
+def test_questions_that_cannot_be_searched_for_are_errors(truce: Library, question: str) -> None:
     with pytest.raises(BadQuestion):
         ask(question, library=truce)
 
@@ -36,7 +36,7 @@ def test_what_cannot_be_searched_for_is_said(truce: Library, question: str) -> N
 @pytest.mark.parametrize(
     "question", ["truce", "title:truce AND (year OR", '"truce', "休战 持续 多久", "*", "truce^2 ~ -x", "🙂 truce"]
 )
-def test_operators_scripts_and_single_words_are_words(truce: Library, question: str) -> None:
+def test_operators_other_scripts_and_single_words_are_searched_for_as_words(truce: Library, question: str) -> None:
     if question == "*":
         with pytest.raises(BadQuestion):
             ask(question, library=truce)
@@ -44,25 +44,25 @@ def test_operators_scripts_and_single_words_are_words(truce: Library, question: 
         assert ask(question, library=truce).quotes
 
 
-def test_a_library_that_is_not_there_or_empty_is_not_not_found(library: Library, tmp_path: Path) -> None:
+def test_a_missing_or_empty_library_is_an_error(library: Library, tmp_path: Path) -> None:
     with pytest.raises(NoArticles, match="quoth add"):
         ask("truce", library=library)
     with pytest.raises(NoArticles, match="no library"):
         ask("truce", library=tmp_path / "nowhere")
 
 
-def test_a_sentence_that_leans_on_the_one_before_brings_it_along(truce: Library) -> None:
+def test_a_sentence_that_refers_to_the_one_before_is_quoted_with_it(truce: Library) -> None:
     assert ask("It was signed in Busan on October", library=truce).quotes[0].text.startswith("The truce lasts")
 
 
-def test_article_text_stays_text_on_the_page(truce: Library) -> None:
+def test_article_text_is_escaped_on_the_page(truce: Library) -> None:
     quote = ask("truce lasts one year", library=truce).quotes[0]
     html = answer_html(ask("truce lasts one year", library=truce)) + source_html(quote.article, quote.start, quote.end)
     assert "<i>" not in html
     assert "&lt;i&gt;" in html
 
 
-def test_the_words_that_answer_are_marked(library: Library, tmp_path: Path) -> None:
+def test_the_answering_words_are_marked(library: Library, tmp_path: Path) -> None:
     file = tmp_path / "geneva.txt"
     file.write_text("Although a 90-day truce was reached in Geneva on May 12, 2025, talks go on.", "utf-8")
     library.add(file)
@@ -76,8 +76,8 @@ def test_the_words_that_answer_are_marked(library: Library, tmp_path: Path) -> N
     assert marked("How long is the truce reached in Geneva?") == ["90-day"]
 
 
-def test_signs_estimate_the_cosine(encoder) -> None:
-    # The same direction: the mean size of a normal component over its root mean square is sqrt(2/pi), scaled back to 1.
+def test_packed_signs_estimate_the_cosine(encoder) -> None:
+    # For equal directions, mean size over root mean square of a normal component is sqrt(2/pi), scaled back to 1.
     found = encoder.encode(["truce busan"])[0]
     from quoth.index.search.late_interaction import PackedTokens
 
@@ -105,7 +105,7 @@ def test_the_command_from_articles_to_an_answer(tmp_path: Path, monkeypatch: pyt
     assert "Usage" in run(app, ["--help"]).stdout
 
 
-def test_only_some_articles_are_asked(library: Library, tmp_path: Path) -> None:
+def test_filters_restrict_which_articles_answer(library: Library, tmp_path: Path) -> None:
     for name, author, day in (("one", "Ann Lee", "2025-10-30"), ("two", "Bo Ray", "2025-11-02"), ("three", "", "")):
         head = f"---\nauthor: {author}\ndate: {day}\n---\n" if author else ""
         (tmp_path / f"{name}.md").write_text(f"{head}The truce was signed by {name}.\n", "utf-8")
@@ -126,11 +126,11 @@ def test_only_some_articles_are_asked(library: Library, tmp_path: Path) -> None:
         "two",
         "three",
     }
-    with pytest.raises(NoArticles, match="Widen"):
+    with pytest.raises(NoArticles, match="No article matches these filters"):
         answering(Filter(author="nobody"))
 
 
 @pytest.mark.model
-def test_a_question_of_very_many_short_words_leaves_room_to_read(seed_library: Library) -> None:
+def test_a_question_of_very_many_short_words_can_be_asked(seed_library: Library) -> None:
     for question in ("中" * 2_000, "1 " * 1_000, "Who met? " * 200):
         ask(question, library=seed_library)

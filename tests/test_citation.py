@@ -1,4 +1,4 @@
-"""Who wrote an article, and when it was published, is answered from its citation where that is asked."""
+"""Questions for an article's author and date are answered from its metadata."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def test_a_byline_is_quoted(salt: Library) -> None:
     assert [quote.article.text[a:b] for a, b in quote.highlights] == ["Jon Reed"]
 
 
-def test_this_article_is_the_one_that_was_quoted(salt: Library) -> None:
+def test_this_article_means_the_one_quoted_before(salt: Library) -> None:
     first = ask("How is salt won from the sea?", library=salt, min_confidence=0)
     assert "Mara Quist" in (ask("Who wrote this article?", library=salt, history=[first]).remark or "")
 
 
-def test_what_is_not_known_is_not_said(salt: Library) -> None:
+def test_missing_metadata_gives_no_remark(salt: Library) -> None:
     assert ask("When was the article on the last ferry published?", library=salt).remark is None
     assert ask("Who wrote the article about beavers?", library=salt).remark is None
 
@@ -58,5 +58,5 @@ def test_what_is_not_known_is_not_said(salt: Library) -> None:
 @pytest.mark.parametrize(
     "question", ["Who wrote the report on the ferry?", "When was the treaty written?", "Who wrote Hamlet?"]
 )
-def test_what_articles_speak_of_is_asked_of_their_text(question: str) -> None:
+def test_questions_about_other_texts_are_not_about_metadata(question: str) -> None:
     assert asks_of_citation(question) is None

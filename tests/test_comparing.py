@@ -1,4 +1,4 @@
-"""Sources that disagree, and those that only word it differently; under the tiny encoder."""
+"""Articles that disagree, and articles that say the same in other words; with the tiny encoder."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth import Library, ask
-from quoth.qa.extract.values import agree, number
+from quoth.qa.extract.numbers import number
+from quoth.qa.extract.values import agree
 from quoth.qa.question.answer_types import AnswerType
 from quoth.ui.citations import differing_sides
 from quoth.ui.cli.format import answer_text
@@ -57,7 +58,7 @@ from quoth.ui.page.answers import answer_html
         (AnswerType.PLACE, "Norway", "the U.S.", False),
     ],
 )
-def test_whether_two_things_are_the_same(answer_type: AnswerType, a: str, b: str, same: bool | None) -> None:
+def test_whether_two_mentions_agree(answer_type: AnswerType, a: str, b: str, same: bool | None) -> None:
     assert agree(answer_type, a, b) is same
     assert agree(answer_type, b, a) is same
 
@@ -69,10 +70,29 @@ def test_everything_agrees_with_itself(value: int, answer_type: AnswerType) -> N
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("twenty-five", 25), ("6.3 billion", 6.3e9), ("two hundred thousand", 2e5), ("1,200", 1200), ("several", None)],
-)
+    [
+        ("twenty-five", 25), ("two hundred thousand", 2e5), ("two thousand five hundred", 2500),
+        ("three hundred and fifty thousand", 350_000), ("one hundred and five", 105), ("Twelve", 12),
+        ("one million two hundred thousand", 1.2e6), ("nineteen hundred", 1900), ("twenty-five hundred", 2500),
+        ("hundreds", 100), ("a thousand", 1000), ("a million dollars", 1e6), ("a dozen", 12), ("two dozen", 24),
+        ("a dozen or two", 12), ("three and a half", 3.5), ("three and four", 3), ("twenty and five hundred", 20),
+        ("two of the three", 2), ("1,200", 1200), ("10 000", 10_000), ("6.3 billion", 6.3e9), ("2.5 million", 2.5e6),
+        ("25 thousand", 25_000), ("$5 m", 5e6), ("5 m", 5), ("2½", 2.5), ("several", None), ("half", None), ("", None),
+    ],
+)  # fmt: skip
 def test_numbers_in_words_and_digits(text: str, value: float | None) -> None:
     assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "same"),
+    [
+        ("two thousand five hundred people", "2,500", True), ("two thousand five hundred people", "200,500", False),
+        ("three hundred and fifty thousand", "350,000", True), ("one hundred and five", "one hundred", False),
+    ],
+)  # fmt: skip
+def test_numbers_in_several_words_are_compared_by_value(a: str, b: str, same: bool) -> None:
+    assert agree(AnswerType.NUMBER, a, b) is same
 
 
 def disagreeing(library: Library, tmp_path: Path, question: str, *texts: str) -> list[set[str]]:
@@ -106,7 +126,7 @@ def disagreeing(library: Library, tmp_path: Path, question: str, *texts: str) ->
          "In the flood 42 people died on Sunday.", "The flood: 57 people died there.", {"42 people", "57 people"}),
     ],
 )  # fmt: skip
-def test_different_answers_are_set_side_by_side(
+def test_different_answers_are_quoted_in_pairs(
     library: Library, tmp_path: Path, question: str, one: str, other: str, marked: set[str]
 ) -> None:
     assert [{m.strip() for m in found} for found in disagreeing(library, tmp_path, question, one, other)] == [marked]
@@ -141,7 +161,7 @@ def test_different_answers_are_set_side_by_side(
          "The harbour was opened by a brass band on June 5."),
     ],
 )  # fmt: skip
-def test_no_alarm_where_they_agree_or_speak_of_other_things(
+def test_no_disagreement_if_articles_agree_or_are_about_other_subjects(
     library: Library, tmp_path: Path, question: str, one: str, other: str
 ) -> None:
     assert disagreeing(library, tmp_path, question, one, other) == []
@@ -153,7 +173,7 @@ def test_the_seed_articles_disagree_about_processing(seed_library: Library) -> N
     assert any({q.article.text[a:b] for q in d.quotes for a, b in q.highlights} == {"90%", "92%"} for d in found)
 
 
-def test_yes_against_no(library: Library, tmp_path: Path) -> None:
+def test_yes_and_no_disagree(library: Library, tmp_path: Path) -> None:
     assert len(disagreeing(
         library, tmp_path, "Did Merkel sign the treaty?", "Merkel did sign the treaty.",
         "Merkel did not sign the treaty.",
@@ -174,12 +194,13 @@ def test_a_newer_page_replaces_an_older_one(library: Library, tmp_path: Path) ->
     answer = ask("How much is the harbour ferry fare?", library=library)
     assert answer.disagreements == ()
     assert (
-        answer.remark == "“Harbour ferry fares” of 3 May 2024 is newer than that of 3 May 2019, which says otherwise."
+        answer.remark
+        == "“Harbour ferry fares” of 3 May 2024 is newer than the version of 3 May 2019, which says something else."
     )
     assert {"4 dollars", "6 dollars"} == {q.article.text[a:b] for q in answer.quotes for a, b in q.highlights}
 
 
-def test_quotes_that_differ_stand_on_two_sides_once_each(library: Library, tmp_path: Path) -> None:
+def test_quotes_that_differ_are_shown_once_each_on_two_sides(library: Library, tmp_path: Path) -> None:
     for name, city in (("a", "Tampa"), ("b", "Tampa"), ("c", "Glendale")):
         (tmp_path / f"{name}.txt").write_text(
             f"The Super Bowl {'was played' if name == 'a' else 'game was once played'} in {city} that night.", "utf-8"

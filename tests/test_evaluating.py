@@ -1,4 +1,4 @@
-"""`quoth eval`: questions whose answers are known."""
+"""`quoth eval`: evaluation with questions whose answers are known."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from quoth import Library
 from quoth.index.errors import BadQuestions
-from quoth.qa.evaluate import evaluate, read_questions
+from quoth.qa.cases import read_questions
+from quoth.qa.evaluate import evaluate
 from quoth.ui.cli.format import report_text
 from quoth.ui.cli.main import app
 
@@ -30,7 +31,7 @@ def written(tmp_path: Path, *rows: object) -> Path:
     return file
 
 
-def test_what_is_right_and_what_is_missed(truce: Library, tmp_path: Path) -> None:
+def test_right_answers_and_misses_are_counted(truce: Library, tmp_path: Path) -> None:
     file = written(
         tmp_path,
         {"question": "Where was the truce signed?", "answers": ["in Busan"]},
@@ -41,7 +42,7 @@ def test_what_is_right_and_what_is_missed(truce: Library, tmp_path: Path) -> Non
     )
     report = evaluate(read_questions(file), truce, min_confidence=0)
     figures = report.figures()
-    # Two of three answers stand in the only passage; with a threshold of 0 nothing is refused.
+    # Two of three answers are in the only passage; with a minimum confidence of 0, nothing is refused.
     assert figures["questions"] == 4
     assert figures["passage_recall@1"] == figures["passage_recall@5"] == pytest.approx(2 / 3)
     assert figures["quote@3"] == pytest.approx(2 / 3)
@@ -86,12 +87,12 @@ def test_a_threshold_above_all_confidences_refuses_everything(truce: Library, tm
         '{"question": "Who?", "answers": [3]}',
     ],
 )  # fmt: skip
-def test_a_line_that_is_no_question_is_named(tmp_path: Path, row: str) -> None:
+def test_a_line_that_is_no_question_is_an_error_with_its_number(tmp_path: Path, row: str) -> None:
     with pytest.raises(BadQuestions, match="line 2"):
         read_questions(written(tmp_path, {"question": "Who?", "answers": []}, row))
 
 
-def test_a_file_without_a_question_or_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_file_or_one_without_questions_is_an_error(tmp_path: Path) -> None:
     for file in (written(tmp_path, ""), tmp_path / "none.jsonl"):
         with pytest.raises(BadQuestions, match=file.name):
             read_questions(file)
@@ -99,7 +100,7 @@ def test_a_file_without_a_question_or_that_is_not_there_is_an_error(tmp_path: Pa
 
 @pytest.mark.model
 def test_the_seed_questions_are_answered_as_well_as_before(seed_library: Library) -> None:
-    """What CI holds: raise these numbers when answers get better."""
+    """The figures that CI requires; raise them when answers get better."""
     figures = json.loads(
         CliRunner().invoke(app, ["eval", str(QUESTIONS), "-l", str(seed_library.folder), "--json"]).stdout
     )["figures"]

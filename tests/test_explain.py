@@ -1,4 +1,4 @@
-"""What is said of why an answer came about is what the answer was made from."""
+"""The explanation of an answer states what the answer was made from."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ def test_each_step_is_explained(truce: Library) -> None:
     answer = ask("When was the truce signed?", library=truce, min_confidence=0)
     quote, mark, found, differ = answer.why
     assert quote.startswith("Quote: the best sentence scores ")
-    assert mark.startswith("Mark: a date is asked for; likeliest in the sentence: “May 1")
-    assert found.startswith(f"Found: {answer.confidence:.0%} sure, at least the 0% that count as found")
+    assert mark.startswith("Mark: the question asks for a date; the likeliest answers in the sentence are “May 1")
+    assert found.startswith(f"Found: the confidence is {answer.confidence:.0%}, at least the required 0%")
     assert differ.startswith("Differ: ")
     assert {"“May 12”", "“May 19”"} <= set(re.findall("“.+?”", differ))
     assert "Why this?" in answer_html(answer)
 
 
-def test_it_says_why_nothing_was_found(truce: Library) -> None:
+def test_the_explanation_says_why_nothing_was_found(truce: Library) -> None:
     answer = ask("When did Merkel open the bridge in 1951?", library=truce, min_confidence=0.9)
-    assert f"Found: {answer.confidence:.0%} sure, less than the 90% that count as found: " in answer.why[2]
-    assert "names of the question that its passage does not have" in answer.why[2]
-    assert "a number of the question that the sentence does not have" in answer.why[2]
+    assert f"Found: the confidence is {answer.confidence:.0%}, less than the required 90%: " in answer.why[2]
+    assert "the passage lacks names of the question" in answer.why[2]
+    assert "the sentence lacks a number of the question" in answer.why[2]
     assert "Why not?" in answer_html(answer)
 
 
-def test_what_is_not_compared_is_said(truce: Library) -> None:
+def test_the_explanation_says_if_articles_were_not_compared(truce: Library) -> None:
     assert ask("What about the truce?", library=truce, min_confidence=0).why[3].startswith("Differ: not compared")

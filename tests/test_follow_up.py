@@ -1,4 +1,4 @@
-"""Questions that lean on the one before, and those that stand alone."""
+"""Questions that refer to the previous one, and questions that need no context."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from quoth import Library, ask
 from quoth.qa.question.answer_types import AnswerType
-from quoth.qa.question.follow_up import LEANING, VAGUE, Context, context, leans
+from quoth.qa.question.follow_up import REFERRING, VAGUE, context_of, refers_back
 from quoth.qa.question.understand import understand
 
 
@@ -19,8 +19,8 @@ from quoth.qa.question.understand import understand
      "Why?", "How much?", "What about Norway?", "How long will it last?", "When did that happen?", "Tell me more",
      "No, I meant the ferry", "And in 2019?", "Any others?"],
 )  # fmt: skip
-def test_what_leans(question: str) -> None:
-    assert leans(question)
+def test_questions_that_refer_to_the_previous_one(question: str) -> None:
+    assert refers_back(question)
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,8 @@ def test_what_leans(question: str) -> None:
      "Are there minerals in Norway?", "Who said that China would delay exports?",
      "Is it true that China delays exports?", "US", "rare earths", "What happened in 2019?"],
 )  # fmt: skip
-def test_what_stands_alone(question: str) -> None:
-    assert not leans(question)
+def test_questions_that_need_no_context(question: str) -> None:
+    assert not refers_back(question)
 
 
 @pytest.fixture
@@ -45,19 +45,19 @@ def talks(library: Library, tmp_path: Path) -> Library:
     return library
 
 
-def test_a_question_that_stands_alone_is_never_bent(talks: Library) -> None:
+def test_history_does_not_change_a_question_that_needs_no_context(talks: Library) -> None:
     first = ask("Who was a guest at the talks?", library=talks)
     alone = ask("Where did Bessent and Lifeng hold talks?", library=talks)
     after = ask("Where did Bessent and Lifeng hold talks?", library=talks, history=[first])
     assert (after.searched_for, after.quotes, after.confidence) == (alone.question, alone.quotes, alone.confidence)
 
 
-def test_what_is_left_out_comes_from_the_question_and_its_answer(talks: Library) -> None:
+def test_a_follow_up_is_completed_from_the_previous_question_and_answer(talks: Library) -> None:
     first = ask("Where did Bessent and Lifeng hold talks?", library=talks)
     then = ask("When was that?", library=talks, history=[first])
     assert then.searched_for == "When was that? (Where did Bessent and Lifeng hold talks? Busan)"
     assert "October 30" in then.quotes[0].text
-    # The third still knows the first, and does not nest brackets.
+    # The third question is still completed from the first, without nested brackets.
     third = ask("And who was there?", library=talks, history=[first, then])
     assert (
         third.searched_for == "And who was there? (Where did Bessent and Lifeng hold talks? When was that? October 30)"
@@ -80,32 +80,34 @@ def bands(library: Library, tmp_path: Path) -> Library:
     "question", ["Where was the band formed?", "Where was their band formed?", "Where was it formed?"]
 )
 @pytest.mark.parametrize(("name", "place"), [("Gulls", "Hull"), ("Terns", "Cork")])
-def test_what_was_spoken_of_before_is_meant(bands: Library, question: str, name: str, place: str) -> None:
+def test_a_pronoun_means_the_subject_of_the_previous_answer(
+    bands: Library, question: str, name: str, place: str
+) -> None:
     first = ask(f"Who were the {name}?", library=bands, min_confidence=0)
     then = ask(question, library=bands, history=[first], min_confidence=0)
     assert place in then.quotes[0].text
 
 
-def test_how_much_an_article_is_spoken_of(bands: Library) -> None:
+def test_log_odds_of_the_articles_of_a_conversation(bands: Library) -> None:
     first = ask("Who were the Gulls?", library=bands, min_confidence=0)
     source = first.quotes[0].article.source
-    assert context("Where was it formed?", [first]).topics[source] == LEANING
-    assert context("Where was the band formed?", [first]).topics[source] == VAGUE
-    assert context("Where were the Terns formed?", [first]).topics == {}
-    # An answer later, what was quoted first has faded, but counts: the words of the other are not its own.
+    assert context_of("Where was it formed?", [first]).topics[source] == REFERRING
+    assert context_of("Where was the band formed?", [first]).topics[source] == VAGUE
+    assert context_of("Where were the Terns formed?", [first]).topics == {}
+    # One answer later, the article that was quoted first counts less, but still counts.
     second = ask("Who were the Terns?", library=bands, min_confidence=0)
-    both = context("Where was it formed?", [first, second]).topics
-    assert both[second.quotes[0].article.source] == LEANING > both[source] > 0
+    both = context_of("Where was it formed?", [first, second]).topics
+    assert both[second.quotes[0].article.source] == REFERRING > both[source] > 0
 
 
-def test_who_else_is_not_answered_with_the_same(talks: Library) -> None:
+def test_who_else_gets_another_answer(talks: Library) -> None:
     first = ask("Who was a guest at the talks?", library=talks)
     second = ask("Who else?", library=talks, history=[first])
     assert first.quotes[0].text == "Merkel was a guest at the talks."
     assert "Macron" in second.quotes[0].text
 
 
-def test_what_about_asks_what_was_asked_before(talks: Library) -> None:
-    before = Context(("What share does China control?",))
-    assert understand("And Norway?", talks.snapshot(), before).answer_type is AnswerType.SHARE
-    assert understand("And who pledged it?", talks.snapshot(), before).answer_type is AnswerType.NAME
+def test_what_about_has_the_answer_type_of_the_previous_question(talks: Library) -> None:
+    history = [ask("What share does China control?", library=talks)]
+    assert understand("And Norway?", talks.snapshot(), history).answer_type is AnswerType.SHARE
+    assert understand("And who pledged it?", talks.snapshot(), history).answer_type is AnswerType.NAME

@@ -16,7 +16,8 @@ from quoth import Library
 from quoth.index.errors import LibraryNotWritable
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle
-from quoth.qa.evaluate import evaluate, read_questions
+from quoth.qa.cases import read_questions
+from quoth.qa.evaluate import evaluate
 from quoth.qa.feedback import FILE, keep
 from quoth.qa.verify import Saved, verify
 from quoth.ui.escape import in_bibtex
@@ -152,6 +153,6 @@ def test_the_last_word_on_a_question_counts(tmp_path: Path) -> None:
 
 def test_feedback_that_cannot_be_kept_is_an_error_and_leaves_the_file(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("not JSON\n", "utf-8")
-    with pytest.raises(LibraryNotWritable, match="was not kept"):
+    with pytest.raises(LibraryNotWritable, match="was not saved"):
         keep(tmp_path, ["Who?"], right="Ann")
     assert (tmp_path / FILE).read_text("utf-8") == "not JSON\n"

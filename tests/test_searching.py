@@ -1,4 +1,4 @@
-"""search(): every passage with some words, and what of the page shows them; under the tiny encoder."""
+"""find(): every passage with some words, and how the page shows them; with the tiny encoder."""
 
 from __future__ import annotations
 
@@ -39,39 +39,39 @@ def marked(library: Library, text: str, where: Filter = Filter()) -> dict[str, l
 
 
 def test_words_are_found_in_any_form_and_order(ores: Library) -> None:
-    rare = ["Rare earths", "rare", "earth", "rare"]  # its paragraphs are short, and one passage
+    rare = ["Rare earths", "rare", "earth", "rare"]  # short paragraphs make one passage
     assert marked(ores, "earth rare") == {"mines.txt": [rare], "magnets.txt": [["RARE", "EARTHS"]]}
     assert find("earth rare", library=ores).total == 2
 
 
-def test_in_quotation_marks_words_are_meant_as_they_stand(ores: Library) -> None:
+def test_words_in_quotation_marks_must_match_exactly(ores: Library) -> None:
     assert marked(ores, '"rare earths"') == {"mines.txt": [["Rare earths"]], "magnets.txt": [["RARE  EARTHS"]]}
     assert marked(ores, "„the rare blue earth“") == {"mines.txt": [["The rare blue earth"]]}
-    assert marked(ores, "“rare earth”") == {}  # no part of a word
+    assert marked(ores, "“rare earth”") == {}  # not a part of a longer word
     assert find("“rare earth”", library=ores).total == 0
 
 
-def test_words_are_compared_as_their_language_inflects_them(ores: Library, tmp_path: Path) -> None:
+def test_words_are_stemmed_in_the_language_of_the_article(ores: Library, tmp_path: Path) -> None:
     write(tmp_path, "haus.txt.yaml", "language: de\n")
     ores.add(write(tmp_path, "haus.txt", "Alle Häuser am Hafen wurden im Winter an Fremde verkauft.\n"))
     assert marked(ores, "Haus Häfen") == {"haus.txt": [["Häuser", "Hafen"]]}
     assert set(marked(ores, "mine")) == {"mines.txt"}
 
 
-def test_only_some_articles_are_searched(ores: Library, tmp_path: Path) -> None:
+def test_filters_restrict_which_articles_are_searched(ores: Library, tmp_path: Path) -> None:
     where = Filter(frozenset({str(tmp_path / "magnets.txt")}))
     assert set(marked(ores, "rare earths", where)) == {"magnets.txt"}
     with pytest.raises(NoArticles):
         find("rare", library=ores, where=Filter(frozenset({"nowhere.txt"})))
 
 
-def test_an_empty_library_is_an_error_and_not_an_empty_result(library: Library) -> None:
+def test_an_empty_library_is_an_error(library: Library) -> None:
     library.refresh()
     with pytest.raises(NoArticles, match="holds no articles yet"):
         find("rare earths", library=library)
 
 
-def test_what_cannot_be_searched_for_is_said(ores: Library) -> None:
+def test_texts_without_a_word_to_search_for_are_errors(ores: Library) -> None:
     with pytest.raises(BadQuestion, match="Nearly every sentence"):
         find("the of", library=ores)
     with pytest.raises(BadQuestion, match="no word"):
@@ -86,13 +86,13 @@ def test_what_cannot_be_searched_for_is_said(ores: Library) -> None:
         ('""', False),
     ],
 )  # fmt: skip
-def test_what_stands_in_quotation_marks(text: str, quoted: bool) -> None:
+def test_whether_a_text_is_in_quotation_marks(text: str, quoted: bool) -> None:
     assert is_quoted(text) is quoted
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(["rare", "earths", "mines", "north", "blue", "tin", "Mines"]), min_size=1, max_size=3))
-def test_every_match_is_a_slice_that_holds_the_words(ores: Library, words: list[str]) -> None:
+def test_every_match_is_a_slice_with_the_words_marked(ores: Library, words: list[str]) -> None:
     for text in (" ".join(words), f'"{" ".join(words)}"'):
         for quotes in find(text, library=ores).by_article:
             for quote in quotes:
@@ -105,7 +105,7 @@ def test_every_match_is_a_slice_that_holds_the_words(ores: Library, words: list[
                     assert re.fullmatch(wanted, quote.article.text[slice(*quote.highlights[0])], re.IGNORECASE)
 
 
-def test_the_page_counts_them_and_groups_them_by_article(ores: Library) -> None:
+def test_the_page_counts_matches_and_groups_them_by_article(ores: Library) -> None:
     html = matches_html(find('"rare earths"', library=ores))
     assert "2 passages in 2 articles" in html
     assert html.count("quoth-found") == 2

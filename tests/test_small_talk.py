@@ -1,4 +1,4 @@
-"""Greetings and thanks get a plain word; whatever asks something of the articles does not."""
+"""Greetings and thanks get a reply; questions to the articles do not."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from quoth.ui.page.answers import answer_html
         "Danke",
     ],
 )
-def test_what_is_small_talk(text: str) -> None:
+def test_small_talk_gets_a_reply(text: str) -> None:
     assert small_talk(text)
 
 
@@ -46,7 +46,7 @@ def test_what_is_small_talk(text: str) -> None:
         "And you?",
     ],
 )
-def test_what_is_not(text: str) -> None:
+def test_questions_are_no_small_talk(text: str) -> None:
     assert small_talk(text) is None
 
 

@@ -1,4 +1,4 @@
-"""What people reported of answers about one story, each kind in a small case of our own, with the real model."""
+"""Answers about single stories, each reported problem as a small case of our own; with the real model."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Asked = Callable[..., Answer]
 
 @pytest.fixture
 def asked(tmp_path: Path) -> Asked:
-    """Asks a question of articles, one a text."""
+    """A function that asks a question of articles with the given texts."""
 
     def ask_of(question: str, *texts: str) -> Answer:
         folder = tmp_path / "articles"
@@ -33,7 +33,7 @@ def marks(answer: Answer) -> set[str]:
     return {q.article.text[a:b] for q in answer.quotes for a, b in q.highlights}
 
 
-def test_who_denied_by_another_word_is_quoted(asked: Asked) -> None:
+def test_a_denial_in_other_words_is_quoted(asked: Asked) -> None:
     answer = asked(
         "Which villages did not join the water board?",
         "Nine villages joined the water board when it met in April. Ostrow and Lenk stayed away.\n\n"
@@ -51,7 +51,7 @@ def test_numbers_are_found_however_they_are_written(asked: Asked) -> None:
     assert "Edda Lorn" in answer.quotes[0].text
 
 
-def test_a_year_that_is_not_covered_is_not_answered_by_another(asked: Asked) -> None:
+def test_a_question_about_one_year_is_not_answered_with_another(asked: Asked) -> None:
     text = "In 2022 the lake ferry carried 41,000 people.\n\nThe captain has a parrot, and feeds it figs."
     assert not asked("How many people did the lake ferry carry in 2017?", text).found
 
@@ -68,7 +68,7 @@ def test_a_list_is_quoted_whole(asked: Asked) -> None:
     assert answer.quotes[0].text == steps
 
 
-def test_near_copies_do_not_bury_what_differs_from_them(asked: Asked) -> None:
+def test_near_duplicates_do_not_hide_an_article_that_differs(asked: Asked) -> None:
     agency = (
         "The tunnel under the pass will open on 4 June, the ministry said on Monday. "
         "It is nine kilometres long and cost 800 million."
@@ -87,7 +87,7 @@ def test_near_copies_do_not_bury_what_differs_from_them(asked: Asked) -> None:
     ]
 
 
-def test_what_agrees_in_other_words_is_no_quarrel(asked: Asked) -> None:
+def test_the_same_value_in_other_words_is_no_disagreement(asked: Asked) -> None:
     answer = asked(
         "How long was the road closed?",
         "The coast road was closed for six weeks after the slide, and opened again on 2 May.",
@@ -97,7 +97,7 @@ def test_what_agrees_in_other_words_is_no_quarrel(asked: Asked) -> None:
     assert answer.disagreements == ()
 
 
-def test_capitals_and_slips_lose_no_answer(asked: Asked) -> None:
+def test_capitals_and_typos_do_not_lose_the_answer(asked: Asked) -> None:
     text = "The lighthouse keeper, Mr Arne Vold, retired in 1983.\n\nThe museum opens at ten."
     assert "1983" in asked("WHEN DID THE LIGHTHOUSE KEEPR RETIRE?", text).quotes[0].text
 
@@ -115,7 +115,7 @@ def test_capitals_and_slips_lose_no_answer(asked: Asked) -> None:
         ("What share of the visitors come by train?", "two thirds"),
     ],
 )
-def test_the_answering_words_are_marked_to_the_letter(pier: Library, question: str, mark: str) -> None:
+def test_the_answering_words_are_marked_exactly(pier: Library, question: str, mark: str) -> None:
     quote = ask(question, library=pier).quotes[0]
     assert mark in {quote.article.text[a:b] for a, b in quote.highlights}
 

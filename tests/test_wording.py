@@ -1,4 +1,4 @@
-"""Slips, accents, hyphens, spellings and abbreviations lose no answer; under the tiny encoder."""
+"""Typos, accents, hyphens, spellings and abbreviations in questions; with the tiny encoder."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def treaty(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         "utf-8",
     )  # fmt: skip
     library.add(tmp_path / "treaty.txt")
-    # Under the tiny encoder every word is one piece; the real models keep whole only what is common.
+    # For the tiny encoder every word is a single word piece; for real models only common words are.
     monkeypatch.setattr(Snapshot, "is_common", lambda self, word: word in ("Australia", "color", "founded"))
     return library
 
@@ -46,7 +46,7 @@ def treaty(library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         ("Which unreviews?", "Which unreviews?"),
     ],
 )
-def test_only_slips_are_put_right(treaty: Library, asked: str, meant: str) -> None:
+def test_only_typos_are_corrected(treaty: Library, asked: str, meant: str) -> None:
     assert correct(asked, treaty.snapshot()).searched == meant
 
 
@@ -57,7 +57,7 @@ def test_only_slips_are_put_right(treaty: Library, asked: str, meant: str) -> No
         ("was it reviewed by CFUIS?", "was it reviewed by CFIUS?"),
     ],
 )
-def test_a_name_is_not_turned_into_another_but_offered(treaty: Library, asked: str, offered: str) -> None:
+def test_a_similar_name_is_offered_but_not_searched_for(treaty: Library, asked: str, offered: str) -> None:
     answer = ask(asked, library=treaty)
     assert (answer.searched_for, answer.did_you_mean) == (asked, offered)
 
@@ -65,12 +65,12 @@ def test_a_name_is_not_turned_into_another_but_offered(treaty: Library, asked: s
 @pytest.mark.parametrize(
     "asked", ["Which semi-conductors?", "What’s tax free?", "What did pliskova praise?", "Where was CFIUS founded?"]
 )
-def test_what_was_searched_for_is_what_was_typed(treaty: Library, asked: str) -> None:
+def test_other_spellings_are_shown_as_typed(treaty: Library, asked: str) -> None:
     answer = ask(asked, library=treaty)
     assert (answer.searched_for, answer.did_you_mean) == (asked, None)
 
 
-def test_a_slip_is_shown_as_it_was_searched_for(treaty: Library) -> None:
+def test_a_corrected_typo_is_shown(treaty: Library) -> None:
     answer = ask("Who praised neodymum?", library=treaty)
     assert (answer.question, answer.searched_for) == ("Who praised neodymum?", "Who praised neodymium?")
     assert "neodymium" in answer.quotes[0].text
@@ -89,12 +89,12 @@ def test_abbreviations_are_searched_for_in_both_forms(treaty: Library) -> None:
      ("analysed", "analyzed"), ("defence", "defense"), ("catalogues", "catalogs"), ("programmes", "programs"),
      ("the U.S.", "the US"), ("Plíšková’s", "Pliskova")],
 )  # fmt: skip
-def test_both_spellings_are_one_word(british: str, american: str) -> None:
+def test_british_and_american_spellings_have_the_same_stem(british: str, american: str) -> None:
     assert stems(british) == stems(american)
 
 
 @given(st.lists(st.text(min_size=1, max_size=30), max_size=5))
-def test_every_word_of_the_articles_is_spelled_as_there(texts: list[str]) -> None:
+def test_words_are_spelled_as_in_the_articles(texts: list[str]) -> None:
     index = WordIndex(None)
     index.update([], [(1, 1, "en", texts)])
     held = index.words()
@@ -112,13 +112,13 @@ def test_every_word_of_the_articles_is_spelled_as_there(texts: list[str]) -> Non
         "When was the ninety-day tariff truce reachd?", "When was the 90-day TARIFF truce reached?",
     ],
 )  # fmt: skip
-def test_the_seeds_are_found_however_it_is_typed(seed_library: Library, question: str) -> None:
+def test_the_answer_is_found_however_the_question_is_typed(seed_library: Library, question: str) -> None:
     answer = ask(question, library=seed_library)
     assert answer.found
     assert "May 12, 2025" in answer.quotes[0].text
 
 
 @pytest.mark.model
-def test_a_real_word_is_not_taken_for_a_slip(seed_library: Library) -> None:
+def test_a_common_word_is_no_typo(seed_library: Library) -> None:
     for question in ("What is the capital of Australia?", "Did Merkel like the truck?"):
         assert correct(question, seed_library.snapshot()).searched == question

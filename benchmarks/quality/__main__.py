@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import importlib
 import importlib.metadata
 import json
 import platform
@@ -27,18 +26,16 @@ import numpy as np
 from benchmarks.reader.data import HELD_OUT
 from quoth import Library, ask
 from quoth.index.sync.chunk import MAX_CHARS, MERGE_CHARS
-from quoth.qa.answer import confidence, spans
-from quoth.qa.answer import disagreement as compare
-from quoth.qa.answer import quotes as quote
-from quoth.qa.ranking import features as evidence
+from quoth.qa.answer import claims, confidence, disagreement, quotes
+from quoth.qa.ranking import features, read, rerank, retrieve, spans
 from quoth.qa.ranking.reader import LEAST
 from quoth.qa.ranking.weights import CONFIDENCE, SENTENCE, SPAN
 
 from . import figures
 from .newsrooms import Newsrooms, figures_of, newsrooms
-from .squad import Asked, read
+from .squad import Asked
+from .squad import read as read_squad
 
-retrieve = importlib.import_module("quoth.qa.ranking.rerank")  # its name in the package is the function's
 HERE = Path(__file__).parent
 PACKAGES = ("faiss-cpu", "numpy", "sentence-transformers", "tantivy", "tokenizers", "torch", "transformers")
 ABLATION = 40
@@ -54,7 +51,7 @@ def main() -> None:
         "--sample", type=int, default=500, help="answerable questions (default 500), and as many tricks"
     )
     args = parser.parse_args()
-    texts, answerable, tricks = read(args.data / "squad-dev-a.json")
+    texts, answerable, tricks = read_squad(args.data / "squad-dev-a.json")
     unseen = {f"{name}.txt" for name in HELD_OUT}
     asked, tricks = ([q for q in of if q.article in unseen][: args.sample] for of in (answerable, tricks))
     results: dict[str, Any] = {"date": dt.date.today().isoformat(), "settings": settings(args.sample)}
@@ -85,9 +82,8 @@ def settings(sample: int) -> dict[str, Any]:
         "sample": sample, "python": platform.python_version(),
         "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
         "passages": {"max_chars": MAX_CHARS, "merge_chars": MERGE_CHARS},
-        "retrieve": {"cosine": retrieve.COSINE, "bm25": retrieve.BM25, "max_sim": retrieve.MAX_SIM,
-                     "sentence": retrieve.SENTENCE,
-                     "candidates": retrieve.CANDIDATES, "reranked": retrieve.RERANKED},
+        "retrieve": {"cosine": retrieve.COSINE, "bm25": retrieve.BM25, "max_sim": rerank.MAX_SIM,
+                     "sentence": rerank.SENTENCE, "candidates": retrieve.SEARCHED, "reranked": retrieve.CANDIDATES},
         "weights": {"sentence": SENTENCE, "span": SPAN, "confidence": CONFIDENCE, "found_from": confidence.FOUND},
     }  # fmt: skip
 
@@ -128,24 +124,26 @@ def reliability(squad: figures.Squad, texts: dict[str, str], asked: Sequence[Ask
 
 def ablations() -> Iterator[tuple[str, Any]]:
     """Each ingredient's name with a context in which it is off."""
-    yield "nothing", patch.object(retrieve, "RERANKED", retrieve.RERANKED)
-    for name in ("COSINE", "BM25", "MAX_SIM", "SENTENCE"):
-        yield f"ranking: {name.lower()}", patch.object(retrieve, name, 0.0)
-    for i, name in enumerate(evidence.MEASURES):
-        weights = evidence._WEIGHTS.copy()
-        weights[i] = 0.0
-        yield f"sentence: {name}", patch.object(evidence, "_WEIGHTS", weights)
-    yield "sentence: read", patch.object(quote, "READ", 0.0)
-    for i, name in enumerate(spans.SIGNS):
-        weights = spans._WEIGHTS.copy()
-        weights[i] = 0.0
-        yield f"mark: {name}", patch.object(spans, "_WEIGHTS", weights)
-    for name, nothing in (
-        ("LIKELY_MARGIN", LEAST), ("LIKELY", 0.0), ("MUCH_WEAKER", 0.0), ("TERM_WORDS", 0), ("SAME_SUBJECT", -1.0),
-        ("CONFIRMED", 2.0),
+    yield "nothing", patch.object(retrieve, "CANDIDATES", retrieve.CANDIDATES)
+    for module, name in (
+        (retrieve, "COSINE"), (retrieve, "BM25"), (rerank, "MAX_SIM"), (rerank, "SENTENCE"),
     ):  # fmt: skip
-        yield f"differ: {name.lower()}", patch.object(compare, name, nothing)
-    yield "quote: neighbours", patch.object(quote, "_wider", lambda question, found, text: iter(()))
+        yield f"ranking: {name.lower()}", patch.object(module, name, 0.0)
+    for i, name in enumerate(features.FEATURES):
+        weights = features.WEIGHTS.copy()
+        weights[i] = 0.0
+        yield f"sentence: {name}", patch.object(features, "WEIGHTS", weights)
+    yield "sentence: read", patch.object(read, "READ", 0.0)
+    for i, name in enumerate(spans.FEATURES):
+        weights = spans.WEIGHTS.copy()
+        weights[i] = 0.0
+        yield f"mark: {name}", patch.object(spans, "WEIGHTS", weights)
+    for module, name, off in (
+        (claims, "LIKELY_MARGIN", LEAST), (claims, "LIKELY", 0.0), (claims, "MUCH_WEAKER", 0.0),
+        (claims, "TERM_WORDS", 0), (disagreement, "SAME_SUBJECT", -1.0), (disagreement, "CONFIRMED", 2.0),
+    ):  # fmt: skip
+        yield f"differ: {name.lower()}", patch.object(module, name, off)
+    yield "quote: neighbours", patch.object(quotes, "with_neighbour", lambda question, evidence: iter(()))
     for name in CONFIDENCE:
         if name != "bias":
             yield f"confidence: {name}", patch.dict(CONFIDENCE, {name: 0.0})

@@ -1,4 +1,4 @@
-"""Find the numbers in qa/weights.py, and say how well they carry over to libraries that they were not found on.
+"""Find the numbers in qa/ranking/weights.py, and say how well they carry over to libraries that they were not found on.
 
     python -m benchmarks.quality.learn squad-dev.json [--sample N]
 
@@ -23,15 +23,16 @@ from sklearn.metrics import roc_auc_score
 from benchmarks.reader.data import HELD_OUT
 from quoth import Answer, Library, ask
 from quoth.index.records import Span
-from quoth.qa.answer import spans
 from quoth.qa.answer.confidence import confidence_features
-from quoth.qa.answer.quotes import Evidence, by_score, choose
-from quoth.qa.answer.quotes import read as read_passages
-from quoth.qa.evaluate import EvalCase
-from quoth.qa.question.follow_up import context
+from quoth.qa.answer.quotes import choose
+from quoth.qa.cases import EvalCase
 from quoth.qa.question.understand import Question, understand
-from quoth.qa.ranking.features import MEASURES
-from quoth.qa.ranking.rerank import RERANKED, rank
+from quoth.qa.ranking import spans
+from quoth.qa.ranking.evidence import Evidence
+from quoth.qa.ranking.features import FEATURES
+from quoth.qa.ranking.read import read as read_passages
+from quoth.qa.ranking.rerank import rerank
+from quoth.qa.ranking.retrieve import CANDIDATES, retrieve_candidates
 from quoth.qa.ranking.weights import CONFIDENCE
 
 from . import figures, newsrooms
@@ -61,7 +62,7 @@ class Case:
     """Whether a span is the answer; None where that is not known."""
 
     def right(self, found: Evidence) -> bool:
-        return self._of(self.holds, found, found.unit.span)
+        return self._of(self.holds, found, found.span)
 
     def marked(self, found: Evidence, span: Span) -> bool:
         return self.marks is not None and self._of(self.marks, found, span)
@@ -75,15 +76,17 @@ class Case:
 
     @staticmethod
     def _of(judge: Callable[[str, str, Span], bool], found: Evidence, span: Span) -> bool:
-        article = found.ranked.candidate.article
-        return judge(figures.name_of(article), article.text, span)
+        return judge(figures.name_of(found.article), found.article.text, span)
 
 
 def found_for(question: Question, library: Library, without: str = "") -> list[Evidence]:
-    ranked = [
-        r for r in rank(question, library.snapshot(), 2 * RERANKED) if figures.name_of(r.candidate.article) != without
-    ]
-    return by_score(read_passages(question, ranked[:RERANKED]))
+    """The sentences found for a question, best first.
+
+    :param without: name of an article that is left out.
+    """
+    candidates = retrieve_candidates(question, library.snapshot(), 2 * CANDIDATES)
+    ranked = [r for r in rerank(question, candidates) if figures.name_of(r.candidate.article) != without]
+    return read_passages(question, ranked[:CANDIDATES])
 
 
 def squad_cases(library: Library, questions: Sequence[Asked], sort: str) -> list[Case]:
@@ -108,7 +111,7 @@ def newsroom_cases(group: str, library: Library, questions: Sequence[EvalCase]) 
         history: list[Answer] = []
         for turn in known.turns[:-1]:
             history.append(ask(turn, library=library, history=history))
-        question = understand(known.turns[-1], library.snapshot(), context(known.turns[-1], history))
+        question = understand(known.turns[-1], library.snapshot(), history)
 
         def holds(name: str, text: str, span: Span, known: EvalCase = known) -> bool:
             words = " ".join(text[slice(*span)].split())
@@ -123,7 +126,7 @@ def newsroom_cases(group: str, library: Library, questions: Sequence[EvalCase]) 
 
 
 def softmax_fit(cases: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    """Weights (f,) for cases of measures (u, f) and which of the u sentences are right (u,)."""
+    """Weights (f,) for cases of features (u, f) and which of the u sentences are right (u,)."""
     cases = [(x, y) for x, y in cases if y.any()]
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
@@ -140,8 +143,8 @@ def softmax_fit(cases: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
 
 
 def learn(name: str, names: Sequence[str], rows: Sequence[tuple[Case, np.ndarray, np.ndarray]]) -> None:
-    """Fit weights of the signs ``names`` to (case, signs (u, f), which are right (u,)),
-    each group by the others' too."""
+    """Fit weights of the features ``names`` to (case, features (u, f), which are right (u,)), and each group by the
+    weights of the others, too."""
     first: dict[str, list[bool]] = {}
     third: dict[str, list[bool]] = {}
     for group in sorted({c.group for c, _, _ in rows}):
@@ -166,9 +169,9 @@ def learn_sentence(cases: Sequence[Case]) -> None:
         right = [case.right(f) for f in singles]
         kept = [i for i in range(len(singles)) if i < DEEP or right[i]]
         if any(right):
-            x = np.array([[*singles[i].unit.measures, singles[i].margin] for i in kept], np.float64)
+            x = np.array([[*singles[i].unit.features, singles[i].margin] for i in kept], np.float64)
             rows.append((case, x, np.array([right[i] for i in kept], bool)))
-    learn("SENTENCE", (*MEASURES, "read"), rows)
+    learn("SENTENCE", (*FEATURES, "read"), rows)
 
 
 def learn_spans(cases: Sequence[Case]) -> None:
@@ -177,11 +180,11 @@ def learn_spans(cases: Sequence[Case]) -> None:
         holding = next((f for f in case.found if case.right(f)), None)
         if holding is None or case.marks is None:
             continue
-        places, x = spans.span_features(case.question, holding.ranked, holding.unit.span)
+        places, x = spans.span_features(case.question, holding, holding.span)
         y = np.array([case.marked(holding, place) for place in places], bool)
         if y.any():
             rows.append((case, x.astype(np.float64), y))
-    learn("SPAN", spans.SIGNS, rows)
+    learn("SPAN", spans.FEATURES, rows)
 
 
 def learn_confidence(cases: Sequence[Case]) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from quoth import Library
 from quoth.index.embedding.encoder import Encoder, load_encoder
-from quoth.qa.evaluate import EvalCase, EvalReport, evaluate, read_questions
+from quoth.qa.cases import EvalCase, read_questions
+from quoth.qa.evaluate import EvalReport, evaluate
 
 FOLDER = Path(__file__).parent / "newsrooms"
 Newsrooms = dict[str, tuple[Library, list[EvalCase]]]

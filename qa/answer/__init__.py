@@ -1,1 +1,1 @@
-"""From scored sentences to an answer: quotes, confidence, disagreements."""
+"""Choosing quotes from ranked sentences, and judging and explaining the answer they make."""

@@ -1,4 +1,4 @@
-"""Questions that an article's citation answers: who wrote it, and when it was published."""
+"""Answers from an article's metadata: who wrote it, and when it was published."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from quoth.index.records import Article, Span
 from quoth.index.text.analysis import stems
 from quoth.qa.question.understand import Question
-from quoth.qa.records import Quote
-
-from .quotes import Evidence
+from quoth.qa.ranking.evidence import Evidence
+from quoth.qa.records import Answer, Quote
 
 _OF_ARTICLE = r"(?:article|piece|story|column|post|page|item|text)s?\b|[“\"‘]"
 _WROTE = re.compile(
@@ -31,41 +30,44 @@ _NAMELESS = frozenset(
     )
 )
 NAMED = 0.5
-"""How much of what the question names an article's title must have, by idf."""
+"""Minimum share of the question's stems, by idf, that the title of the article it is about has."""
 HEAD = 2_000
-"""Characters from the beginning in which a byline stands."""
+"""Number of characters from the article's start in which a byline is looked for."""
 
 
 def asks_of_citation(question: str) -> str | None:
-    """ "author" or "published", if that of an article is asked for; English only."""
+    """What of an article's metadata is asked for: "author", "published", or None; English only."""
     return "author" if _WROTE.search(question) else "published" if _PUBLISHED.search(question) else None
 
 
-def from_citation(question: Question, sentences: Sequence[Evidence]) -> tuple[str, tuple[Quote, ...]] | None:
-    """What the citation says, and the byline as a quote if it stands in the text; None where it says nothing."""
+def from_citation(question: Question, evidence: Sequence[Evidence]) -> Answer | None:
+    """The answer that an article's metadata gives, with the byline as a quote if the text has one; None if the question
+    asks for something else or the metadata does not have it."""
     asked = asks_of_citation(question.own)
-    article = _meant(question, sentences) if asked else None
+    article = _article_asked_of(question, evidence) if asked else None
     if article is None:
         return None
+    name = f"“{article.title or article.source}”"
     if asked == "author" and article.author:
-        return (
-            f"The citation names {article.author} as the author of “{article.title or article.source}”.",
-            _byline(article, article.author, sentences),
-        )
-    if asked == "published" and article.published:
-        day = f"{article.published.day} {article.published:%B %Y}"
-        return f"The citation gives {day} as the date of “{article.title or article.source}”.", ()
-    return None
+        remark = f"The citation names {article.author} as the author of {name}."
+        quotes = _byline(article, article.author, evidence)
+    elif asked == "published" and article.published:
+        remark = f"The citation gives {article.published.day} {article.published:%B %Y} as the date of {name}."
+        quotes = ()
+    else:
+        return None
+    return Answer(
+        question.typed, question.searched_for, True, 1.0, quotes, did_you_mean=question.did_you_mean, remark=remark
+    )
 
 
-def _meant(question: Question, sentences: Sequence[Evidence]) -> Article | None:
-    """The article whose title the question names; else that which the conversation is about,
-    or the only one there is."""
-    articles = {f.ranked.candidate.article.id: f.ranked.candidate.article for f in sentences}
+def _article_asked_of(question: Question, evidence: Sequence[Evidence]) -> Article | None:
+    """The article whose title the question names; else the one that the conversation is about, or the only one."""
+    articles = {e.article.id: e.article for e in evidence}
     named = {stem: idf for stem, idf in question.idf.items() if stem not in _NAMELESS}
     if not named:
-        spoken = max(question.topics, key=lambda source: question.topics[source], default=None)
-        return next((a for a in articles.values() if a.source == spoken or len(articles) == 1), None)
+        topic = max(question.topics, key=lambda source: question.topics[source], default=None)
+        return next((a for a in articles.values() if a.source == topic or len(articles) == 1), None)
 
     def shared(article: Article) -> float:
         return sum(idf for stem, idf in named.items() if stem in stems(article.title or ""))
@@ -74,7 +76,8 @@ def _meant(question: Question, sentences: Sequence[Evidence]) -> Article | None:
     return best if best and shared(best) >= NAMED * sum(named.values()) else None
 
 
-def _byline(article: Article, author: str, sentences: Sequence[Evidence]) -> tuple[Quote, ...]:
+def _byline(article: Article, author: str, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
+    """The line with the author's name, if the start of the text has one."""
     start = article.text.find(author, 0, HEAD)
     if start < 0:
         return ()
@@ -82,5 +85,5 @@ def _byline(article: Article, author: str, sentences: Sequence[Evidence]) -> tup
         article.text.rfind("\n", 0, start) + 1,
         (article.text.find("\n", start) + 1 or len(article.text) + 1) - 1,
     )
-    passage = next(f.ranked.candidate.stored.passage for f in sentences if f.ranked.candidate.article.id == article.id)
+    passage = next(e.passage for e in evidence if e.article.id == article.id)
     return (Quote(article.text[slice(*line)], *line, article, passage, 0.0, ((start, start + len(author)),)),)

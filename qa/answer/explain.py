@@ -1,8 +1,7 @@
-"""What spoke for an answer, in words: for its first quote, for what is marked in it, for found or not,
-for differ or not.
+"""The explanation of an answer: why its first quote, why the marked words, why found or not, why it differs or not.
 
 The numbers are log-odds: of a sentence to be the one that answers, or of the quotes to hold the answer at all. A
-difference of 1 makes it 2.7 times as likely, one of 3 twenty times.
+difference of 1 makes it 2.7 times as likely, a difference of 3 twenty times.
 """
 
 from __future__ import annotations
@@ -13,146 +12,136 @@ from quoth.index.records import Article
 from quoth.index.text.tables import cell_for, table_at
 from quoth.qa.question.answer_types import AnswerType
 from quoth.qa.question.understand import Question
-from quoth.qa.ranking.features import CELL, LIST, MEASURES
+from quoth.qa.ranking.evidence import Evidence
+from quoth.qa.ranking.features import CELL, FEATURES, LIST
+from quoth.qa.ranking.spans import answer_spans
 from quoth.qa.ranking.weights import CONFIDENCE, READ, SENTENCE
-from quoth.qa.records import Answer
 
-from .confidence import confidence_features
-from .disagreement import Claim
-from .quotes import Evidence
-from .spans import answer_spans
+from .decide import Decision
+from .disagreement import Comparison
 
 LEAST = 0.3
-"""What speaks less for anything is left out."""
+"""Minimum size of a number that is reported."""
+MAX_CHARS = 60
+"""Maximum number of characters that are shown of a sentence."""
 _OF_SENTENCE = {
-    "max_sim": "its words mean what the question's do",
-    "question_words": "it holds what the question word asks for, by its meaning",
-    "precision": "little in it is beside the question",
-    "coverage": "it shares the question's words",
-    "neighbourhood": "the sentences around it fit, too",
-    "counted": "it holds a {answer_type} that the question does not have",
+    "max_sim": "its words are similar in meaning to the question's",
+    "question_words": "it is similar in meaning to answers to the question word",
+    "precision": "most of it is about the question",
+    "coverage": "it has words of the question",
+    "neighbourhood": "the sentences around it match the question, too",
+    "counted": "it has a {answer_type} that the question does not have",
     "denies": "it denies something, as the question does",
-    "named": "it holds a name that the question does not have",
-    "read": "the reader finds the answer in it",
+    "named": "it has a name that the question does not have",
+    "read": "the reader finds an answer in it",
     "topic": "the conversation is about its article",
-    "listed": "it is a list, and one is asked for",
-    "cell": "it is a table's row that the question names, and a column, too",
+    "listed": "it is a list, and the question asks for one",
+    "cell": "it is the table's row that the question names, together with a column",
 }
 _OF_CONFIDENCE = {
-    "score": "its score",
-    "unread": "yes or no, a list, or another language than English, which the reader cannot tell",
-    "precision": "how little in it is beside the question",
-    "weakest": "how well the sentence matches the word of the question that it matches least",
-    "denies": "the question denies something that the sentence does not",
-    "names_missing": "names of the question that its passage does not have",
-    "numbers_missing": "a number of the question that the sentence does not have",
-    "another_year": "it speaks of another year than the question",
-    "nothing": "it holds no such thing as is asked for",
+    "score": "the sentence's score",
+    "unread": "the reader cannot judge this (yes or no, a list, or a language other than English)",
+    "precision": "most of the sentence is about the question",
+    "weakest": "the sentence matches even the question's word that it matches least",
+    "denies": "the question denies something, and the sentence does not",
+    "names_missing": "the passage lacks names of the question",
+    "numbers_missing": "the sentence lacks a number of the question",
+    "another_year": "the sentence is about another year than the question",
+    "nothing": "the sentence has no {answer_type} that the question does not have",
 }
 
 
-def explain(
-    question: Question, sentences: Sequence[Evidence], claims: Sequence[Claim], answer: Answer, minimum: float
-) -> tuple[str, ...]:
-    """One line each, in the order quote, mark, found, differ.
+def explain(question: Question, evidence: Sequence[Evidence], decision: Decision) -> tuple[str, ...]:
+    """One line each for the quote, the marked words, found or not, and articles that differ; empty without evidence.
 
-    :param sentences: single sentences, best first.
-    :param claims: what articles answer by themselves; none where nothing was found.
+    :param evidence: single sentences, best first.
     """
-    if not sentences:
+    if not evidence:
         return ()
     return (
-        _quote(question, sentences), _mark(question, sentences[0]), _found(question, sentences[0], answer, minimum),
-        _differ(claims, answer),
+        _quote(question, evidence), _mark(question, evidence[0]), _found(question, decision),
+        _differ(decision.comparison) if decision.found else "Differ: not compared, because nothing was found.",
     )  # fmt: skip
 
 
-def _quote(question: Question, sentences: Sequence[Evidence]) -> str:
-    best = sentences[0]
-    other = next((f for f in sentences[1:] if _apart(f, best)), None)
+def _quote(question: Question, evidence: Sequence[Evidence]) -> str:
+    best = evidence[0]
+    other = next((e for e in evidence[1:] if not _overlap(e, best)), None)
     if other is None:
         return "Quote: there is no other sentence."
-    theirs = _parts(question, other)
-    gains = {name: value - theirs[name] for name, value in _parts(question, best).items()}
-    says = f"Quote: the best sentence scores {best.score - other.score:.1f} more than the next, {_short(other)}"
-    return says + _listed(
-        {_OF_SENTENCE[n].format(answer_type=question.answer_type.value): gain for n, gain in gains.items()}
-    )
+    others = _parts(question, other)
+    gains = {name: value - others[name] for name, value in _parts(question, best).items()}
+    line = f"Quote: the best sentence scores {best.score - other.score:.1f} more than the next, {_shortened(other)}"
+    return line + _reasons(question, _OF_SENTENCE, gains)
 
 
-def _parts(question: Question, found: Evidence) -> dict[str, float]:
-    """What makes up its score."""
-    parts = {name: SENTENCE[name] * float(value) for name, value in zip(MEASURES, found.unit.measures, strict=True)}
-    topic = question.topics.get(found.ranked.candidate.article.source, 0.0)
+def _parts(question: Question, evidence: Evidence) -> dict[str, float]:
+    """What a sentence's score is the sum of."""
+    parts = {name: SENTENCE[name] * float(value) for name, value in zip(FEATURES, evidence.unit.features, strict=True)}
     return parts | {
-        "read": READ * found.margin, "topic": topic, "listed": LIST * found.unit.listed, "cell": CELL * found.unit.cell,
+        "read": READ * evidence.margin, "topic": question.topics.get(evidence.article.source, 0.0),
+        "listed": LIST * evidence.unit.listed, "cell": CELL * evidence.unit.cell,
     }  # fmt: skip
 
 
-def _apart(a: Evidence, b: Evidence) -> bool:
-    """Whether they share no words."""
-    same = a.ranked.candidate.article.id == b.ranked.candidate.article.id
-    return not same or a.unit.span[0] >= b.unit.span[1] or b.unit.span[0] >= a.unit.span[1]
+def _overlap(a: Evidence, b: Evidence) -> bool:
+    return a.article.id == b.article.id and a.span[0] < b.span[1] and b.span[0] < a.span[1]
 
 
 def _mark(question: Question, best: Evidence) -> str:
-    text = best.ranked.candidate.article.text
-    table = table_at(text, best.unit.span)
-    row = table.row_at(best.unit.span) if table else None
+    text = best.article.text
+    table = table_at(text, best.span)
+    row = table.row_at(best.span) if table else None
     if table and row and (cell := cell_for(text, table, row, frozenset(question.idf), question.language)):
-        return f"Mark: the question names the column of “{text[slice(*cell)]}” in the table."
-    mentions = answer_spans(question, best.ranked, best.unit.span)
-    asked = (
-        "Mark: no particular kind of thing is asked for"
-        if question.answer_type is AnswerType.OTHER
-        else f"Mark: a {question.answer_type.value} is asked for"
+        return f"Mark: the question names the table's column of “{text[slice(*cell)]}”."
+    if question.answer_type is AnswerType.OTHER:
+        asked = "Mark: the question asks for no particular type of answer"
+    else:
+        asked = f"Mark: the question asks for a {question.answer_type.value}"
+    answers = answer_spans(question, best)
+    if not answers:
+        return f"{asked}; the sentence has none, so the clause with most words of the question is marked."
+    chances = ", ".join(f"“{a.text}” ({a.share:.0%})" for a in answers[:4])
+    return f"{asked}; the likeliest answers in the sentence are {chances}."
+
+
+def _found(question: Question, decision: Decision) -> str:
+    parts = {name: CONFIDENCE[name] * value for name, value in decision.features.items() if name != "bias"}
+    line = (
+        f"Found: the confidence is {decision.confidence:.0%}, {'at least' if decision.found else 'less than'} the "
+        f"required {decision.minimum:.0%}"
     )
-    if not mentions:
-        return f"{asked}, and none was found in the sentence; the clause that shares most with the question is marked."
-    chances = ", ".join(f"“{t.text}” ({t.share:.0%})" for t in mentions[:4])
-    return f"{asked}; likeliest in the sentence: {chances}."
+    return line + _reasons(question, _OF_CONFIDENCE, parts)
 
 
-def _found(question: Question, best: Evidence, answer: Answer, minimum: float) -> str:
-    parts = {
-        name: CONFIDENCE[name] * value for name, value in confidence_features(question, best).items() if name != "bias"
-    }
-    verdict = (
-        f"Found: {answer.confidence:.0%} sure, {'at least' if answer.found else 'less than'} the {minimum:.0%} "
-        "that count as found"
-    )
-    return verdict + _listed({_OF_CONFIDENCE[n]: value for n, value in parts.items()})
-
-
-def _differ(claims: Sequence[Claim], answer: Answer) -> str:
-    if not answer.found:
-        return "Differ: not compared, as nothing was found."
-    if answer.disagreements:
+def _differ(comparison: Comparison) -> str:
+    if comparison.disagreements:
+        pairs = [
+            " against ".join(f"“{q.article.text[slice(*q.highlights[0])]}” ({_title(q.article)})" for q in d.quotes)
+            for d in comparison.disagreements
+        ]
+        return f"Differ: {'; '.join(pairs)}."
+    answers = [f"“{c.answers[0].text}” ({_title(c.article)})" for c in comparison.claims]
+    if len(answers) < 2:
         return (
-            "Differ: "
-            + "; ".join(
-                " against ".join(f"“{q.article.text[slice(*q.highlights[0])]}” ({_title(q.article)})" for q in d.quotes)
-                for d in answer.disagreements
-            )
-            + "."
-        )
-    said = [f"“{c.mentions[0].text}” ({_title(c.article)})" for c in claims]
-    if len(said) < 2:
-        return (
-            "Differ: not compared, as fewer than two articles answer by themselves with a date, number, name "
+            "Differ: not compared, because fewer than two articles answer by themselves with a date, a number, a name "
             "or the like."
         )
-    return f"Differ: nothing that cannot all be true: {', '.join(said)}."
+    return f"Differ: no; these can all be true: {', '.join(answers)}."
 
 
-def _listed(parts: dict[str, float]) -> str:
-    told = sorted(((says, value) for says, value in parts.items() if abs(value) >= LEAST), key=lambda p: -abs(p[1]))
-    return f": {'; '.join(f'{says} ({value:+.1f})' for says, value in told)}." if told else "."
+def _reasons(question: Question, texts: dict[str, str], parts: dict[str, float]) -> str:
+    """The largest of some parts with their texts, at the end of a line."""
+    reasons = [
+        f"{texts[name].format(answer_type=question.answer_type.value)} ({value:+.1f})"
+        for name, value in sorted(parts.items(), key=lambda part: -abs(part[1])) if abs(value) >= LEAST
+    ]  # fmt: skip
+    return f": {'; '.join(reasons)}." if reasons else "."
 
 
-def _short(found: Evidence) -> str:
-    text = " ".join(found.ranked.candidate.article.text[slice(*found.unit.span)].split())
-    return f"“{text if len(text) <= 60 else text[:59] + '…'}”"
+def _shortened(evidence: Evidence) -> str:
+    text = " ".join(evidence.text.split())
+    return f"“{text if len(text) <= MAX_CHARS else text[: MAX_CHARS - 1] + '…'}”"
 
 
 def _title(article: Article) -> str:

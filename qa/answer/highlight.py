@@ -1,30 +1,30 @@
-"""Which words of a quote answer the question: the thing of the kind that is asked for, where a kind is; otherwise the
-clause that shares most with the question without merely repeating it.
+"""The words of a quote that are marked as the answer: the likeliest answer spans; if there are none, the clause that
+shares most words with the question and adds some.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from quoth.index.records import Span
 from quoth.index.text.analysis import stems
 from quoth.qa.question.understand import Question
-
-from .spans import AnswerSpan
+from quoth.qa.ranking.evidence import AnswerSpan
 
 MAX_MARKS = 3
 LIKELY = 1 / 3
-"""Further things are marked if they are this likely beside the likeliest."""
+"""Minimum share of a further mark, relative to that of the likeliest."""
 _CLAUSE = re.compile(r"[^,;:—–()]+")
 
 
-def highlights(question: Question, text: str, span: Span, mentions: list[AnswerSpan]) -> tuple[Span, ...]:
-    """Places in the article's text, in order; empty where nothing in the span goes beyond the question.
+def highlights(question: Question, text: str, span: Span, answers: Sequence[AnswerSpan]) -> tuple[Span, ...]:
+    """Marked places in the article's text, in order; empty if the span adds nothing to the question.
 
-    :param things: those in the span that may be the answer, likeliest first.
+    :param answers: the span's answer spans, likeliest first.
     """
-    if mentions:
-        return tuple(sorted(t.span for t in mentions[:MAX_MARKS] if t.share >= LIKELY * mentions[0].share))
+    if answers:
+        return tuple(sorted(a.span for a in answers[:MAX_MARKS] if a.share >= LIKELY * answers[0].share))
     return tuple((span[0] + a, span[0] + b) for a, b in _clause(question, text[span[0] : span[1]]))
 
 

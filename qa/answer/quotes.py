@@ -1,17 +1,16 @@
-"""Ranked passages -> what is worth quoting of them, as short as it can be and still answer and be understood.
+"""Selection of quotes from ranked sentences, each as short as possible while it answers and can be understood.
 
-A quote is a sentence. Its neighbour comes along where the sentence leans on the one before ("It", "This", "He said"),
-and where the two together answer a good deal better than it alone does.
+A quote is a sentence. A neighbour is added if the sentence refers to the one before ("It", "This", "He said"), or if
+the two together answer much better than the sentence alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
-from quoth.index.reading.metadata.language import ENGLISH
 from quoth.index.records import Span
 from quoth.index.text.analysis import stems
 from quoth.index.text.tables import Table, cell_for, table_at
@@ -19,117 +18,59 @@ from quoth.qa.extract.lists import list_at
 from quoth.qa.question.answer_types import AnswerType
 from quoth.qa.question.negation import denies, may_deny
 from quoth.qa.question.understand import Question
-from quoth.qa.ranking.features import Unit
-from quoth.qa.ranking.reader import LEAST, reader
-from quoth.qa.ranking.rerank import Ranked
-from quoth.qa.ranking.weights import READ
+from quoth.qa.ranking.evidence import Evidence
+from quoth.qa.ranking.spans import answer_spans
+from quoth.qa.ranking.units import Unit
 from quoth.qa.records import Quote
 
 from .highlight import highlights
-from .spans import answer_spans
 
 MAX_QUOTES = 3
-MOST, OTHERS = 4, 3
-"""Passages that are read: those of the best sentences; and where a kind of thing is asked for, so that articles are
-compared, so many further ones that are their article's best."""
 WEAKER = 4.0
-"""Further quotes score at most this much less than the best: odds of e^4, about 55 to 1, against them."""
+"""Maximum difference of a quote's score from the best: odds of e^4, about 55 to 1, against it."""
 WIDER = 0.5
-"""What a neighbour must add to a sentence's score to be quoted with it; nothing,
-if one of the two leans on the other."""
+"""Minimum that a neighbour must add to a sentence's score to be quoted with it; 0 if one of the two refers to the
+other."""
 SAME = 0.8
-"""Sentences that share this much of their words (Jaccard) say the same, if their numbers do."""
-
+"""Minimum share of common words (Jaccard) of two sentences that say the same, if their numbers are the same, too."""
 MAX_TABLE_CHARS = 300
-"""A table's row so near to its head is quoted with all that stands between."""
+"""Maximum number of characters of a table from its head to a row that are quoted together with the row."""
 _NUMBER = re.compile(r"\d[\d,.]*\d|\d")
-_LEANING = re.compile(
+_REFERRING = re.compile(
     r"\W*(?:it|its|this|these|those|that|he|she|they|his|her|their|such|however|also|but|thus|therefore|instead|both"
     r"|another|there|in (?:this|that|these|addition)|the (?:latter|former|same))\b",
     re.IGNORECASE,
 )
 _POINTING = re.compile(r"\W*(?:it|its|this|these|those|that|he|she|they|his|her|their|such)\b", re.IGNORECASE)
-"""Without the sentence before, nobody would know of whom or what this one speaks."""
+"""Starts of sentences whose subject is known only from the sentence before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Something quotable, with the passage that it stands in."""
-
-    unit: Unit
-    ranked: Ranked
-    opinion: float = 0.0
-    """Log-odds that a cross-encoder adds."""
-
-    @property
-    def margin(self) -> float:
-        """The reader's, of the likeliest answer in it."""
-        return self.ranked.reading.margin(self.unit.span) if self.ranked.reading else LEAST
-
-    @property
-    def score(self) -> float:
-        return self.unit.score + READ * self.margin + self.opinion
+def not_quoted(question: Question, evidence: Sequence[Evidence], quotes: Sequence[Quote]) -> list[Evidence]:
+    """The sentences that are not in the given quotes, or have answer spans that are not marked there."""
+    marked = {span for quote in quotes for span in quote.highlights}
+    return [
+        e for e in evidence
+        if not _overlap(e.article.id, e.span, quotes)
+        or any(answer.span not in marked for answer in answer_spans(question, e))
+    ]  # fmt: skip
 
 
-def read(question: Question, ranked: list[Ranked]) -> list[Ranked]:
-    """The same, the likeliest of them read: those of the best sentences, and of each article that of its best one."""
-    best: dict[int, tuple[float, Ranked]] = {}
-    for found in by_score(ranked):
-        best.setdefault(found.ranked.candidate.stored.passage.id, (found.score, found.ranked))
-    order = list(best.values())
-    articles = {r.candidate.article.id: r for _, r in reversed(order)}
-    others = [r for s, r in order[MOST:] if articles[r.candidate.article.id] is r and s > order[0][0] - WEAKER][:OTHERS]
-    chosen = [
-        r
-        for r in (*(r for _, r in order[:MOST]), *(others if question.answer_type is not AnswerType.OTHER else ()))
-        if reads(r)
-    ]
-    texts = [
-        (r.candidate.article.title or "", r.candidate.stored.passage.text, r.candidate.stored.passage.start)
-        for r in chosen
-    ]
-    readings = dict(zip((id(r) for r in chosen), reader().read(question.text, texts), strict=True))
-    return [replace(r, reading=readings.get(id(r))) for r in ranked]
+def choose(question: Question, evidence: Sequence[Evidence]) -> tuple[Quote, ...]:
+    """Up to three quotes, best first; sentences that say nearly the same as one of them are in its ``also``.
 
-
-def reads(ranked: Ranked) -> bool:
-    """Whether the reader knows the language of a passage."""
-    return ranked.candidate.article.language in (None, ENGLISH)
-
-
-def by_score(ranked: list[Ranked]) -> list[Evidence]:
-    """All single sentences, best first."""
-    found = (Evidence(u, r) for r in ranked for u in r.units if u.single)
-    return sorted(found, key=lambda f: (-f.score, *f.ranked.candidate.place, f.unit.span))
-
-
-def with_news(question: Question, sentences: list[Evidence], told: Sequence[Quote]) -> list[Evidence]:
-    """Those that were not quoted already, or hold more things of the kind asked for than were marked in them."""
-    marked = {span for quote in told for span in quote.highlights}
-
-    def more(found: Evidence) -> bool:
-        span = found.unit.span
-        if not _taken(found.ranked.candidate.article.id, span, told):
-            return True
-        return any(t.span not in marked for t in answer_spans(question, found.ranked, span))
-
-    return [found for found in sentences if more(found)]
-
-
-def choose(question: Question, sentences: list[Evidence]) -> tuple[Quote, ...]:
-    """Up to three quotes, best first; what says nearly the same as one of them stands with it, in ``also``."""
+    :param evidence: single sentences, best first.
+    """
     quotes: list[Quote] = []
-    for found in sentences:
-        if found.score < sentences[0].score - WEAKER:
+    for e in evidence:
+        if e.score < evidence[0].score - WEAKER:
             break
-        article, (start, end) = found.ranked.candidate.article, found.unit.span
-        if _taken(article.id, (start, end), quotes):
+        if _overlap(e.article.id, e.span, quotes):
             continue
-        if len(quotes) == MAX_QUOTES:
-            sentence = article.text[start:end]
-            if not any(len(q.also) < MAX_QUOTES and _may_say_same(q.text, sentence) for q in quotes):
-                continue
-        quote = quoted(question, found, quotes)
+        if len(quotes) == MAX_QUOTES and not any(
+            len(q.also) < MAX_QUOTES and _may_say_same(q.text, e.text) for q in quotes
+        ):
+            continue
+        quote = quoted(question, e, quotes)
         same = next((i for i, q in enumerate(quotes) if _says_same(q.text, quote.text)), None)
         if same is not None:
             known = (quotes[same], *quotes[same].also)
@@ -140,80 +81,80 @@ def choose(question: Question, sentences: list[Evidence]) -> tuple[Quote, ...]:
     return tuple(quotes)
 
 
-def quoted(question: Question, found: Evidence, taken: Sequence[Quote] = ()) -> Quote:
-    """The sentence as a quote, widened where it needs to be and where nothing of that is quoted already."""
-    article, stored = found.ranked.candidate.article, found.ranked.candidate.stored
-    listed = (
-        list_at(article.text, found.unit.span)
-        if question.asks_for_list or question.answer_type is AnswerType.OTHER
-        else None
-    )
-    if listed and not _taken(article.id, listed.whole()[0], taken):
+def quoted(question: Question, evidence: Evidence, others: Sequence[Quote] = ()) -> Quote:
+    """A sentence as a quote: with a neighbour if it needs one, or with the whole of its list.
+
+    :param others: quotes that it must not overlap.
+    """
+    article, unit = evidence.article, evidence.unit
+    listed = None
+    if question.asks_for_list or question.answer_type is AnswerType.OTHER:
+        listed = list_at(article.text, unit.span)
+    if listed and not _overlap(article.id, listed.whole()[0], others):
         (start, end), more = listed.whole()
         marks = tuple(item for item in listed.items if item[1] <= end)
-        return Quote(article.text[start:end], start, end, article, stored.passage, found.score, marks, more=more)
-    if (table := table_at(article.text, found.unit.span)) and (row := table.row_at(found.unit.span)):
-        return _row(question, found, table, row)
-    best, most = found.unit, 0.0
-    for pair, gain in _wider(question, found, article.text):
-        if gain > most and not _taken(article.id, pair.span, taken):
+        return Quote(article.text[start:end], start, end, article, evidence.passage, evidence.score, marks, more=more)
+    if (table := table_at(article.text, unit.span)) and (row := table.row_at(unit.span)):
+        return _row(question, evidence, table, row)
+    best, most = unit, 0.0
+    for pair, gain in with_neighbour(question, evidence):
+        if gain > most and not _overlap(article.id, pair.span, others):
             best, most = pair, gain
     start, end = best.span
-    marks = highlights(question, article.text, best.span, answer_spans(question, found.ranked, best.span))
-    score = found.score + best.score - found.unit.score
-    return Quote(article.text[start:end], start, end, article, stored.passage, score, marks)
+    marks = highlights(question, article.text, best.span, answer_spans(question, evidence, best.span))
+    score = evidence.score + best.score - unit.score
+    return Quote(article.text[start:end], start, end, article, evidence.passage, score, marks)
 
 
-def _row(question: Question, found: Evidence, table: Table, row: tuple[Span, ...]) -> Quote:
-    """A table's row, which means nothing without its head: quoted from there on if that is near,
-    else with it beside."""
-    article = found.ranked.candidate.article
+def _row(question: Question, evidence: Evidence, table: Table, row: tuple[Span, ...]) -> Quote:
+    """A table's row, which means nothing without the head: quoted from the head on if it is near, else with
+    ``Quote.head``."""
+    article = evidence.article
     start, end = row[0][0], row[-1][1]
     cell = cell_for(article.text, table, row, frozenset(question.idf), question.language)
-    marks = (
-        (cell,)
-        if cell
-        else highlights(question, article.text, (start, end), answer_spans(question, found.ranked, (start, end)))
-    )
+    if cell:
+        marks: tuple[Span, ...] = (cell,)
+    else:
+        marks = highlights(question, article.text, (start, end), answer_spans(question, evidence, (start, end)))
     near = end - table.head[0] <= MAX_TABLE_CHARS
     start = table.head[0] if near else start
     head = None if near else table.head
-    return Quote(
-        article.text[start:end], start, end, article, found.ranked.candidate.stored.passage, found.score, marks,
-        head=head,
-    )  # fmt: skip
+    return Quote(article.text[start:end], start, end, article, evidence.passage, evidence.score, marks, head=head)
 
 
-def _wider(question: Question, found: Evidence, text: str) -> Iterator[tuple[Unit, float]]:
-    """The sentence with a neighbour, and by how much that is better than it alone (not at all below 0).
+def with_neighbour(question: Question, evidence: Evidence) -> Iterator[tuple[Unit, float]]:
+    """The sentence with each of its neighbours, and how much better the two are than the sentence alone; 0 or less if
+    they are not.
 
-    Who did not, where the sentence only says who did, often stands behind it.
+    If the question denies something and the sentence does not, the sentence after it is needed: after those who did, it
+    often names those who did not.
     """
-    elsewhere = denies(question.own) and not may_deny(text[slice(*found.unit.span)])
-    for pair in found.ranked.units:
-        if pair.single or found.unit.listed or found.unit.sentences[0] not in pair.sentences:
+    text, unit = evidence.article.text, evidence.unit
+    after_needed = denies(question.own) and not may_deny(evidence.text)
+    for pair in evidence.ranked.units:
+        if pair.single or unit.listed or unit.sentences[0] not in pair.sentences:
             continue
-        before = pair.sentences[1] == found.unit.sentences[0]
-        later = found.unit.span[0] if before else found.ranked.candidate.stored.sentences[pair.sentences[1]][0]
-        gain = pair.score - found.unit.score - (0.0 if _LEANING.match(text, later) else WIDER)
-        needed = _POINTING.match(text, later) if before else elsewhere
+        before = pair.sentences[1] == unit.sentences[0]
+        later = unit.span[0] if before else evidence.ranked.candidate.stored.sentences[pair.sentences[1]][0]
+        gain = pair.score - unit.score - (0.0 if _REFERRING.match(text, later) else WIDER)
+        needed = _POINTING.match(text, later) if before else after_needed
         yield pair, max(gain, 0.01) if needed else gain
 
 
-def _taken(article: int, span: Span, quotes: Sequence[Quote]) -> bool:
-    """Whether some of the span is quoted already."""
+def _overlap(article: int, span: Span, quotes: Sequence[Quote]) -> bool:
+    """Whether a quote has a part of the span."""
     return any(q.article.id == article and q.start < span[1] and span[0] < q.end for q in quotes)
 
 
 def _says_same(a: str, b: str) -> bool:
-    """Whether nearly all words are the same, all numbers are, and both deny or neither does."""
+    """Whether nearly all words and all numbers are the same, and both deny something or neither does."""
     first, second = _stems(a), _stems(b)
     alike = bool(first) and len(first & second) >= SAME * len(first | second)
     return alike and set(_NUMBER.findall(a)) == set(_NUMBER.findall(b)) and denies(a) == denies(b)
 
 
 def _may_say_same(quote: str, sentence: str) -> bool:
-    """Whether they share enough that the sentence, once its neighbours are looked at, could say what the quote says."""
+    """Whether the sentence shares so many words with the quote that it may say the same once a neighbour is added."""
     own = _stems(sentence)
     return 2 * len(own & _stems(quote)) >= len(own)
 

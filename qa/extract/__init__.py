@@ -1,1 +1,1 @@
-"""Finding dates, sums, names and lists in a text, and comparing them."""
+"""Extraction of dates, sums, names and lists from a text, and comparison of their values."""

@@ -1,4 +1,4 @@
-"""Where an article has lists, so that they can be quoted whole."""
+"""The lists of an article, so that they can be quoted as a whole."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from functools import lru_cache
 from quoth.index.records import Span
 
 MAX_CHARS = 1500
-"""Of a longer list, the first items are quoted."""
+"""Maximum number of characters of a quoted list; of a longer one, the first items are quoted."""
 MAX_ITEM_CHARS = 200
-"""Numbered paragraphs are no list."""
+"""Maximum number of characters of an item; longer ones are numbered paragraphs, and no list."""
 _ITEM = re.compile(r"^[ \t>]*(?:[-*+•‣▪●○·–—]|\(?(?:\d{1,3}|[a-zA-Z])[.)])[ \t\xa0]+(?=\S)", re.MULTILINE)
 _LINE_BREAKS = re.compile(r"\s*\n[ \t]*\n\s*")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s")
@@ -22,9 +22,9 @@ class Listed:
     """A list in an article's text."""
 
     start: int
-    """Where its lead-in begins; its first bullet, if it has none."""
+    """The start of its lead-in; of its first bullet, if it has none."""
     items: tuple[Span, ...]
-    """Behind their bullets; two or more."""
+    """The items without their bullets; two or more."""
 
     @property
     def end(self) -> int:
@@ -32,10 +32,11 @@ class Listed:
 
     @property
     def led_in(self) -> bool:
+        """Whether it has a lead-in: more text before the first item than a bullet."""
         return bool(self.start < self.items[0][0] - 8)
 
     def whole(self) -> tuple[Span, int]:
-        """What is quoted of it, and how many items that leaves out."""
+        """The span that is quoted, and the number of items after it."""
         kept = [item for item in self.items if item[1] - self.start <= MAX_CHARS] or [self.items[0]]
         return (self.start, kept[-1][1]), len(self.items) - len(kept)
 
@@ -51,28 +52,23 @@ def lists(text: str) -> tuple[Listed, ...]:
     marks = [m.span() for m in _ITEM.finditer(text)]
     found: list[Listed] = []
     run: list[Span] = []
-    for i, (_, behind) in enumerate(marks):
+    for i, (_, start) in enumerate(marks):
         following = marks[i + 1][0] if i + 1 < len(marks) else len(text)
-        stop = _LINE_BREAKS.search(text, behind, following)
+        stop = _LINE_BREAKS.search(text, start, following)
         end = stop.start() if stop else following
-        end = behind + len(text[behind:end].rstrip())
-        run.append((behind, end))
+        end = start + len(text[start:end].rstrip())
+        run.append((start, end))
         if i + 1 == len(marks) or text[end:following].strip():
             if len(run) > 1 and max(b - a for a, b in run) <= MAX_ITEM_CHARS:
-                first = marks[i + 1 - len(run)][0]
-                found.append(
-                    Listed(
-                        _lead_in(text, first + len(text[first : run[0][0]]) - len(text[first : run[0][0]].lstrip())),
-                        tuple(run),
-                    )
-                )
+                bullet = text[marks[i + 1 - len(run)][0] : run[0][0]].lstrip()
+                found.append(Listed(_lead_in(text, run[0][0] - len(bullet)), tuple(run)))
             run = []
     return tuple(found)
 
 
 def _lead_in(text: str, first: int) -> int:
-    """Where the sentence begins that leads into a list, if it ends without a full stop and is no heading;
-    else the list."""
+    """The start of the sentence before a list, if it ends without a full stop and is no heading; else ``first``, the
+    start of the list."""
     before = text[:first].rstrip()
     paragraph = before[before.rfind("\n\n") + 1 :].lstrip() if "\n\n" in before else before
     last_line = before[before.rfind("\n") + 1 :]

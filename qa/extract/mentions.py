@@ -1,6 +1,6 @@
-"""Where a text holds dates, times, durations, lengths, sums, shares, numbers and names, to the letter.
+"""Mentions: the exact spans of the dates, times, durations, lengths, sums, shares, numbers and names in a text.
 
-Read from the look of the text (digits, number words, month names, units, capitals); units and number words are English.
+They are found by patterns of digits, number words, month names, units and capitals; units and number words are English.
 """
 
 from __future__ import annotations
@@ -14,12 +14,11 @@ from quoth.index.records import Span
 from quoth.index.text.analysis import stems
 from quoth.qa.question.answer_types import NAMED, AnswerType
 
-SMALL_NUMBERS = {
-    "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0,
-    "ten": 10.0, "eleven": 11.0, "twelve": 12.0, "thirteen": 13.0, "fourteen": 14.0, "fifteen": 15.0, "sixteen": 16.0,
-    "seventeen": 17.0, "eighteen": 18.0, "nineteen": 19.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "fifty": 50.0,
-    "sixty": 60.0, "seventy": 70.0, "eighty": 80.0, "ninety": 90.0,
-}  # fmt: skip
+SMALL_NUMBERS = (
+    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty", "fifty",
+    "sixty", "seventy", "eighty", "ninety",
+)  # fmt: skip
 LARGE_NUMBERS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 PERIOD = r"(?:second|minute|hour|day|night|week|fortnight|month|year|decade|centur(?:y|ie))s?"
 LENGTH = (
@@ -106,10 +105,10 @@ _PATTERNS = {
 }  # fmt: skip
 _COUNTED = re.compile(rf"{_JOINED}([a-z][a-z’'-]*)")
 _YEARS = re.compile(r"\b(?:year|month|week|day|decade|centur)", re.IGNORECASE)
-_DATED_BEHIND = re.compile(rf"\s*(?:{_MONTH}|[-/:.]\d|%|(?:of|in)\s+(?:the\s+)?\d)")
-_DATED_BEFORE = re.compile(rf"(?:{_MONTH}\s*|[\d$€£¥][-/:.]?\s?)$")
+_DATE_AFTER = re.compile(rf"\s*(?:{_MONTH}|[-/:.]\d|%|(?:of|in)\s+(?:the\s+)?\d)")
+_DATE_BEFORE = re.compile(rf"(?:{_MONTH}\s*|[\d$€£¥][-/:.]?\s?)$")
 OLDEST = 130
-"""Years that a living being is old at most."""
+"""Maximum age of a living being, in years."""
 _NO_NOUN = frozenset(["is", "was", "has", "does", "this", "its", "his", "as", "us", "less", "years"])
 _DATE_LIKE = re.compile(rf"{_MONTH}|{_WEEKDAY}|\d{{1,2}}[.:]\d{{2}}")
 _TITLE = re.compile(
@@ -136,11 +135,11 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:…]\W*|[\"“(‘]\s*|\n\s*\W*)$")
 
 @lru_cache(20_000)
 def mentions(answer_type: AnswerType, text: str) -> tuple[Span, ...]:
-    """Where the text holds things of this kind, in order; none for ``OTHER``."""
+    """The mentions of a type in a text, in order; empty for ``OTHER``."""
     if answer_type is AnswerType.OTHER:
         return ()
     if answer_type is AnswerType.EXTENT:
-        # what took years and is so many metres long is so long
+        # if a text has both, the length answers "how long"
         return mentions(AnswerType.LENGTH, text) or mentions(AnswerType.DURATION, text)
     if answer_type is AnswerType.AGE:
         return tuple(span for m in _PATTERNS[AnswerType.NUMBER].finditer(text) if _may_be_age(text, span := m.span()))
@@ -155,20 +154,24 @@ def mentions(answer_type: AnswerType, text: str) -> tuple[Span, ...]:
 
 
 def holds_new_mention(answer_type: AnswerType, text: str, asked: Set[str]) -> bool:
-    """Whether the text holds things of this kind that say more than the stems ``asked``."""
-    return answer_type is not AnswerType.OTHER and any(not asked >= said for said in _said(answer_type, text))
+    """Whether the text holds a mention of the type with a stem that the question does not have.
+
+    :param asked: the question's stems.
+    """
+    return answer_type is not AnswerType.OTHER and any(not asked >= own for own in _mention_stems(answer_type, text))
 
 
 @lru_cache(20_000)
-def _said(answer_type: AnswerType, text: str) -> tuple[frozenset[str], ...]:
-    """The stems of each of its things."""
+def _mention_stems(answer_type: AnswerType, text: str) -> tuple[frozenset[str], ...]:
+    """The stems of each mention of the type."""
     return tuple(frozenset(stems(text[a:b])) for a, b in mentions(answer_type, text))
 
 
 def new_mentions(answer_type: AnswerType, text: str, asked: Set[str]) -> list[tuple[Span, float]]:
-    """Those of them that say more than the stems ``asked``, the question's own; of names, the part that does.
+    """The mentions that have a stem that the question does not have, each with the share of its stems that the question
+    has, from 0 to less than 1. Names are cut down to the part that is new.
 
-    With each goes the share of the stems that the question has, from 0 to less than 1.
+    :param asked: the question's stems.
     """
     found = []
     for a, b in mentions(answer_type, text):
@@ -181,7 +184,7 @@ def new_mentions(answer_type: AnswerType, text: str, asked: Set[str]) -> list[tu
 
 
 def untitled(text: str, span: Span) -> Span:
-    """A person's name without titles, if two words or more are left of it."""
+    """A person's name without titles, if at least two words remain."""
     start, end = span
     while (title := _TITLE.match(text, start, end)) and " " in text[title.end() : end].strip():
         start = title.end()
@@ -189,38 +192,33 @@ def untitled(text: str, span: Span) -> Span:
 
 
 def _may_be_age(text: str, span: Span) -> bool:
-    """Years (months, days), or a small number that counts nothing else and is no part of a date."""
-    said = text[slice(*span)]
-    if _YEARS.search(said):
+    """Whether a number is in years (months, days), or is small, counts nothing else and is no part of a date."""
+    mention = text[slice(*span)]
+    if _YEARS.search(mention):
         return True
-    small = (said.isdecimal() and int(said) <= OLDEST) or re.fullmatch(_SMALL, said, re.IGNORECASE)
-    in_date = _DATED_BEHIND.match(text, span[1]) or _DATED_BEFORE.search(text[: span[0]][-12:])
+    small = (mention.isdecimal() and int(mention) <= OLDEST) or re.fullmatch(_SMALL, mention, re.IGNORECASE)
+    in_date = _DATE_AFTER.match(text, span[1]) or _DATE_BEFORE.search(text[: span[0]][-12:])
     return bool(small) and not in_date and _with_counted(text, span) == span
 
 
 def _with_counted(text: str, span: Span) -> Span:
-    """A bare number with what it counts, if that stands right behind it in the plural: "31 coins"."""
+    """A bare number with what it counts, if a plural noun follows it: "31 coins"."""
     bare = re.search(r"\d$|[A-Za-z]$", text[: span[1]]) and re.fullmatch(AMOUNT, text[span[0] : span[1]], re.IGNORECASE)
-    behind = _COUNTED.match(text, span[1]) if bare else None
-    if (
-        behind
-        and behind.group(1).endswith("s")
-        and len(behind.group(1)) > 3
-        and behind.group(1) not in _NO_NOUN
-        and not behind.group(1).endswith("ss")
-    ):
-        return span[0], behind.end()
-    return span
+    match = _COUNTED.match(text, span[1]) if bare else None
+    noun = match.group(1) if match else ""
+    plural = len(noun) > 3 and noun.endswith("s") and not noun.endswith("ss") and noun not in _NO_NOUN
+    return (span[0], match.end()) if match and plural else span
 
 
 def _without(text: str, span: Span, asked: Set[str]) -> Span:
-    """A name without the words at its two ends that the question says: of "Tesla CEO Elon Musk", who leads it."""
+    """A name without the question's words at its ends: "Elon Musk" of "Tesla CEO Elon Musk", if it asks for the CEO of
+    Tesla."""
     new = [m.span() for m in re.finditer(r"\S+", text[span[0] : span[1]]) if set(stems(m.group())) - asked]
     return span[0] + new[0][0], span[0] + new[-1][1]
 
 
 def _name(text: str, span: Span) -> Span:
-    """Without a first word that is a capital only because a sentence begins with it, and without an owner's ’s."""
+    """A name without a first word that is capitalised because it starts a sentence, and without a possessive ’s."""
     start, end = span
     first = re.match(r"\S+\s*", text[start:end])
     if first and first.group().strip().lower().rstrip("’'s") in _OPENERS and _SENTENCE_START.search(text[:start][-12:]):

@@ -1,4 +1,4 @@
-"""Whether two things of one kind, as two texts put them, are the same: "90 %" and "ninety percent" are."""
+"""Values of mentions, and whether two mentions of one type have the same value, as "90 %" and "ninety percent" do."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from dateutil import parser as dates
 from quoth.index.text.analysis import stems
 from quoth.qa.question.answer_types import NAMED, AnswerType
 
-from .mentions import LARGE_NUMBERS, SMALL_NUMBERS
+from .mentions import SMALL_NUMBERS
+from .numbers import MULTIPLES, number
 
 _DAYS = {
     "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "night": 1, "week": 7, "fortnight": 14,
@@ -32,16 +33,12 @@ _UNITS = [
     ("square metres", 1e4, r"hectares?|ha\b"), ("square metres", 4046.86, r"acres?"),
     ("knots", 1.0, r"knots?"), ("knots", 0.539957, r"km/h"), ("knots", 0.868976, r"mph"),
 ]  # fmt: skip
-"""Measure, how much of it a unit is, and the unit's names."""
+"""Measure, size of the unit in that measure, and names of the unit."""
 _MEASURES = [
     (measure, factor, re.compile(rf"(?:\d|\b)\s*(?<![A-Za-z])(?:{names})(?![A-Za-z])", re.IGNORECASE))
     for measure, factor, names in _UNITS
 ]
 _SHARES = {"half": 50.0, "quarter": 25.0, "third": 100 / 3, "fifth": 20.0, "sixth": 100 / 6, "tenth": 10.0}
-_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_HALF = re.compile(r"\band\s+a\s+half\b|½", re.IGNORECASE)
-_MONEY_SIGN = re.compile(r"[$€£¥]")
-_BLANKS = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009](?=\d{3}(?!\d))")
 _WORD = re.compile(r"[A-Za-z]+")
 _RATIO = re.compile(r"(.+?)\s+(?:out\s+of|in|of)\s+(?:the\s+|every\s+)?(.+)|(\d+)/(\d+)(?:\s.*)?", re.IGNORECASE)
 _CURRENCIES = [
@@ -58,10 +55,9 @@ _PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 _NOUN = re.compile(r"\s([a-z][a-z’'-]+)$")
 _TIME = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*([ap])?", re.IGNORECASE)
 _CLOCK = re.compile(r"(half|quarter|[\w-]+)(?:\s+minutes)?\s+(past|after|to|before)\s+(\w+)", re.IGNORECASE)
-_MULTIPLES = {"bn": 1e9, "m": 1e6, "k": 1e3, "dozen": 12.0} | LARGE_NUMBERS
 ROUGH = 0.1
-"""How far what is said to be "about" or "more than" so much may be from it, as a share; of two percentages,
-one point."""
+"""Maximum relative difference from a value that is given as "about" or "more than"; between two percentages, the
+maximum is one point."""
 _TITLES = frozenset(
     stems("Mr Mrs Ms Dr Sir President Minister Premier Secretary Senator Professor King Queen Pope General Judge")
 )
@@ -69,12 +65,12 @@ _TITLES = frozenset(
 
 @lru_cache(20_000)
 def agree(answer_type: AnswerType, a: str, b: str, rough: bool = False) -> bool | None:
-    """Whether they can both be true as the answer to one question; None where they cannot be compared.
+    """Whether two mentions can both be true as answers to one question; None if they cannot be compared.
 
-    Of dates, only the parts that both state count (2019 agrees with October 20, 2019); a number agrees with one that it
-    is a rounding of, to two digits or more, in whichever unit; a name with a part of itself and with its initials.
+    Dates are compared in the parts that both state: 2019 agrees with October 20, 2019. A number agrees with its
+    roundings to two digits or more, in any unit. A name agrees with a part of itself and with its initials.
 
-    :param rough: one of them is said to be about, nearly, more than ... so much.
+    :param rough: whether one of them is given as about, nearly, more than ... a value.
     """
     if answer_type in NAMED:
         return _same_name(a, b)
@@ -97,32 +93,18 @@ def agree(answer_type: AnswerType, a: str, b: str, rough: bool = False) -> bool 
 
 
 @lru_cache(20_000)
-def confirms(answer_type: AnswerType, mention: str, thing: str, rough: bool = False) -> bool:
-    """Whether a mention says what the thing says: it agrees, and of a date it states no less."""
-    if answer_type is AnswerType.DATE and (stated := _date(thing)) and (said := _date(mention)):
-        return all(x is None or x == y for x, y in zip(stated, said, strict=True))
-    return agree(answer_type, mention, thing, rough) is True
+def confirms(answer_type: AnswerType, mention: str, other: str, rough: bool = False) -> bool:
+    """Whether a mention confirms another: it agrees, and if both are dates, it states all that the other states.
 
-
-def number(text: str) -> float | None:
-    """ "twenty-five", "6.3 billion", "1,200" as a number."""
-    text = _BLANKS.sub("", text)
-    digits = _DIGITS.search(text)
-    words = [w for w in _WORD.findall(text[digits.end() :] if digits else text)]
-    value = float(digits.group().replace(",", "")) if digits else None
-    for word in words:
-        lower = word.lower().removesuffix("s")
-        if lower in _MULTIPLES and (len(lower) > 2 or (value is not None and _MONEY_SIGN.search(text))):
-            value = (value or 1.0) * _MULTIPLES[lower]
-        elif word.lower() in SMALL_NUMBERS and not digits:
-            value = (value or 0.0) + SMALL_NUMBERS[word.lower()]
-        elif value is not None:
-            break
-    return value + 0.5 if value is not None and _HALF.search(text) else value
+    :param rough: whether one of them is given as about, nearly, more than ... a value.
+    """
+    if answer_type is AnswerType.DATE and (wanted := _date(other)) and (stated := _date(mention)):
+        return all(x is None or x == y for x, y in zip(wanted, stated, strict=True))
+    return agree(answer_type, mention, other, rough) is True
 
 
 def _measure(answer_type: AnswerType, text: str) -> tuple[float, str] | None:
-    """The number, and what it counts, empty where that is not said."""
+    """The number and the unit or noun that it counts, empty if it has none; None if there is no number."""
     lower = text.lower()
     if answer_type in (AnswerType.SHARE, AnswerType.NUMBER) and (ratio := _RATIO.fullmatch(text)):
         part, whole = (number(ratio.group(1) or ratio.group(3)), number(ratio.group(2) or ratio.group(4)))
@@ -158,13 +140,13 @@ def _measure(answer_type: AnswerType, text: str) -> tuple[float, str] | None:
     currency = next((name for pattern, name in _CURRENCIES if pattern.search(text)), "")
     return value, currency or (
         " ".join(stems(noun.group(1)))
-        if noun and noun.group(1) not in _MULTIPLES and noun.group(1) not in SMALL_NUMBERS
+        if noun and noun.group(1) not in MULTIPLES and noun.group(1) not in SMALL_NUMBERS
         else ""
     )
 
 
 def _minutes(text: str) -> tuple[int, bool] | None:
-    """A time of day in minutes, and whether it is told which half of the day; where it is not, of the first half."""
+    """A time of day in minutes after midnight, and whether the half of the day is known; if not, the first is taken."""
     lower = text.lower()
     if lower in ("noon", "midnight"):
         return (720 if lower == "noon" else 0), True
@@ -188,13 +170,13 @@ def _same_time(a: tuple[int, bool] | None, b: tuple[int, bool] | None) -> bool |
 
 
 def _same_number(a: float, b: float) -> bool:
-    """Equal, or the one with fewer digits is the other rounded."""
+    """Whether they are equal, or the one with fewer digits is the other one rounded."""
     digits = max(2, min(_digits(a), _digits(b)))
     return _rounded(a, digits) == _rounded(b, digits)
 
 
 def _digits(value: float) -> int:
-    """How many digits of it are significant: 2 of 1,200."""
+    """Number of significant digits: 2 for 1,200."""
     return len(f"{value:.12g}".split("e")[0].replace(".", "").replace("-", "").strip("0"))
 
 
@@ -204,11 +186,11 @@ def _rounded(value: float, digits: int) -> float:
 
 @lru_cache(20_000)
 def _date(text: str) -> tuple[int | None, int | None, int | None] | None:
-    """Year, month and day, as far as stated."""
+    """Year, month and day, each None if not stated; None if the text is no date."""
     if not re.search(r"\d", text) or re.search(r"centur|\d0s\b|\bBCE?\b", text):
         return None
     try:
-        # What two different defaults both leave as it was is stated.
+        # a part that does not depend on the default is stated
         one, two = (dates.parse(text, default=dt.datetime(*given)) for given in ((2001, 1, 1), (2002, 2, 2)))
     except (ValueError, OverflowError):
         return None

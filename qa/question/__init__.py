@@ -1,1 +1,1 @@
-"""What a question asks for, and how it is to be searched for."""
+"""What a question asks for, and how it is searched for."""

@@ -1,6 +1,6 @@
-"""What kind of thing a question asks for, read from its own words; English only.
+"""The type of answer that a question asks for, from its own words; English only.
 
-A question of another kind, or in another language, is simply not helped by this.
+Other questions, and questions in other languages, have the type ``OTHER``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ class AnswerType(Enum):
     DURATION = "duration"
     LENGTH = "length"
     EXTENT = "duration or length"
-    """What "how long" asks for where it could be either."""
+    """What "how long" asks for if it could be either."""
     AGE = "age"
     MONEY = "money"
     SHARE = "share"
@@ -31,10 +31,10 @@ COUNTED = frozenset(AnswerType) - NAMED - {AnswerType.OTHER}
 
 _PERIOD = r"(?:second|minute|hour|day|week|month|year|decade|centur(?:y|ie))s?"
 _WHICH = r"\b(?:what|which)\s+(?:(?:is|was|are|were|will be)\s+)?(?:the\s+)?(?:[\w’'-]+\s+){0,2}?"
-"""What comes before the thing asked for: "which", "what is the", "what was the new"."""
+"""What comes before the noun that is asked for: "which", "what is the", "what was the new"."""
 _QUESTION_WORD = re.compile(r"\b(?:what|which|who|whom|whose|when|where|why|how)\b", re.IGNORECASE)
 _ALONE = rf"(?!.*{_QUESTION_WORD.pattern})"
-"""Of "When the bell rings, what happens?", the first word asks for nothing."""
+"""No other question word follows: in "When the bell rings, what happens?", the first word asks for nothing."""
 _ASKED = [
     (AnswerType.TIME,
      rf"{_WHICH}(?:time|hour)\b(?!s)(?!\s+(?:of|span|limit|frame))"),
@@ -93,12 +93,12 @@ _ASKS_FOR_LIST = re.compile(
 
 
 def asks_yes_or_no(question: str) -> bool:
-    """ "Did Trump sign it?"; English only."""
+    """Whether a question asks for yes or no: "Did Trump sign it?"; English only."""
     return bool(_YES_OR_NO.match(question))
 
 
 def answer_type_of(question: str) -> AnswerType:
-    """The kind of thing that would answer: what the first question word asks for, or what keywords without one name."""
+    """The type of answer that the first question word asks for, or that keywords without a question word name."""
     first = _QUESTION_WORD.search(question)
     if first:
         return next(
@@ -109,5 +109,6 @@ def answer_type_of(question: str) -> AnswerType:
 
 
 def asks_for_list(question: str) -> bool:
-    """ "List all steps", "Which five instruments ...", "What are the conditions"; English only."""
+    """Whether a question asks for a list: "List all steps", "Which five instruments ...", "What are the conditions";
+    English only."""
     return bool(_ASKS_FOR_LIST.search(question))

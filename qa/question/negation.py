@@ -1,4 +1,4 @@
-"""Whether words deny something; English only."""
+"""Whether a text denies something; English only."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _DENIES_BY_ANOTHER_WORD = re.compile(
 
 
 def denies(text: str) -> bool:
-    """ "Who did not sign?", "It was never found." """
+    """Whether a text has a word of negation: "Who did not sign?", "It was never found." """
     return bool(_DENIES.search(text))
 
 
 def may_deny(text: str) -> bool:
-    """Whether it denies something, be it by another word: "abstained", "against", "instead"."""
+    """Whether a text denies something, also with other words: "abstained", "against", "instead"."""
     return bool(_DENIES_BY_ANOTHER_WORD.search(text))

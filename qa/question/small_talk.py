@@ -1,18 +1,18 @@
-"""What is said to a greeting, to thanks and to questions about the program itself: a plain word, and no quotes.
+"""Replies to greetings, to thanks and to questions about the program itself.
 
-Only where nothing else is said. English, and the commonest words of some other languages.
+Only text that says nothing else gets a reply. English, and the commonest words of some other languages.
 """
 
 from __future__ import annotations
 
 import re
 
-_ANSWERS = [
+_REPLIES = [
     (
         r"(?:hello|hi|hey|hiya|howdy|greetings|good (?:morning|afternoon|evening|day)|hallo|hola|bonjour|salut"
         r"|ciao|ol[aá])(?: (?:there|again|quoth|all|everyone))*"
         r"|how are (?:you|things)(?: (?:doing|today))*|how do you do|what[’']?s up|nice to meet you",
-        "Hello. Ask about your articles; the answers are quoted from them, word for word.",
+        "Hello. Ask a question about your articles. The answers are quoted from them word for word.",
     ),
     (
         r"(?:many )?(?:thanks|thank (?:you|u)|thx|cheers|danke|merci|gracias|grazie|obrigad[oa])"
@@ -30,16 +30,16 @@ _ANSWERS = [
         r"|how do you work|how does this work|(?:please )?help(?: me)?"
         r"|are you (?:a |an )?(?:human|person|real|robot|bot|machine|ai|chatbot|computer)|who (?:made|wrote|built) you"
         r"|tell me about yourself",
-        "This is Quoth. It answers questions from your articles in their own words, "
-        "and says so when they hold no answer.",
+        "This is Quoth. It answers questions with word-for-word quotes from your articles, "
+        "and says so if they hold no answer.",
     ),
 ]  # fmt: skip
-_KNOWN = [(re.compile(rf"(?:{pattern})", re.IGNORECASE), answer) for pattern, answer in _ANSWERS]
+_PATTERNS = [(re.compile(rf"(?:{pattern})", re.IGNORECASE), reply) for pattern, reply in _REPLIES]
 _CLAUSE = re.compile(r"[^.!?;:…]+")
 
 
 def small_talk(text: str) -> str | None:
-    """What to say to it; None where anything is asked of the articles."""
+    """The reply to small talk; None if the text says or asks anything else."""
     clauses = [" ".join(c.replace(",", " ").split()) for c in _CLAUSE.findall(text) if re.search(r"\w", c)]
-    said = [next((answer for pattern, answer in _KNOWN if pattern.fullmatch(c)), None) for c in clauses]
-    return said[-1] if said and all(said) else None
+    replies = [next((reply for pattern, reply in _PATTERNS if pattern.fullmatch(c)), None) for c in clauses]
+    return replies[-1] if replies and all(replies) else None

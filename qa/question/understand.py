@@ -1,8 +1,9 @@
-"""A question as the rest of the room sees it: its word pieces, how much each counts, and what it asks for."""
+"""A question as retrieval and ranking see it: its word pieces, how much each of them counts, and what it asks for."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +11,17 @@ import numpy as np
 from quoth.index.records import Encoded, Floats
 from quoth.index.search.snapshot import Snapshot
 from quoth.index.text.analysis import stems, words
+from quoth.qa.records import Answer
 
 from .answer_types import AnswerType, answer_type_of, asks_for_list
-from .follow_up import NOTHING, Context
+from .follow_up import asks_for_more, context_of
+from .spelling import correct
 
 CONTEXT = 0.4
-"""What a word of the context counts, where the question's own count 1."""
+"""Weight of a word of the context; the question's own words have weight 1."""
 MAX_CHARS = 2000
 _STOP_WORD = 0.5
-"""What a stop word counts where others count their idf."""
+"""Weight of a stop word; other words have their idf."""
 _QUESTION_WORD = re.compile(r"(?:what|which|who|whom|whose|when|where|why|how)", re.IGNORECASE)
 _FUNCTION_WORD = re.compile(
     rf"(?:{_QUESTION_WORD.pattern}|many|much|do|does|did|done|has|have|had|were|been|am|can|could|will|would|shall"
@@ -26,74 +29,95 @@ _FUNCTION_WORD = re.compile(
     r"|some|there)",
     re.IGNORECASE,
 )
-"""Words of questions that articles need not share, beside the stop words; "US" is none of them."""
+"""Words of questions that articles need not share, besides the stop words; "US" is not one of them."""
 _NAMES_OF = {"deep": "depth", "wide": "width", "tall": "height", "heavy": "weight"}
-"""What a table or a box of facts calls that of which a question asks how much it is; English only."""
+"""How a table or a fact box names the property that a question asks for with "how"; English only."""
 _ASKS = re.compile(
     rf"\b{_QUESTION_WORD.pattern}\b(?!\s+about\b)|^(?:is|are|was|were|do|does|did|has|have|had|can|will)\b",
     re.IGNORECASE,
 )
-"""What "And Norway?" and "What about Norway?" have not: they ask what the question before asked."""
+"""What a complete question has. "And Norway?" and "What about Norway?" do not match: they ask what the previous
+question asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question of m word pieces."""
 
-    text: str
+    typed: str
+    """The question as typed."""
+    searched_for: str
+    """The question with typos corrected and with the words of the context, to be shown to the user."""
+    did_you_mean: str | None
+    """The question with names replaced by similar names that the articles have; None if it has no such names."""
     own: str
-    """The text without what stands behind it in brackets, its context."""
+    """The question's own text, spelled as the articles spell it, without the context."""
+    text: str
+    """The text that is searched for: ``own`` and, in brackets, the context."""
     encoded: Encoded
+    """The encoded ``text``."""
     weights: Floats
-    """Shape (m,), summing to 1: half even, half by the rarity (idf) of the word that a piece belongs to."""
+    """Shape (m,), summing to 1: half equal, half by the idf of the word that the piece belongs to."""
     content: Floats
-    """Shape (m,), summing to 1: the same for the words that carry meaning; all zeros if there is none."""
+    """Shape (m,), summing to 1: the weights of the words that carry meaning; all zeros if no word does."""
     asking: Floats
-    """Shape (m,), summing to 1: even over the question words (who, when ...); all zeros if there is none."""
+    """Shape (m,), summing to 1: equal over the question words (who, when ...); all zeros if there is none."""
     idf: dict[str, float]
-    """Of each stem of its own; of all its stems where its own words have none."""
+    """The idf of each stem of the question's own words; of all its stems if its own words have none."""
     answer_type: AnswerType
     asks_for_list: bool
+    asks_for_more: bool
+    """Whether the question asks for something other than the previous answer ("Who else?")."""
     topics: dict[str, float]
-    """What speaks for articles that the conversation is about, by their sources."""
+    """Log-odds added for the articles that the conversation is about, by their sources."""
     language: str
-    """Which of the articles' languages it is in."""
+    """The question's language, one of the articles' languages."""
 
 
-def understand(own: str, snapshot: Snapshot, context: Context = NOTHING) -> Question:
-    """Encode a question and weigh its words.
+def understand(typed: str, snapshot: Snapshot, history: Sequence[Answer] = ()) -> Question:
+    """Correct a question's spelling, complete it from the conversation, encode it and weigh its words.
 
-    :param context: what it leans on.
+    :param history: the previous answers, oldest first.
     """
-    named = (noun for adjective, noun in _NAMES_OF.items() if re.search(rf"\bhow {adjective}\b", own, re.IGNORECASE))
-    behind = [*context.words, *snapshot.words.other_forms(own), *named]
-    text = f"{own} ({' '.join(behind)})"[:MAX_CHARS] if behind else own
+    spelling = correct(typed, snapshot)
+    own = spelling.searched
+    context = context_of(spelling.shown, history)
+    searched_for = f"{spelling.shown} ({' '.join(context.words)})" if context.words else spelling.shown
+    nouns = (noun for adjective, noun in _NAMES_OF.items() if re.search(rf"\bhow {adjective}\b", own, re.IGNORECASE))
+    added = [*context.words, *snapshot.words.other_forms(own), *nouns]
+    text = f"{own} ({' '.join(added)})"[:MAX_CHARS] if added else own
     encoded = snapshot.encode(text)
-    standing = words(text)
-    of_pieces = [next((text[a:b] for a, b in standing if a <= start < end <= b), "") for start, end in encoded.spans]
     language = snapshot.language_of(own)
-    word_stems = {word: _stems(word, language) for word in of_pieces}
-    idf = snapshot.words.rarity([s for found in word_stems.values() for s in found])
+
+    piece_words = _words_of_pieces(text, encoded)
+    word_stems = {word: _stems(word, language) for word in piece_words}
+    idf = snapshot.words.rarity([stem for found in word_stems.values() for stem in found])
     share = np.where(encoded.spans[:, 0] < len(own), 1.0, CONTEXT)
-    rarity = share * np.array([max((idf[s] for s in word_stems[w]), default=_STOP_WORD) for w in of_pieces])
+    rarity = share * np.array([max((idf[s] for s in word_stems[w]), default=_STOP_WORD) for w in piece_words])
     weights = _shares(_shares(share) + _shares(rarity))
-    meaning = np.array([bool(word_stems[w]) for w in of_pieces], bool)
-    own_stems = {s for a, b in words(own) for s in _stems(own[a:b], language)} or idf.keys()
-    asking = np.array([bool(_QUESTION_WORD.fullmatch(w)) for w in of_pieces], bool) & (share == 1)
-    own_idf = {s: idf[s] for s in own_stems if s in idf}
-    answer_type = answer_type_of(own if _ASKS.search(own) else text)
+    meaning = np.array([bool(word_stems[w]) for w in piece_words], bool)
+    asking = np.array([bool(_QUESTION_WORD.fullmatch(w)) for w in piece_words], bool) & (share == 1)
+    own_stems = {stem for a, b in words(own) for stem in _stems(own[a:b], language)} or idf.keys()
     return Question(
-        text, own, encoded, weights, _shares(weights * meaning), _shares(asking), own_idf, answer_type,
-        asks_for_list(own),
-        context.topics, language,
+        typed=typed, searched_for=searched_for, did_you_mean=spelling.offered, own=own, text=text, encoded=encoded,
+        weights=weights, content=_shares(weights * meaning), asking=_shares(asking),
+        idf={stem: value for stem, value in idf.items() if stem in own_stems},
+        answer_type=answer_type_of(own if _ASKS.search(own) else text), asks_for_list=asks_for_list(own),
+        asks_for_more=bool(history) and asks_for_more(typed), topics=context.topics, language=language,
     )  # fmt: skip
 
 
+def _words_of_pieces(text: str, encoded: Encoded) -> list[str]:
+    """The word that each word piece belongs to; empty if none."""
+    places = words(text)
+    return [next((text[a:b] for a, b in places if a <= start < end <= b), "") for start, end in encoded.spans]
+
+
 def _stems(word: str, language: str) -> list[str]:
-    """None of a function word."""
+    """The stems of a word; empty for a function word."""
     return [] if _FUNCTION_WORD.fullmatch(word) and not word.isupper() else stems(word, language)
 
 
 def _shares(values: np.ndarray) -> Floats:
-    """The values scaled to sum to 1, as they are if they are all zero."""
+    """The values scaled to sum to 1; unchanged if they are all zero."""
     return np.asarray(values / (values.sum() or 1), np.float32)

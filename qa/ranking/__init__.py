@@ -1,1 +1,1 @@
-"""Retrieving passages and scoring their sentences."""
+"""Retrieving passages, reranking them, and scoring their sentences and the answers in them."""

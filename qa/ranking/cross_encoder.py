@@ -1,12 +1,13 @@
-"""An optional second opinion: a cross-encoder of the user's own, which reads question and sentence together.
+"""An optional cross-encoder of the user's own, which reads question and sentence together.
 
-Slower by far than all the rest (some 20 ms a sentence on a laptop's CPU), so it only sees the best sentences.
+It is much slower than everything else (about 20 ms a sentence on a laptop's CPU), so it scores only the best sentences.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -14,26 +15,28 @@ import numpy as np
 
 from quoth.index.embedding.model_files import check_model, model_folder
 from quoth.index.errors import ModelUnavailable
-from quoth.qa.answer.quotes import Evidence
 
-SEEN = 20
+from .evidence import Evidence
+
+SCORED = 20
+"""Number of sentences that the cross-encoder scores."""
 
 
-class SecondOpinion:
+class CrossEncoder:
     """A sentence-transformers CrossEncoder with one output: the log-odds that a sentence answers.
 
-    :param model: by name or folder, already on this machine; safetensors only, and no code of its own is run.
-    :raises ModelUnavailable: it is not there, not safe to load, or has more than one output.
+    :param model: its name or folder, already on this machine; safetensors only, and none of its own code is run.
+    :raises ModelUnavailable: the model is missing, not safe to load, or has more than one output.
     """
 
     def __init__(self, model: str) -> None:
         folder = model_folder(model)
         check_model(folder)
-        from sentence_transformers import CrossEncoder
+        import sentence_transformers
         from torch.nn import Identity
 
         try:
-            self._model = CrossEncoder(
+            self._model = sentence_transformers.CrossEncoder(
                 str(folder), device="cpu", trust_remote_code=False, local_files_only=True, activation_fn=Identity(),
                 model_kwargs={"use_safetensors": True},
             )  # fmt: skip
@@ -45,22 +48,23 @@ class SecondOpinion:
             )
         self._lock = threading.Lock()
 
-    def rescored(self, question: str, sentences: list[Evidence]) -> list[Evidence]:
-        """The sentences, best first, with the model's log-odds added to the score of the first ``SEEN``.
+    def rescored(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+        """The evidence, best first, with the model's log-odds added to the scores of the first ``SCORED``.
 
-        The others get the lowest of those, so that none rises for not having been seen.
+        The others get the lowest of those log-odds, so that none rises because it was not scored.
         """
-        seen = sentences[:SEEN]
-        if not seen:
+        first = evidence[:SCORED]
+        if not first:
             return []
-        texts = [f.ranked.candidate.article.text[slice(*f.unit.span)] for f in seen]
+        pairs = [(question, e.text) for e in first]
         with self._lock:
-            odds = np.asarray(self._model.predict([(question, text) for text in texts], show_progress_bar=False), float)
-        added = [*odds.tolist(), *[float(odds.min())] * (len(sentences) - len(seen))]
-        return sorted((replace(f, opinion=a) for f, a in zip(sentences, added, strict=True)), key=lambda f: -f.score)
+            odds = np.asarray(self._model.predict(pairs, show_progress_bar=False), float)
+        added = [*odds.tolist(), *[float(odds.min())] * (len(evidence) - len(first))]
+        rescored = (replace(e, score=e.score + a, opinion=a) for e, a in zip(evidence, added, strict=True))
+        return sorted(rescored, key=lambda e: -e.score)
 
 
 @lru_cache(2)
-def second_opinion(model: str) -> SecondOpinion:
+def load_cross_encoder(model: str) -> CrossEncoder:
     """The cross-encoder, loaded once."""
-    return SecondOpinion(os.path.expanduser(model))
+    return CrossEncoder(os.path.expanduser(model))

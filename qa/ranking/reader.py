@@ -1,8 +1,8 @@
-"""The reader: where in a passage the answer to a question may stand, and how surely it stands there at all.
+"""The reader: which words of a passage may be the answer to a question, and how likely the passage holds it at all.
 
-A small model of our own (qa/reader.onnx; benchmarks/reader trains it), the default embedding model's six layers taught
-to give each word piece of a passage a chance to be the answer's first and its last; the place of [CLS] stands for "not
-here" (Devlin et al. 2019). Its embeddings are the embedding model's own, read from that model's file.
+It is a small model of our own (qa/ranking/reader.onnx; benchmarks/reader trains it): the default embedding model's six
+layers, trained to give each word piece of a passage a score as the answer's first and as its last piece. The scores of
+[CLS] mean "not in this passage" (Devlin et al. 2019). The embeddings are read from the embedding model's own file.
 
     margin(span) = start(first piece) + end(last piece) - start([CLS]) - end([CLS])         in log-odds
 """
@@ -26,19 +26,19 @@ from quoth.index.threads import cores
 
 MODEL = Path(__file__).parent / "reader.onnx"
 MAX_PIECES = 224
-"""Word pieces of question, title and passage together; what comes behind them is not read."""
+"""Maximum number of word pieces of question, title and passage together; the rest is not read."""
 LONGEST = 30
-"""Word pieces of an answer."""
+"""Maximum number of word pieces of an answer."""
 LEAST = -10.0
-"""Of a lower margin it does not matter how low it is."""
+"""Lower margins are raised to this one."""
 _POSSIBLE = np.where(np.triu(np.tri(MAX_PIECES, k=LONGEST - 1, dtype=bool)), 0.0, -np.inf).astype(np.float32)
-"""Shape (p, p): 0 from each first piece to each last one that may end an answer, else minus infinity."""
+"""Shape (p, p): 0 where an answer may start at the row's piece and end at the column's, else minus infinity."""
 _WORDS, _PLACES, _TYPES = (f"embeddings.{name}_embeddings.weight" for name in ("word", "position", "token_type"))
 
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """The likeliest answer of a text, as offsets into the article, and its margin, at least ``LEAST``."""
+    """The likeliest answer in a text, as offsets into the article, and its margin, at least ``LEAST``."""
 
     span: Span
     margin: float
@@ -46,16 +46,17 @@ class Best:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A passage of p word pieces, read for one question."""
+    """A passage of p word pieces as it was read for one question."""
 
     spans: Ints
-    """Where each piece stands in the article's text: shape (p, 2)."""
+    """Shape (p, 2): each piece's place in the article's text."""
     starts: Floats
-    """Shape (p,): log-odds that the answer begins there rather than that it is not in the passage."""
+    """Shape (p,): log-odds that the answer starts at the piece, against its not being in the passage."""
     ends: Floats
+    """Shape (p,): log-odds that the answer ends at the piece, against its not being in the passage."""
 
     def best(self, within: Span) -> Best | None:
-        """None where nothing of that was read."""
+        """The likeliest answer within a span of the article; None if nothing of the span was read."""
         own = np.flatnonzero((self.spans[:, 0] >= within[0]) & (self.spans[:, 1] <= within[1]))
         if not len(own):
             return None
@@ -65,13 +66,13 @@ class Reading:
         return Best(span, max(float(both[first, last]), LEAST))
 
     def margin(self, within: Span) -> float:
-        """Of the likeliest answer there, at least ``LEAST``; that, too, where nothing was read."""
+        """The margin of the likeliest answer within a span; ``LEAST`` if nothing of the span was read."""
         best = self.best(within)
         return best.margin if best else LEAST
 
 
 class Reader:
-    """Reads one passage a pass, on one core each, as many at once as there are cores. Safe from several threads."""
+    """Reads passages in parallel, each on one core. Safe to use from several threads."""
 
     def __init__(self) -> None:
         options = onnxruntime.SessionOptions()
@@ -91,18 +92,21 @@ class Reader:
         self._pool = ThreadPoolExecutor(cores(), "quoth-read")
 
     def read(self, question: str, passages: Sequence[tuple[str, str, int]]) -> list[Reading]:
-        """One reading a passage, given as its article's title (may be empty), its text,
-        and where that begins in the article."""
-        longest_first = sorted(range(len(passages)), key=lambda i: -len(passages[i][1]))  # so that no core waits long
-        begun = {i: self._pool.submit(self._one, question, *passages[i]) for i in longest_first}
-        return [begun[i].result() for i in range(len(passages))]
+        """One reading per passage.
+
+        :param passages: the title of each passage's article (may be empty), the passage's text, and its start in the
+            article.
+        """
+        longest_first = sorted(range(len(passages)), key=lambda i: -len(passages[i][1]))  # cores finish together
+        started = {i: self._pool.submit(self._one, question, *passages[i]) for i in longest_first}
+        return [started[i].result() for i in range(len(passages))]
 
     def _short(self, question: str) -> str:
-        """As much of a question as leaves half of the room to the passage."""
+        """The question's start, so long that at least half of the word pieces are left for the passage."""
         pieces = self._whole.encode(question, add_special_tokens=False).offsets
         return question[: pieces[MAX_PIECES // 2][0]] if len(pieces) > MAX_PIECES // 2 else question
 
-    def _one(self, question: str, title: str, text: str, at: int) -> Reading:
+    def _one(self, question: str, title: str, text: str, offset: int) -> Reading:
         before = f"{title}\n" if title else ""
         pieces = self._tokenizer.encode(self._short(question), before + text)
         types = np.asarray(pieces.type_ids)
@@ -113,11 +117,11 @@ class Reader:
         spans = np.asarray(pieces.offsets, np.int64) - len(before)
         own = (types == 1) & (spans[:, 0] >= 0) & (spans[:, 1] > spans[:, 0])
         none, scores = scores[0, 0], scores[0][own]
-        return Reading(spans[own] + at, scores[:, 0] - none[0], scores[:, 1] - none[1])
+        return Reading(spans[own] + offset, scores[:, 0] - none[0], scores[:, 1] - none[1])
 
 
 def _mapped(file: Path) -> dict[str, np.ndarray]:
-    """The tensors of a safetensors file, left on disk: eight bytes of length, a JSON header, then the numbers."""
+    """The tensors of a safetensors file (length of the header in 8 bytes, JSON header, data), memory-mapped."""
     with file.open("rb") as stream:
         length = int.from_bytes(stream.read(8), "little")
         header = json.loads(stream.read(length))
@@ -130,5 +134,5 @@ def _mapped(file: Path) -> dict[str, np.ndarray]:
 
 @lru_cache(1)
 def reader() -> Reader:
-    """Loaded when first needed, and kept."""
+    """The reader, loaded once, at first use."""
     return Reader()

@@ -1,8 +1,8 @@
-"""The numbers that were learned, in the open: what ``benchmarks/quality/learn.py`` found, rounded.
+"""The learned weights, as ``benchmarks/quality/learn.py`` found them, rounded.
 
-Few on purpose. They were fitted on questions about four Wikipedia articles of SQuAD 2.0's development set that the
-reader has not seen, and on the newsrooms (benchmarks/quality), each with as many questions as the other; those of the
-confidence also on questions that the articles do not answer.
+They are few on purpose. They were fitted on questions about four Wikipedia articles of SQuAD 2.0's development set that
+the reader has not seen, and on as many questions about the newsrooms (benchmarks/quality); those of the confidence also
+on questions that the articles do not answer.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ SENTENCE = {
     "named": 0.5,
     "denies": 0.5,
 }
-"""What each piece of evidence adds to a sentence's score (see evidence.py); a difference of 1 is odds of e."""
+"""What each feature adds to a sentence's score (features.py), in log-odds: a difference of 1 is odds of e."""
 
 READ = 0.4
-"""What a log-odd of the reader's margin adds to it."""
+"""What one log-odds unit of the reader's margin adds to a sentence's score (read.py)."""
 
 SPAN = {
     "read": 3.3, "free": -0.3, "exact": 0.6, "asking": 1.2, "distance": -0.4, "known": -0.3, "length": -0.2,
     "placed": -0.5,
 }  # fmt: skip
-"""What speaks for a thing in a sentence as the answer (see spans.py); in odds again."""
+"""What each feature adds to the score of words in a sentence as the answer (spans.py), in log-odds."""
 
 CONFIDENCE = {
     "bias": -4.9,
@@ -40,4 +40,4 @@ CONFIDENCE = {
     "another_year": -2.6,
     "nothing": -2.5,
 }
-"""Log-odds that the quotes hold the answer (see confidence.py)."""
+"""What each feature adds to the log-odds that the quotes hold the answer (confidence.py)."""

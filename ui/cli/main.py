@@ -23,7 +23,8 @@ from quoth.index.library import Library
 from quoth.index.reading.formats.csv_jsonl import FIELDS
 from quoth.index.records import Changes
 from quoth.qa.answer.confidence import FOUND
-from quoth.qa.evaluate import evaluate, read_questions
+from quoth.qa.cases import read_questions
+from quoth.qa.evaluate import evaluate
 from quoth.qa.opening import open_library
 from quoth.ui.citations import citation
 from quoth.ui.cli import asking

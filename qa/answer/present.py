@@ -1,0 +1,25 @@
+"""The answer as it is presented: quotes, disagreements and explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quoth.qa.question.understand import Question
+from quoth.qa.ranking.evidence import Evidence
+from quoth.qa.records import Answer
+
+from .decide import Decision
+from .explain import explain
+from .quotes import choose
+
+
+def present(question: Question, evidence: Sequence[Evidence], decision: Decision) -> Answer:
+    """Compose the answer.
+
+    :param evidence: single sentences, best first.
+    """
+    return Answer(
+        question.typed, question.searched_for, decision.found, decision.confidence, choose(question, evidence),
+        decision.comparison.disagreements, question.did_you_mean, decision.comparison.remark,
+        explain(question, evidence, decision),
+    )  # fmt: skip

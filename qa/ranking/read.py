@@ -1,0 +1,72 @@
+"""Reading of the likeliest passages, and the final order of the sentences.
+
+    score(sentence) = unit score (features.py) + 0.4 * reader's margin of the likeliest answer in it
+
+The margin of a sentence that was not read is ``reader.LEAST``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quoth.index.reading.metadata.language import ENGLISH
+from quoth.qa.question.answer_types import AnswerType
+from quoth.qa.question.understand import Question
+
+from .evidence import Evidence
+from .reader import LEAST, Reading, reader
+from .rerank import Ranked
+from .weights import READ
+
+BEST, OTHERS = 4, 3
+"""Maximum numbers of passages that are read: those of the best sentences; and, if the question asks for an answer type,
+the best passages of further articles, so that articles can be compared."""
+WEAKER = 4.0
+"""Passages of further articles are read if their best sentence scores less than this much below the best of all."""
+
+
+def read(question: Question, ranked: Sequence[Ranked]) -> list[Evidence]:
+    """Read the likeliest passages and score all single sentences, best first."""
+    chosen = [r for r in to_read(question, ranked) if in_known_language(r)]
+    texts = [
+        (r.candidate.article.title or "", r.candidate.stored.passage.text, r.candidate.stored.passage.start)
+        for r in chosen
+    ]
+    readings = dict(zip((id(r) for r in chosen), reader().read(question.text, texts), strict=True))
+    return evidence_of(ranked, [readings.get(id(r)) for r in ranked])
+
+
+def evidence_of(ranked: Sequence[Ranked], readings: Sequence[Reading | None]) -> list[Evidence]:
+    """All single sentences of some passages, best first.
+
+    :param readings: of each passage; None if it was not read.
+    """
+    found = []
+    for passage, reading in zip(ranked, readings, strict=True):
+        for unit in passage.units:
+            if unit.single:
+                margin = reading.margin(unit.span) if reading else LEAST
+                found.append(Evidence(unit, passage, reading, margin, unit.score + READ * margin))
+    return sorted(found, key=lambda e: (-e.score, *e.ranked.candidate.place, e.unit.span))
+
+
+def to_read(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The passages of the best sentences, and the best passages of further articles."""
+    scored = [(max(scores), r) for r in ranked if (scores := [u.score for u in r.units if u.single])]
+    scored.sort(key=lambda pair: (-pair[0], *pair[1].candidate.place))
+    chosen = [r for _, r in scored[:BEST]]
+    if question.answer_type is AnswerType.OTHER:
+        return chosen
+    first: dict[int, Ranked] = {}
+    for _, r in scored:
+        first.setdefault(r.candidate.article.id, r)
+    others = [
+        r for score, r in scored[BEST:]
+        if first[r.candidate.article.id] is r and score > scored[0][0] - WEAKER
+    ]  # fmt: skip
+    return chosen + others[:OTHERS]
+
+
+def in_known_language(ranked: Ranked) -> bool:
+    """Whether the reader knows the language of a passage."""
+    return ranked.candidate.article.language in (None, ENGLISH)
