@@ -90,15 +90,15 @@ def articles_of(sentences: list[str], encoded: list[Encoded], first: int) -> Ite
 def grow(library: Library, articles: Iterator[NewArticle], size: int) -> dict[str, float]:
     """Store articles until there are so many passages; seconds that storing and indexing took."""
     stored = 0.0
-    library._remember_settings()
+    library._writer.remember_settings()
     while (missing := size - library.status().passages) > 0:
         batch = [next(articles) for _ in range(min(AT_ONCE, missing) // PASSAGES or 1)]
         start = time.perf_counter()
         library._store.replace(batch)
         stored += time.perf_counter() - start
     start = time.perf_counter()
-    with library._writer():
-        library._indexes.follow(library._dimensions())
+    with library._writer.lock():
+        library._writer.update_indexes()
     return {"store_s": stored, "index_s": time.perf_counter() - start}
 
 
@@ -208,7 +208,7 @@ def recalls(library: Library, vectors: list[np.ndarray]) -> dict[str, float]:
         "recall@10": [[] for _ in vectors],
         "recall@10_filtered": [[] for _ in vectors],
     }
-    for ids, matrix in library._store.vectors(library._dimensions(), open_indexes.head.generation):
+    for ids, matrix in library._store.vectors(library._writer.settings.dimensions, open_indexes.head.generation):
         cosines = questions @ matrix.astype(np.float32).T
         inside = np.isin(ids, allowed)
         for name, columns in (("recall@10", slice(None)), ("recall@10_filtered", inside)):

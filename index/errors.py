@@ -1,37 +1,38 @@
-"""What can go wrong with a library, said for the person who meets it.
+"""Errors, each with a message for the person who meets it.
 
-QuothError                  anything below; the command prints it and exits with 2
-├── UnreadableFile          a file that cannot be taken as an article (collected in Changes.rejected)
-├── NoArticles              a path that does not exist, or a folder with nothing to read in it
+QuothError                  base of all; the command prints it and exits with 2
+├── UnreadableFile          a file or an article that cannot be added (collected in Changes.rejected)
+├── NoArticles              a path that does not exist, or a folder without a file that can be read
 ├── SettingsMismatch        a library built with another model, or by a newer version of Quoth
 ├── LibraryBusy             another process is changing the library
 ├── LibraryNotWritable      the library's folder or database cannot be written
-├── LibraryDamaged          the stored truth is not what was written
+├── LibraryDamaged          the library's database is corrupt
+├── LibraryClosed           a library that is used after it was closed
 ├── ModelUnavailable        the embedding model is missing, altered, or not safe to load
-├── BadBackup               a file that is no whole backup of a library
+├── BadBackup               a file that is not a complete backup of a library
 ├── BadQuestion             a question that cannot be searched for
 └── BadQuestions            a file of questions that cannot be read
 """
 
 
 class QuothError(Exception):
-    """Base of every error that Quoth raises on purpose; the message says what, where, why and what to do."""
+    """Base of every error that Quoth raises on purpose; the message says what happened, where, and what to do."""
 
 
 class UnreadableFile(QuothError):
-    """A file that cannot be taken as an article."""
+    """A file or an article that cannot be added."""
 
 
 class NoArticles(QuothError):
-    """A path that does not exist, or a folder without a single article."""
+    """A path that does not exist, or a folder without a file that can be read."""
 
 
 class SettingsMismatch(QuothError):
-    """The library was built with other settings than the ones asked for now."""
+    """The library was built with other settings than the ones in use now."""
 
 
 class LibraryBusy(QuothError):
-    """Another process holds the writing lock."""
+    """Another process holds the lock of the library."""
 
 
 class LibraryNotWritable(QuothError):
@@ -39,7 +40,11 @@ class LibraryNotWritable(QuothError):
 
 
 class LibraryDamaged(QuothError):
-    """The library's database cannot be read."""
+    """The library's database is corrupt."""
+
+
+class LibraryClosed(QuothError):
+    """The library was closed before it was used."""
 
 
 class ModelUnavailable(QuothError):
@@ -47,7 +52,7 @@ class ModelUnavailable(QuothError):
 
 
 class BadBackup(QuothError):
-    """A file that is no whole backup of a library."""
+    """A file that is not a complete backup of a library."""
 
 
 class BadQuestion(QuothError):

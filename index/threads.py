@@ -1,4 +1,4 @@
-"""How many cores this process may use, who goes first on them, and who is kept off them."""
+"""How many cores this process may use, and which threads use them first."""
 
 from __future__ import annotations
 
@@ -12,32 +12,34 @@ from functools import lru_cache
 from threadpoolctl import ThreadpoolController
 
 _NICE = 10
-_one_at_a_time = threading.Lock()
+_limiting = threading.Lock()
 
 
 def cores() -> int:
-    """Those that it is allowed, where that is known, else those of the machine."""
+    """Return the number of cores that this process may use where the system reports it, else the machine's."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def step_back() -> None:
-    """Let everybody else go before this thread, where the system knows priorities of threads."""
+    """Lower this thread's priority, on systems that have priorities of threads."""
     if sys.platform == "linux":
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 @lru_cache(1)
-def _libraries() -> ThreadpoolController:
-    """Those that compute, found once, which takes a while."""
+def _blas_libraries() -> ThreadpoolController:
+    """Return the libraries for linear algebra; finding them takes a while."""
     return ThreadpoolController()
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Linear algebra on this core alone. OpenBLAS's other threads would wait for more of it for tens of milliseconds,
-    spinning, and keep the cores from what comes next. Afterwards it is as it was, for whoever else computes here: who
-    sets it while it is set would put back the wrong number, so that one waits for the other.
+    """Run linear algebra on one core.
+
+    OpenBLAS's other threads would wait for more work for tens of milliseconds, spinning, and keep the cores from what
+    comes next. The number of threads belongs to the whole process, and is restored afterwards. One thread at a time
+    changes it, because two at a time would restore each other's number.
     """
-    with _one_at_a_time, _libraries().limit(limits=1, user_api="blas"):
+    with _limiting, _blas_libraries().limit(limits=1, user_api="blas"):
         yield

@@ -1,4 +1,4 @@
-"""Who computes on which cores."""
+"""How many threads linear algebra uses."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from quoth.index.threads import one_thread
 
 
 def threads() -> set[int]:
-    """How many numpy's linear algebra uses."""
+    """Return the numbers of threads that numpy's linear algebra uses."""
     libraries = [library for library in threadpool_info() if library["user_api"] == "blas"]
     return {library["num_threads"] for library in libraries if "numpy" in library["filepath"]}
 
 
-def test_linear_algebra_on_one_thread_is_left_as_it_was_by_however_many_at_once() -> None:
+def test_the_number_of_threads_is_restored_also_after_concurrent_use() -> None:
     before, inside = threads(), list[set[int]]()
 
     def compute() -> None:

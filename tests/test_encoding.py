@@ -1,4 +1,4 @@
-"""The exported model gives the reference's vectors, starts without torch, and gives way where it cannot be used."""
+"""The exported model gives the reference's vectors and loads without torch; the reference serves where it cannot."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def reference() -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder()
 
 
-def test_vectors_and_places_are_the_reference_s(exported: OnnxEncoder, reference: SentenceTransformerEncoder) -> None:
+def test_vectors_and_spans_match_the_reference(exported: OnnxEncoder, reference: SentenceTransformerEncoder) -> None:
     assert (exported.dimensions, exported.max_pieces) == (reference.dimensions, reference.max_pieces) == (384, 254)
     for ours, theirs in zip(exported.encode(TEXTS), reference.encode(TEXTS), strict=True):
         assert ours.vector @ theirs.vector > CLOSE
@@ -48,17 +48,17 @@ def test_vectors_and_places_are_the_reference_s(exported: OnnxEncoder, reference
         assert np.array_equal(exported.word_pieces(text), reference.word_pieces(text))
 
 
-def test_a_text_s_vectors_depend_on_nothing_but_the_text(exported: OnnxEncoder) -> None:
+def test_a_text_s_vectors_depend_on_the_text_alone(exported: OnnxEncoder) -> None:
     together = exported.encode(TEXTS)
-    for text, among in zip(TEXTS, together, strict=True):
+    for text, batched in zip(TEXTS, together, strict=True):
         alone = exported.encode([text])[0]
-        assert np.array_equal(alone.vector, among.vector)
-        assert np.array_equal(alone.tokens, among.tokens)
+        assert np.array_equal(alone.vector, batched.vector)
+        assert np.array_equal(alone.tokens, batched.tokens)
 
 
 def test_the_kept_directions_keep_the_cosines(exported: OnnxEncoder) -> None:
     rng = np.random.default_rng(0)
-    # by its folder: not narrowed
+    # given by its folder, a model is not narrowed
     whole = SentenceTransformerEncoder(str(model_folder(DEFAULT_MODEL))).encode(TEXTS[:4])
     tokens = np.concatenate([e.tokens for e in whole])
     narrow = Narrow(DEFAULT_MODEL)(tokens)
@@ -89,7 +89,7 @@ def test_a_model_that_cannot_be_exported_is_served_by_the_reference(
     assert isinstance(load_encoder(), SentenceTransformerEncoder)
 
 
-def test_what_could_not_be_exported_with_other_versions_is_tried_again(
+def test_an_export_that_failed_with_other_versions_is_tried_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_model: Path
 ) -> None:
     monkeypatch.setenv("QUOTH_CACHE", str(tmp_path))
@@ -100,7 +100,7 @@ def test_what_could_not_be_exported_with_other_versions_is_tried_again(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs Unix")
-def test_a_damaged_export_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_model: Path) -> None:
+def test_a_corrupt_export_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_model: Path) -> None:
     monkeypatch.setenv("QUOTH_CACHE", str(tmp_path))
     first = load_encoder(str(tiny_model))
     assert isinstance(first, OnnxEncoder)

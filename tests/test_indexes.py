@@ -17,7 +17,8 @@ from quoth.index.search import vectors
 from quoth.index.search.bm25 import WordIndex
 from quoth.index.search.indexes import STATE
 from quoth.index.storage.rows import Head
-from quoth.index.sync.compare import ProgressCallback
+from quoth.index.sync.tally import ProgressCallback
+from quoth.index.sync.writer import Writer
 from quoth.qa.filters import Filter
 from tests.conftest import WordEncoder
 
@@ -90,7 +91,7 @@ def test_an_article_of_which_the_writer_died_before_indexing_is_indexed_by_who_c
     def dies(dimensions: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(fishes._indexes, "follow", dies)
+    monkeypatch.setattr(fishes._writer.indexes, "follow", dies)
     with pytest.raises(KeyboardInterrupt):
         fishes.add(tmp_path / "shark.txt")
     other = opened(fishes)
@@ -106,11 +107,11 @@ def test_a_library_that_may_only_be_read_is_searched_all_the_same(
         path.unlink()
 
     @contextmanager
-    def refused(self: Library, report: ProgressCallback | None = None, seconds: float | None = None) -> Iterator[None]:
+    def refused(self: Writer, report: ProgressCallback | None = None, seconds: float | None = None) -> Iterator[None]:
         raise LibraryNotWritable("read-only")
         yield
 
-    monkeypatch.setattr(Library, "_writer", refused)
+    monkeypatch.setattr(Writer, "lock", refused)
     assert found(opened(fishes)) == expected
     assert files(fishes) == []
 

@@ -1,5 +1,4 @@
-"""Files that move, hide, go missing, lie about themselves or mean harm: the library follows,
-or says why it does not."""
+"""Files that are moved, hidden, missing, wrongly named or harmful: the library is updated, or says why not."""
 
 from __future__ import annotations
 
@@ -17,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from quoth import Changes, Library, ask, retrieve
-from quoth.index.sync import sandbox as isolated
+from quoth.index.sync import sandbox
 from quoth.ui.page.library_pane import shelf_html
 from tests.conftest import WordEncoder
 from tests.made import FERRY, QUAY, docx, paragraph, pdf, write
@@ -33,7 +32,7 @@ def folder(tmp_path: Path) -> Path:
     return made
 
 
-def test_a_folder_that_moved_is_known_by_its_content(folder: Path, tmp_path: Path) -> None:
+def test_a_moved_folder_is_recognised_by_its_content(folder: Path, tmp_path: Path) -> None:
     encoder = WordEncoder()
     library = Library(tmp_path / "library", encoder=encoder)
     library.add(folder)
@@ -54,13 +53,13 @@ def test_a_folder_that_moved_is_known_by_its_content(folder: Path, tmp_path: Pat
     }
 
 
-def test_a_copy_is_no_move(folder: Path, library: Library) -> None:
+def test_a_copy_is_not_taken_for_a_move(folder: Path, library: Library) -> None:
     library.add(folder)
     shutil.copy(folder / "ferry.pdf", folder / "second.pdf")
     assert library.rebuild(folder).added == (str(folder / "second.pdf"),)
 
 
-def test_when_most_of_a_folder_is_gone_nothing_is_forgotten_without_being_asked(folder: Path, library: Library) -> None:
+def test_when_most_of_a_folder_is_missing_its_articles_stay_unless_asked(folder: Path, library: Library) -> None:
     library.add(folder)
     shutil.rmtree(folder / "old")
     changes = library.rebuild(folder)
@@ -69,7 +68,7 @@ def test_when_most_of_a_folder_is_gone_nothing_is_forgotten_without_being_asked(
     assert len(library.articles()) == 1
 
 
-def test_what_a_folder_says_to_ignore_is_ignored(folder: Path, library: Library) -> None:
+def test_files_listed_in_an_ignore_file_are_ignored(folder: Path, library: Library) -> None:
     write(folder, ".quothignore", "# drafts\nold/*\n!old/3.txt\n")
     changes = library.add(folder)
     assert {Path(source).name for source in changes.added} == {"3.txt", "ferry.pdf"}
@@ -115,9 +114,9 @@ ENTITIES = (
         ),
     ],
     # an id that holds a whole file is too long for old pytest
-    ids=lambda given: given if isinstance(given, str) else "",
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_harmful_or_broken_file_is_refused_with_the_reason_and_the_others_are_taken(
+def test_a_harmful_or_damaged_file_is_rejected_with_the_reason_and_the_others_are_added(
     tmp_path: Path, library: Library, name: str, data: bytes, reason: str
 ) -> None:
     write(tmp_path, name, data)
@@ -144,20 +143,20 @@ def test_entities_are_neither_fetched_nor_multiplied(tmp_path: Path, library: Li
     assert all("Nobody" not in a.text and len(a.text) < 1000 for a in library.articles())
 
 
-def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(
+def test_a_file_that_takes_too_long_is_skipped_and_the_next_is_read(
     tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(isolated, "_SECONDS", 0.01)  # before the process that reads has even started
+    monkeypatch.setattr(sandbox, "_SECONDS", 0.01)  # less than the child process needs to start
     write(tmp_path, "slow.pdf", pdf([[(40, 500, FERRY)]]))
     write(tmp_path, "ok.txt", FERRY)
     changes = library.add([tmp_path / "slow.pdf", tmp_path / "ok.txt"])
     assert changes.added == (str(tmp_path / "ok.txt"),)
     assert "seconds to read" in changes.rejected[0].reason
-    monkeypatch.setattr(isolated, "_SECONDS", 60.0)
+    monkeypatch.setattr(sandbox, "_SECONDS", 60.0)
     assert library.add(tmp_path / "slow.pdf").added == (str(tmp_path / "slow.pdf"),)
 
 
-def test_a_story_that_many_print_is_one_voice_and_crowds_nothing_out(tmp_path: Path, library: Library) -> None:
+def test_a_story_in_many_copies_counts_once_and_leaves_a_place_for_others(tmp_path: Path, library: Library) -> None:
     for i in range(12):
         write(tmp_path, f"copy{i}.txt", "The treaty of Busan was signed by Merkel in the old town hall.")
     write(tmp_path, "other.txt", "The treaty of Busan was signed by Macron in the old town hall.")
@@ -169,7 +168,7 @@ def test_a_story_that_many_print_is_one_voice_and_crowds_nothing_out(tmp_path: P
     assert len(answer.disagreements) <= 1
 
 
-def test_a_file_beside_it_corrects_what_an_article_states_of_itself(tmp_path: Path, library: Library) -> None:
+def test_a_yaml_file_corrects_the_metadata_of_an_article(tmp_path: Path, library: Library) -> None:
     file = write(tmp_path, "ferry.pdf", pdf([[(40, 500, FERRY)]], title="Wrong"))
     library.add(tmp_path)
     assert [a.title for a in library.articles()] == ["Wrong"]
@@ -188,7 +187,7 @@ STORY = (
 )
 
 
-def test_near_copies_are_recognised_kept_and_count_as_one_voice(tmp_path: Path, library: Library) -> None:
+def test_near_duplicates_are_recognised_kept_and_count_once(tmp_path: Path, library: Library) -> None:
     for i in range(7):
         write(tmp_path, f"site{i}.txt", f"{STORY} Site {i} added this line of its own.")
     write(
@@ -210,7 +209,7 @@ def test_near_copies_are_recognised_kept_and_count_as_one_voice(tmp_path: Path, 
     assert len({a.family for a in library.articles() if not a.source.endswith("other.txt")}) == 1
 
 
-def test_a_near_copy_in_which_the_answer_was_changed_is_set_against_the_other(tmp_path: Path, library: Library) -> None:
+def test_a_near_duplicate_with_another_answer_disagrees(tmp_path: Path, library: Library) -> None:
     story = f"{STORY} The treaty of the ferry was signed by Merkel."
     write(tmp_path, "one.txt", story)
     write(tmp_path, "two.txt", story.replace("Merkel", "Macron"))
@@ -235,7 +234,37 @@ def test_a_program_without_a_guard_is_not_run_again_to_read_a_file(tmp_path: Pat
     assert done.stdout == "('ferry.pdf',)\n", done.stderr
 
 
-def test_a_change_that_cannot_be_taken_is_said_every_time_and_the_earlier_version_stays(
+def test_the_child_process_imports_no_file_of_the_caller(tmp_path: Path) -> None:
+    for module in ("reading", "index", "html", "email", "lxml", "pickle", "quoth"):
+        write(tmp_path, f"{module}.py", "raise SystemExit('imported')")
+    write(tmp_path, "page.html", f"<html><body><article><p>{FERRY}</p></article></body></html>")
+    write(tmp_path, "ferry.pdf", pdf([[(40, 500, QUAY)]]))
+    root = Path(__file__).parent.parent
+    program = (
+        "import os, sys\n"
+        "from quoth.index.sync import compare, sandbox\n"
+        "sys.path.insert(0, os.getcwd())\n"
+        "with sandbox.Worker() as worker:\n"
+        "    for path in ('page.html', 'ferry.pdf'):\n"
+        "        print(*(article.text for article in worker.read(path, compare.digest_of(path), {})))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.split("\n") == [FERRY, QUAY, ""], done.stderr
+
+
+def test_the_child_process_loads_neither_models_nor_indexes() -> None:
+    code = (
+        "import sys; import quoth.index.sync.sandbox\n"
+        "print({'numpy', 'faiss', 'onnxruntime', 'tantivy', 'tokenizers', 'torch'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
+def test_a_rejected_change_is_reported_every_time_and_the_earlier_version_stays(
     tmp_path: Path, library: Library
 ) -> None:
     file = write(tmp_path, "ferry.txt", FERRY)
@@ -248,7 +277,7 @@ def test_a_change_that_cannot_be_taken_is_said_every_time_and_the_earlier_versio
     assert [a.text for a in library.articles()] == [FERRY]
 
 
-def test_what_cannot_be_read_of_a_mailbox_is_said_and_the_rest_is_taken(tmp_path: Path, library: Library) -> None:
+def test_unreadable_mails_of_a_mailbox_are_reported_and_the_others_are_added(tmp_path: Path, library: Library) -> None:
     mails = [("one", FERRY), ("two", ""), ("three", "Menu")]
     box = "\n".join(
         f"From x@y Sun Nov  3 08:00:00 2019\nFrom: x@y\nMessage-ID: <{n}@y>\n\n{words}\n" for n, words in mails
@@ -262,7 +291,7 @@ def test_what_cannot_be_read_of_a_mailbox_is_said_and_the_rest_is_taken(tmp_path
     }
 
 
-def test_what_a_link_led_to_is_forgotten_with_the_link(tmp_path: Path, library: Library) -> None:
+def test_articles_reached_through_a_link_are_removed_with_the_link(tmp_path: Path, library: Library) -> None:
     for name in ("articles", "elsewhere"):
         (tmp_path / name).mkdir()
     write(tmp_path / "articles", "ferry.txt", FERRY)
@@ -274,16 +303,14 @@ def test_what_a_link_led_to_is_forgotten_with_the_link(tmp_path: Path, library: 
     assert [a.text for a in library.articles()] == [FERRY]
 
 
-def test_nothing_is_taken_of_a_folder_whose_list_of_what_to_ignore_cannot_be_read(
-    folder: Path, library: Library
-) -> None:
+def test_nothing_is_added_from_a_folder_whose_ignore_file_cannot_be_read(folder: Path, library: Library) -> None:
     write(folder / "old", ".quothignore", b"\xff\xfe\xff")
     changes = library.add(folder)
     assert changes.added == (str(folder / "ferry.pdf"),)
     assert ".quothignore cannot be read" in changes.rejected[0].reason
 
 
-def test_a_moved_article_is_no_copy_of_itself(tmp_path: Path, library: Library) -> None:
+def test_a_moved_article_is_not_a_near_duplicate_of_itself(tmp_path: Path, library: Library) -> None:
     (tmp_path / "a").mkdir()
     write(tmp_path / "a", "one.txt", STORY)
     library.add(tmp_path / "a")
@@ -305,16 +332,16 @@ def test_a_table_is_read_again_when_its_columns_are_named_and_only_what_differs_
     assert encoder.encoded == embedded
 
 
-def test_a_pdf_under_another_name_is_read_where_it_can_do_no_harm(
+def test_a_pdf_named_txt_is_read_in_the_child_process(
     tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(isolated, "_SECONDS", 0.01)
+    monkeypatch.setattr(sandbox, "_SECONDS", 0.01)
     changes = library.add(write(tmp_path, "a.txt", pdf([[(40, 500, FERRY)]])))
     assert "seconds to read" in changes.rejected[0].reason
 
 
 @pytest.mark.model
-def test_a_watched_folder_is_followed_until_it_is_interrupted(tmp_path: Path) -> None:
+def test_a_watched_folder_is_kept_up_to_date_until_interrupted(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     write(tmp_path / "a", "ferry.txt", FERRY)
     command = [sys.executable, "-c", "from quoth.ui.cli.main import main; main()", "watch", "a", "--poll"]
@@ -324,18 +351,18 @@ def test_a_watched_folder_is_followed_until_it_is_interrupted(tmp_path: Path) ->
     ) as watching:
         assert watching.stdout is not None
         assert watching.stderr is not None
-        given_up = threading.Timer(60, watching.kill)  # lest a line that never comes is waited for
-        given_up.start()
+        timer = threading.Timer(60, watching.kill)  # instead of waiting forever for a line
+        timer.start()
         assert watching.stdout.readline() == "1 added\n"
         assert watching.stderr.readline().startswith("Watching a")
         write(tmp_path / "a", "quay.txt", QUAY)
         assert watching.stdout.readline() == "1 added, 1 unchanged\n"
         watching.send_signal(signal.SIGINT)
         assert watching.wait(30) == 0
-        given_up.cancel()
+        timer.cancel()
 
 
-def test_a_folder_inside_that_is_gone_as_a_whole_is_not_forgotten_without_being_asked(
+def test_when_a_whole_subfolder_is_missing_its_articles_stay_unless_asked(
     folder: Path, tmp_path: Path, library: Library
 ) -> None:
     (folder / "drive").mkdir()

@@ -1,4 +1,4 @@
-"""Other models: a tiny one made here, and those that are refused."""
+"""Other models: a tiny one made here, and models that are rejected."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quoth.index.errors import ModelUnavailable
 pytestmark = pytest.mark.model
 
 
-def test_a_model_in_a_folder_serves_and_is_remembered(tiny_model: Path, tmp_path: Path) -> None:
+def test_a_model_in_a_folder_is_used_and_remembered(tiny_model: Path, tmp_path: Path) -> None:
     (tmp_path / "truce.txt").write_text("The truce lasts one year.", "utf-8")
     Library(tmp_path / "library", str(tiny_model)).add([tmp_path / "truce.txt"])
     again = Library(tmp_path / "library")
@@ -22,7 +22,7 @@ def test_a_model_in_a_folder_serves_and_is_remembered(tiny_model: Path, tmp_path
     assert ask("How long the truce lasts?", library=again).quotes[0].text == "The truce lasts one year."
 
 
-def test_a_model_that_brings_code_or_other_weights_is_refused(tmp_path: Path) -> None:
+def test_a_model_with_code_or_without_safetensors_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(ModelUnavailable, match="safetensors"):
         SentenceTransformerEncoder(str(tmp_path))
     (tmp_path / "model.safetensors").write_bytes(b"")
@@ -31,7 +31,7 @@ def test_a_model_that_brings_code_or_other_weights_is_refused(tmp_path: Path) ->
         SentenceTransformerEncoder(str(tmp_path))
 
 
-def test_a_name_that_is_not_on_this_machine_is_told_how_to_fetch() -> None:
+def test_a_missing_model_s_error_says_how_to_download_it() -> None:
     with pytest.raises(ModelUnavailable, match="hf download"):
         SentenceTransformerEncoder("no-such-model")
 
@@ -45,7 +45,7 @@ def test_a_cross_encoder_of_the_users_own_ranks_the_best_sentences(
 
     torch.manual_seed(1)
     model = BertForSequenceClassification.from_pretrained(tiny_model, num_labels=1)
-    model.classifier.weight.data *= 10_000_000  # an opinion that outweighs all else
+    model.classifier.weight.data *= 10_000_000  # outweighs all other scores
     model.save_pretrained(tmp_path / "cross")
     BertTokenizerFast.from_pretrained(tiny_model).save_pretrained(tmp_path / "cross")
     sentences = [
@@ -55,15 +55,15 @@ def test_a_cross_encoder_of_the_users_own_ranks_the_best_sentences(
     library.add(tmp_path / "truce.txt")
 
     question = "How long lasts the truce?"
-    odds = CrossEncoder(str(tmp_path / "cross"), activation_fn=torch.nn.Identity()).predict(
+    logits = CrossEncoder(str(tmp_path / "cross"), activation_fn=torch.nn.Identity()).predict(
         [(question, s) for s in sentences]
     )
     best = ask(question, library=library, cross_encoder=str(tmp_path / "cross")).quotes[0]
-    assert sentences[int(odds.argmax())] in best.text
+    assert sentences[int(logits.argmax())] in best.text
     assert best.text == best.article.text[best.start : best.end]
 
 
-def test_a_cross_encoder_with_several_outputs_is_refused(tiny_model: Path, library: Library, tmp_path: Path) -> None:
+def test_a_cross_encoder_with_several_outputs_is_rejected(tiny_model: Path, library: Library, tmp_path: Path) -> None:
     from transformers import BertForSequenceClassification, BertTokenizerFast
 
     BertForSequenceClassification.from_pretrained(tiny_model, num_labels=3).save_pretrained(tmp_path / "cross")

@@ -1,4 +1,4 @@
-"""Taking files in: one stream, that says how far it is, can be stopped at any time, and reads no file in vain."""
+"""Adding files: one stream that reports its progress, can be interrupted at any time, and reads no file in vain."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from quoth import Library
-from quoth.index import library as rooms
 from quoth.index.records import Encoded, Progress
+from quoth.index.sync import pipeline
 from quoth.index.sync.compare import Look, look_at
 from tests.conftest import WordEncoder
 
@@ -19,7 +19,7 @@ OLD = (1_700_000_000, 1_700_000_000)
 
 
 class Tiring(WordEncoder):
-    """Is interrupted before it has embedded so many texts."""
+    """Raises an interrupt instead of embedding more than a number of texts."""
 
     def __init__(self, texts: int) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 def test_what_was_embedded_before_an_interruption_is_not_embedded_again(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rooms, "_COMMITTED", 10)
+    monkeypatch.setattr(pipeline, "_COMMIT_PASSAGES", 10)
     with pytest.raises(KeyboardInterrupt):
         Library(tmp_path / "library", encoder=Tiring(150)).add(folder)
     encoder = WordEncoder()
@@ -58,32 +58,32 @@ def test_what_was_embedded_before_an_interruption_is_not_embedded_again(
 
 
 def test_progress_only_grows_and_ends_with_everything(library: Library, folder: Path) -> None:
-    told: list[Progress] = []
-    library.add(folder, progress=told.append)
-    for before, after in pairwise(told):
+    reports: list[Progress] = []
+    library.add(folder, progress=reports.append)
+    for before, after in pairwise(reports):
         assert before.files <= after.files
         assert before.passages <= after.passages
         assert before.bytes <= after.bytes
     size = sum(path.stat().st_size for path in folder.iterdir())
-    assert told[-1] == Progress(200, 200, 200, told[-1].bytes, size, file=str(folder / "199.txt"))
-    assert told[-1].bytes == pytest.approx(size, abs=1)
+    assert reports[-1] == Progress(200, 200, 200, reports[-1].bytes, size, file=str(folder / "199.txt"))
+    assert reports[-1].bytes == pytest.approx(size, abs=1)
 
 
 def test_progress_names_each_file_before_it_is_read(
     library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[Progress] = []
+    reports: list[Progress] = []
     read: list[str] = []
 
     def look(path: str) -> Look:
-        assert (told[-1].file, told[-1].files) == (path, len(read))
+        assert (reports[-1].file, reports[-1].files) == (path, len(read))
         read.append(path)
         return look_at(path)
 
     monkeypatch.setattr("quoth.index.sync.compare.look_at", look)
-    library.add(folder, progress=told.append)
+    library.add(folder, progress=reports.append)
     assert read == [str(folder / f"{i:03}.txt") for i in range(200)]
-    assert [*dict.fromkeys(now.file for now in told)] == read
+    assert [*dict.fromkeys(now.file for now in reports)] == read
 
 
 def test_a_file_of_the_same_size_and_time_is_not_read_again(library: Library, folder: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_file_of_the_same_size_and_time_is_not_read_again(library: Library, fo
     assert library.rebuild(folder).changed == (str(folder / "007.txt"),)
 
 
-def test_a_file_changed_in_the_moment_it_was_read_is_read_again(library: Library, tmp_path: Path) -> None:
+def test_a_file_changed_just_after_it_was_read_is_read_again(library: Library, tmp_path: Path) -> None:
     file = tmp_path / "truce.txt"
     file.write_text("The truce lasts one year.", "utf-8")
     library.add(file)
@@ -122,7 +122,7 @@ def test_an_article_of_many_passages_is_stored_whole(library: Library, tmp_path:
     (tmp_path / "long.txt").write_text("\n\n".join(sentences), "utf-8")
     library.add(tmp_path / "long.txt")
     placed = library.snapshot().matching()[0]
-    found = library._store.passages(range(placed.first, placed.first + placed.passages))
+    passages = library._store.passages(range(placed.first, placed.first + placed.passages))
     assert placed.passages == library.status().passages > 100
-    said = [p.passage.text[a - p.passage.start : b - p.passage.start] for p, _ in found for a, b in p.sentences]
-    assert said == sentences
+    stored = [p.passage.text[a - p.passage.start : b - p.passage.start] for p, _ in passages for a, b in p.sentences]
+    assert stored == sentences

@@ -1,1 +1,1 @@
-"""The embedding model: its files, its ONNX export, and running it."""
+"""The embedding model: its files, its ONNX export, and its encoders."""

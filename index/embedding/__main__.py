@@ -1,7 +1,7 @@
 """Export a model, so that later starts are fast.
 
-python -m index                  the default model, unless that is done already
-python -m index MODEL FOLDER     any model, to a folder: the process that index/export.py starts
+python -m quoth.index.embedding                  the default model, unless it is exported already
+python -m quoth.index.embedding MODEL FOLDER     any model, to a folder: the process that onnx_export.py starts
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Text -> vectors: the seam that tests put a small encoder in, and the encoder that answers in milliseconds.
+"""Text -> vectors: the protocol of encoders, and the encoder that embeds a question in milliseconds.
 
-One forward pass gives a text's own vector and the vector of each of its word pieces in their context; sentences are
-pooled from those, so nothing is encoded twice.
+One forward pass gives a text's own vector and the vectors of its word pieces in their context. Sentences are pooled
+from those, so that nothing is encoded twice.
 """
 
 from __future__ import annotations
@@ -25,39 +25,47 @@ from .onnx_export import FACTS, MODEL, TOKENIZER, exported
 
 
 class Encoder(Protocol):
-    """What the library needs of an embedding model. An encoder must always give the same vectors for a text."""
+    """An embedding model. It must always give the same vectors for a text.
+
+    All methods may be called from several threads.
+    """
 
     @property
     def name(self) -> str:
-        """What the user calls it."""
+        """The model's name or folder."""
 
     @property
     def fingerprint(self) -> str:
-        """Changes whenever the model does."""
+        """Identifies the model's files; another one means other vectors."""
 
     @property
-    def dimensions(self) -> int: ...
+    def dimensions(self) -> int:
+        """Length of a text's vector."""
 
     @property
     def max_pieces(self) -> int:
-        """Word pieces that are read of one text; what comes behind them is not seen."""
+        """Maximum number of word pieces that are read of a text; the rest of it is ignored."""
 
     def word_pieces(self, text: str) -> Ints:
-        """Where each word piece stands: shape (n, 2), in order, without special tokens and without a limit."""
+        """Return the span of each word piece, shape (n, 2), in order, without special tokens and without a limit."""
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
-        """One ``Encoded`` a text, in the same order. Safe from several threads."""
+        """Return one ``Encoded`` per text, in the same order."""
 
 
 class OnnxEncoder:
-    """An exported model, run by ONNX Runtime: one text a pass, on one core each, as many at once as there are cores.
+    """An exported model, run by ONNX Runtime: one text per pass on one core, with as many passes at once as cores.
 
-    Without padding nothing is computed in vain, and a text's vectors do not depend on its neighbours.
+    Without padding no work is wasted, and a text's vectors do not depend on the other texts.
     """
 
     def __init__(self, name: str, fingerprint: str, model: Path, tokenizer: Path, facts: Mapping[str, Any]) -> None:
         """
-        :param facts: ``dimensions``, ``max_length`` and ``special`` (how many special tokens a text is given).
+        :param name: the model's name or folder.
+        :param fingerprint: the result of ``check_model``.
+        :param model: the ONNX file.
+        :param tokenizer: the tokenizer's JSON file.
+        :param facts: ``dimensions``, ``max_length`` and ``special`` (number of special tokens added to a text).
         """
         self.name = name
         self.fingerprint = fingerprint
@@ -73,13 +81,18 @@ class OnnxEncoder:
         self._cut = Tokenizer.from_str(self._whole.to_str())
         self._cut.enable_truncation(int(facts["max_length"]))
         self._narrow = Narrow(name)
-        self._pool = ThreadPoolExecutor(cores(), "quoth-embed", step_back)  # a question is embedded by who asks it
+        # with low priority: a question, a single text, is embedded by the thread that asks it
+        self._pool = ThreadPoolExecutor(cores(), "quoth-embed", step_back)
 
     def word_pieces(self, text: str) -> Ints:
         return np.asarray(self._whole.encode(text, add_special_tokens=False).offsets, np.int64).reshape(-1, 2)
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
         return [self._forward(texts[0])] if len(texts) == 1 else list(self._pool.map(self._forward, texts))
+
+    def close(self) -> None:
+        """Stop the threads; only single texts can be encoded afterwards."""
+        self._pool.shutdown()
 
     def _forward(self, text: str) -> Encoded:
         pieces = self._cut.encode(text)
@@ -90,9 +103,9 @@ class OnnxEncoder:
 
 
 def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
-    """The model by name or folder: its export, made at first use; sentence-transformers where there can be none.
+    """Load a model by name or folder: its export, made at first use, or with sentence-transformers if it has none.
 
-    :raises ModelUnavailable: it is not there, not in safetensors, brings code of its own, or was altered.
+    :raises ModelUnavailable: the model is missing, not in safetensors, needs code of its own, or was altered.
     """
     fingerprint = check_model(model_folder(model), default=model == DEFAULT_MODEL)
     folder = exported(model, fingerprint)
@@ -105,7 +118,7 @@ def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
 
 
 def gpu_encoder(model: str) -> Encoder | None:
-    """The model on a GPU, for much text; None where there is none."""
+    """Load a model on a GPU, for large amounts of text; None if there is no GPU."""
     from .torch_encoder import SentenceTransformerEncoder, gpu
 
     device = gpu()

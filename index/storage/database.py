@@ -49,6 +49,13 @@ class Database:
             self._local.connection = connection
         return connection
 
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection: Connection | None = getattr(self._local, "connection", None)
+        if connection is not None:
+            connection.close()
+            del self._local.connection
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent state for all that is read inside."""

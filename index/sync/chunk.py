@@ -1,65 +1,97 @@
-"""Blocks -> passages of whole sentences, all as offsets.
+"""Articles -> drafts: passages of whole sentences, all as offsets.
 
-A passage never crosses a heading or a line that is not the article, and never exceeds what the model reads. Short
-neighbouring paragraphs share one passage; a long one is parted at sentence ends into pieces of about equal length.
+A passage never crosses a heading or a line that is not part of the article, and never exceeds what the model reads.
+Short neighbouring paragraphs share one passage; a long one is split at sentence ends into pieces of about equal length.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
-from nupunkt import sent_spans
 
-from quoth.index.reading.document import Block
-from quoth.index.records import Ints, Span
+from quoth.index.embedding.encoder import Encoder
+from quoth.index.errors import UnreadableFile
+from quoth.index.reading.document import Block, ParsedArticle
+from quoth.index.records import Article, Ints, Span
+from quoth.index.storage.rows import Layout
+from quoth.index.text.tables import table_at
 
-Fits = Callable[[int, int, int], bool]
-"""Whether a span is at most so many characters long and within what the model reads."""
+from .items import Cut, Draft, ReadArticle, named
+from .sentences import Fits, sentences_of
+from .tally import Tally
 
 MAX_CHARS = 1000
-"""A longer paragraph is parted."""
+"""Maximum length of a passage; a longer paragraph is split."""
 MERGE_CHARS = 600
-"""Neighbouring paragraphs share a passage up to this length."""
-MAX_SENTENCE_CHARS = 600
-"""A longer sentence is parted at white space (a text without full stops, a table in one line)."""
-
-_ABBREVIATION = re.compile(r"\b(?:[A-Z]\.){2,}$|\bSt\.$")
-_REFERENCE = re.compile(r"(?:\s*(?:\[(?:\d{1,3}|[a-z]|note \d+)\]|[¹²³⁴-⁹]+))+(?=\s|$)\s*")
-_TITLE = re.compile(r"\b(?:Sr|Sra|Sres|Dra|Mme|Mlle|Hr|Nr|bzw|ca|Dott|Sig|dhr|mevr|[zdu]\. ?[BhaT]|p\. ?ex|p\. ?ej)\.$")
-"""Abbreviations that no sentence ends with."""
-_DOTTED_ORDINALS = frozenset(
-    ("de", "da", "no", "nb", "nn", "fi", "hu", "cs", "sk", "pl", "hr", "sl", "et", "lv", "tr", "is")
-)
-_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
-_OTHER_ENDS = re.compile(r"[。！？｡][」』”’）]*|[।॥؟۔](?=\s|$)")
-_OPENS = re.compile(
-    r"\s*(?:An?|The|This|That|These|Those|There|He|She|It|They|We|I|You|His|Her|Its|Their|Our|In|On|At|By|For|From|With"
-    r"|As|After|Before|But|And|Or|So|If|When|While|Since|Although|Though|However|Many|Most|Some|All|Both|No|Not|One|Two"
-    r"|Under|During|Despite|According|Also|Then|What|Who|How|Why)\b"
-)
-"""How a sentence may begin behind an abbreviation that ends another."""
+"""Maximum length of a passage made of neighbouring paragraphs."""
+_CONTEXT_CHARS = 160
+"""Maximum length of what the model reads before a passage."""
+_CONTEXT_SHARE = 4
+"""One in this number of the word pieces that the model reads may belong to the context."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A passage before it has an id: its span, its heading, and its sentences' spans."""
+def chunk(articles: Iterable[ReadArticle], encoder: Callable[[], Encoder], tally: Tally) -> Iterator[Draft]:
+    """Split each article into passages; an article that has nothing to quote is rejected.
 
-    start: int
-    end: int
-    heading: str | None
-    sentences: tuple[Span, ...]
+    :param encoder: returns the encoder, which is loaded only if there is an article.
+    """
+    for article in articles:
+        try:
+            draft = draft_of(article.file.path, article.file.source, article.content, article.file.digest, encoder())
+        except UnreadableFile as error:
+            tally.article_rejected(article, error)
+        else:
+            yield draft
+
+
+def draft_of(path: str, source: str, content: ParsedArticle, digest: str, encoder: Encoder) -> Draft:
+    """Split one article into passages.
+
+    :param path: the file's real path.
+    :param source: the file's path as it was given.
+    :param digest: sha256 of the file's bytes, in hexadecimal.
+    :raises UnreadableFile: the article has nothing to quote.
+    """
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    article = Article(
+        0, named(source, content.name), content.title, content.author, content.published, digest, content.text, now,
+        content.language, content.url, content.pages,
+    )  # fmt: skip
+    max_pieces = encoder.max_pieces - encoder.max_pieces // _CONTEXT_SHARE
+    cuts = cut(content.text, content.blocks, encoder.word_pieces(content.text), max_pieces, content.language)
+    if not cuts:
+        raise UnreadableFile("it has no sentences to quote, only headings, menus or notices")
+    context = tuple(_context(content.title, c.heading, _table_header(content.text, c), encoder) for c in cuts)
+    return Draft(path, content.name, article, cuts, context, Layout(content.blocks, content.runs, content.words))
+
+
+def _table_header(text: str, passage: Cut) -> str | None:
+    """Return the header of the passage's table if the passage does not contain it."""
+    table = table_at(text, passage.sentences[0])
+    return text[slice(*table.head)] if table and table.head[0] < passage.start else None
+
+
+def _context(title: str | None, heading: str | None, table_header: str | None, encoder: Encoder) -> str:
+    """Return what the model reads before a passage, cut to its maximum length and its share of word pieces."""
+    parts = (title, heading if heading != title else None, table_header)
+    context = ". ".join(part for part in parts if part)[:_CONTEXT_CHARS]
+    if not context:
+        return ""
+    pieces = encoder.word_pieces(context)
+    max_pieces = encoder.max_pieces // _CONTEXT_SHARE - 2
+    return (context if len(pieces) <= max_pieces else context[: int(pieces[max_pieces - 1, 1])]) + ". "
 
 
 def cut(
     text: str, blocks: Sequence[Block], word_pieces: Ints, max_pieces: int, language: str | None = None
 ) -> list[Cut]:
-    """Passages of the body, in order.
+    """Split a text into passages, in order.
 
     :param word_pieces: spans, shape (n, 2), of the pieces in which the model reads the text.
-    :param max_pieces: how many pieces one passage may have.
+    :param max_pieces: maximum number of pieces of one passage.
+    :param language: an ISO 639-1 code; None if unknown.
     """
     piece_starts = word_pieces[:, 0]
 
@@ -81,7 +113,7 @@ def cut(
             close()
             heading = text[block.start : block.end] if block.kind == "heading" else heading
             continue
-        for part in _parts(_sentences(text, block, fits, language), fits):
+        for part in _parts(sentences_of(text, block, fits, language), fits):
             if open_group and not fits(open_group[0][0], part[-1][1], MERGE_CHARS):
                 close()
             open_group.extend(part)
@@ -89,71 +121,8 @@ def cut(
     return passages
 
 
-def _sentences(text: str, block: Block, fits: Fits, language: str | None) -> list[Span]:
-    """Spans of the block's sentences, without the white space between them."""
-    spans: list[Span] = []
-    for start, end in _joined(text[block.start : block.end], language):
-        piece = text[block.start + start : block.start + end]
-        inner = piece.strip()
-        if inner:
-            first = block.start + start + len(piece) - len(piece.lstrip())
-            spans.extend(_shortened(text, (first, first + len(inner)), fits))
-    return spans
-
-
-def _joined(text: str, language: str | None) -> list[Span]:
-    """The text's sentences, none of them parted behind an abbreviation or an ordinal: "U.S. Secretary",
-    "3. Oktober"."""
-    found: list[Span] = []
-    for start, end in _ended(text):
-        if found and (mark := _REFERENCE.match(text, start)):  # the mark of a note belongs to the sentence before it
-            found[-1] = found[-1][0], mark.end()
-            start = mark.end()
-            if start >= end:
-                continue
-        before = text[max(0, found[-1][1] - 16) : found[-1][1]].rstrip() if found else ""
-        ordinal = language in _DOTTED_ORDINALS and _ORDINAL.search(before)
-        if found and (
-            _TITLE.search(before) or ordinal or (_ABBREVIATION.search(before) and not _OPENS.match(text, start))
-        ):
-            found[-1] = found[-1][0], end
-        else:
-            found.append((start, end))
-    return found
-
-
-def _ended(text: str) -> Iterator[Span]:
-    """The text's sentences, also where they end with signs that are not the Latin script's."""
-    for start, end in sent_spans(text):
-        at = start
-        for sign in _OTHER_ENDS.finditer(text, start, end):
-            yield at, sign.end()
-            at = sign.end()
-        if at < end:
-            yield at, end
-
-
-def _shortened(text: str, span: Span, fits: Fits) -> list[Span]:
-    """The span itself, or its pieces where it is too long for one sentence, parted at white space if there is any."""
-    start, end = span
-    pieces: list[Span] = []
-    while not fits(start, end, MAX_SENTENCE_CHARS):
-        stop = min(end, start + MAX_SENTENCE_CHARS)
-        while not fits(start, stop, MAX_SENTENCE_CHARS):
-            stop = start + max(1, (stop - start) // 2)
-        space = max(text.rfind(mark, start + 1, stop) for mark in " \t\n\r\xa0")
-        stop = space if space > start else stop
-        pieces.append((start, stop))
-        while stop < end and text[stop].isspace():
-            stop += 1
-        start = stop
-    if start < end:
-        pieces.append((start, end))
-    return pieces
-
-
 def _parts(sentences: list[Span], fits: Fits) -> list[list[Span]]:
-    """The sentences of one paragraph in the fewest runs that fit, of about equal length."""
+    """Return the sentences of one paragraph in the fewest runs that fit, of about equal length."""
     if not sentences:
         return []
     if fits(sentences[0][0], sentences[-1][1], MAX_CHARS):
@@ -170,7 +139,7 @@ def _parts(sentences: list[Span], fits: Fits) -> list[list[Span]]:
 
 
 def _split(sentences: list[Span], length: float) -> list[list[Span]]:
-    """Runs that each end at the sentence whose end is nearest to the next multiple of ``length``."""
+    """Split the sentences into runs: those whose middles are in the same span of ``length`` characters."""
     runs: list[list[Span]] = []
     current = -1
     base = sentences[0][0]

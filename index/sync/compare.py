@@ -1,37 +1,33 @@
-"""What differs between the files on disk and what the library knows of them, and what became of each."""
+"""Which of the files on disk differ from what the library knows of them."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from quoth.index.errors import UnreadableFile
-from quoth.index.reading.document import ParsedArticle, Refused
-from quoth.index.reading.metadata.fields import corrected
-from quoth.index.records import Changes, Progress, Rejected
-from quoth.index.storage.rows import FileState, KnownFile, NewArticle, Stamp
+from quoth.index.errors import NoArticles, UnreadableFile
+from quoth.index.reading.document import ParsedArticle
+from quoth.index.records import Changes
+from quoth.index.storage.rows import FileState, Stamp
 from quoth.index.storage.store import Store
 
-from .discover import Discovered
-from .embed import Draft
-from .sandbox import Worker
+from .discover import Discovered, find
+from .items import ChangedFile, MovedFile
+from .lock import LazyLock
+from .removed import removed_from
+from .tally import Tally
 
-ProgressCallback = Callable[[Progress], None]
-"""Told how far it is, several times a second."""
-SIDE = ".yaml"
-"""Behind the name of a file, names the one that corrects its title, author, date,
-language or address: report.pdf.yaml."""
-MANY_GONE = 5
-"""Files that are gone at once, and more than half of a folder's, are not forgotten without being asked."""
+CORRECTIONS_SUFFIX = ".yaml"
+"""After a file's name, names the file that corrects its title, author, date, language or address: report.pdf.yaml."""
 _SETTLED = 2 * 10**9
-"""Nanoseconds after which a file that is changed again has another time, on every file system."""
-_FACTS = ("text", "title", "author", "published", "language", "url", "pages")
+"""Nanoseconds after which another change gives a file another time, on every file system."""
+_COMPARED = ("text", "title", "author", "published", "language", "url", "pages")
+"""Fields of an article that make it another article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,254 +36,148 @@ class Look:
 
     digest: str
     """sha256 of its bytes, in hexadecimal."""
-    side: bytes
-    """What the file beside it says that corrects it; nothing if there is none."""
+    corrections: bytes
+    """Content of the YAML file that corrects it; empty if absent."""
 
     def state(self, columns: Mapping[str, str]) -> str:
-        """What it is known by: if that is another than before, the file has to be read again.
+        """Return what identifies the file's content. If it is another than before, the file must be read again.
 
-        :param columns: what columns of tables hold.
+        :param columns: which columns of tables hold what.
         """
-        beside = [self.side, repr(sorted(columns.items())).encode() if columns else b""]
-        return " ".join([self.digest, *(sha256(part).hexdigest() for part in beside if part)])
+        others = [self.corrections, repr(sorted(columns.items())).encode() if columns else b""]
+        return " ".join([self.digest, *(sha256(part).hexdigest() for part in others if part)])
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A file that the library knows from another place, where it is no longer."""
+class Comparison:
+    """The files that were found, compared with the library.
 
-    old: str
-    new: str
-    source: str
-    state: FileState
-
-
-@dataclass(frozen=True, slots=True)
-class New:
-    """An article that the library does not have, or has otherwise."""
-
-    file: str
-    source: str
-    reading: ParsedArticle
-    digest: str
-
-
-class SyncRun:
-    """One pass over the files that were found.
-
-    :param begin: called once, before the first difference is told: from then on nobody else changes the library.
+    :param columns: which columns of tables hold what.
     """
 
-    def __init__(
-        self, found: Discovered, store: Store, columns: Mapping[str, str], begin: Callable[[], None],
-        report: ProgressCallback | None,
-    ) -> None:  # fmt: skip
-        self.has_begun = False
-        self.seen: dict[str, FileState] = {}
-        """Files that hold nothing new, as they are now, where that was not known."""
-        self.gone: dict[int, str] = {}
-        """Articles that their files no longer hold, with their sources; of files that were read to their end."""
-        self.shrunk: dict[str, FileState] = {}
-        """Those files."""
-        self._found, self._store, self._columns, self._report = found, store, columns, report
-        self._begin = begin
+    def __init__(self, found: Discovered, store: Store, columns: Mapping[str, str]) -> None:
+        self._found, self._store, self._columns = found, store, columns
         self._known = store.known(found.files)
-        """What the library knew before, by path."""
-        self._now = {path: stamp_of(path) for path in found.files}
-        self._touched = [path for path in found.files if not self._is_as_known(path)]
-        self.bytes = sum(stamp[0] for path in self._touched if (stamp := self._now[path]))
-        """Of the files that must be read."""
-        self.moved: dict[str, str] = {}
-        """Files that were moved, each with where it lay before."""
-        self._files, self._passages, self._embedded = 0, 0, 0.0
-        self._file = ""
-        self._rejected = list(found.rejected)
-        self._waiting: Counter[str] = Counter()
-        """Articles of a file that are on their way into the store."""
-        self._read: dict[str, FileState] = {}
-        """Files that were read to their end, and have articles on their way."""
-        self._added: dict[str, None] = {}
-        self._changed: dict[str, None] = {}
-        self._unchanged: set[str] = set()
-        self._refused: set[str] = set()
-        """Files of one article each that was read, but cannot be taken."""
+        self._stamps = {path: stamp_of(path) for path in found.files}
+        self._moved_from: set[str] = set()
+        skipped = self._same_stamps()
+        self.sizes = {path: stamp[0] if stamp else 0 for path, stamp in self._stamps.items() if path not in skipped}
+        """Sizes in bytes, by path, of the files that must be read: their size or time is not the known one."""
 
-    def _is_as_known(self, path: str) -> bool:
-        known = self._known.get(path)
-        return known is not None and known.stamp is not None and known.stamp == self._now[path]
+    def _same_stamps(self) -> set[str]:
+        """Return the paths of files whose size and time are those that the library knows."""
+        return {
+            path
+            for path, stamp in self._stamps.items()
+            if (known := self._known.get(path)) and known.stamp is not None and known.stamp == stamp
+        }
 
-    def begin(self) -> None:
-        """There is something to change."""
-        if not self.has_begun:
-            self._begin()
-            self.has_begun = True
-            self._known = self._store.known(self._found.files)  # somebody may have taken it in meanwhile
+    def differences(self, lock: LazyLock, tally: Tally) -> Iterator[ChangedFile | MovedFile]:
+        """Yield every file that is new, changed or moved.
 
-    def differing(self) -> Iterator[New | Moved]:
-        """Every article that is new or has changed, as the files are read, and every file that was moved."""
-        self._files = len(self._found.files) - len(self._touched)
-        with Worker() as worker:
-            for path in self._touched:
-                self._file = self._found.files[path]
-                self._tell()  # before it is read, which may take long
-                try:
-                    yield from self._from(path, worker)
-                except UnreadableFile as error:
-                    self._reject(path, error)
-                self._files += 1
-            self._tell()
+        :param lock: taken at the first difference. From then on no other process changes the library.
+        """
+        for path in self.sizes:
+            tally.file_started(path)
+            try:
+                difference = self._difference(path, lock, tally)
+            except UnreadableFile as error:
+                tally.file_rejected(path, error, self._known.get(path))
+                difference = None
+            if difference:
+                yield difference
+            tally.file_finished()
+        tally.report()
 
-    def _from(self, path: str, worker: Worker) -> Iterator[New | Moved]:
-        source, old, stamp = self._found.files[path], self._known.get(path), self._now[path]
+    def _difference(self, path: str, lock: LazyLock, tally: Tally) -> ChangedFile | MovedFile | None:
+        source, stamp = self._found.files[path], self._stamps[path]
         started = time.time_ns()
         look = look_at(path)
-        whole = look.state(self._columns)
+        content = look.state(self._columns)
         if stamp and (started - stamp[1] < _SETTLED or stamp != stamp_of(path)):
-            stamp = None  # it may be changed again without looking different
-        state = FileState(whole, stamp)
-        if old and old.digest == whole:
-            self._leave_out(path)
-            self._unchanged.add(path)
-            if stamp:
-                self.seen[path] = state
-            return
-        if not self.has_begun:
-            self.begin()
-            old = self._known.get(path)
-            if old and old.digest == whole:
-                self._leave_out(path)
-                self._unchanged.add(path)
-                return
-        if old is None and (before := self._before(whole)):
-            self._leave_out(path)
-            self.moved[path] = before
-            yield Moved(before, path, source, state)
-            return
-        held: set[str] = set()
-        for reading in worker.read(path, look.digest, self._columns):
-            held.add(reading.name)
-            if isinstance(reading, Refused):
-                self._rejected.append(Rejected(_named(source, reading.name), reading.reason))
-                continue
-            if look.side and not reading.name:
-                reading = corrected(reading, look.side)
-            if self._has(old, reading, look.digest):
-                continue
-            self._waiting[path] += 1
-            yield New(path, source, reading, look.digest)
-        if not held:
-            raise UnreadableFile("there is no article in it")
-        if path in self._refused:
-            return
-        gone = {id_: _named(source, name) for name, id_ in (old.articles if old else {}).items() if name not in held}
-        if gone:
-            self.gone |= gone
-            self.shrunk[path] = state
-        if self._waiting[path]:
-            self._read[path] = state
-        else:
-            self.seen[path] = state
-            self._unchanged.add(path)
+            stamp = None  # another change might not show in the stamp
+        state = FileState(content, stamp)
+        if self._is_known(path, content):
+            tally.file_unchanged(path, state if stamp else None)
+            return None
+        if lock.take():  # another process may have added files while this one waited for the lock
+            self._known = self._store.known(self._found.files)
+            tally.files_skipped(self._same_stamps())
+            if self._is_known(path, content):
+                tally.file_unchanged(path, None)
+                return None
+        known = self._known.get(path)
+        if known is None and (old := self._former_path(content)):
+            self._moved_from.add(old)
+            return MovedFile(old, path, source, state)
+        return ChangedFile(path, source, look.digest, look.corrections, state, known)
 
-    def _before(self, digest: str) -> str | None:
-        """Where a file lay before, that is not there any more."""
-        known = (
-            path
-            for path in self._store.files_with(digest)
-            if path not in self._found.files and path not in self.moved.values()
-        )
-        return next((path for path in known if not os.path.lexists(path)), None)
+    def _is_known(self, path: str, content: str) -> bool:
+        known = self._known.get(path)
+        return known is not None and known.digest == content
 
-    def _has(self, old: KnownFile | None, reading: ParsedArticle, digest: str) -> bool:
-        """Whether the library has that article just as it is: of a file with several,
-        also if others in it have changed."""
-        id_ = old.articles.get(reading.name) if old else None
-        article = self._store.article(id_) if id_ is not None else None
-        if article is None or (article.digest != digest and not reading.name):
-            return False
-        return all(getattr(article, fact) == getattr(reading, fact) for fact in _FACTS)
+    def _former_path(self, content: str) -> str | None:
+        """Return the path, where no file exists any more, under which the library knows this content."""
+        for path in self._store.files_with(content):
+            if path not in self._found.files and path not in self._moved_from and not os.path.lexists(path):
+                return path
+        return None
 
-    def refuse(self, new: New, error: UnreadableFile) -> None:
-        """An article cannot be taken; the file is refused with it if it holds no other."""
-        self._waiting[new.file] -= 1
-        if new.reading.name:
-            self._rejected.append(Rejected(_named(new.source, new.reading.name), str(error)))
-        else:
-            self._refused.add(new.file)
-            self._reject(new.file, error)
 
-    def _reject(self, path: str, error: UnreadableFile) -> None:
-        self._leave_out(path)
-        reason = f"{error}; its earlier version stays in the library" if path in self._known else str(error)
-        self._rejected.append(Rejected(self._found.files[path], reason))
+def is_stored(article: ParsedArticle, file: ChangedFile, store: Store) -> bool:
+    """Return whether the library has this very article.
 
-    def embedded(self, draft: Draft, number: int) -> None:
-        """A passage of a draft went through the model."""
-        self._passages += 1
-        chars = sum(cut.end - cut.start for cut in draft.cuts)
-        piece = draft.cuts[number]
-        size = len(draft.article.text) if draft.name else self._size(draft.file)
-        self._embedded += (piece.end - piece.start) / chars * size
-        self._tell()
+    An article of a file that holds several is the same also if other articles in the file have changed.
+    """
+    id_ = file.known.articles.get(article.name) if file.known else None
+    stored = store.article(id_) if id_ is not None else None
+    if stored is None or (stored.digest != file.digest and not article.name):
+        return False
+    return all(getattr(stored, field) == getattr(article, field) for field in _COMPARED)
 
-    def stored(self, articles: list[NewArticle]) -> None:
-        """Articles are in the library now."""
-        for article in articles:
-            self._waiting[article.file] -= 1
-            known = self._known.get(article.file)
-            to = self._changed if known and article.name in known.articles else self._added
-            to[article.article.source] = None
 
-    def complete(self, articles: list[NewArticle]) -> dict[str, FileState]:
-        """Files all of whose articles are in the library with these."""
-        coming = Counter(article.file for article in articles)
-        done = [path for path in self._read if self._waiting[path] <= coming[path]]
-        return {path: self._read.pop(path) for path in done}
-
-    def changes(self) -> Changes:
-        sources = self._found.files
-        as_known = (path for path in sources if self._is_as_known(path) or path in self._unchanged)
-        return Changes(
-            added=tuple(self._added), changed=tuple(self._changed), unchanged=tuple(sources[p] for p in as_known),
-            removed=tuple(self.gone.values()), moved=tuple(sources[p] for p in self.moved),
-            rejected=tuple(self._rejected),
-            ignored=tuple(self._found.ignored), embedded=self._passages,
-        )  # fmt: skip
-
-    def _size(self, path: str) -> int:
-        stamp = self._now[path]
-        return stamp[0] if stamp else 0
-
-    def _leave_out(self, path: str) -> None:
-        self.bytes -= self._size(path)
-
-    def _tell(self) -> None:
-        if self._report:
-            all_files, embedded = len(self._found.files), int(self._embedded)
-            self._report(Progress(self._files, all_files, self._passages, embedded, self.bytes, file=self._file))
+def outdated(folders: Sequence[str], store: Store, columns: Mapping[str, str]) -> Changes:
+    """Return what bringing these folders up to date would add, change and remove. Nothing is changed or embedded."""
+    added: list[str] = []
+    changed: list[str] = []
+    removed: list[str] = []
+    known = store.known()
+    for folder in folders:
+        try:
+            found = find([folder])
+        except NoArticles:
+            continue  # a rebuild would remove nothing
+        for path, source in found.files.items():
+            if path not in known:
+                added.append(source)
+            elif known[path].stamp is None or known[path].stamp != stamp_of(path):
+                with suppress(UnreadableFile):
+                    if look_at(path).state(columns) != known[path].digest:
+                        changed.append(source)
+        removed += [file.source for file in removed_from(folder, found, known).values()]
+    return Changes(tuple(added), tuple(changed), removed=tuple(removed))
 
 
 def look_at(path: str) -> Look:
-    """A file, and the one beside it that corrects it.
+    """Return the state of a file and of the file that corrects it.
 
     :raises UnreadableFile: one of them cannot be opened.
     """
-    digest, side = digest_of(path), b""
+    digest, corrections = digest_of(path), b""
     try:
-        side = Path(path + SIDE).read_bytes()
+        corrections = Path(path + CORRECTIONS_SUFFIX).read_bytes()
     except FileNotFoundError:
         pass
     except OSError as error:
         raise UnreadableFile(
-            f"{path + SIDE}, which corrects it, cannot be opened: {error.strerror or error}"
+            f"{path + CORRECTIONS_SUFFIX}, which corrects it, cannot be opened: {error.strerror or error}"
         ) from error
-    return Look(digest, side)
+    return Look(digest, corrections)
 
 
 def digest_of(path: str) -> str:
-    """sha256 of a file's bytes, in hexadecimal.
+    """Return the sha256 of a file's bytes, in hexadecimal.
 
-    :raises UnreadableFile: it cannot be opened.
+    :raises UnreadableFile: the file cannot be opened.
     """
     try:
         with open(path, "rb") as stream:
@@ -297,60 +187,12 @@ def digest_of(path: str) -> str:
 
 
 def stamp_of(path: str) -> Stamp | None:
-    """What a file, with the one that corrects it, looks like without reading it; None if it cannot be told."""
+    """Return the size and the time of a file together with the file that corrects it; None if unknown."""
     try:
         status = os.stat(path)
     except OSError:
         return None
     with suppress(OSError):
-        side = os.stat(path + SIDE)
-        return status.st_size + side.st_size, max(status.st_mtime_ns, side.st_mtime_ns)
+        corrections = os.stat(path + CORRECTIONS_SUFFIX)
+        return status.st_size + corrections.st_size, max(status.st_mtime_ns, corrections.st_mtime_ns)
     return status.st_size, status.st_mtime_ns
-
-
-def gone_from(
-    folder: str | os.PathLike[str], found: Discovered, known: Mapping[str, KnownFile]
-) -> dict[str, KnownFile]:
-    """The files, by path, that were in a folder, or in one that a link in it led to, and are no longer found there."""
-    inside, given = os.path.join(os.path.realpath(folder), ""), os.path.join(os.path.abspath(folder), "")
-    unseen = tuple(os.path.join(path, "") for path in found.unseen)
-    return {
-        path: file
-        for path, file in known.items()
-        if (path.startswith(inside) or os.path.abspath(file.source).startswith(given))
-        and path not in found.files
-        and not (unseen and path.startswith(unseen))
-    }
-
-
-def missing_from(
-    folder: str | os.PathLike[str], gone: Mapping[str, KnownFile], known: Mapping[str, KnownFile], found: Discovered
-) -> dict[str, KnownFile]:  # fmt: skip
-    """Those of the files that are gone from a folder of which so many are gone at once, from it or from a folder in it,
-    that something else may be the matter, such as a drive that is not there."""
-    if len(gone) < MANY_GONE:
-        return {}
-    top = os.path.realpath(folder)
-    new = sum(path not in known for path in found.files)  # where they may have been moved to
-    there, went = Counter[str](), Counter[str]()
-    for path in known:
-        for above in _folders_of(path, top):
-            there[above] += 1
-            went[above] += path in gone
-    much = {above for above, count in went.items() if count >= MANY_GONE and 2 * (count - new) > there[above]}
-    return {path: file for path, file in gone.items() if not much.isdisjoint(_folders_of(path, top))}
-
-
-def _folders_of(path: str, top: str) -> Iterator[str]:
-    """The folders that a file lies in, from the innermost to the topmost; where it lies elsewhere,
-    as behind a link, all of them."""
-    folder = os.path.dirname(path)
-    while True:
-        yield folder
-        if folder == top or os.path.dirname(folder) == folder:
-            return
-        folder = os.path.dirname(folder)
-
-
-def _named(source: str, name: str) -> str:
-    return f"{source}#{name}" if name else source

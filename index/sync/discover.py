@@ -1,4 +1,4 @@
-"""Paths as given -> the files to read, each with its identity on this machine."""
+"""Paths as given -> the files to read, each with its real path."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ from quoth.index.reading.dispatch import SUFFIXES, is_taken
 from quoth.index.records import Rejected
 
 IGNORE_FILE = ".quothignore"
-"""In a folder, says what in it is left out, in the form of .gitignore."""
+"""Name of the file that lists what is left out of its folder, in the format of .gitignore."""
 
 
 @dataclass(slots=True)
 class Discovered:
-    """What lies under some paths."""
+    """What was found under some paths."""
 
     files: dict[str, str] = field(default_factory=dict)
-    """From the real path, which is a file's identity, to the source: the path as it was given."""
+    """Sources (paths as they were given) by real path, which is a file's identity."""
     rejected: list[Rejected] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    """Files of other types, files that an ignore file lists, and folders that were found before."""
     unseen: list[str] = field(default_factory=list)
     """Real paths of folders that could not be listed."""
 
 
 def find(paths: Sequence[str | os.PathLike[str]]) -> Discovered:
-    """All readable files under these paths, folders searched through, hidden files left out.
+    """Return all files that can be read under these paths, with subfolders and without hidden files.
 
-    :raises NoArticles: a path does not exist, or a folder has no file of a kind that is read.
+    :raises NoArticles: a path does not exist, or a folder has no file of a type that is read.
     """
     found = Discovered()
     for path in paths:
@@ -40,26 +41,25 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Discovered:
         if not os.path.lexists(given):
             raise NoArticles(f"There is no file or folder {given!r} (looked in {os.getcwd()}).")
         if not os.path.isdir(given):
-            _take(found, given)  # whatever it is called: its content is looked at
+            _add(found, given)  # whatever its suffix: its content says what it is
             continue
         before = len(found.files) + len(found.rejected)
-        for source, taken in _walked(given, found):
-            if taken:
-                _take(found, source)
+        for source, readable in _walked(given, found):
+            if readable:
+                _add(found, source)
             else:
                 found.ignored.append(_printable(source))
         if len(found.files) + len(found.rejected) == before:
             raise NoArticles(
-                f"The folder {given!r} has no file in it that is read ({', '.join(SUFFIXES)}); "
-                "the library is as it was."
+                f"The folder {given!r} has no file that can be read ({', '.join(SUFFIXES)}). The library is unchanged."
             )
     return found
 
 
 def _walked(top: str, found: Discovered) -> Iterator[tuple[str, bool]]:
-    """Every file below a folder that is not hidden, and whether it is one that is read.
+    """Yield every file below a folder that is not hidden, and whether it is to be read.
 
-    Links to folders are followed, each folder once, so that no loop of them is endless.
+    Links to folders are followed, but no folder is visited twice, so that a loop of links ends.
     """
     seen = {os.path.realpath(top)}
     rules: dict[str, GitIgnoreSpec] = {}
@@ -68,15 +68,15 @@ def _walked(top: str, found: Discovered) -> Iterator[tuple[str, bool]]:
             try:
                 lines = Path(folder, IGNORE_FILE).read_text("utf-8").splitlines()
             except (OSError, UnicodeDecodeError) as error:
-                # What it would leave out is not known, so nothing of the folder is taken.
+                # what it leaves out is unknown, so nothing of the folder is added
                 _unseen(found, OSError(0, f"its {IGNORE_FILE} cannot be read ({error})", folder))
                 subfolders.clear()
                 continue
             rules[folder] = GitIgnoreSpec.from_lines(lines)
 
         def left_out(path: str, folder: str = folder) -> bool:
-            over = (f for f in rules if folder == f or folder.startswith(os.path.join(f, "")))
-            return any(rules[f].match_file(os.path.relpath(path, f).replace(os.sep, "/")) for f in over)
+            parents = (f for f in rules if folder == f or folder.startswith(os.path.join(f, "")))
+            return any(rules[f].match_file(os.path.relpath(path, f).replace(os.sep, "/")) for f in parents)
 
         kept = []
         for name in sorted(subfolders):
@@ -96,7 +96,7 @@ def _walked(top: str, found: Discovered) -> Iterator[tuple[str, bool]]:
                 yield source, not left_out(source) and is_taken(Path(source))
 
 
-def _take(found: Discovered, source: str) -> None:
+def _add(found: Discovered, source: str) -> None:
     try:
         source.encode()
     except UnicodeEncodeError:

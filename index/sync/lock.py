@@ -1,13 +1,13 @@
-"""Of all threads and processes one at a time changes a library; the others wait for their turn.
+"""The lock that changes require: one thread of one process at a time changes a library, the others wait.
 
-The lock is the operating system's: that of a process that died is free.
+The lock is the operating system's: it becomes free when the process that holds it dies.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,18 +15,18 @@ from filelock import FileLock, Timeout
 from quoth.index.errors import LibraryBusy, LibraryNotWritable
 from quoth.index.records import Progress
 
-from .compare import ProgressCallback
+from .tally import ProgressCallback
 
 PATIENCE_SECONDS, _PAUSE_SECONDS = 3600.0, 0.05
 
 
 @contextmanager
 def writer_lock(folder: Path, report: ProgressCallback | None = None, seconds: float | None = None) -> Iterator[None]:
-    """Be the one that changes the library in a folder.
+    """Hold the lock of the library in a folder.
 
-    :param report: told that it waits.
-    :param seconds: how long it waits for others; left out, an hour.
-    :raises LibraryBusy: others have been changing it for so long.
+    :param report: called while it waits.
+    :param seconds: seconds to wait for others; an hour by default.
+    :raises LibraryBusy: others have held the lock for that time.
     :raises LibraryNotWritable: the folder cannot be written.
     """
     patience = PATIENCE_SECONDS if seconds is None else seconds
@@ -51,3 +51,23 @@ def writer_lock(folder: Path, report: ProgressCallback | None = None, seconds: f
         yield
     finally:
         lock.release()
+
+
+class LazyLock(ExitStack):
+    """A lock that is taken at the first change, and held until the end of the ``with`` block.
+
+    :param lock: not entered yet.
+    """
+
+    def __init__(self, lock: AbstractContextManager[None]) -> None:
+        super().__init__()
+        self.held = False
+        self._lock = lock
+
+    def take(self) -> bool:
+        """Take the lock; return whether it was taken just now rather than before."""
+        if self.held:
+            return False
+        self.enter_context(self._lock)
+        self.held = True
+        return True

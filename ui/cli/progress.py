@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Column
 
 from quoth.index.records import Progress as Done
-from quoth.index.sync.compare import ProgressCallback
+from quoth.index.sync.tally import ProgressCallback
 from quoth.ui.escape import on_terminal
 
 from .console import err, tell

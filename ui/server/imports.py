@@ -12,7 +12,7 @@ from pathlib import Path
 
 from quoth.index.library import Library
 from quoth.index.records import Changes
-from quoth.index.sync.compare import ProgressCallback
+from quoth.index.sync.tally import ProgressCallback
 from quoth.ui.page.source import saved_as
 
 from .uploads import Upload, Uploads, safe_name

@@ -1,0 +1,81 @@
+"""The newest snapshot of a library, opened when the library has changed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from quoth.index.embedding.encoder import Encoder
+from quoth.index.search.indexes import STATE
+from quoth.index.search.snapshot import Snapshot
+from quoth.index.storage.rows import Head
+from quoth.index.sync.writer import Writer
+
+from .errors import LibraryBusy, LibraryNotWritable
+
+
+class Snapshots:
+    """Safe from several threads.
+
+    :param writer: returns the library's parts, or raises an error if the library is closed.
+    """
+
+    def __init__(self, writer: Callable[[], Writer]) -> None:
+        self._writer = writer
+        self._opening = threading.Lock()
+        self._snapshot: Snapshot | None = None
+        self._seen: tuple[Head, int] | None = None
+
+    def newest(self) -> Snapshot:
+        self.refresh()
+        writer = self._writer()
+        return self._snapshot or Snapshot(writer.folder, writer.store, self._encoder, None, {})
+
+    def refresh(self) -> None:
+        """Open the newest snapshot. While another thread opens it, the one before stays in use."""
+        seen = self._newest_state()
+        if self._snapshot is None:
+            with self._opening:
+                self._open(seen)
+        elif seen != self._seen and self._opening.acquire(blocking=False):
+            try:
+                self._open(seen)
+            finally:
+                self._opening.release()
+
+    def _encoder(self) -> Encoder:
+        return self._writer().encoders.encoder
+
+    def _newest_state(self) -> tuple[Head, int]:
+        """Return what changes whenever the database or its indexes change."""
+        writer = self._writer()
+        try:
+            published = (writer.folder / STATE).stat().st_mtime_ns
+        except OSError:
+            published = 0
+        return writer.store.head(), published
+
+    def _open(self, seen: tuple[Head, int]) -> None:
+        """Open the newest snapshot, with the indexes updated before unless another process does so.
+
+        Only one thread at a time may call this.
+        """
+        writer = self._writer()
+        indexes, dimensions = writer.indexes, writer.settings.dimensions
+        if not dimensions or seen == self._seen:
+            return
+        writable = True
+        if indexes.lag():
+            try:
+                with writer.lock(seconds=0):
+                    writer.update_indexes()
+                seen = self._newest_state()
+            except LibraryBusy:
+                pass  # the process that holds the lock updates them
+            except LibraryNotWritable:
+                writable = False
+        before = self._snapshot.open_indexes if self._snapshot else None
+        opened = indexes.open_indexes(dimensions, before) if writable else indexes.in_memory(dimensions, before)
+        languages = writer.store.languages(opened.head.generation)
+        self._snapshot = Snapshot(writer.folder, writer.store, self._encoder, opened, languages)
+        self._seen = seen

@@ -1,0 +1,77 @@
+"""Records that the stages of the pipeline pass to each other.
+
+discover -> compare -> read -> chunk -> embed -> store: each stage takes the records of the stage before it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quoth.index.reading.document import ParsedArticle
+from quoth.index.records import Article, Span
+from quoth.index.storage.rows import FileState, KnownFile, Layout
+
+
+@dataclass(frozen=True, slots=True)
+class MovedFile:
+    """A file that the library knows under another path, where it no longer exists."""
+
+    old: str
+    new: str
+    source: str
+    state: FileState
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """A file that is new, or differs from what the library has of it."""
+
+    path: str
+    """The real path."""
+    source: str
+    """The path as it was given."""
+    digest: str
+    """sha256 of the file's bytes, in hexadecimal."""
+    corrections: bytes
+    """Content of the YAML file that corrects it; empty if absent."""
+    state: FileState
+    known: KnownFile | None
+    """The file as the library knows it; None if it is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadArticle:
+    """An article of a changed file that is new, or differs from what the library has of it."""
+
+    file: ChangedFile
+    content: ParsedArticle
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A passage before it has an id: its span, its heading, and its sentences' spans."""
+
+    start: int
+    end: int
+    heading: str | None
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article split into passages, before they are embedded."""
+
+    file: str
+    """The real path."""
+    name: str
+    """Which of the file's articles it is; empty where the file is one article."""
+    article: Article
+    cuts: list[Cut]
+    context: tuple[str, ...]
+    """What the model reads before each passage: title, heading, and the header of the passage's table."""
+    layout: Layout
+
+
+def named(source: str, name: str) -> str:
+    """Return the source of one article of a file: the file's source, and the article's name if it has one."""
+    return f"{source}#{name}" if name else source

@@ -1,0 +1,106 @@
+"""Bring a library up to date with files on disk: discover -> compare -> read -> chunk -> embed -> store.
+
+Each stage is a generator that takes the records of the stage before it (see items.py), so that files are read while the
+passages of earlier files are embedded. Stages report what they do to a ``Tally``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+
+from quoth.index.errors import LibraryBusy, LibraryNotWritable
+from quoth.index.records import Changes
+from quoth.index.storage.rows import KnownFile, NewArticle
+from quoth.index.storage.store import Store
+
+from .chunk import chunk
+from .compare import Comparison
+from .discover import Discovered
+from .embed import embed
+from .items import ChangedFile, MovedFile
+from .lock import LazyLock
+from .read import read
+from .tally import ProgressCallback, Tally
+from .writer import Writer
+
+_COMMIT_PASSAGES, _COMMIT_SECONDS = 256, 2.0
+"""Articles are stored, whole, once they have this many passages, or after this time."""
+_INDEX_SECONDS = 10.0
+"""Stored articles become searchable after this time, while others are still being embedded."""
+
+
+def update(
+    writer: Writer,
+    found: Discovered,
+    removed: Mapping[str, KnownFile],
+    columns: Mapping[str, str],
+    report: ProgressCallback | None,
+) -> Changes:
+    """Add the files that are new or changed; what is stored stays if the run is interrupted.
+
+    :param removed: files to remove from the library, by path; those that were moved are not removed.
+    :param columns: which columns of tables hold what.
+    :raises LibraryBusy: another process has held the lock for an hour.
+    :raises LibraryNotWritable: free space or permission is missing.
+    :raises SettingsMismatch: the library was built with other settings.
+    """
+    comparison = Comparison(found, writer.store, columns)
+    tally = Tally(found, comparison.sizes, report)
+    with LazyLock(writer.changing(report)) as lock:
+        files = _changed(comparison.differences(lock, tally), writer.store, tally)
+        articles = read(files, writer.store, columns, tally)
+        drafts = chunk(articles, lambda: writer.encoders.encoder, tally)
+        _store(embed(drafts, writer.encoders.encode_for(tally.all_bytes), tally), writer, tally)
+        removed = {path: file for path, file in removed.items() if path not in tally.moved_from}
+        ids = [id_ for file in removed.values() for id_ in file.articles.values()] + [*tally.removed]
+        if ids:
+            lock.take()
+            writer.store.replace([], ids, tally.shrunk)
+        if lock.held:
+            writer.update_indexes()
+    if tally.seen:
+        with suppress(LibraryBusy, LibraryNotWritable), writer.lock(seconds=0):  # it only saves time
+            writer.store.note(tally.seen)
+    return tally.changes(removed.values())
+
+
+def _changed(differences: Iterable[ChangedFile | MovedFile], store: Store, tally: Tally) -> Iterator[ChangedFile]:
+    """Store the new paths of the moved files, and yield the others."""
+    for file in differences:
+        if isinstance(file, MovedFile):
+            tally.file_moved(file)
+            store.move(file.old, file.new, file.source, file.state)
+        else:
+            yield file
+
+
+def _store(articles: Iterable[NewArticle], writer: Writer, tally: Tally) -> None:
+    """Store the articles as they come, and update the indexes from time to time."""
+    ready: list[NewArticle] = []
+    stored = time.monotonic()
+    indexed = stored + _COMMIT_SECONDS - _INDEX_SECONDS  # the first of many articles are searchable soon
+    for article in articles:
+        ready.append(article)
+        passages = sum(len(a.passages) for a in ready)
+        if passages >= _COMMIT_PASSAGES or time.monotonic() - stored > _COMMIT_SECONDS:
+            _commit(ready, writer, tally)
+            stored = time.monotonic()
+            if stored - indexed >= _INDEX_SECONDS:
+                writer.update_indexes()
+                indexed = time.monotonic()
+    _commit(ready, writer, tally)
+
+
+def _commit(ready: list[NewArticle], writer: Writer, tally: Tally) -> None:
+    """Store articles, with the states of the files that are complete then."""
+    if ready:
+        writer.remember_settings()
+    files = tally.files_complete_with(ready)
+    if ready:
+        writer.store.replace(ready, files=files)
+        tally.articles_stored(ready)
+        ready.clear()
+    elif files:
+        writer.store.note(files)

@@ -1,0 +1,49 @@
+"""Changed files -> their articles that are new or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from quoth.index.errors import UnreadableFile
+from quoth.index.reading.document import Refused
+from quoth.index.reading.metadata.fields import corrected
+from quoth.index.storage.store import Store
+
+from .compare import is_stored
+from .items import ChangedFile, ReadArticle, named
+from .sandbox import Worker
+from .tally import Tally
+
+
+def read(files: Iterable[ChangedFile], store: Store, columns: Mapping[str, str], tally: Tally) -> Iterator[ReadArticle]:
+    """Yield the articles of each file that the library does not have, as they are read.
+
+    :param columns: which columns of tables hold what.
+    """
+    with Worker() as worker:
+        for file in files:
+            try:
+                yield from _articles(file, worker, store, columns, tally)
+            except UnreadableFile as error:
+                tally.file_rejected(file.path, error, file.known)
+
+
+def _articles(
+    file: ChangedFile, worker: Worker, store: Store, columns: Mapping[str, str], tally: Tally
+) -> Iterator[ReadArticle]:
+    names: set[str] = set()
+    for content in worker.read(file.path, file.digest, columns):
+        names.add(content.name)
+        if isinstance(content, Refused):
+            tally.article_unreadable(named(file.source, content.name), content.reason)
+            continue
+        if file.corrections and not content.name:
+            content = corrected(content, file.corrections)
+        if is_stored(content, file, store):
+            continue
+        article = ReadArticle(file, content)
+        tally.article_read(article)
+        yield article
+    if not names:
+        raise UnreadableFile("there is no article in it")
+    tally.file_read(file, names)

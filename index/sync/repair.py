@@ -1,0 +1,74 @@
+"""Repair a library: read damaged articles again, and replace its database by a backup."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from quoth.index.errors import LibraryDamaged
+from quoth.index.reading.document import Block, ParsedArticle
+from quoth.index.records import Article
+from quoth.index.storage import integrity
+
+from .chunk import draft_of
+from .compare import digest_of
+from .embed import embed
+from .items import Draft
+from .writer import Writer
+
+
+def heal(writer: Writer, damaged: Sequence[int], add: Callable[[list[str]], object]) -> list[int]:
+    """Repair articles whose rows are damaged, and remove those that cannot be repaired.
+
+    An article is read again from its file if the file is unchanged, else rebuilt from its stored text if that is
+    intact. It gets another id.
+
+    :param damaged: ids of the articles.
+    :param add: adds files to the library.
+    :returns: former ids of the articles that were repaired.
+    """
+    store = writer.store
+    from_files: dict[int, str] = {}
+    from_texts: dict[int, Draft] = {}
+    for id_ in damaged:
+        path, article = store.file_of(id_), None
+        with suppress(LibraryDamaged):
+            article = store.article(id_)
+        if path and os.path.isfile(path) and (article is None or digest_of(path) == article.digest):
+            from_files[id_] = article.source if article and os.path.realpath(article.source) == path else path
+        elif path and article:
+            with suppress(LibraryDamaged):
+                from_texts[id_] = _draft_from_text(writer, path, article)
+    with writer.lock():
+        for id_ in damaged:
+            integrity.discard(store, id_)
+        if from_texts:
+            store.replace(embed(from_texts.values(), writer.encoders.encoder.encode))
+    if from_files:
+        add([*from_files.values()])
+    with writer.lock():
+        writer.update_indexes()
+    return [*from_texts, *(i for i, source in from_files.items() if store.known([os.path.realpath(source)]))]
+
+
+def _draft_from_text(writer: Writer, path: str, article: Article) -> Draft:
+    """Return a draft made from an article's stored text.
+
+    :param path: the real path of its file.
+    """
+    layout, known = writer.store.layout(article.id), writer.store.known([path])[path]
+    name = next(name for name, id_ in known.articles.items() if id_ == article.id)
+    blocks = layout.blocks or (Block("prose", 0, len(article.text)),)
+    content = ParsedArticle(
+        article.text, blocks, article.title, article.author, article.published, article.language, article.url, name,
+        article.pages, layout.runs, layout.words,
+    )  # fmt: skip
+    return draft_of(path, known.source, content, article.digest, writer.encoders.encoder)
+
+
+def become(writer: Writer, database: Path, prefix: str, instead: str) -> None:
+    """Replace the library's database by another one; see ``integrity.become``. Needs the lock."""
+    integrity.become(writer.store, database, prefix, instead)
+    writer.update_indexes()

@@ -1,0 +1,186 @@
+"""What one run of the pipeline has done: its progress, its changes, and the files whose articles are all stored."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Set
+
+from quoth.index.errors import UnreadableFile
+from quoth.index.records import Changes, Progress, Rejected
+from quoth.index.storage.rows import FileState, KnownFile, NewArticle
+
+from .discover import Discovered
+from .items import ChangedFile, Draft, MovedFile, ReadArticle, named
+
+ProgressCallback = Callable[[Progress], None]
+"""Called with the progress, several times a second."""
+
+
+class Tally:
+    """Collects what the stages report.
+
+    :param sizes: sizes in bytes of the files that must be read, by path.
+    :param report: called after each file and passage.
+    """
+
+    def __init__(self, found: Discovered, sizes: Mapping[str, int], report: ProgressCallback | None) -> None:
+        self.seen: dict[str, FileState] = {}
+        """States, by path, of files that hold nothing new; the library does not have these states yet."""
+        self.removed: dict[int, str] = {}
+        """Sources, by id, of articles that are no longer in their files; only of files that were read to the end."""
+        self.shrunk: dict[str, FileState] = {}
+        """States, by path, of the files that those articles were removed from."""
+        self.moved_from: set[str] = set()
+        """Former paths of the files that were moved."""
+        self._sources = found.files
+        self._sizes = sizes
+        self._report = report
+        self._skipped: Set[str] = found.files.keys() - sizes.keys()
+        self._files, self._passages, self._bytes = len(self._skipped), 0, 0.0
+        self._all_bytes = sum(sizes.values())
+        self._file = ""
+        self._known: dict[str, KnownFile | None] = {}
+        """Files with new articles as the library knew them before, by path."""
+        self._waiting: Counter[str] = Counter()
+        """Numbers of articles that were read and are not stored yet, by path."""
+        self._read: dict[str, FileState] = {}
+        """States, by path, of files that were read to the end and have articles that are not stored yet."""
+        self._added: dict[str, None] = {}
+        self._changed: dict[str, None] = {}
+        self._moved: list[str] = []
+        self._unchanged: set[str] = set()
+        self._rejected = list(found.rejected)
+        self._rejected_files: set[str] = set()
+        """Paths of files that hold one article, which was read and then rejected."""
+        self._ignored = tuple(found.ignored)
+
+    @property
+    def all_bytes(self) -> int:
+        """Size of the files that are, or may be, new or changed."""
+        return self._all_bytes
+
+    # ---- comparing ----------------------------------------------------------------------------------------------
+
+    def files_skipped(self, paths: Set[str]) -> None:
+        """Set the files that need not be read, because their size and time are those that the library knows."""
+        self._skipped = paths
+
+    def file_started(self, path: str) -> None:
+        """Report a file before it is read, which may take long."""
+        self._file = self._sources[path]
+        self.report()
+
+    def file_finished(self) -> None:
+        self._files += 1
+
+    def file_unchanged(self, path: str, state: FileState | None) -> None:
+        """Count a file that holds nothing new.
+
+        :param state: the file's state if the library does not have it yet.
+        """
+        self._leave_out(path)
+        self._unchanged.add(path)
+        if state:
+            self.seen[path] = state
+
+    def file_moved(self, file: MovedFile) -> None:
+        self._leave_out(file.new)
+        self.moved_from.add(file.old)
+        self._moved.append(file.source)
+
+    def file_rejected(self, path: str, error: UnreadableFile, known: KnownFile | None) -> None:
+        """:param known: the file as the library knows it; None if it is new."""
+        self._leave_out(path)
+        reason = f"{error}; its earlier version stays in the library" if known else str(error)
+        self._rejected.append(Rejected(self._sources[path], reason))
+
+    # ---- reading and chunking -----------------------------------------------------------------------------------
+
+    def article_unreadable(self, source: str, reason: str) -> None:
+        """Count an article that cannot be read, of a file that holds several."""
+        self._rejected.append(Rejected(source, reason))
+
+    def article_read(self, article: ReadArticle) -> None:
+        self._known[article.file.path] = article.file.known
+        self._waiting[article.file.path] += 1
+
+    def file_read(self, file: ChangedFile, names: Set[str]) -> None:
+        """Count a file that was read to the end.
+
+        :param names: names of all its articles.
+        """
+        if file.path in self._rejected_files:
+            return
+        known = file.known.articles if file.known else {}
+        removed = {id_: named(file.source, name) for name, id_ in known.items() if name not in names}
+        if removed:
+            self.removed |= removed
+            self.shrunk[file.path] = file.state
+        if self._waiting[file.path]:
+            self._read[file.path] = file.state
+        else:
+            self.seen[file.path] = file.state
+            self._unchanged.add(file.path)
+
+    def article_rejected(self, article: ReadArticle, error: UnreadableFile) -> None:
+        """Count an article that was read and has nothing to quote. A file that holds no other is rejected with it."""
+        self._waiting[article.file.path] -= 1
+        if article.content.name:
+            self._rejected.append(Rejected(named(article.file.source, article.content.name), str(error)))
+        else:
+            self._rejected_files.add(article.file.path)
+            self.file_rejected(article.file.path, error, article.file.known)
+
+    # ---- embedding and storing ----------------------------------------------------------------------------------
+
+    def passage_embedded(self, draft: Draft, number: int) -> None:
+        """:param number: which of the draft's passages it is, from 0."""
+        chars = sum(cut.end - cut.start for cut in draft.cuts)
+        cut = draft.cuts[number]
+        size = len(draft.article.text) if draft.name else self._sizes.get(draft.file, 0)
+        self._bytes += (cut.end - cut.start) / chars * size
+        self._passages += 1
+        self.report()
+
+    def files_complete_with(self, articles: Iterable[NewArticle]) -> dict[str, FileState]:
+        """Return the states, by path, of files whose articles are all stored once these are. Each is returned once."""
+        coming = Counter(article.file for article in articles)
+        complete = [path for path in self._read if self._waiting[path] <= coming[path]]
+        return {path: self._read.pop(path) for path in complete}
+
+    def articles_stored(self, articles: Iterable[NewArticle]) -> None:
+        for article in articles:
+            self._waiting[article.file] -= 1
+            known = self._known[article.file]
+            sources = self._changed if known and article.name in known.articles else self._added
+            sources[article.article.source] = None
+
+    # ---- results ------------------------------------------------------------------------------------------------
+
+    def changes(self, removed: Iterable[KnownFile]) -> Changes:
+        """:param removed: files that were removed from the library as a whole."""
+        return Changes(
+            added=tuple(self._added),
+            changed=tuple(self._changed),
+            unchanged=tuple(
+                source for path, source in self._sources.items() if path in self._skipped or path in self._unchanged
+            ),
+            removed=(*(file.source for file in removed), *self.removed.values()),
+            moved=tuple(self._moved),
+            rejected=tuple(self._rejected),
+            ignored=self._ignored,
+            embedded=self._passages,
+        )
+
+    def report(self) -> None:
+        """Report the progress."""
+        if self._report:
+            self._report(
+                Progress(
+                    self._files, len(self._sources), self._passages, int(self._bytes), self._all_bytes, file=self._file
+                )
+            )
+
+    def _leave_out(self, path: str) -> None:
+        """Leave a file out of the bytes that remain to be embedded."""
+        self._all_bytes -= self._sizes.get(path, 0)
