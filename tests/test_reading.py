@@ -13,7 +13,8 @@ from quoth.index.reading.decoding import decode
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import Block
 from quoth.index.reading.formats.text import plain_blocks
-from quoth.index.reading.metadata.fields import front_matter, header
+from quoth.index.reading.metadata.fields import front_matter
+from quoth.index.reading.metadata.header import header
 from quoth.index.sync.chunk import cut
 from tests.conftest import SEEDS
 
