@@ -1,4 +1,4 @@
-"""Files of every format, made here, so that their text is known."""
+"""Test files with known text, in every format."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ QUAY = "Four hundred people came to the quay to watch the last crossing."
 
 
 def pdf(pages: Sequence[Sequence[tuple[float, float, str]]], title: str = "", size: float = 11) -> bytes:
-    """Lines of text at places (from the left, from the foot, in points) on pages of 400 by 600 points."""
+    """Return a PDF with pages of 400 by 600 points.
+
+    :param pages: for each page its lines: left edge and baseline in points from the lower left corner, and text.
+    :param size: font size, in points.
+    """
     from reportlab.pdfgen.canvas import Canvas
 
     out = io.BytesIO()
@@ -30,7 +34,7 @@ def pdf(pages: Sequence[Sequence[tuple[float, float, str]]], title: str = "", si
 
 
 def scan(pages: Sequence[Sequence[tuple[float, float, str]]]) -> bytes:
-    """The same as pictures, without any text."""
+    """Return a PDF whose pages are images of the pages that ``pdf`` makes, without text."""
     import pypdfium2
     from reportlab.lib.utils import ImageReader
     from reportlab.pdfgen.canvas import Canvas
@@ -45,7 +49,11 @@ def scan(pages: Sequence[Sequence[tuple[float, float, str]]]) -> bytes:
 
 
 def docx(body: str, **parts: str) -> bytes:
-    """A Word file of a body in its own markup, ``w:`` and all."""
+    """Return a Word file.
+
+    :param body: XML inside ``w:body``, with the prefix ``w:``.
+    :param parts: XML of further parts; the name ``word__footnotes`` means word/footnotes.xml.
+    """
     document = f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
     return zipped(
         {"word/document.xml": document, **{name.replace("__", "/") + ".xml": text for name, text in parts.items()}}
@@ -53,11 +61,13 @@ def docx(body: str, **parts: str) -> bytes:
 
 
 def paragraph(words: str, style: str = "") -> str:
+    """Return the XML of a paragraph of a Word file."""
     properties = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
     return f'<w:p>{properties}<w:r><w:t xml:space="preserve">{escape(words)}</w:t></w:r></w:p>'
 
 
 def odt(body: str) -> bytes:
+    """Return an OpenDocument text; ``body`` is the XML inside ``office:text``."""
     spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("office", "text", "table"))
     content = (
         f"<office:document-content {spaces}><office:body><office:text>{body}"
@@ -67,6 +77,7 @@ def odt(body: str) -> bytes:
 
 
 def epub(chapters: Sequence[str]) -> bytes:
+    """Return a book whose reading order is the reverse of the order of ``chapters``, each given as HTML."""
     container = (
         '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
         '<rootfile full-path="in/book.opf"/></rootfiles></container>'
@@ -88,6 +99,7 @@ def epub(chapters: Sequence[str]) -> bytes:
 
 
 def zipped(parts: dict[str, str]) -> bytes:
+    """Return a zip archive; ``parts`` maps names to contents."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
@@ -96,6 +108,7 @@ def zipped(parts: dict[str, str]) -> bytes:
 
 
 def write(folder: Path, name: str, data: bytes | str) -> Path:
+    """Write a file, text in UTF-8, and return its path."""
     path = folder / name
     path.write_bytes(data.encode("utf-8") if isinstance(data, str) else data)
     return path

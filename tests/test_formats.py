@@ -1,5 +1,4 @@
-"""Every format is read into the article that it holds: its own letters, whole, in order,
-with what it states of itself."""
+"""Every file format is read completely, in order and with its own letters, including its metadata."""
 
 from __future__ import annotations
 
@@ -33,69 +32,69 @@ Terms of use and privacy policy apply to everything here.</p></footer>
 </body></html>"""
 
 
-def only(name: str, data: bytes | str) -> ParsedArticle:
-    (reading,) = read(name, data.encode() if isinstance(data, str) else data)
-    return reading
+def read_one(name: str, data: bytes | str) -> ParsedArticle:
+    (article,) = read(name, data.encode() if isinstance(data, str) else data)
+    return article
 
 
 def letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
-def prose(reading: ParsedArticle) -> list[str]:
-    return [reading.text[b.start : b.end] for b in reading.blocks if b.kind != "boilerplate"]
+def prose(article: ParsedArticle) -> list[str]:
+    return [article.text[b.start : b.end] for b in article.blocks if b.kind != "boilerplate"]
 
 
-def test_of_a_web_page_the_article_is_read_and_nothing_else() -> None:
-    reading = only("ferry.html", PAGE)
-    assert (reading.title, reading.author, reading.published, reading.language) == (
+def test_only_the_article_of_a_web_page_is_read() -> None:
+    article = read_one("ferry.html", PAGE)
+    assert (article.title, article.author, article.published, article.language) == (
         "The last ferry", "Mara Quist", dt.date(2019, 11, 3), "en",
     )  # fmt: skip
-    assert f"{FERRY} It had run for ninety years, and no other boat took its place." in prose(reading)
-    assert "Weather" not in reading.text
-    assert "Copyright" not in reading.text
-    assert [(b.level, reading.text[b.start : b.end]) for b in reading.blocks if b.kind == "heading"] == [
+    assert f"{FERRY} It had run for ninety years, and no other boat took its place." in prose(article)
+    assert "Weather" not in article.text
+    assert "Copyright" not in article.text
+    assert [(b.level, article.text[b.start : b.end]) for b in article.blocks if b.kind == "heading"] == [
         (2, "The quay")
     ]
-    assert "Route | Child\nHook Point | 2.10" in reading.text
+    assert "Route | Child\nHook Point | 2.10" in article.text
 
 
-def test_a_saved_page_is_read_like_the_page_and_its_letters_are_the_pages_own() -> None:
+def test_a_saved_page_equals_the_page_and_has_only_letters_of_the_page() -> None:
     mhtml = (
         "From: <Saved by Blink>\nSnapshot-Content-Location: https://example.org/ferry\nMIME-Version: 1.0\n"
         'Content-Type: multipart/related; boundary="B"\n\n--B\nContent-Type: text/html\n'
         "Content-Transfer-Encoding: 8bit\n\n" + PAGE + "\n--B--\n"
     )
-    reading = only("ferry.mhtml", mhtml)
-    assert reading.text == only("ferry.html", PAGE).text
-    assert reading.url == "https://example.org/ferry"
+    article = read_one("ferry.mhtml", mhtml)
+    assert article.text == read_one("ferry.html", PAGE).text
+    assert article.url == "https://example.org/ferry"
 
-    class Plain(HTMLParser):
-        said = ""
+    class TextParser(HTMLParser):
+        text = ""
 
         def handle_data(self, data: str) -> None:
-            self.said += data
+            self.text += data
 
-    plain = Plain()
-    plain.feed(PAGE)
+    parser = TextParser()
+    parser.feed(PAGE)
     at = 0
-    for line in reading.text.splitlines():
-        at = letters(plain.said).index(letters(line), at) + len(letters(line))
+    for line in article.text.splitlines():
+        at = letters(parser.text).index(letters(line), at) + len(letters(line))
 
 
-def test_text_is_read_as_the_page_shows_it_and_hidden_text_is_not() -> None:
+def test_visible_text_is_read_as_the_page_shows_it_and_hidden_text_is_left_out() -> None:
     page = (
         f"<p>{FERRY}<br>{QUAY} It <span hidden>never</span> rained.</p>"
         "<p style='display:none'>Nobody reads this line of the page here.</p>" * 3
     )
-    reading = only("a.html", f"<html><body><article>{page}</article></body></html>")
-    assert FERRY in reading.text
-    assert "It rained." in reading.text
-    assert "never" not in reading.text
-    assert "Nobody" not in reading.text
+    article = read_one("a.html", f"<html><body><article>{page}</article></body></html>")
+    assert FERRY in article.text
+    assert "It rained." in article.text
+    assert "never" not in article.text
+    assert "Nobody" not in article.text
 
 
-def test_a_word_file_is_read_with_insertions_boxes_and_footnotes_and_without_deletions() -> None:
+def test_a_word_file_is_read_with_insertions_text_boxes_and_footnotes_and_without_deletions() -> None:
     box = (
         "<w:p><w:r><w:pict><w:txbxContent>"
         f"{paragraph('A box says that dogs travel free.')}</w:txbxContent></w:pict></w:r></w:p>"
@@ -123,26 +122,27 @@ def test_a_word_file_is_read_with_insertions_boxes_and_footnotes_and_without_del
         "<dc:creator>Mara Quist</dc:creator><t:created>2024-05-03T10:00:00Z</t:created></c:coreProperties>"
     )
     body = paragraph("What it costs", "Heading2") + paragraph(FERRY) + tracked + box + table
-    reading = only("a.docx", docx(body, word__footnotes=notes, docProps__core=core))
-    assert prose(reading) == [
+    article = read_one("a.docx", docx(body, word__footnotes=notes, docProps__core=core))
+    assert prose(article) == [
         "What it costs", FERRY, "The fare is four euros.", "A box says that dogs travel free.", "Route | Fare",
         "Hook Point | 4.20", "The county paid for it.",
     ]  # fmt: skip
-    assert (reading.title, reading.author, reading.published) == ("The ferry", "Mara Quist", dt.date(2024, 5, 3))
+    assert (article.title, article.author, article.published) == ("The ferry", "Mara Quist", dt.date(2024, 5, 3))
 
 
-def test_a_word_file_reads_as_another_reader_reads_it() -> None:
+def test_a_word_file_is_read_as_python_docx_reads_it() -> None:
     from docx import Document
 
-    made = Document()
+    document = Document()
     for words in (FERRY, QUAY, "Émile Zola’s boat — “the Grèce” — cost £38."):
-        made.add_paragraph(words)
+        document.add_paragraph(words)
     out = io.BytesIO()
-    made.save(out)
-    assert prose(only("a.docx", out.getvalue())) == [p.text for p in Document(io.BytesIO(out.getvalue())).paragraphs]
+    document.save(out)
+    data = out.getvalue()
+    assert prose(read_one("a.docx", data)) == [p.text for p in Document(io.BytesIO(data)).paragraphs]
 
 
-def test_an_opendocument_text_is_read_with_its_blanks_lists_and_notes() -> None:
+def test_an_opendocument_text_is_read_with_spaces_lists_and_notes() -> None:
     note = (
         "<text:note><text:note-citation>1</text:note-citation><text:note-body>"
         "<text:p>The county paid for it.</text:p></text:note-body></text:note>"
@@ -152,38 +152,38 @@ def test_an_opendocument_text_is_read_with_its_blanks_lists_and_notes() -> None:
         f'<text:p>{FERRY}{note} It  cost<text:s text:c="1"/>little.</text:p><text:list><text:list-item>'
         "<text:p>Bring a coat.</text:p></text:list-item></text:list>"
     )
-    reading = only("a.odt", odt(body))
-    assert reading.title == "Fares"
-    assert prose(reading) == [f"{FERRY} It cost little.", "Bring a coat.", "The county paid for it."]
+    article = read_one("a.odt", odt(body))
+    assert article.title == "Fares"
+    assert prose(article) == [f"{FERRY} It cost little.", "Bring a coat.", "The county paid for it."]
 
 
-def test_a_books_chapters_come_in_the_order_of_reading() -> None:
-    reading = only("a.epub", epub([f"<h1>Two</h1><p>{QUAY}</p>", f"<h1>One</h1><p>{FERRY}</p>"]))
-    assert prose(reading) == ["One", FERRY, "Two", QUAY]
-    assert (reading.title, reading.author, reading.language) == ("Ferries", "Mara Quist", "en")
+def test_the_chapters_of_a_book_are_in_reading_order() -> None:
+    article = read_one("a.epub", epub([f"<h1>Two</h1><p>{QUAY}</p>", f"<h1>One</h1><p>{FERRY}</p>"]))
+    assert prose(article) == ["One", FERRY, "Two", QUAY]
+    assert (article.title, article.author, article.language) == ("Ferries", "Mara Quist", "en")
 
 
 def test_rich_text_is_read() -> None:
-    reading = only(
+    article = read_one(
         "a.rtf",
         "{\\rtf1\\ansi{\\info{\\title The ferry}{\\author Mara Quist}}\\pard " + FERRY + "\\par Caf\\'e9.\\par}",
     )
-    assert FERRY in reading.text
-    assert "Café." in reading.text
-    assert (reading.title, reading.author) == ("The ferry", "Mara Quist")
+    assert FERRY in article.text
+    assert "Café." in article.text
+    assert (article.title, article.author) == ("The ferry", "Mara Quist")
 
 
-def test_a_mail_says_its_own_words_and_not_those_that_it_answers() -> None:
+def test_a_mail_is_read_without_the_quoted_mail() -> None:
     mail = (
         f"From: Mara Quist <m@example.org>\nSubject: The ferry\nDate: Sun, 3 Nov 2019 08:00:00 +0100\n\n{FERRY}\n\n"
         "On 2 Nov, Bo wrote:\n> Did the boat sail at all?\n"
     )
-    reading = only("a.eml", mail)
-    assert (reading.title, reading.author, reading.published) == ("The ferry", "Mara Quist", dt.date(2019, 11, 3))
-    assert prose(reading) == [FERRY]
+    article = read_one("a.eml", mail)
+    assert (article.title, article.author, article.published) == ("The ferry", "Mara Quist", dt.date(2019, 11, 3))
+    assert prose(article) == [FERRY]
 
 
-def test_each_mail_of_a_mailbox_is_an_article_with_a_name_of_its_own() -> None:
+def test_each_mail_of_a_mailbox_is_an_article_named_by_its_message_id() -> None:
     mails = [
         f"From x@y Sun Nov  3 08:00:00 2019\nFrom: x@y\nSubject: {n}\nMessage-ID: <{n}@y>\n\n{FERRY} Number {n}.\n"
         for n in ("one", "two")
@@ -213,8 +213,8 @@ def test_each_entry_of_a_feed_is_an_article() -> None:
 
 def test_each_row_of_a_table_is_an_article() -> None:
     table = f'headline,body,date,slug\n"The last ferry","{FERRY}\n{QUAY}",2019-11-03,last\nEmpty,,2019-11-04,none\n'
-    (reading,) = read("a.csv", table.encode())
-    assert (reading.name, reading.title, reading.published, reading.text) == (
+    (article,) = read("a.csv", table.encode())
+    assert (article.name, article.title, article.published, article.text) == (
         "last", "The last ferry", dt.date(2019, 11, 3), f"{FERRY}\n{QUAY}",
     )  # fmt: skip
     with pytest.raises(UnreadableFile, match="no column is called text"):
@@ -223,17 +223,15 @@ def test_each_row_of_a_table_is_an_article() -> None:
     assert (named.name, named.text) == ("7", "It rained in the town all day.")
 
 
-def test_what_is_not_what_its_name_says_is_read_for_what_it_is() -> None:
-    assert FERRY in only("a.txt", pdf([[(40, 500, FERRY)]])).text
-    assert only("noted", FERRY).text == FERRY
-    assert "The last ferry" in (only("saved", PAGE).title or "")
+def test_content_has_priority_over_a_wrong_suffix() -> None:
+    assert FERRY in read_one("a.txt", pdf([[(40, 500, FERRY)]])).text
+    assert read_one("noted", FERRY).text == FERRY
+    assert "The last ferry" in (read_one("saved", PAGE).title or "")
     with pytest.raises(UnreadableFile, match="before 2007"):
         list(read("a.doc", b"\xd0\xcf\x11\xe0" + bytes(600)))
 
 
-def test_one_changed_mail_of_a_mailbox_is_embedded_anew_and_the_others_are_not(
-    tmp_path: Path, library: Library
-) -> None:
+def test_only_a_changed_mail_of_a_mailbox_is_embedded_again(tmp_path: Path, library: Library) -> None:
     def box(*mails: tuple[str, str]) -> str:
         return "\n".join(
             f"From x@y Sun Nov  3 08:00:00 2019\nFrom: x@y\nSubject: {n}\nMessage-ID: <{n}@y>\n\n{words}\n"
@@ -256,7 +254,7 @@ def test_one_changed_mail_of_a_mailbox_is_embedded_anew_and_the_others_are_not(
 
 
 @pytest.mark.model
-def test_a_tables_row_is_quoted_with_its_head_and_the_cell_asked_for_is_marked(tmp_path: Path) -> None:
+def test_a_table_row_is_quoted_with_the_head_and_the_requested_cell_is_highlighted(tmp_path: Path) -> None:
     rows = "".join(f"| Pier {n} | {n}.80 | {n}.40 |\n" for n in range(1, 30))
     write(
         tmp_path,
@@ -273,24 +271,24 @@ def test_a_tables_row_is_quoted_with_its_head_and_the_cell_asked_for_is_marked(t
     assert far.article.text[slice(*far.head)] == "Pier | Adult | Child"
 
 
-def test_a_text_that_would_lose_its_end_is_refused() -> None:
+def test_a_row_with_too_many_cells_is_rejected() -> None:
     with pytest.raises(UnreadableFile, match="line 2 has more cells"):
         list(read("a.csv", b"title,text\nA,The ferry sails, at nine.\n"))
-    (reading,) = read("a.jsonl", '{"text": "The ferry\u2028sails at nine."}\n'.encode())
-    assert reading.text == "The ferry\u2028sails at nine."
+    (article,) = read("a.jsonl", '{"text": "The ferry\u2028sails at nine."}\n'.encode())
+    assert article.text == "The ferry\u2028sails at nine."
 
 
-def test_lines_that_a_page_breaks_stay_lines_and_the_sources_own_do_not() -> None:
+def test_line_breaks_of_the_page_are_kept_and_those_of_its_source_are_not() -> None:
     page = (
         f"<html><body><article><p>{FERRY}<br>{QUAY}</p><p>The boat\n\n  was  old.</p>"
         "<pre>a  b\nc</pre></article></body></html>"
     )
-    text = only("a.html", page).text
+    text = read_one("a.html", page).text
     assert f"{FERRY}\n{QUAY}" in text
     assert "The boat was old." in text
 
 
-def test_boxes_in_tables_and_endnotes_of_a_word_file_are_read() -> None:
+def test_text_boxes_in_tables_and_endnotes_of_a_word_file_are_read() -> None:
     box = f"<w:r><w:pict><w:txbxContent>{paragraph('A box in a cell.')}</w:txbxContent></w:pict></w:r>"
     table = (
         f"<w:tbl><w:tr><w:tc><w:p>{box}</w:p>{paragraph('Left')}</w:tc><w:tc>{paragraph('Right')}</w:tc></w:tr></w:tbl>"
@@ -299,28 +297,28 @@ def test_boxes_in_tables_and_endnotes_of_a_word_file_are_read() -> None:
         '<w:endnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
         f'<w:endnote w:id="2">{paragraph("An endnote.")}</w:endnote></w:endnotes>'
     )
-    assert prose(only("a.docx", docx(paragraph(FERRY) + table, word__endnotes=notes))) == [
+    assert prose(read_one("a.docx", docx(paragraph(FERRY) + table, word__endnotes=notes))) == [
         FERRY, "Left | Right", "A box in a cell.", "An endnote.",
     ]  # fmt: skip
 
 
-def test_a_page_that_states_neither_head_nor_body_is_read() -> None:
-    (reading,) = read(
+def test_a_page_without_head_and_body_tags_is_read() -> None:
+    (article,) = read(
         "a.html",
         (
             "<!doctype html><title>The quay</title><article><h1>The quay</h1>"
             f"<p>{FERRY} {QUAY}</p><p>{FERRY} {QUAY}</p></article>"
         ).encode(),
     )
-    assert reading.title == "The quay"
-    assert QUAY in reading.text
+    assert article.title == "The quay"
+    assert QUAY in article.text
 
 
-def test_of_files_called_xml_feeds_are_taken_from_a_folder(tmp_path: Path) -> None:
+def test_only_feeds_are_read_among_the_xml_files_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "news.xml").write_text(
         '<?xml version="1.0"?><rss version="2.0"><channel><title>Quay</title></channel></rss>', "utf-8"
     )
     (tmp_path / "settings.xml").write_text('<?xml version="1.0"?><settings/>', "utf-8")
-    found = find([tmp_path])
-    assert [Path(source).name for source in found.files.values()] == ["news.xml"]
-    assert [Path(source).name for source in found.ignored] == ["settings.xml"]
+    discovered = find([tmp_path])
+    assert [Path(source).name for source in discovered.files.values()] == ["news.xml"]
+    assert [Path(source).name for source in discovered.ignored] == ["settings.xml"]

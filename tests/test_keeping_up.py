@@ -105,7 +105,7 @@ ENTITIES = (
         ("bomb.docx", bomb(), "zip bomb"),
         ("broken.pdf", b"%PDF-1.7\n" + bytes(range(256)) * 40, "cannot|not a PDF"),
         ("cut.docx", docx(paragraph(FERRY))[:90], "damaged"),
-        ("deep.jsonl", b"[" * 100_000 + b"\n", "nested too deeply|no JSON"),
+        ("deep.jsonl", b"[" * 100_000 + b"\n", "nested too deeply|not valid JSON"),
         ("many.pdf", pdf([[]] * 5_001), "5,001 pages"),
         (
             "foreign.txt",
@@ -285,7 +285,7 @@ def test_unreadable_mails_of_a_mailbox_are_reported_and_the_others_are_added(tmp
     file = write(tmp_path, "a.mbox", box)
     changes = library.add(file)
     assert changes.added == (f"{file}#one@y",)
-    assert {r.source: "words" in r.reason or "sentences" in r.reason for r in changes.rejected} == {
+    assert {r.source: "no text" in r.reason or "sentences" in r.reason for r in changes.rejected} == {
         f"{file}#two@y": True,
         f"{file}#three@y": True,
     }

@@ -1,4 +1,4 @@
-"""Articles in other languages than English: their words, sentences and dates, and what people type of them."""
+"""Languages other than English: words, sentences, dates, and normalised text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from tests.made import write
         ("Ducks swim.[5] They also fly.[6][7]", "en", 2),
     ],
 )
-def test_sentences_end_where_the_language_ends_them(text: str, language: str, sentences: int) -> None:
+def test_sentences_end_by_the_rules_of_the_language(text: str, language: str, sentences: int) -> None:
     pieces = np.array([m.span() for m in re.finditer(r"\S+", text)])
     (passage,) = cut(text, [Block("prose", 0, len(text))], pieces, 200, language)
     assert len(passage.sentences) == sentences
@@ -46,7 +46,7 @@ def test_sentences_end_where_the_language_ends_them(text: str, language: str, se
         ("decisions", "decision", "en"),
     ],
 )
-def test_words_are_compared_by_the_stems_of_their_language(one: str, other: str, language: str) -> None:
+def test_words_with_one_stem_in_their_language_are_equal(one: str, other: str, language: str) -> None:
     assert stems(one, language) == stems(other, language)
 
 
@@ -62,21 +62,21 @@ def test_stop_words_are_those_of_the_language() -> None:
         ("10\u202f000", "10 000"), ("Cafe\u0301", "Café"), ("plain", "plain"), ("well-\nKnown", "well-\nKnown"),
     ],
 )  # fmt: skip
-def test_what_people_would_type_is_matched_and_every_letter_knows_its_place(text: str, copy: str) -> None:
-    found, places = normalised(text)
-    assert found == copy
-    if places is not None:
-        assert len(places) == len(found) + 1
+def test_text_is_normalised_and_every_letter_keeps_its_offset(text: str, copy: str) -> None:
+    result, offsets = normalised(text)
+    assert result == copy
+    if offsets is not None:
+        assert len(offsets) == len(result) + 1
         assert all(
-            text[place] == letter
-            for place, letter in zip(places, found, strict=False)
-            if letter.isascii() and letter.isalpha() and text[place].isascii()
+            text[offset] == letter
+            for offset, letter in zip(offsets, result, strict=False)
+            if letter.isascii() and letter.isalpha() and text[offset].isascii()
         )
     assert all(text[a:b].strip() for a, b in words(text))
 
 
 @pytest.mark.parametrize(
-    ("words_", "language", "day"),
+    ("line", "language", "day"),
     [
         ("12. März 2024", "de", dt.date(2024, 3, 12)), ("3.5.2024", "de", dt.date(2024, 5, 3)),
         ("3.5.2024", "en", None), ("10/11/25", "en", None), ("31/10/2025", "en", dt.date(2025, 10, 31)),
@@ -85,22 +85,22 @@ def test_what_people_would_type_is_matched_and_every_letter_knows_its_place(text
         ("May 2024", None, None), ("2024", None, None), ("The war began on 3 May 2024", "en", None),
     ],
 )  # fmt: skip
-def test_dates_are_read_in_the_articles_language_and_one_that_may_be_two_is_none(
-    words_: str, language: str | None, day: dt.date | None
+def test_dates_are_read_in_the_language_of_the_article_and_ambiguous_ones_are_ignored(
+    line: str, language: str | None, day: dt.date | None
 ) -> None:
-    assert as_date(words_, language) == day
+    assert as_date(line, language) == day
 
 
-def test_the_language_is_read_from_the_text_and_the_byline_in_it() -> None:
+def test_the_language_is_detected_and_the_byline_is_read_in_it() -> None:
     text = (
         "Der lange Kai\n\nVon Mara Quist\n\n12. März 2024\n\nDer lange Kai wurde im Frühjahr ausgebessert, "
         "und Boote dürfen dort wieder liegen. Die Stadt hat dafür zwei Jahre lang gespart.\n"
     )
-    (reading,) = read("a.txt", text.encode())
-    assert (reading.language, reading.author, reading.published) == ("de", "Mara Quist", dt.date(2024, 3, 12))
+    (article,) = read("a.txt", text.encode())
+    assert (article.language, article.author, article.published) == ("de", "Mara Quist", dt.date(2024, 3, 12))
 
 
-def test_a_question_finds_the_articles_in_its_language_by_their_stems(tmp_path: Path, library: Library) -> None:
+def test_a_question_finds_articles_in_its_language_by_stems(tmp_path: Path, library: Library) -> None:
     write(
         tmp_path,
         "es.txt",

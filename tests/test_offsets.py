@@ -1,4 +1,4 @@
-"""Whatever the text, every passage, sentence and quote is a slice of it, and nothing is read that was not written."""
+"""For any text, every block, passage, sentence and quote is a slice of the text."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEXTS = st.lists(
 
 
 @given(TEXTS)
-def test_blocks_are_ordered_slices_without_white_space_at_their_ends(text: str) -> None:
+def test_blocks_are_ordered_slices_without_white_space_at_the_ends(text: str) -> None:
     for blocks in (plain_blocks(text), markdown_blocks(text)):
         at = 0
         for block in blocks:
@@ -38,7 +38,7 @@ def test_blocks_are_ordered_slices_without_white_space_at_their_ends(text: str) 
 
 
 @given(TEXTS)
-def test_passages_hold_whole_sentences_and_fit_the_model(text: str) -> None:
+def test_passages_contain_whole_sentences_and_fit_the_model(text: str) -> None:
     encoder = WordEncoder()
     pieces = encoder.word_pieces(text)
     for passage in cut(text, plain_blocks(text), pieces, 90):
@@ -62,6 +62,6 @@ def test_every_quote_equals_its_slice_of_the_file(text: str, suffix: str) -> Non
         assume(not changes.rejected)
         answer = ask("Where was the truce signed?", library=library)
         for quote in answer.quotes:
-            assert quote.article.text == file.read_bytes().decode("utf-8-sig")  # a byte-order mark is no text
+            assert quote.article.text == file.read_bytes().decode("utf-8-sig")  # a byte-order mark is not text
             assert quote.text == quote.article.text[quote.start : quote.end]
             assert all(quote.start <= a < b <= quote.end for a, b in quote.highlights)

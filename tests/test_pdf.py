@@ -1,5 +1,4 @@
-"""A PDF is read in the order of its columns, its broken words joined,
-and every character knows its place on its page."""
+"""PDF files: reading order of columns, hyphenated words, and the position of every character on its page."""
 
 from __future__ import annotations
 
@@ -21,51 +20,51 @@ from tests.made import FERRY, QUAY, pdf, scan, write
 LEFT = ["The northern ferry carried its", "last passengers in the autumn", "of 2019 after a long dispute."]
 RIGHT = ["Four hundred people came to", "the quay to watch the last", "crossing of the old ship."]
 COLUMNS = [[(x, 500 - 14 * i, words) for i in range(3) for x, words in ((30, LEFT[i]), (215, RIGHT[i]))]]
-"""Written row by row, as many programs do."""
+"""Two columns written row by row, as many programs do."""
 
 
-def only(data: bytes) -> ParsedArticle:
-    (reading,) = read("a.pdf", data)
-    return reading
+def read_pdf_bytes(data: bytes) -> ParsedArticle:
+    (article,) = read("a.pdf", data)
+    return article
 
 
-def test_two_columns_that_were_written_row_by_row_are_read_one_behind_the_other() -> None:
-    assert only(pdf(COLUMNS)).text == f"{' '.join(LEFT)}\n\n{' '.join(RIGHT)}"
+def test_two_columns_written_row_by_row_are_read_one_after_the_other() -> None:
+    assert read_pdf_bytes(pdf(COLUMNS)).text == f"{' '.join(LEFT)}\n\n{' '.join(RIGHT)}"
 
 
-def test_rows_of_figures_are_left_in_rows() -> None:
+def test_rows_of_figures_stay_rows() -> None:
     cells = [("North", "3.80"), ("Hook", "4.20"), ("Long", "5.00")]
-    text = only(
+    text = read_pdf_bytes(
         pdf([[(x, 500 - 14 * i, w) for i, row in enumerate(cells) for x, w in zip((30, 215), row, strict=True)]])
     ).text
     assert text.split() == [word for row in cells for word in row]
 
 
-def test_a_word_parted_at_a_lines_end_is_joined_and_a_hyphened_one_keeps_its_hyphen() -> None:
+def test_a_word_split_at_a_line_end_is_joined_and_a_compound_keeps_its_hyphen() -> None:
     lines = ["It is driving cli-", "mate change, and the well-", "known price is well-known."]
-    text = only(pdf([[(30, 500 - 14 * i, words) for i, words in enumerate(lines)]])).text
+    text = read_pdf_bytes(pdf([[(30, 500 - 14 * i, words) for i, words in enumerate(lines)]])).text
     assert text == "It is driving climate change, and the well-known price is well-known."
 
 
-def test_a_dash_at_a_lines_end_is_no_hyphen() -> None:
+def test_a_dash_at_a_line_end_is_not_a_hyphen() -> None:
     lines = ["It was late -", "the boat had gone --", "and nobody came."]
-    assert only(pdf([[(30, 500 - 14 * i, words) for i, words in enumerate(lines)]])).text == " ".join(lines)
+    assert read_pdf_bytes(pdf([[(30, 500 - 14 * i, words) for i, words in enumerate(lines)]])).text == " ".join(lines)
 
 
-def test_a_sentence_goes_on_behind_a_page_break_and_running_heads_are_no_prose() -> None:
+def test_a_sentence_continues_after_a_page_break_and_running_heads_are_not_prose() -> None:
     first = [(30, 570, "Annual Report"), (30, 500, "The committee heard many witnesses before it was"), (190, 20, "12")]
     second = [(30, 570, "Annual Report"), (30, 500, "prepared to recommend that the ferry be closed."), (190, 20, "13")]
-    reading = only(pdf([first, second]))
-    said = [reading.text[b.start : b.end] for b in reading.blocks if b.kind == "prose"]
-    assert said == ["The committee heard many witnesses before it was prepared to recommend that the ferry be closed."]
-    assert {reading.text[b.start : b.end] for b in reading.blocks if b.kind == "boilerplate"} == {
+    article = read_pdf_bytes(pdf([first, second]))
+    prose = [article.text[b.start : b.end] for b in article.blocks if b.kind == "prose"]
+    assert prose == ["The committee heard many witnesses before it was prepared to recommend that the ferry be closed."]
+    assert {article.text[b.start : b.end] for b in article.blocks if b.kind == "boilerplate"} == {
         "Annual Report",
         "12",
         "13",
     }
 
 
-def test_places_know_their_pages(tmp_path: Path, library: Library) -> None:
+def test_the_page_of_an_offset_is_known(tmp_path: Path, library: Library) -> None:
     file = write(tmp_path, "a.pdf", pdf([[(30, 500, FERRY)], [(30, 500, QUAY)]], title="The ferry"))
     library.add(file)
     (article,) = library.articles()
@@ -76,22 +75,22 @@ def test_places_know_their_pages(tmp_path: Path, library: Library) -> None:
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-def test_the_mark_lies_on_the_words(tmp_path: Path, scale: float) -> None:
+def test_the_mark_covers_the_words(tmp_path: Path, scale: float) -> None:
     from io import BytesIO
 
     from PIL import Image
 
     file = write(tmp_path, "a.pdf", pdf([[(30, 500, FERRY), (30, 300, QUAY)]]))
-    reading = only(file.read_bytes())
-    start = reading.text.index("autumn")
-    found = boxes(file, reading.text, reading.runs, (start, start + 6), 0)
-    assert found is not None
-    (box,) = found
-    plain, marked = (Image.open(BytesIO(picture(file, 0, marks, scale))).convert("RGB") for marks in ((), found))
+    article = read_pdf_bytes(file.read_bytes())
+    start = article.text.index("autumn")
+    marks = boxes(file, article.text, article.runs, (start, start + 6), 0)
+    assert marks is not None
+    (box,) = marks
+    plain, marked = (Image.open(BytesIO(picture(file, 0, each, scale))).convert("RGB") for each in ((), marks))
     inside = [(x, y) for x in range(plain.width) for y in range(plain.height)
               if box.left <= x / plain.width < box.left + box.width
               and box.top <= y / plain.height < box.top + box.height]  # fmt: skip
-    assert any(sum(plain.getpixel(place)) < 300 for place in inside), "no ink under the mark"
+    assert any(sum(plain.getpixel(point)) < 300 for point in inside), "there is no ink under the mark"
     yellow = {
         (x, y)
         for x in range(plain.width)
@@ -117,7 +116,7 @@ WORDS = st.lists(
 
 @settings(max_examples=25, deadline=None)
 @given(words=WORDS, width=st.integers(12, 50), seed=st.integers(0, 99))
-def test_any_stretch_of_the_text_has_boxes_on_its_page_or_none(
+def test_every_span_has_boxes_on_its_page_unless_it_is_blank(
     tmp_path_factory: pytest.TempPathFactory, words: list[str], width: int, seed: int
 ) -> None:
     lines, line = [], ""
@@ -129,32 +128,32 @@ def test_any_stretch_of_the_text_has_boxes_on_its_page_or_none(
     file = write(
         tmp_path_factory.mktemp("pdf"),
         "a.pdf",
-        pdf([[(30, 520 - 11 * i, said) for i, said in enumerate([*lines, line])]], size=9),
+        pdf([[(30, 520 - 11 * i, text) for i, text in enumerate([*lines, line])]], size=9),
     )
-    reading = only(file.read_bytes())
-    assert reading.text.split() == " ".join([*lines, line]).split()
+    article = read_pdf_bytes(file.read_bytes())
+    assert article.text.split() == " ".join([*lines, line]).split()
     draw = random.Random(seed)
-    start = draw.randrange(len(reading.text))
-    end = draw.randrange(start, len(reading.text)) + 1
-    found = boxes(file, reading.text, reading.runs, (start, end), 0)
-    assert found is not None
-    assert bool(found) == bool(reading.text[start:end].strip())
+    start = draw.randrange(len(article.text))
+    end = draw.randrange(start, len(article.text)) + 1
+    span_boxes = boxes(file, article.text, article.runs, (start, end), 0)
+    assert span_boxes is not None
+    assert bool(span_boxes) == bool(article.text[start:end].strip())
 
 
-def test_a_page_that_changed_has_no_mark(tmp_path: Path) -> None:
-    reading = only(pdf([[(30, 500, FERRY)]]))
+def test_a_changed_page_has_no_marks(tmp_path: Path) -> None:
+    article = read_pdf_bytes(pdf([[(30, 500, FERRY)]]))
     other = write(tmp_path, "a.pdf", pdf([[(30, 500, QUAY)]]))
-    assert boxes(other, reading.text, reading.runs, (0, 20), 0) is None
+    assert boxes(other, article.text, article.runs, (0, 20), 0) is None
 
 
-def test_an_empty_and_a_broken_file_say_so() -> None:
-    with pytest.raises(UnreadableFile, match="no text in it"):
-        only(pdf([[]]))
-    with pytest.raises(UnreadableFile, match="can be opened"):
-        only(b"%PDF-1.4 nothing of the kind")
+def test_an_empty_and_a_damaged_file_are_rejected() -> None:
+    with pytest.raises(UnreadableFile, match="contains no text"):
+        read_pdf_bytes(pdf([[]]))
+    with pytest.raises(UnreadableFile, match="cannot be opened"):
+        read_pdf_bytes(b"%PDF-1.4 nothing of the kind")
 
 
-def test_a_scan_is_read_by_ocr_and_says_so(tmp_path: Path, library: Library) -> None:
+def test_a_scan_is_read_by_ocr_and_marked_as_scanned(tmp_path: Path, library: Library) -> None:
     pytest.importorskip("tesserocr", reason="the extra quoth[ocr] is not installed")
     file = write(tmp_path, "scan.pdf", scan([[(30, 500, FERRY), (30, 460, QUAY)]]))
     assert library.add(file).added == (str(file),)
@@ -164,14 +163,14 @@ def test_a_scan_is_read_by_ocr_and_says_so(tmp_path: Path, library: Library) -> 
     layout, start = library.layout(article.id), article.text.index("autumn")
     (box,) = boxes(file, article.text, layout.runs, (start, start + 6), 0, layout.words) or ()
     (printed,) = boxes(
-        write(tmp_path, "a.pdf", pdf([[(30, 500, FERRY)]])), FERRY, only(pdf([[(30, 500, FERRY)]])).runs,
+        write(tmp_path, "a.pdf", pdf([[(30, 500, FERRY)]])), FERRY, read_pdf_bytes(pdf([[(30, 500, FERRY)]])).runs,
         (start, start + 6), 0,
     ) or ()  # fmt: skip
     assert abs(box.left - printed.left) < 0.01
     assert abs(box.left + box.width - printed.left - printed.width) < 0.01
 
 
-def test_without_the_extra_a_scan_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_a_scan_is_rejected_with_the_command_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ocr, "can_read", lambda: False)
     with pytest.raises(UnreadableFile, match="pip install 'quoth\\[ocr\\]'"):
-        only(scan([[(30, 500, FERRY)]]))
+        read_pdf_bytes(scan([[(30, 500, FERRY)]]))

@@ -1,4 +1,4 @@
-"""Encodings are found, boilerplate is told from prose, and what the article states of itself is read."""
+"""Detection of encodings, separation of prose and boilerplate, and metadata in the article's own lines."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from quoth.index.reading.decoding import decode
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import Block
 from quoth.index.reading.formats.text import plain_blocks
-from quoth.index.reading.metadata.fields import front_matter, header
+from quoth.index.reading.metadata.fields import front_matter
+from quoth.index.reading.metadata.header import header
 from quoth.index.sync.chunk import cut
 from tests.conftest import SEEDS
 
@@ -33,14 +34,14 @@ from tests.conftest import SEEDS
         ("昨年、政府は中国製品に新たな関税を課すことを決定した、と大臣は述べた。", "shift_jis"),
     ],
 )
-def test_text_comes_back_as_it_was_written(text: str, encoding: str) -> None:
+def test_text_is_decoded_exactly(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
 
 
 @pytest.mark.parametrize(
     "data", [bytes(range(256)) * 10, b"\x7fELF\x02\x01\x01\0\0\0" * 50, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" * 20]
 )
-def test_a_binary_file_is_refused(data: bytes) -> None:
+def test_a_binary_file_is_rejected(data: bytes) -> None:
     with pytest.raises(UnreadableFile, match="binary"):
         decode(data)
 
@@ -60,11 +61,11 @@ def test_title_author_and_date_of_the_seeds(
     name: str, title: str | None, author: str | None, published: dt.date | None
 ) -> None:
     text = decode(next(SEEDS.glob(f"{name}_*.txt")).read_bytes())
-    stated = header(text, plain_blocks(text))
-    assert (stated.title, stated.author, stated.published) == (title, author, published)
+    metadata = header(text, plain_blocks(text))
+    assert (metadata.title, metadata.author, metadata.published) == (title, author, published)
 
 
-def test_boilerplate_of_the_seeds_is_no_prose() -> None:
+def test_boilerplate_of_the_seeds_is_not_prose() -> None:
     for path in SEEDS.glob("*.txt"):
         text = decode(path.read_bytes())
         body = "\n".join(text[b.start : b.end] for b in plain_blocks(text) if b.kind in ("prose", "item", "row"))
@@ -86,16 +87,17 @@ def test_boilerplate_of_the_seeds_is_no_prose() -> None:
         ("The river St. John rose. Nobody died.", ["The river St. John rose.", "Nobody died."]),
     ],
 )
-def test_no_sentence_ends_behind_an_abbreviation_within_it(text: str, sentences: list[str]) -> None:
+def test_a_sentence_does_not_end_after_an_abbreviation_inside_it(text: str, sentences: list[str]) -> None:
     block = Block("prose", 0, len(text))
-    places = [(m.start(), m.end()) for m in re.finditer(r"\S+", text)]
-    (passage,) = cut(text, [block], np.array(places), 100)
+    words = [(m.start(), m.end()) for m in re.finditer(r"\S+", text)]
+    (passage,) = cut(text, [block], np.array(words), 100)
     assert [text[a:b] for a, b in passage.sentences] == sentences
 
 
-def test_front_matter_is_read_and_an_ambiguous_date_is_not_guessed() -> None:
-    stated = front_matter("---\ntitle: A truce\nauthor: [Ann Lee, Bo Ito]\ndate: 2025-10-31\n---\nText.\n")
-    assert (stated.title, stated.author, stated.published) == ("A truce", "Ann Lee, Bo Ito", dt.date(2025, 10, 31))
+def test_front_matter_is_read_and_an_ambiguous_date_is_ignored() -> None:
+    metadata = front_matter("---\ntitle: A truce\nauthor: [Ann Lee, Bo Ito]\ndate: 2025-10-31\n---\nText.\n")
+    assert (metadata.title, metadata.author) == ("A truce", "Ann Lee, Bo Ito")
+    assert metadata.published == dt.date(2025, 10, 31)
     assert front_matter("---\ndate: 10/11/2025\n---\nText.\n").published is None
 
 
@@ -135,13 +137,13 @@ PAGES = (
          [("prose", "It will be built of larch.")]),
     ],
 )  # fmt: skip
-def test_what_a_paragraph_is_and_where_it_ends(name: str, text: str, blocks: list[tuple[str, str]]) -> None:
-    (reading,) = read(name, text.encode())
-    found = [
-        (b.kind, reading.text[b.start : b.end]) for b in reading.blocks if b.kind not in ("boilerplate", "heading")
+def test_kinds_and_limits_of_paragraphs(name: str, text: str, blocks: list[tuple[str, str]]) -> None:
+    (article,) = read(name, text.encode())
+    actual = [
+        (b.kind, article.text[b.start : b.end]) for b in article.blocks if b.kind not in ("boilerplate", "heading")
     ]
-    assert [block for block in found if "example.org" not in block[1] and block[1] != "Prices"] == blocks
-    assert reading.text == text
+    assert [block for block in actual if "example.org" not in block[1] and block[1] != "Prices"] == blocks
+    assert article.text == text
 
 
 @pytest.mark.parametrize(
@@ -156,9 +158,9 @@ def test_what_a_paragraph_is_and_where_it_ends(name: str, text: str, blocks: lis
          "The quay", "Mara Quist", None),
     ],
 )  # fmt: skip
-def test_what_a_text_states_of_itself_however_loosely(
+def test_loosely_written_metadata_are_read(
     text: str, title: str, author: str | None, published: dt.date | None
 ) -> None:
-    (reading,) = read("a.md", text.encode())
-    assert (reading.title, reading.author, reading.published) == (title, author, published)
-    assert all("Published" not in reading.text[b.start : b.end] for b in reading.blocks if b.kind != "boilerplate")
+    (article,) = read("a.md", text.encode())
+    assert (article.title, article.author, article.published) == (title, author, published)
+    assert all("Published" not in article.text[b.start : b.end] for b in article.blocks if b.kind != "boilerplate")

@@ -1,1 +1,1 @@
-"""A file to its articles. Nothing outside this folder knows file formats."""
+"""Reading of files into articles. Only this folder knows file formats."""

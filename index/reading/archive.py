@@ -1,5 +1,4 @@
-"""Zip archives that are documents (DOCX, ODT, EPUB): opened with a bound on what they unpack to,
-parsed without entities."""
+"""Zip archives that are documents (DOCX, ODT, EPUB): limits on the unpacked size, XML without entities."""
 
 from __future__ import annotations
 
@@ -13,57 +12,60 @@ from lxml import etree
 from quoth.index.errors import UnreadableFile
 
 MAX_UNPACKED = 256 * 2**20
-"""Bytes of one part, and of all parts that are read."""
+"""Maximum unpacked size of all parts that are read, in bytes."""
 MAX_RATIO = 200
-"""How many times its size in the archive a part of some size may have."""
-_SOME_SIZE = 2**20
+"""Maximum ratio of a part's unpacked size to its compressed size, for parts over ``_RATIO_MIN_BYTES``."""
+_RATIO_MIN_BYTES = 2**20
 
 
 class Archive:
     """The parts of a document.
 
-    :raises UnreadableFile: it is no archive, or encrypted.
+    :raises UnreadableFile: the data are not a zip archive, or it is damaged.
     """
 
     def __init__(self, data: bytes) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-            raise UnreadableFile(f"it is not a document of its kind, or damaged ({error})") from error
+            raise UnreadableFile(
+                f"it is damaged, or not in the format that its name says ({error}); save a new copy and add it"
+            ) from error
         self._left = MAX_UNPACKED
         self.names = self._zip.namelist()
 
     def part(self, name: str) -> bytes:
-        """The bytes of one part; none if the document has no such part.
+        """Return the bytes of one part; empty if the document has no such part.
 
-        :raises UnreadableFile: it unpacks to too much, is encrypted or damaged.
+        :raises UnreadableFile: the part exceeds the limits, is encrypted or damaged.
         """
         if name not in self.names:
             return b""
         info = self._zip.getinfo(name)
         if info.flag_bits & 1:
             raise UnreadableFile("it is encrypted; save it without its password and add it again")
-        too_much = UnreadableFile(
-            f"its part {name} unpacks to more than is read; it may be made to fill the memory (a zip bomb)"
+        too_large = UnreadableFile(
+            f"its part {name} exceeds the unpacking limits ({MAX_UNPACKED // 2**20} MB in all, "
+            f"{MAX_RATIO} times the compressed size); it may be a zip bomb"
         )
         if info.file_size > self._left or (
-            info.file_size > _SOME_SIZE and info.file_size > MAX_RATIO * max(1, info.compress_size)
+            info.file_size > _RATIO_MIN_BYTES and info.file_size > MAX_RATIO * max(1, info.compress_size)
         ):
-            raise too_much
+            raise too_large
         try:
             with self._zip.open(info) as stream:
-                data = stream.read(self._left + 1)  # what it says of its size may be a lie
+                data = stream.read(self._left + 1)  # the size in the archive's directory may be false
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-            raise UnreadableFile(f"its part {name} is damaged ({error})") from error
+            raise UnreadableFile(f"its part {name} is damaged ({error}); save a new copy and add it") from error
         if len(data) > self._left:
-            raise too_much
+            raise too_large
         self._left -= len(data)
         return data
 
     def xml(self, name: str) -> Any:
-        """The root element of one part; None if the document has no such part.
+        """Return the root element of one part; None if the document has no such part.
 
-        :raises UnreadableFile: as ``part``, or it is no XML.
+        :raises UnreadableFile: as for ``part``, or the part is not XML.
         """
         data = self.part(name)
         if not data:
@@ -74,4 +76,4 @@ class Archive:
         try:
             return etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
-            raise UnreadableFile(f"its part {name} is damaged ({error})") from error
+            raise UnreadableFile(f"its part {name} is damaged ({error}); save a new copy and add it") from error

@@ -1,4 +1,4 @@
-"""Bytes -> text. Encodings are found, not assumed; what cannot be read is refused with the reason.
+"""Decoding of bytes to text, with detection of the encoding.
 
 Decoding is exact: no replacement characters, no translated line ends. A byte-order mark is a signature, not text.
 """
@@ -19,23 +19,27 @@ _BOMS = (
 _WESTERN = re.compile(r"[\x00-\x7f\xa0-\xbfÀ-ÏÑ-ÖØ-Üß-ïñ-öø-üÿŒœŠšŽžŸ€‚„…†‡‰‹›‘’“”•–—™ˆ˜]*")
 _ACCENTED = re.compile(r"[À-ÿŒœŠšŽžŸ]")
 _MARK_IN_WORD = re.compile(r"[^\W\d_][¡-¬®-¶¸-¿†‡‰€•][^\W\d_]")
-_MOST_WRONG, _RIGHT_TO_WRONG = 100, 3
-"""A file has at most so many wrong bytes, and for each more than so many right letters beyond ASCII,
-to count as UTF-8."""
+_MAX_INVALID = 100
+"""Maximum number of invalid bytes in a file that counts as damaged UTF-8."""
+_VALID_TO_INVALID = 3
+"""A file counts as damaged UTF-8 only if it has more than this many valid non-ASCII characters per invalid byte."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 def decode(data: bytes) -> str:
-    """Text of these bytes in the encoding that they are in.
+    """Decode bytes in the encoding that they are in.
 
-    :raises UnreadableFile: they are not text in any known encoding.
+    :raises UnreadableFile: the bytes are not text in any known encoding.
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             try:
                 return data[len(bom) :].decode(encoding)
             except UnicodeDecodeError as error:
-                raise UnreadableFile(f"it says that it is {encoding}, but byte {error.start} is not") from error
+                raise UnreadableFile(
+                    f"its byte-order mark says {encoding}, but byte {error.start} is not valid in it; "
+                    "save it as UTF-8 and add it again"
+                ) from error
     for encoding in ("utf-8", *_wide_encodings(data)):
         try:
             text = data.decode(encoding)
@@ -45,41 +49,43 @@ def decode(data: bytes) -> str:
             return text
     if b"\0" in data:
         raise UnreadableFile("it is a binary file, not text")
-    if wrong := _wrong_byte(data):
-        raise UnreadableFile(wrong)
-    found = _single_byte(data)
-    if found is None or _looks_binary(found):
+    if reason := _damaged_utf8(data):
+        raise UnreadableFile(reason)
+    decoded = _single_byte(data)
+    if decoded is None or _looks_binary(decoded):
         raise UnreadableFile("it is not text in any known encoding; save it as UTF-8 and add it again")
-    return found
+    return decoded
 
 
-def _wrong_byte(data: bytes) -> str | None:
-    """Where a file in UTF-8 goes wrong, if it is one but for a few bytes;
-    read in any other encoding it would be garbled."""
-    wrong: list[int] = []
-    letters = at = 0
+def _damaged_utf8(data: bytes) -> str | None:
+    """Return the reason to reject a file that is UTF-8 except for a few bytes; None for any other file.
+
+    Decoded in any other encoding, such a file would be garbled.
+    """
+    invalid: list[int] = []
+    valid = at = 0
     while at < len(data):
         try:
-            rest, end = data[at:].decode("utf-8"), len(data)
+            piece, end = data[at:].decode("utf-8"), len(data)
         except UnicodeDecodeError as error:
-            wrong.append(at + error.start)
-            rest, end = data[at : at + error.start].decode("utf-8"), at + error.end
-        letters += sum(c > "\x7f" for c in rest)
-        if len(wrong) > _MOST_WRONG:
+            invalid.append(at + error.start)
+            piece, end = data[at : at + error.start].decode("utf-8"), at + error.end
+        valid += sum(c > "\x7f" for c in piece)
+        if len(invalid) > _MAX_INVALID:
             return None
         at = end
-    if not wrong or letters <= _RIGHT_TO_WRONG * len(wrong):
+    if not invalid or valid <= _VALID_TO_INVALID * len(invalid):
         return None
-    line = data.count(b"\n", 0, wrong[0]) + 1
-    others = f" and {len(wrong) - 1} more" if len(wrong) > 1 else ""
+    line = data.count(b"\n", 0, invalid[0]) + 1
+    others = f" and {len(invalid) - 1} more" if len(invalid) > 1 else ""
     return (
-        f"it is in UTF-8 but for byte {wrong[0]} (0x{data[wrong[0]]:02X}, in line {line}){others}; "
-        "put that right, or save the whole file as UTF-8, and add it again"
+        f"it is in UTF-8 except for byte {invalid[0]} (0x{data[invalid[0]]:02X}, in line {line}){others}; "
+        "correct that, or save the whole file as UTF-8, and add it again"
     )
 
 
 def _wide_encodings(data: bytes) -> list[str]:
-    """UTF-16 without a mark shows in its zero bytes: Latin text has one in nearly every second place."""
+    """Detect UTF-16 without a byte-order mark: in Latin text nearly every second byte is zero."""
     sample = data[:4096]
     if len(data) % 2 or not sample:
         return []
@@ -93,9 +99,9 @@ def _wide_encodings(data: bytes) -> list[str]:
 
 
 def _single_byte(data: bytes) -> str | None:
-    """Windows-1252 where that reads as a Western language; otherwise what charset-normalizer finds.
+    """Decode as Windows-1252 if that gives a Western language, otherwise as charset-normalizer detects.
 
-    Its first guess alone will not do: for short Western texts it is often Windows-1250,
+    The first guess of charset-normalizer is not enough: for short Western texts it is often Windows-1250,
     which turns "è" into another letter.
     """
     try:
@@ -105,10 +111,10 @@ def _single_byte(data: bytes) -> str | None:
     plausible = western is not None and bool(_WESTERN.fullmatch(western)) and not _MARK_IN_WORD.search(western)
     if western is not None and plausible and not _ACCENTED.search(western):
         return western
-    readings = from_bytes(data)
-    if plausible and any(str(reading) == western for reading in readings):
+    candidates = from_bytes(data)
+    if plausible and any(str(candidate) == western for candidate in candidates):
         return western
-    best = readings.best()
+    best = candidates.best()
     return None if best is None else str(best)
 
 

@@ -1,4 +1,4 @@
-"""Which format a file is in, by its suffix, else by its content; and the articles that it holds."""
+"""Detection of a file's format, and the articles of a file in any format."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ from typing import Any
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.formats.markdown import markdown_blocks
 from quoth.index.reading.formats.text import plain_blocks
-from quoth.index.reading.metadata.fields import finished, front_matter
+from quoth.index.reading.metadata.article import parsed_article
+from quoth.index.reading.metadata.fields import front_matter
 
 from .decoding import decode
 from .document import Metadata, ParsedArticle, Refused
 
-_ONE = {
-    "html": ("html", "read_html"), "mhtml": ("mail", "read_mhtml"), "pdf": ("pdf", "read_pdf"),
-    "docx": ("office", "read_docx"), "odt": ("office", "read_odt"), "epub": ("epub", "read_epub"),
+_SINGLE = {
+    "html": ("html", "read_html"), "mhtml": ("mhtml", "read_mhtml"), "pdf": ("pdf", "read_pdf"),
+    "docx": ("docx", "read_docx"), "odt": ("odt", "read_odt"), "epub": ("epub", "read_epub"),
     "rtf": ("rtf", "read_rtf"), "eml": ("mail", "read_mail"),
 }  # fmt: skip
-"""Module and function of formats whose files are one article each; loaded when the first such file is read."""
-_SEVERAL = {"mbox": ("mail", "read_mbox"), "feed": ("feeds", "read_feed")}
+"""Formats with one article per file: module and function. A module is imported when its first file is read."""
+_COLLECTIONS = {"mbox": ("mail", "read_mbox"), "feed": ("feeds", "read_feed")}
+"""Formats with several articles per file."""
 _TABLES = {"csv": ("csv_jsonl", "read_csv"), "jsonl": ("csv_jsonl", "read_jsonl")}
+"""Formats with one article per row."""
 _BY_SUFFIX = {
     ".txt": "text", ".text": "text", ".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html",
     ".xhtml": "html", ".mhtml": "mhtml", ".mht": "mhtml", ".pdf": "pdf", ".docx": "docx", ".odt": "odt",
@@ -30,41 +33,42 @@ _BY_SUFFIX = {
     ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl",
 }  # fmt: skip
 SUFFIXES = tuple(_BY_SUFFIX)
-_IN_PLACE = ("text", "markdown")
-"""Formats whose files are their article's text: nothing in them is unpacked or taken apart."""
-PLAIN = tuple(suffix for suffix, kind in _BY_SUFFIX.items() if kind in _IN_PLACE)
-"""Of files that are taken from a folder. A file that is named is judged by its content if its suffix is another."""
+"""Suffixes of the files that are read from a folder. A file that is named itself may have any suffix."""
+_PLAIN_FORMATS = ("text", "markdown")
+"""Formats in which the decoded file is the article's text: nothing is unpacked or parsed out."""
+PLAIN = tuple(suffix for suffix, kind in _BY_SUFFIX.items() if kind in _PLAIN_FORMATS)
+"""Suffixes of plain text and Markdown."""
 SEEN = 2048
-"""Bytes from which a format is told."""
+"""Number of bytes at the start of a file that are inspected to detect its format."""
 
 
 def read(name: str, data: bytes, columns: Mapping[str, str] | None = None) -> Iterator[ParsedArticle | Refused]:
-    """The articles of a file, and those of a file with several that cannot be read.
+    """Yield the articles of a file, and a refusal for each unreadable article of a file with several.
 
-    :param name: the file's; its suffix says what is in it.
-    :param columns: of a table, which column holds what (see tables.py), beside those that are known by their names.
-    :raises UnreadableFile: it cannot be read, and why.
+    :param name: name of the file; its suffix indicates the format.
+    :param columns: for tables, field -> column name, in addition to the names in ``csv_jsonl.FIELDS``.
+    :raises UnreadableFile: the file as a whole cannot be read.
     """
     kind = kind_of(name, data)
     if kind is None:
         raise UnreadableFile(
-            "it is of no kind that is read (text, Markdown, web pages, PDF, Word, OpenDocument, EPUB, RTF, "
-            "mail, feeds, tables)"
+            "its format is not supported; convert it to text, Markdown, HTML, PDF, DOCX, ODT, EPUB, RTF, mail, "
+            "a feed, CSV or JSONL, and add that"
         )
     if not data.strip():
         raise UnreadableFile("it is empty")
-    if kind in _IN_PLACE:
-        yield _written(data, markdown=kind == "markdown")
-    elif kind in _ONE:
-        yield _function(_ONE[kind])(data)
-    elif kind in _SEVERAL:
-        yield from _function(_SEVERAL[kind])(data)
+    if kind in _PLAIN_FORMATS:
+        yield _read_plain(data, markdown=kind == "markdown")
+    elif kind in _SINGLE:
+        yield _function(_SINGLE[kind])(data)
+    elif kind in _COLLECTIONS:
+        yield from _function(_COLLECTIONS[kind])(data)
     else:
         yield from _function(_TABLES[kind])(data, columns or {})
 
 
 def is_taken(path: Path) -> bool:
-    """Whether a file of a folder is one to be read: by its suffix, or a feed, as those are often called .xml."""
+    """Whether a file in a folder is read: it has a known suffix, or it is a feed with the suffix .xml."""
     suffix = path.suffix.lower()
     if suffix != ".xml":
         return suffix in SUFFIXES
@@ -72,28 +76,32 @@ def is_taken(path: Path) -> bool:
         with path.open("rb") as stream:
             return kind_of(path.name, stream.read(SEEN)) == "feed"
     except OSError:
-        return True  # reading it says why it cannot be
+        return True  # reading the file reports the error
 
 
 def is_plain(name: str, head: bytes) -> bool:
-    """Whether a file that begins like this is its article's text, and safe to be read where a harmful file is not."""
-    return not head.startswith(b"PK") and kind_of(name, head) in _IN_PLACE
+    """Whether a file with these first bytes is plain text or Markdown, which is safe to read in this process."""
+    return not head.startswith(b"PK") and kind_of(name, head) in _PLAIN_FORMATS
 
 
 def kind_of(name: str, data: bytes) -> str | None:
-    """The format of a file: what its content shows beyond doubt, else what its suffix says,
-    else what its content suggests."""
+    """Return the format of a file; None if it is not supported.
+
+    Unambiguous signatures in the content come first, then the suffix, then weaker signs in the content.
+
+    :raises UnreadableFile: the file is a Word document in the format before 2007.
+    """
     lower = name.casefold()
     by_suffix = next((kind for suffix, kind in _BY_SUFFIX.items() if lower.endswith(suffix)), None)
     head = data[:SEEN].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"%PDF-"):
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
-        return _zipped(data) or (by_suffix if by_suffix not in _IN_PLACE else None)
+        return _zipped(data) or (by_suffix if by_suffix not in _PLAIN_FORMATS else None)
     if head.startswith(b"{\\rtf"):
         return "rtf"
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableFile("it is a Word file of before 2007 (.doc); save it as .docx and add it again")
+        raise UnreadableFile("it is a Word file in the format before 2007 (.doc); save it as .docx and add it again")
     if by_suffix:
         return by_suffix
     low = head.lower()
@@ -107,7 +115,7 @@ def kind_of(name: str, data: bytes) -> str | None:
         return "mbox"
     if b"\nsubject:" in b"\n" + low and b"\nfrom:" in b"\n" + low:
         return "eml"
-    return "text"  # whatever it is called; that it is none is seen when it is decoded
+    return "text"  # decoding rejects a file that is not text
 
 
 def _zipped(data: bytes) -> str | None:
@@ -124,10 +132,10 @@ def _function(place: tuple[str, str]) -> Callable[..., Any]:
     return function
 
 
-def _written(data: bytes, *, markdown: bool) -> ParsedArticle:
-    """Of plain text and Markdown, the text is the decoded file itself."""
+def _read_plain(data: bytes, *, markdown: bool) -> ParsedArticle:
     text = decode(data)
     if not text.strip():
         raise UnreadableFile("it is empty")
-    facts = front_matter(text) if markdown else Metadata()
-    return finished(text, markdown_blocks(text, facts.body) if markdown else plain_blocks(text), facts)
+    metadata = front_matter(text) if markdown else Metadata()
+    blocks = markdown_blocks(text, metadata.body_start) if markdown else plain_blocks(text)
+    return parsed_article(text, blocks, metadata)

@@ -1,4 +1,4 @@
-"""What a reading is made of. All offsets count characters of ``ParsedArticle.text``."""
+"""Records of a parsed article. Offsets count characters of ``ParsedArticle.text``; the end of a span is excluded."""
 
 from __future__ import annotations
 
@@ -12,45 +12,50 @@ BlockKind = Literal["heading", "prose", "item", "row", "boilerplate"]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A span of the text that is one thing to a reader. For an item, ``start`` is behind its bullet."""
+    """A span of the text with one function: a heading, a paragraph, a list item, a table row or boilerplate."""
 
     kind: BlockKind
     start: int
+    """For an item, the offset after its bullet."""
     end: int
     level: int = 0
-    """Headings only: 1 is the topmost; 0 means that the text does not say."""
+    """Level of a heading: 1 is the topmost, 0 is unknown. Always 0 for other kinds."""
 
 
 class GlyphRun(NamedTuple):
-    """Characters of the text that stand one behind the other on a page, too."""
+    """A span of the text whose characters are also consecutive on a page."""
 
     start: int
     end: int
     page: int
-    """Counted from 0."""
+    """Index of the page, from 0."""
     first: int
-    """Number of the first character on its page, as the format counts them."""
+    """Index of the first character on its page, as the file format counts characters."""
 
 
 class Page(NamedTuple):
-    """A page and what of the text stands on it."""
+    """A page, and the spans of the text on it."""
 
     label: str
-    """Its number as it is printed."""
+    """The page number as printed."""
     spans: tuple[Span, ...]
     scanned: bool = False
-    """Whether it is a picture that was read by OCR."""
+    """Whether the page is an image that was read by OCR."""
 
 
 class OcrWord(NamedTuple):
-    """A word that was read by OCR."""
+    """A word that was read by OCR, with its rectangle.
+
+    ``left``, ``top``, ``width`` and ``height`` are shares of the page's width and height, from its upper left corner.
+    """
 
     page: int
+    """Index of the page, from 0."""
     first: int
-    """Number of its first character on the page."""
+    """Index of the word's first character on the page."""
     end: int
+    """Index after the word's last character on the page."""
     left: float
-    """From here on as shares of the page's width and height, from its upper left corner."""
     top: float
     width: float
     height: float
@@ -58,7 +63,7 @@ class OcrWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What an article states of itself, and where its text begins."""
+    """Metadata that a file states about its article, and where the article's text begins."""
 
     title: str | None = None
     author: str | None = None
@@ -66,14 +71,14 @@ class Metadata:
     language: str | None = None
     """An ISO 639-1 code."""
     url: str | None = None
-    body: int = 0
-    """Where the text begins, behind the front matter."""
-    used: tuple[Block, ...] = ()
-    """Blocks that state these facts, or repeat the title: not part of the article's prose."""
+    body_start: int = 0
+    """Offset of the text after the front matter."""
+    header_blocks: tuple[Block, ...] = ()
+    """Blocks that state the metadata or repeat the title. They do not belong to the article's prose."""
 
 
 class Refused(NamedTuple):
-    """An article of a file that holds others, too, which cannot be read, and why."""
+    """An unreadable article in a file of several articles, and the reason."""
 
     name: str
     reason: str
@@ -85,7 +90,7 @@ class ParsedArticle:
 
     text: str
     blocks: tuple[Block, ...]
-    """In order, not overlapping; what belongs to none is white space, markup or bullets."""
+    """Blocks in order, without overlap. The text between them is white space, markup or bullets."""
     title: str | None = None
     author: str | None = None
     published: dt.date | None = None
@@ -93,10 +98,12 @@ class ParsedArticle:
     """An ISO 639-1 code."""
     url: str | None = None
     name: str = ""
-    """Which of the file's articles it is; empty where the file is one article. It does not depend on the others."""
+    """Name of the article within its file, independent of the file's other articles.
+    Empty if the file holds a single article."""
     pages: tuple[Page, ...] = ()
-    """Empty where the format has no pages."""
+    """Empty if the format has no pages."""
     runs: tuple[GlyphRun, ...] = ()
-    """Where the characters stand on the pages, in the text's order; what was put between them stands nowhere."""
+    """Positions of the text's characters on the pages, in the order of the text.
+    Characters that reading inserted belong to no run."""
     words: tuple[OcrWord, ...] = ()
-    """Those of pages that were read by OCR."""
+    """Words of the pages that were read by OCR."""

@@ -1,1 +1,1 @@
-"""Text analysis for matching: stems, normalised text, spellings, tables."""
+"""Text analysis for matching: stems, normalised text, spellings and tables."""

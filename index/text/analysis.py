@@ -1,6 +1,6 @@
-"""The words of a text as they are compared: stems without case, accents, stop words and British spelling.
+"""Stems of words for comparison, without case, accents, stop words and British spelling.
 
-Stems and stop words are those of the article's language where tantivy knows it, else English ones.
+Stems and stop words are those of the article's language if tantivy supports it, otherwise English.
 """
 
 from __future__ import annotations
@@ -22,16 +22,22 @@ LANGUAGES = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "es": "spanish", "sv": "swedish", "ta": "tamil",
     "tr": "turkish",
 }  # fmt: skip
-"""Languages whose stems and stop words tantivy knows, by their ISO 639-1 codes."""
+"""ISO 639-1 code -> tantivy's name, for the languages whose stems and stop words tantivy supports."""
+_LONG_WORD_BYTES = 80
+"""Words of this many bytes in UTF-8 or more have no stem."""
+_CACHED_WORDS = 100_000
 
 
 @lru_cache
 def _analyzer(language: str) -> Any:
-    """Accents go before English words are stemmed, and after those of other languages, whose stemmers know them."""
+    """Return tantivy's analyzer for a language.
+
+    Accents are removed before stemming in English, and after it in other languages, whose stemmers use them.
+    """
     fold = tantivy.Filter.ascii_fold()
     builder = (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(80))
+        .filter(tantivy.Filter.remove_long(_LONG_WORD_BYTES))
         .filter(tantivy.Filter.lowercase())
     )
     builder = builder.filter(fold) if language == ENGLISH else builder
@@ -41,10 +47,10 @@ def _analyzer(language: str) -> Any:
     return (builder if language == ENGLISH else builder.filter(fold)).build()
 
 
-# In scripts written without spaces every character stands for itself, or a whole sentence would be one word.
+# In scripts without spaces every character is a word of its own; otherwise a whole sentence would be one word.
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[’']s\b|((?:[A-Za-z]\.){{2,}}[A-Za-z]?\b|(?:[A-Za-z]\.){{2,}}|[{_UNSPACED}]|[^\W_{_UNSPACED}]+)")
-# British into American, by rules rather than a dictionary: a word bent wrongly is bent alike everywhere.
+# British to American by rules, not a dictionary: a word that a rule changes wrongly is changed alike everywhere.
 _SPELLINGS = [
     (re.compile(pattern), american)
     for pattern, american in {
@@ -63,30 +69,30 @@ _SPELLINGS = [
 
 
 def stems(text: str, language: str = ENGLISH) -> list[str]:
-    """The text's words as they are compared, in order, without stop words; U.S. is the word US.
+    """Return the stems of a text's words in order, without stop words; "U.S." is the word "US".
 
-    :param language: an ISO 639-1 code; one that is not known is taken for English.
+    :param language: an ISO 639-1 code; an unsupported language is treated as English.
     """
-    known = language if language in LANGUAGES else ENGLISH
-    return [stem for word in _WORD.findall(normalised(text)[0]) if word for stem in _stems(word, known)]
+    supported = language if language in LANGUAGES else ENGLISH
+    return [stem for word in _WORD.findall(normalised(text)[0]) if word for stem in _stems(word, supported)]
 
 
-@lru_cache(100_000)
+@lru_cache(_CACHED_WORDS)
 def stems_of(word: str, language: str = ENGLISH) -> frozenset[str]:
-    """The stems of one word, for who asks of many words one by one."""
+    """Return the stems of one word; cached for callers that compare many words one by one."""
     return frozenset(stems(word, language))
 
 
 def words(text: str) -> list[Span]:
-    """Where the words stand that are compared, stop words included."""
-    copy, places = normalised(text)
-    found = [match.span(1) for match in _WORD.finditer(copy) if match.group(1)]
-    return found if places is None else [(int(places[a]), int(places[b])) for a, b in found]
+    """Return the spans of the words that are compared, including stop words."""
+    copy, offsets = normalised(text)
+    spans = [match.span(1) for match in _WORD.finditer(copy) if match.group(1)]
+    return spans if offsets is None else [(int(offsets[a]), int(offsets[b])) for a, b in spans]
 
 
-@lru_cache(100_000)
+@lru_cache(_CACHED_WORDS)
 def _stems(word: str, language: str) -> tuple[str, ...]:
-    """The stem of one word; none of a stop word."""
+    """Return the stems of one word: usually one, none for a stop word."""
     plain = word.lower().replace(".", "")
     if language == ENGLISH:
         for pattern, american in _SPELLINGS:

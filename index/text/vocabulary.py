@@ -1,11 +1,10 @@
-"""Words as the articles spell them, and the abbreviations that they introduce:
-what a question's words can be meant for."""
+"""Spellings and abbreviations of the articles, to correct and expand the words of questions."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -14,27 +13,33 @@ from rapidfuzz.distance import OSA
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z&.]{1,9})\)")
 MIN_LETTERS = 4
-"""Shorter words have too many neighbours to be corrected."""
-_DENYING = ("un", "in", "im", "il", "ir", "a", "de", "non", "dis", "mis")
-LONG = 8
-"""From this many letters on, a word may be two slips away instead of one."""
+"""Minimum length of a word that is corrected; shorter words have too many neighbours."""
+_NEGATIVE_PREFIXES = ("un", "in", "im", "il", "ir", "a", "de", "non", "dis", "mis")
+_LONG = 8
+"""Minimum length of a word whose correction may differ by two typos instead of one."""
+_MAX_CANDIDATES = 20
+"""Maximum number of corrections of each length that are compared."""
+_MAX_RUN = 10
+"""Maximum number of words in a run."""
+_ABBREVIATION_CONTEXT = 120
+"""Number of characters before an abbreviation that are searched for its long form."""
 
 
 def spellings(text: str) -> set[str]:
-    """The text's words as they are written there."""
+    """Return the words of a text as spelled in it."""
     return set(_WORD.findall(text))
 
 
 @lru_cache(100_000)
 def plain(word: str) -> str:
-    """Without case, accents and hyphens."""
+    """Return a word without case, accents and hyphens."""
     return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if c.isalnum())
 
 
 class Neighbours:
-    """Words, in their plain form, to be found by slips.
+    """Search for words by edit distance.
 
-    :param counts: each plain form, with how often it stands in the articles.
+    :param counts: plain form of a word -> number of occurrences in the articles.
     """
 
     def __init__(self, counts: dict[str, int]) -> None:
@@ -44,40 +49,45 @@ class Neighbours:
             self._by_length.setdefault(len(word), []).append(word)
 
     def nearest(self, word: str) -> str | None:
-        """The most frequent of the words that are one slip away, two for long ones; None if there is none.
+        """Return the nearest word within one typo, or two for a long word; None if there is none.
 
-        A slip is a letter too much, too little or wrong, or two that changed places (optimal string alignment).
+        Ties are resolved by equal first letter, then by frequency. A typo is an extra, missing or wrong letter, or two
+        swapped letters (optimal string alignment distance).
         """
         asked = plain(word)
         if len(asked) < MIN_LETTERS:
             return None
-        slips = 2 if len(asked) >= LONG else 1
-        found: list[tuple[str, int, int]] = []
-        for length in range(max(MIN_LETTERS, len(asked) - slips), len(asked) + slips + 1):
+        max_typos = 2 if len(asked) >= _LONG else 1
+        candidates: list[tuple[str, int, int]] = []
+        for length in range(max(MIN_LETTERS, len(asked) - max_typos), len(asked) + max_typos + 1):
             words = self._by_length.get(length, [])
-            found += process.extract(asked, words, scorer=OSA.distance, score_cutoff=slips, limit=20)
-        found = [f for f in found if not _opposite(asked, f[0])]
-        ranked = sorted(found, key=lambda f: (f[1], f[0][0] != asked[0], -self._counts[f[0]], f[0]))
+            candidates += process.extract(
+                asked, words, scorer=OSA.distance, score_cutoff=max_typos, limit=_MAX_CANDIDATES
+            )
+        candidates = [c for c in candidates if not _is_opposite(asked, c[0])]
+        ranked = sorted(candidates, key=lambda c: (c[1], c[0][0] != asked[0], -self._counts[c[0]], c[0]))
         return ranked[0][0] if ranked else None
 
 
-def _opposite(one: str, other: str) -> bool:
-    """Whether one denies the other: "unproven" is no slip for "proven"."""
+def _is_opposite(one: str, other: str) -> bool:
+    """Whether one word negates the other by a prefix: "unproven" is not a typo of "proven"."""
     longer, shorter = sorted((one, other), key=len, reverse=True)
-    return any(longer == prefix + shorter for prefix in _DENYING)
+    return any(longer == prefix + shorter for prefix in _NEGATIVE_PREFIXES)
 
 
 def abbreviations(text: str) -> Iterator[tuple[str, str]]:
-    """Abbreviations that the text introduces, with their long forms: "Consumer Electronics Show (CES)"."""
+    """Yield the abbreviations that a text defines, with their long forms: "Consumer Electronics Show (CES)"."""
     for match in _DEFINED.finditer(text):
         short = match.group(1).replace(".", "")
-        if long := _long_form(short, text[max(0, match.start() - 120) : match.start()]):
+        if long := _long_form(short, text[max(0, match.start() - _ABBREVIATION_CONTEXT) : match.start()]):
             yield (short[:-1] if short.endswith("s") and len(short) > 2 else short), long
 
 
 def _long_form(short: str, before: str) -> str | None:
-    """The words before that the abbreviation stands for: its letters, from the last,
-    each in turn (Schwartz and Hearst 2003)."""
+    """Return the words before an abbreviation that contain its letters in order; None if there are none.
+
+    The letters are matched from the last to the first (Schwartz and Hearst 2003).
+    """
     letters = short.casefold().removesuffix("s") if len(short) > 2 else short.casefold()
     words = list(re.finditer(r"[^\W_]+", before))[-min(len(letters) + 5, 2 * len(letters)) :]
     if not words:
@@ -94,6 +104,6 @@ def _long_form(short: str, before: str) -> str | None:
     return long if " " in long or "-" in long else None
 
 
-def runs(words: list[str], most: int = 10) -> Iterable[str]:
-    """All runs of neighbouring words, joined by spaces."""
-    return {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(len(words), i + most) + 1)}
+def runs(words: list[str]) -> set[str]:
+    """Return all runs of up to ``_MAX_RUN`` consecutive words, joined by spaces."""
+    return {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(len(words), i + _MAX_RUN) + 1)}

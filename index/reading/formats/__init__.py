@@ -1,1 +1,1 @@
-"""One module per file format."""
+"""Readers of file formats."""

@@ -1,5 +1,7 @@
-"""Markdown -> blocks, by markdown-it-py's block structure. The text is the decoded file itself;
-HTML in it is read as such."""
+"""Blocks of Markdown, from the block structure that markdown-it-py finds. The text is the decoded file itself.
+
+HTML in Markdown is read as HTML.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,9 @@ from quoth.index.reading.document import Block, Span
 from quoth.index.reading.layout.blocks import BULLET, classify, trimmed
 from quoth.index.reading.layout.boilerplate import without_tail
 
-_QUOTED = re.compile(r"(?:>[ \t]*)+")
+_QUOTE_MARKS = re.compile(r"(?:>[ \t]*)+")
 _PICTURE = re.compile(r"!\[[^\]]*\](?:\([^)\s]*(?:\s+[\"'][^)]*)?\)|\[[^\]]*\])|<img\b[^>]*>", re.IGNORECASE)
-_UNSEEN = re.compile(rf"{_PICTURE.pattern}|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_INVISIBLE = re.compile(rf"{_PICTURE.pattern}|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=</tr>|<tr\b|</table>|\Z)", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(
     r"<!--.*?-->|<(script|style|template)\b.*?</\1\s*>"
@@ -22,16 +24,19 @@ _BREAK = re.compile(
     r"|strong|sub|sup|time|u|var|wbr)\b)[a-z][^>]*>",
     re.IGNORECASE | re.DOTALL,
 )
-_HEADING = re.compile(r"<h([1-6])\b[^>]*>\s*$", re.IGNORECASE)
+_HEADING_TAG = re.compile(r"<h([1-6])\b[^>]*>\s*$", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
 
 
 def markdown_blocks(text: str, start: int = 0) -> list[Block]:
-    """Blocks of Markdown from ``start`` on (behind the front matter), in order, not overlapping."""
+    """Return the blocks in order, without overlap.
+
+    :param start: offset after the front matter.
+    """
     lines = _line_starts(text, start)
     blocks: list[Block] = []
     depth = 0
-    for token in MarkdownIt("commonmark").enable("table").parse(_snapshot(text[start:])):
+    for token in MarkdownIt("commonmark").enable("table").parse(_with_newlines(text[start:])):
         if token.type.startswith("list_item"):
             depth += token.nesting
         if token.map is None or token.type not in (
@@ -42,22 +47,22 @@ def markdown_blocks(text: str, start: int = 0) -> list[Block]:
         if span is None:
             continue
         if token.type == "heading_open":
-            blocks.append(Block("heading", *_heading_words(text, span), level=int(token.tag[1])))
+            blocks.append(Block("heading", *_heading_span(text, span), level=int(token.tag[1])))
         elif token.type == "html_block":
-            blocks += html_blocks(text, span)
+            blocks += _embedded_html(text, span)
         elif token.type in ("tr_open", "fence", "code_block"):
             blocks.append(Block("row", *span))
         else:
-            span = _behind(_QUOTED, text, span)
-            for part in _between(_UNSEEN, text, span):
+            span = _without_marker(_QUOTE_MARKS, text, span)
+            for part in _between(_INVISIBLE, text, span):
                 blocks.append(
-                    Block("item", *_behind(BULLET, text, part)) if depth else classify(text, part, prose=True)
+                    Block("item", *_without_marker(BULLET, text, part)) if depth else classify(text, part, prose=True)
                 )
     return without_tail(text, blocks)
 
 
-def html_blocks(text: str, span: Span) -> Iterator[Block]:
-    """What stands between the tags of HTML in a text; a row of a table from its first cell to its last."""
+def _embedded_html(text: str, span: Span) -> Iterator[Block]:
+    """Yield the texts between HTML tags; a table row is one block, from its first cell to its last."""
     at = span[0]
     for row in _ROW.finditer(text, *span):
         yield from _paragraphs(text, (at, row.start()))
@@ -70,14 +75,14 @@ def html_blocks(text: str, span: Span) -> Iterator[Block]:
 
 def _paragraphs(text: str, span: Span) -> Iterator[Block]:
     for part in _between(_BREAK, text, span):
-        if heading := _HEADING.search(text, span[0], part[0]):
+        if heading := _HEADING_TAG.search(text, span[0], part[0]):
             yield Block("heading", *part, level=int(heading.group(1)))
         else:
             yield classify(text, part, prose=True)
 
 
 def _between(marker: re.Pattern[str], text: str, span: Span) -> Iterator[Span]:
-    """The parts of a span between the markers in it, without white space at their ends."""
+    """Yield the parts of a span between markers, without white space at their ends."""
     at = span[0]
     for match in marker.finditer(text, *span):
         if part := trimmed(text, at, match.start()):
@@ -88,22 +93,25 @@ def _between(marker: re.Pattern[str], text: str, span: Span) -> Iterator[Span]:
 
 
 def _line_starts(text: str, start: int) -> list[int]:
-    """Offset of every line as Markdown counts them, and the end of the text."""
+    """Return the offset of every line as Markdown counts lines, then the end of the text."""
     return [start, *(m.end() for m in re.compile(r"\r\n|\r|\n").finditer(text, start)), len(text), len(text)]
 
 
-def _snapshot(text: str) -> str:
-    """The text as markdown-it may see it: the same lines (it drops NUL and joins \\r\\n by itself)."""
+def _with_newlines(text: str) -> str:
+    """Return the text with \\n as its only line end, so that markdown-it counts the same lines as ``_line_starts``.
+
+    markdown-it itself drops NUL and joins \\r\\n.
+    """
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _behind(marker: re.Pattern[str], text: str, span: Span) -> Span:
-    """The span without the marker that opens it, unless nothing else is in it."""
+def _without_marker(marker: re.Pattern[str], text: str, span: Span) -> Span:
+    """Return the span without the marker at its start, unless it contains nothing else."""
     match = marker.match(text, span[0], span[1])
     return (match.end(), span[1]) if match and match.end() < span[1] else span
 
 
-def _heading_words(text: str, span: Span) -> Span:
-    """A Markdown heading without its marks: "## Why ##" and an underlined one both give "Why"."""
+def _heading_span(text: str, span: Span) -> Span:
+    """Return the span of a heading's words: "Why" in "## Why ##" and in an underlined heading."""
     first_line = re.compile(r"#{0,6}[ \t]*(.*?)[ \t]*#*[ \t]*(?=[\r\n]|$)").match(text, span[0], span[1])
     return first_line.span(1) if first_line and first_line.group(1) else span

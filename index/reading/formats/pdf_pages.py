@@ -1,7 +1,7 @@
-"""A page of a PDF as a picture, and where on it some of the text stands.
+"""A page of a PDF as an image, and the rectangles of a span of text on it.
 
-PDFium is not safe from several threads: one lock for all of it. A place is only given where the page's own characters
-there are those of the text, one by one; else the page has no mark.
+PDFium is not thread-safe, so one lock covers all calls. Rectangles are only returned if the characters at that position
+on the page equal those of the text one by one; otherwise the page is shown without marks.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from pypdfium2 import raw
 from quoth.index.reading.document import GlyphRun, OcrWord, Span
 from quoth.index.reading.layout.paragraphs import HYPHEN
 
-from .pdf import opened, page_characters
+from .pdfium import open_pdf, page_characters
 
 _LOCK = threading.Lock()
-_LEAST_POINTS = 0.5
+_MIN_HEIGHT = 0.5
+"""Minimum height of a rectangle, in points. Those of spaces are lower."""
 _MAX_PIXELS = 3_000
-"""Of a picture's longer side."""
+"""Maximum length of the image's longer side, in pixels."""
 
 
 class Box(NamedTuple):
@@ -38,64 +39,67 @@ class Box(NamedTuple):
 def boxes(
     file: Path, text: str, runs: Sequence[GlyphRun], span: Span, page: int, words: Sequence[OcrWord] = ()
 ) -> list[Box] | None:
-    """Where the part of a text that stands on one page stands there, line by line;
-    None where the map does not give it back.
+    """Return the rectangles of a span on one page, line by line.
 
-    :param runs: the text's.
-    :param page: counted from 0.
-    :param words: those of the text that were read by OCR; they are where they were read.
+    :param runs: the runs of the text.
+    :param page: index of the page, from 0.
+    :param words: the words of the text that were read by OCR.
+    :returns: None if the page has other characters at these positions than the text.
     """
     wanted = [run for run in runs if run.page == page and run.start < span[1] and span[0] < run.end]
     if not wanted:
         return []
-    if read := [word for word in words if word.page == page]:
-        return _of_words(read, wanted, span)
+    if ocr_words := [word for word in words if word.page == page]:
+        return _word_boxes(ocr_words, wanted, span)
     with _LOCK:
-        document = opened(file.read_bytes())
+        document = open_pdf(file.read_bytes())
         try:
             text_page = document[page].get_textpage()
             width, height = document.get_page_size(page)
             characters = page_characters(text_page)
-            found: list[Box] = []
+            result: list[Box] = []
             left, bottom, right, top = (c_double() for _ in range(4))
             for run in wanted:
                 start, end = max(run.start, span[0]), min(run.end, span[1])
                 first = run.first + start - run.start
-                if not _same(characters[first : first + end - start], text[start:end]):
+                if not _equal(characters[first : first + end - start], text[start:end]):
                     return None
                 for i in range(raw.FPDFText_CountRects(text_page, first, end - start)):
                     raw.FPDFText_GetRect(text_page, i, left, top, right, bottom)
-                    if top.value - bottom.value < _LEAST_POINTS:  # a blank
+                    if top.value - bottom.value < _MIN_HEIGHT:
                         continue
-                    found.append(
+                    result.append(
                         Box(
                             left.value / width, 1 - top.value / height, (right.value - left.value) / width,
                             (top.value - bottom.value) / height,
                         )
                     )  # fmt: skip
-            return found
+            return result
         finally:
             document.close()
 
 
-def _of_words(words: Sequence[OcrWord], runs: Sequence[GlyphRun], span: Span) -> list[Box]:
-    found = []
+def _word_boxes(words: Sequence[OcrWord], runs: Sequence[GlyphRun], span: Span) -> list[Box]:
+    """Return the rectangles of the OCR words in a span."""
+    result = []
     for run in runs:
         first = run.first + max(run.start, span[0]) - run.start
         end = run.first + min(run.end, span[1]) - run.start
-        found += [Box(*word[3:]) for word in words if word.first < end and first < word.end]
-    return found
+        result += [Box(*word[3:]) for word in words if word.first < end and first < word.end]
+    return result
 
 
 def picture(file: Path, page: int, marks: Sequence[Box] = (), scale: float = 2.0) -> bytes:
-    """The page as a PNG, with what is marked on yellow.
+    """Return the page as a PNG.
 
-    :param scale: pixels for each point; 2 is 144 to the inch.
+    :param page: index of the page, from 0.
+    :param marks: rectangles to mark in yellow.
+    :param scale: pixels per point; 2 means 144 dots per inch.
     """
     from PIL import Image, ImageChops, ImageDraw
 
     with _LOCK:
-        document = opened(file.read_bytes())
+        document = open_pdf(file.read_bytes())
         try:
             longest = max(document.get_page_size(page))
             image = document[page].render(scale=min(scale, _MAX_PIXELS / longest)).to_pil().convert("RGB")
@@ -113,5 +117,5 @@ def picture(file: Path, page: int, marks: Sequence[Box] = (), scale: float = 2.0
     return out.getvalue()
 
 
-def _same(page: str, text: str) -> bool:
+def _equal(page: str, text: str) -> bool:
     return page.replace(HYPHEN, "-") == text

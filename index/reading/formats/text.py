@@ -1,8 +1,7 @@
-"""Plain text -> blocks. The text is the decoded file itself: nothing is cut out,
-what is not the article belongs to no prose.
+"""Blocks of plain text. The text is the decoded file itself: nothing is cut out, boilerplate is only marked as such.
 
-Lines that a document broke only for want of room are one paragraph; so are the two halves of a sentence that a page
-break parts, with the page's number and running head between them.
+Hard-wrapped lines form one paragraph. So do the two halves of a sentence around a page break, with the page number and
+the running head between them.
 """
 
 from __future__ import annotations
@@ -14,24 +13,26 @@ from quoth.index.reading.document import Block, Span
 from quoth.index.reading.layout.blocks import BULLET, classify, ends_open, rows_in_runs, trimmed
 from quoth.index.reading.layout.boilerplate import without_tail
 
-WRAP_COLUMNS = 120
-"""A line that was broken for want of room is no longer than this,"""
-_LEAST_COLUMNS = 40
-"""and the longest of them not shorter than this: a list of prices is not wrapped."""
+_MAX_WRAP_COLUMNS = 120
+"""Maximum length of a hard-wrapped line."""
+_MIN_WRAP_COLUMNS = 40
+"""Minimum length of the longest line of a hard-wrapped text; a list of prices is shorter."""
+_MIN_FULL_SHARE = 0.85
+"""A line is full if it would exceed this share of the longest line with the next line's first word."""
 _LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
 _PAGE_EDGE = 3
-"""Lines next to a page break that may be its number or running head."""
+"""Number of lines before and after a page break that may be page numbers or running heads."""
 _PAGE_NUMBER = re.compile(
     r"[\W_]*(?:page\s+|p\.\s*|seite\s+)?(?:\d{1,4}|[ivxlc]{1,7})(?:\s*(?:of|/|von)\s*\d{1,4})?[\W_]*$", re.IGNORECASE
 )
 
 
 def plain_blocks(text: str) -> list[Block]:
-    """Blocks of plain text, in order, not overlapping."""
+    """Return the blocks in order, without overlap."""
     edges = _page_edges(text)
     spans = _joined_across(text, _paragraphs(text), edges)
-    found = [Block("boilerplate", *span) if span in edges else classify(text, span) for span in spans]
-    return without_tail(text, rows_in_runs(text, found))
+    blocks = [Block("boilerplate", *span) if span in edges else classify(text, span) for span in spans]
+    return without_tail(text, rows_in_runs(text, blocks))
 
 
 def _lines(text: str) -> list[Span]:
@@ -39,24 +40,25 @@ def _lines(text: str) -> list[Span]:
 
 
 def _page_edges(text: str) -> set[Span]:
-    """Lines beside form feeds that are page numbers, or heads that other pages (or the document's first line) have,
-    too."""
+    """Return the lines around form feeds that are page numbers or running heads.
+
+    A running head is equal, except for numbers, to a line at another page break or to the document's first line.
+    """
     breaks = [m.start() for m in re.finditer("\f", text)]
     if not breaks:
         return set()
     lines = _lines(text)
-    found: dict[Span, None] = {}
-    for place in breaks:
-        found |= dict.fromkeys([s for s in lines if s[1] <= place][-_PAGE_EDGE:])
-        found |= dict.fromkeys([s for s in lines if s[0] >= place][:_PAGE_EDGE])
-    beside = [*found]
-    words = [_without_numbers(text[a:b]) for a, b in beside]
-    known = {_without_numbers(text[a:b]) for a, b in lines[:1]}
+    near_breaks: dict[Span, None] = {}
+    for offset in breaks:
+        near_breaks |= dict.fromkeys([s for s in lines if s[1] <= offset][-_PAGE_EDGE:])
+        near_breaks |= dict.fromkeys([s for s in lines if s[0] >= offset][:_PAGE_EDGE])
+    words = [_without_numbers(text[a:b]) for a, b in near_breaks]
+    first_line = {_without_numbers(text[a:b]) for a, b in lines[:1]}
     return {
         span
-        for span, said in zip(beside, words, strict=True)
+        for span, line in zip(near_breaks, words, strict=True)
         if _PAGE_NUMBER.match(text[span[0] : span[1]])
-        or (said and span not in lines[:1] and (words.count(said) > 1 or said in known))
+        or (line and span not in lines[:1] and (words.count(line) > 1 or line in first_line))
     }
 
 
@@ -65,7 +67,7 @@ def _without_numbers(line: str) -> str:
 
 
 def _joined_across(text: str, spans: Iterator[Span], edges: set[Span]) -> Iterator[Span]:
-    """The same spans; where a sentence goes on behind a page break, its halves and what stands between are one."""
+    """Yield the spans, with the halves of a sentence around a page break joined, including the edges between them."""
     held: Span | None = None
     between: list[Span] = []
     for span in spans:
@@ -89,16 +91,16 @@ def _joined_across(text: str, spans: Iterator[Span], edges: set[Span]) -> Iterat
 
 
 def _paragraphs(text: str) -> Iterator[Span]:
-    """Spans of lines, joined where a hard-wrapped document broke them for want of room."""
+    """Yield the paragraphs: single lines, or the joined lines of a hard-wrapped text."""
     lines = _lines(text)
-    short = [end - start for start, end in lines if end - start <= WRAP_COLUMNS]
+    short = [end - start for start, end in lines if end - start <= _MAX_WRAP_COLUMNS]
     if 2 * sum(short) < sum(end - start for start, end in lines):
         yield from lines
         return
     width = max(short, default=0)
     joined: Span | None = None
     for span in lines:
-        if joined is not None and span[1] - span[0] <= WRAP_COLUMNS and _wraps(text, joined, span, width):
+        if joined is not None and span[1] - span[0] <= _MAX_WRAP_COLUMNS and _wraps(text, joined, span, width):
             joined = (joined[0], span[1])
             continue
         if joined is not None:
@@ -109,16 +111,19 @@ def _paragraphs(text: str) -> Iterator[Span]:
 
 
 def _wraps(text: str, before: Span, after: Span, width: int) -> bool:
-    """Whether the line break between two spans is there only because the next word did not fit."""
+    """Whether the line break between two spans is a hard wrap, because the next word did not fit.
+
+    :param width: length of the text's longest line, in characters.
+    """
     between = text[before[1] : after[0]]
     if len(re.findall(r"\r\n|\r|\n", between)) != 1 or "\f" in between:
         return False
     last_break = max(text.rfind("\n", before[0], before[1]), text.rfind("\r", before[0], before[1]))
     last_line = before[1] - max(before[0], last_break + 1)
-    if last_line > WRAP_COLUMNS:
+    if last_line > _MAX_WRAP_COLUMNS:
         return False
     next_line = text[after[0] : after[1]]
-    full = width >= _LEAST_COLUMNS and last_line + 1 + len(next_line.split(maxsplit=1)[0]) > 0.85 * width
-    if BULLET.match(next_line):  # a number in a sentence may stand at a line's beginning
+    full = width >= _MIN_WRAP_COLUMNS and last_line + 1 + len(next_line.split(maxsplit=1)[0]) > _MIN_FULL_SHARE * width
+    if BULLET.match(next_line):  # a number of the sentence may begin the line
         return full and ends_open(text, before[1]) and next_line[0].isdigit()
     return next_line[:1].islower() or full

@@ -1,1 +1,1 @@
-"""What the parts of a text are: headings, prose, rows, items, boilerplate."""
+"""Division of a text into blocks: headings, prose, rows, items and boilerplate."""

@@ -1,7 +1,7 @@
-"""Lines that are not the article: menus, notices, bylines of pictures, calls to subscribe.
+"""Detection of lines that do not belong to the article: menus, notices, picture credits, calls to subscribe.
 
-A whole line must be one; a sentence that only begins like one ("Copyright lapsed in 1962, so anyone may print it.",
-"First published in 1951, the atlas sold 40,000 copies.") stays the article's. English only, but for the signs.
+A pattern must match the whole line. A sentence that only begins like boilerplate ("Copyright lapsed in 1962, so anyone
+may print it.", "First published in 1951, the atlas sold 40,000 copies.") is not boilerplate. The words are English.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from quoth.index.reading.document import Block
 
-_TAIL_SHARE = 0.2
-"""What follows a line of boilerplate to the end is it too, when it is at most this share of the prose and solicits."""
-_CHARS = 100
+_MAX_TAIL_SHARE = 0.2
+"""Maximum share of the prose that may follow a line of boilerplate for the rest of the text to be boilerplate too."""
+_MAX_CHARS = 100
+"""Maximum length of a line of boilerplate."""
 
 _LINE = re.compile(
     r"""^(?:
@@ -57,22 +58,25 @@ _SOLICITATION = re.compile(
 
 
 def is_boilerplate(line: str) -> bool:
-    """Whether a whole line is none of the article's, by its words."""
-    return len(line) <= _CHARS and bool(_LINE.match(line))
+    """Whether the words of a whole line are boilerplate."""
+    return len(line) <= _MAX_CHARS and bool(_LINE.match(line))
 
 
 def without_tail(text: str, blocks: Sequence[Block]) -> list[Block]:
-    """Mark as boilerplate what follows such a line to the end of the text, where little does and it solicits."""
+    """Mark the tail of a text as boilerplate.
+
+    The tail begins at the first line of boilerplate after which no prose follows, or only a little prose that solicits.
+    """
     body = sum(b.end - b.start for b in blocks if b.kind in ("prose", "item"))
     rest, solicits = 0, False
-    cut = len(blocks)
+    tail = len(blocks)
     for i in range(len(blocks) - 1, -1, -1):
         block = blocks[i]
         if block.kind in ("prose", "item"):
             rest += block.end - block.start
             solicits = solicits or bool(_SOLICITATION.search(text, block.start, block.end))
-            if rest > _TAIL_SHARE * body:
+            if rest > _MAX_TAIL_SHARE * body:
                 break
         if block.kind == "boilerplate" and (solicits or rest == 0):
-            cut = i
-    return [b if i < cut else replace(b, kind="boilerplate") for i, b in enumerate(blocks)]
+            tail = i
+    return [b if i < tail else replace(b, kind="boilerplate") for i, b in enumerate(blocks)]

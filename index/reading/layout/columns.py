@@ -1,7 +1,7 @@
-"""The lines of a PDF's page in the order in which people read them: an XY-cut.
+"""Reading order of the lines on a PDF's page, by recursive XY-cut (Nagy and Seth 1984).
 
-A region is parted at a gutter that runs down through lines of prose, else at its widest horizontal gap, until nothing
-parts it (Nagy and Seth 1984). Tables are left in rows: their cells are no prose.
+A region is split at a vertical gutter between columns of prose, otherwise at its widest horizontal gap, until no split
+is possible. Tables keep their rows, because their cells are not prose.
 """
 
 from __future__ import annotations
@@ -12,29 +12,35 @@ from dataclasses import dataclass
 from statistics import median
 
 _GUTTER = 0.7
-"""Width of the gap between two columns, in heights of a line."""
+"""Minimum width of the gap between two columns, in usual heights of a line."""
 _COLUMN_CHARS = 22
-"""Characters that the lines of a column of prose have, on the average."""
+"""Minimum average number of characters in the lines of a column of prose."""
+_TOLERANCE = 0.5
+"""Tolerance of a gutter's position, in points."""
 _MAX_DEPTH = 40
+"""Maximum depth of the recursion."""
 LEFTWARDS = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-"""Hebrew, Arabic and their like."""
+"""Letters of scripts that are written from right to left, such as Hebrew and Arabic."""
 
 
 @dataclass(slots=True)
 class Line:
-    """Characters that stand beside each other on a page."""
+    """Characters beside each other on a page. Coordinates are in points from the page's lower left corner."""
 
     page: int
+    """Index of the page, from 0."""
     first: int
+    """Index of the first character on its page."""
     text: str
     left: float
     bottom: float
     right: float
     top: float
     size: float
+    """Font size, in points."""
     bold: bool
     column: int = 0
-    """Lines of one column, in order, have the same number."""
+    """Number of the region on the page, in reading order."""
 
     @property
     def height(self) -> float:
@@ -42,22 +48,22 @@ class Line:
 
 
 def ordered(lines: list[Line]) -> list[Line]:
-    """The page's lines as people read them."""
-    found: list[Line] = []
+    """Return a page's lines in reading order, and set their ``column``."""
+    result: list[Line] = []
     usual = median([line.height for line in lines]) if lines else 0.0
     for column, region in enumerate(_cut(lines, usual)):
         for line in region:
             line.column = column
-        found += region
-    return found
+        result += region
+    return result
 
 
 def _cut(lines: list[Line], usual: float, depth: int = 0) -> Iterator[list[Line]]:
-    """Regions of lines that nothing parts."""
+    """Yield the regions that cannot be split, in reading order."""
     if len(lines) > 3 and depth < _MAX_DEPTH:
         if gutter := _gutter(lines, usual):
-            yield from _cut([line for line in lines if line.right <= gutter + 0.5], usual, depth + 1)
-            yield from _cut([line for line in lines if line.right > gutter + 0.5], usual, depth + 1)
+            yield from _cut([line for line in lines if line.right <= gutter + _TOLERANCE], usual, depth + 1)
+            yield from _cut([line for line in lines if line.right > gutter + _TOLERANCE], usual, depth + 1)
             return
         if _has_columns(lines, usual) and (gap := _gap(lines)):
             yield from _cut([line for line in lines if line.bottom >= gap], usual, depth + 1)
@@ -67,14 +73,15 @@ def _cut(lines: list[Line], usual: float, depth: int = 0) -> Iterator[list[Line]
 
 
 def _gutter(lines: list[Line], usual: float) -> float | None:
-    """Where a column of prose ends on the left of a gap that no line crosses."""
+    """Return the right edge of a column of prose with more prose to the right of a gap that no line crosses;
+    None if there is no such column."""
     edges = sorted((line.left, line.right) for line in lines)
     end = edges[0][1]
     for left, right in edges[1:]:
         if left - end >= _GUTTER * usual:
-            before = [line for line in lines if line.right <= end + 0.5]
-            behind = [line for line in lines if line.right > end + 0.5]
-            if _is_prose(before) and _is_prose(behind):
+            before = [line for line in lines if line.right <= end + _TOLERANCE]
+            after = [line for line in lines if line.right > end + _TOLERANCE]
+            if _is_prose(before) and _is_prose(after):
                 return end
         end = max(end, right)
     return None
@@ -85,7 +92,7 @@ def _is_prose(lines: list[Line]) -> bool:
 
 
 def _has_columns(lines: list[Line], usual: float) -> bool:
-    """Whether two lines of some length stand beside each other."""
+    """Whether two long lines are beside each other."""
     long = sorted((line for line in lines if len(line.text) >= _COLUMN_CHARS), key=lambda line: -line.top)
     return any(
         a.bottom < b.top - 0.3 * usual and (a.right < b.left or b.right < a.left)
@@ -95,7 +102,7 @@ def _has_columns(lines: list[Line], usual: float) -> bool:
 
 
 def _gap(lines: list[Line]) -> float | None:
-    """Where the widest stretch without a line ends, from above."""
+    """Return the upper edge of the widest horizontal gap between lines; None if there is no gap."""
     by_top = sorted(lines, key=lambda line: -line.top)
     bottom, widest, place = by_top[0].bottom, 0.0, None
     for line in by_top[1:]:
@@ -106,7 +113,7 @@ def _gap(lines: list[Line]) -> float | None:
 
 
 def _by_rows(lines: list[Line]) -> list[Line]:
-    """From above, and from the left where lines stand beside each other; in the file's order where that is the same."""
+    """Sort lines from the top; lines beside each other in the direction of their script; equal ones in file order."""
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: -(line.top + line.bottom)):
         last = rows[-1][0] if rows else None

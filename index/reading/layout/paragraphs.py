@@ -1,5 +1,5 @@
-"""The lines of a PDF's pages as paragraphs: what is a heading, what goes on behind a page's or column's end, and what
-is no article, running heads and page numbers.
+"""Grouping of a PDF's lines into paragraphs: headings, paragraphs that continue on the next page or column, footnotes,
+and the running heads and page numbers at the edges of pages.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from statistics import median
 from .columns import Line
 
 HYPHEN = "\ufffe"
-"""What PDFium gives for a hyphen at a line's end."""
-LARGE, _SMALL = 1.12, 0.9
-"""Of the usual size, what a heading has at least, and a footnote at most."""
+"""PDFium's character for a hyphen at the end of a line."""
+LARGE = 1.12
+"""Minimum font size of a heading, as a multiple of the usual size."""
+_SMALL = 0.9
+"""Maximum font size of a footnote, as a multiple of the usual size."""
 _EDGE = 0.1
-"""Share of a page's height, at its top and at its foot, where running heads and page numbers stand."""
-_PITCH = 1.45
-"""Lines further apart than this many times the usual are two paragraphs."""
+"""Share of a page's height, at its top and at its bottom, that may hold running heads and page numbers."""
+_MAX_PITCH = 1.45
+"""Maximum distance of two lines of one paragraph, as a multiple of the usual distance."""
 _NUMBER = re.compile(
     r"[\W_]*(?:page\s+|p\.\s*|seite\s+)?(?:\d{1,4}(?:[-–.]\d{1,4})?|[ivxlc]{1,7})(?:\s*(?:of|/|von)\s*\d{1,4})?[\W_]*$",
     re.IGNORECASE,
@@ -28,13 +30,17 @@ _BULLET = re.compile(r"[•‣▪●○·–—*-][ \t\xa0]+\S|\(?\d{1,3}[.)]\s+
 
 
 def edge_lines(pages: Sequence[list[Line]], heights: Sequence[float]) -> list[Line]:
-    """Page numbers, and lines at the top or foot that other pages have, too, but for their numbers."""
+    """Return the lines at the top or bottom of pages that are page numbers, or equal on several pages except for
+    numbers.
+
+    :param heights: heights of the pages, in points.
+    """
     at_edge = [
         line for page, height in zip(pages, heights, strict=True) for line in page
         if line.top > (1 - _EDGE) * height or line.bottom < _EDGE * height
     ]  # fmt: skip
-    said = Counter(words for words, _ in {(_plain(line.text), line.page) for line in at_edge} if words)
-    return [line for line in at_edge if _NUMBER.match(line.text) or said[_plain(line.text)] > 1]
+    repeated = Counter(words for words, _ in {(_plain(line.text), line.page) for line in at_edge} if words)
+    return [line for line in at_edge if _NUMBER.match(line.text) or repeated[_plain(line.text)] > 1]
 
 
 def _plain(words: str) -> str:
@@ -42,7 +48,13 @@ def _plain(words: str) -> str:
 
 
 def paragraphs(pages: Sequence[list[Line]], edges: list[Line], usual: float) -> Iterator[tuple[str, list[Line]]]:
-    """Runs of lines with what they are: heading, prose or edge. A sentence goes on behind a page's or column's end."""
+    """Yield paragraphs with their kinds: "heading", "prose", "any" (a single line) or "edge" (not the article's).
+
+    A paragraph may continue on the next page or column; footnotes and edges follow the paragraph that they interrupt.
+
+    :param edges: see ``edge_lines``.
+    :param usual: the usual font size, in points.
+    """
     edge_ids = {id(line) for line in edges}
     held: list[Line] = []
     notes: list[tuple[str, list[Line]]] = []
@@ -55,7 +67,7 @@ def paragraphs(pages: Sequence[list[Line]], edges: list[Line], usual: float) -> 
             if small and paragraph[-1].bottom < lowest + 30 * usual and len(body) > 3:
                 notes.append(("prose", paragraph))
                 continue
-            if held and _goes_on(held, paragraph):
+            if held and _continues(held, paragraph):
                 held += paragraph
                 continue
             if held:
@@ -75,7 +87,10 @@ def _usual_pitch(lines: list[Line]) -> float:
 
 
 def _grouped(lines: list[Line], pitch: float, usual: float) -> Iterator[list[Line]]:
-    """Paragraphs of one page."""
+    """Yield the paragraphs of one page.
+
+    :param pitch: the usual distance of two lines, in points.
+    """
     held: list[Line] = []
     for line in lines:
         if held and not _same_paragraph(held, line, pitch, usual):
@@ -90,11 +105,11 @@ def _same_paragraph(held: list[Line], line: Line, pitch: float, usual: float) ->
     last = held[-1]
     if line.column != last.column or abs(line.size - last.size) > 0.08 * usual or _BULLET.match(line.text):
         return False
-    if line.bottom > last.bottom - 0.5 * last.height:  # beside it: cells of a row
+    if line.bottom > last.bottom - 0.5 * last.height:  # beside each other: cells of a row
         return True
-    if last.bottom - line.bottom > _PITCH * max(pitch, last.height):
+    if last.bottom - line.bottom > _MAX_PITCH * max(pitch, last.height):
         return False
-    if not line.bold and all(each.bold for each in held) and line.text[:1].isupper():  # a heading over its text
+    if not line.bold and all(each.bold for each in held) and line.text[:1].isupper():  # a heading above its text
         return False
     if line.bold and not last.bold and not _ends_open(last):
         return False
@@ -106,15 +121,15 @@ def _ends_open(line: Line) -> bool:
     return not re.search(r"[.!?…:][\"'”’)\]]*[\d*†‡¹²³⁴-⁹]*$", line.text)
 
 
-def _goes_on(held: list[Line], paragraph: list[Line]) -> bool:
-    """Whether a paragraph that ends a page or column goes on in the next."""
-    before, behind = held[-1], paragraph[0]
-    elsewhere = before.page != behind.page or before.column != behind.column
-    if not elsewhere or abs(before.size - behind.size) > 0.1 * before.size or _BULLET.match(behind.text):
+def _continues(held: list[Line], paragraph: list[Line]) -> bool:
+    """Whether a paragraph at the end of a page or column continues in the next."""
+    before, after = held[-1], paragraph[0]
+    elsewhere = before.page != after.page or before.column != after.column
+    if not elsewhere or abs(before.size - after.size) > 0.1 * before.size or _BULLET.match(after.text):
         return False
     if before.text.endswith(HYPHEN):
         return True
-    return _ends_open(before) and behind.text[:1].islower()
+    return _ends_open(before) and after.text[:1].islower()
 
 
 def _kind(paragraph: list[Line], usual: float) -> str:

@@ -1,4 +1,4 @@
-"""Writes an article's text, block by block, for formats that have no plain text of their own."""
+"""Writer of an article's text, block by block, for formats other than plain text."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from quoth.index.reading.document import Block, BlockKind
 
-CELLS = " | "
-"""Between two cells of a row."""
-_BETWEEN = "\n\n"
+_CELL_SEPARATOR = " | "
+_BLOCK_SEPARATOR = "\n\n"
 
 
 class Writer:
-    """Collects blocks; a blank line stands between two, a line break between two rows or items of one table or list."""
+    """Collects blocks, with a blank line between two of them, or a line break within a table or list."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -24,31 +23,26 @@ class Writer:
     def text(self) -> str:
         return "".join(self._parts)
 
-    @property
-    def at(self) -> int:
-        """Where the next block begins, its separator left out."""
-        return self._length
-
     def add(self, kind: BlockKind, words: str, *, level: int = 0, bullet: str = "", group: object = None) -> None:
-        """A block, if it has any letters or digits.
+        """Append a block; one without letters and digits is ignored.
 
-        :param bullet: written before an item, and not part of it.
-        :param group: the table or list that it belongs to.
+        :param bullet: text before an item, outside the block.
+        :param group: identity of the table or list that the block belongs to.
         """
         if not any(c.isalnum() for c in words):
             return
-        close = group is not None and group is self._group
-        self._write(("\n" if close else _BETWEEN) if self._length else "")
+        continues = group is not None and group is self._group
+        self._write(("\n" if continues else _BLOCK_SEPARATOR) if self._length else "")
         self._write(bullet)
         self.blocks.append(Block(kind, self._length, self._length + len(words), level))
         self._write(words)
         self._group = group
 
     def row(self, cells: Sequence[str], group: object) -> None:
-        """A row of a table; empty cells keep their place."""
-        kept = [" ".join(cell.split()) for cell in cells]
-        if any(any(c.isalnum() for c in cell) for cell in kept):
-            self.add("row", CELLS.join(kept), group=group)
+        """Append a table row. Empty cells keep their positions; a row without letters and digits is ignored."""
+        cells = [" ".join(cell.split()) for cell in cells]
+        if any(any(c.isalnum() for c in cell) for cell in cells):
+            self.add("row", _CELL_SEPARATOR.join(cells), group=group)
 
     def _write(self, words: str) -> None:
         self._parts.append(words)

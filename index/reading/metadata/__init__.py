@@ -1,1 +1,1 @@
-"""Title, author, date and language of an article."""
+"""Title, author, date of publication and language of an article."""

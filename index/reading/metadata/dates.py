@@ -1,5 +1,4 @@
-"""Dates of publication as articles state them, in the languages that bylines come in.
-A date that may be two is none."""
+"""Parsing of publication dates, in the languages that bylines are usually in. Ambiguous dates give None."""
 
 from __future__ import annotations
 
@@ -7,7 +6,7 @@ import datetime as dt
 import re
 import warnings
 
-LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "zh")
+_LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "zh")
 _LABEL = re.compile(
     r"^(?:(?:(?:first|originally|last)\s+)?(?:published|posted|updated|modified|date|issued|created)(?:\s+(?:on|at))?"
     r"|(?:veröffentlicht|erschienen|aktualisiert|stand|datum|publié|mis\s+à\s+jour|publicado|actualizado|fecha"
@@ -21,13 +20,16 @@ _FULL = re.compile(
     r"(?:(?<!\d)(?:1\d|20)\d\d(?!\d).*(?<!\d)\d{1,2}(?!\d)|(?<!\d)\d{1,2}(?!\d).*(?<!\d)(?:1\d|20)\d\d(?!\d)|\d{4}年)",
     re.DOTALL,
 )
-_CHARS = 60
+_MAX_CHARS = 60
+"""Maximum length of a date in words; a longer text is a sentence with a date in it."""
 
 
 def as_date(value: object, language: str | None = None) -> dt.date | None:
-    """A full date, or None.
+    """Return the full date that a value states; None if it states none or an ambiguous one.
 
-    "10/11/2025" may be two different days and is not guessed at; "31/10/2025" is one.
+    "10/11/2025" may be 10 November or 11 October and gives None; "31/10/2025" is unambiguous.
+
+    :param language: ISO 639-1 code of the text; None if unknown.
     """
     if isinstance(value, dt.datetime):
         return value.date()
@@ -40,7 +42,7 @@ def as_date(value: object, language: str | None = None) -> dt.date | None:
         return _day(int(iso[1]), int(iso[2]), int(iso[3]))
     if numeric := _NUMERIC.match(words):
         return _from_numbers(numeric, language)
-    if not 8 <= len(words) <= _CHARS or not _FULL.search(words):
+    if not 8 <= len(words) <= _MAX_CHARS or not _FULL.search(words):
         return None
     return _by_words(words, language)
 
@@ -49,17 +51,17 @@ def _from_numbers(numbers: re.Match[str], language: str | None) -> dt.date | Non
     a, b, year = int(numbers[1]), int(numbers[3]), int(numbers[4])
     year += 0 if year > 99 else 2000 if year < 70 else 1900
     if numbers[2] == "." and (language or "en") != "en":
-        return _day(year, b, a)  # with full stops the day comes first, outside of English
+        return _day(year, b, a)  # outside English, full stops mean day first
     if a <= 12 and b <= 12 and a != b:
         return None
     return _day(year, b, a) if a > 12 or a == b else _day(year, a, b)
 
 
 def _by_words(words: str, language: str | None) -> dt.date | None:
-    import dateparser  # takes a while, and most files have no such line
+    import dateparser  # slow import, and most files have no such line
 
-    languages = [language] if language in LANGUAGES else list(LANGUAGES)
-    found: set[dt.date | None] = set()
+    languages = [language] if language in _LANGUAGES else list(_LANGUAGES)
+    dates: set[dt.date | None] = set()
     for order in ("DMY", "MDY"):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -67,8 +69,8 @@ def _by_words(words: str, language: str | None) -> dt.date | None:
                 words, languages=languages,
                 settings={"REQUIRE_PARTS": ["day", "month", "year"], "DATE_ORDER": order, "PARSERS": ["absolute-time"]},
             )  # fmt: skip
-        found.add(parsed.date() if parsed else None)
-    return found.pop() if len(found) == 1 else None
+        dates.add(parsed.date() if parsed else None)
+    return dates.pop() if len(dates) == 1 else None
 
 
 def _day(year: int, month: int, day: int) -> dt.date | None:

@@ -1,4 +1,4 @@
-"""The language of an article, as an ISO 639-1 code: as the file states it, else by its letters (py3langid)."""
+"""The language of an article, as an ISO 639-1 code: as the file states it, otherwise as py3langid detects it."""
 
 from __future__ import annotations
 
@@ -8,27 +8,31 @@ from functools import lru_cache
 from typing import Any
 
 ENGLISH = "en"
-_LEAST_CHARS = 80
-"""Of less text, nobody can be sure."""
+_MIN_CHARS = 80
+"""Minimum length of a text whose language is detected; shorter texts are too uncertain."""
 _SAMPLE = 5_000
-_SURE = 0.9
+"""Number of characters that are used to detect the language."""
+_MIN_PROBABILITY = 0.9
 
 
 def language_of(text: str, stated: str | None = None) -> str | None:
-    """None where it is neither stated nor plain."""
+    """Return the stated language, otherwise the detected one; None if it is not stated and detection is uncertain."""
     if stated and (code := re.match(r"[A-Za-z]{2,3}(?=$|[-_])", stated.strip())):
         return code.group().lower()
     sample = text[:_SAMPLE]
-    if len(sample.strip()) < _LEAST_CHARS:
+    if len(sample.strip()) < _MIN_CHARS:
         return None
-    code, chance = _identifier().classify(sample)
-    return str(code) if chance >= _SURE else None
+    code, probability = _identifier().classify(sample)
+    return str(code) if probability >= _MIN_PROBABILITY else None
 
 
 def among(text: str, counts: Mapping[str, int]) -> str:
-    """Which of some languages a text, however short, is likeliest to be in, where so many texts are in each of them."""
-    chances = _restricted(frozenset(counts)).rank(text)
-    return max(chances, key=lambda each: float(each[1]) * counts[each[0]])[0]  # type: ignore[no-any-return]
+    """Return the most probable language of a text, which may be short, among the given languages.
+
+    :param counts: language -> number of articles in it, used as the prior.
+    """
+    ranking = _restricted(frozenset(counts)).rank(text)
+    return max(ranking, key=lambda each: float(each[1]) * counts[each[0]])[0]  # type: ignore[no-any-return]
 
 
 @lru_cache(8)

@@ -1,10 +1,9 @@
-"""What a web page states of itself: JSON-LD first, then the metas of OpenGraph, Highwire and Dublin Core,
-then its own words."""
+"""Metadata of a web page: from its JSON-LD, then from its meta elements (OpenGraph, Highwire, Dublin Core), then from
+its visible text."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
@@ -13,9 +12,10 @@ from typing import Any
 from quoth.index.reading.document import Metadata
 
 from .dates import as_date
-from .fields import is_name, one_line
+from .fields import one_line
+from .header import is_name
+from .json_ld import json_ld_articles
 
-_ARTICLES = re.compile(r"(?:Article|BlogPosting|NewsArticle|Report|Review|WebPage|CreativeWork|Posting|Recipe|HowTo)$")
 _TITLES = (
     "citation_title",
     "og:title",
@@ -42,20 +42,24 @@ _DATES = (
     "dcterms.created", "dcterms.date", "date", "pubdate", "publishdate", "publish_date", "parsely-pub-date",
     "sailthru.date", "og:article:published_time", "article.published", "cxenseparse:recs:publishtime",
 )  # fmt: skip
-_PARTED = re.compile(r"\s+[|–—·»•:-]+\s+|\s*[|»]\s*")
-_CHARS = 60
+_TITLE_SEPARATOR = re.compile(r"\s+[|–—·»•:-]+\s+|\s*[|»]\s*")
+_MAX_AUTHOR_CHARS = 60
 
 
 def page_metadata(tree: Any, address: str | None) -> Metadata:
-    """Title, author, date, language and address, as far as the page says them."""
+    """Return the title, author, date, language and address that a page states.
+
+    :param tree: root element of the page.
+    :param address: the address that the page was saved from; None if unknown.
+    """
     metas = _metas(tree)
-    linked = list(_articles(tree))
+    described = list(json_ld_articles(tree))
     h1 = [words for e in tree.iter("h1") if (words := one_line(e.text_content()))]
     site = one_line(metas.get("og:site_name"))
     return Metadata(
-        title=_title(tree, metas, linked, h1, site),
-        author=_author(tree, metas, linked, site),
-        published=_published(tree, metas, linked),
+        title=_title(tree, metas, described, h1, site),
+        author=_author(tree, metas, described, site),
+        published=_published(tree, metas, described),
         language=tree.get("lang")
         or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
         or metas.get("og:locale")
@@ -65,84 +69,45 @@ def page_metadata(tree: Any, address: str | None) -> Metadata:
 
 
 def _metas(tree: Any) -> dict[str, str]:
-    found: dict[str, str] = {}
+    """Return the content of the page's meta elements by name in lower case: the first of each name, but all authors."""
+    metas: dict[str, str] = {}
     for meta in tree.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv")
         content = meta.get("content")
         if name and content and content.strip():
             name = name.strip().casefold()
             if name == "citation_author":
-                found[name] = ", ".join(part for part in (found.get(name), _first_name_first(content.strip())) if part)
+                metas[name] = ", ".join(part for part in (metas.get(name), _first_name_first(content.strip())) if part)
             else:
-                found.setdefault(name, content.strip())
-    return found
+                metas.setdefault(name, content.strip())
+    return metas
 
 
 def _first_name_first(author: str) -> str:
-    """Highwire's "Roy, Aniruddha" as people write it."""
+    """Return Highwire's "Roy, Aniruddha" as "Aniruddha Roy"."""
     parts = [part.strip() for part in author.split(",")]
     return f"{parts[1]} {parts[0]}" if len(parts) == 2 and all(parts) else author
 
 
-def _articles(tree: Any) -> Iterator[Mapping[str, Any]]:
-    """What JSON-LD says of articles, the likeliest first."""
-    found = []
-    for script in tree.iter("script"):
-        if (script.get("type") or "").split(";")[0].strip().casefold() != "application/ld+json":
-            continue
-        try:
-            found += list(_objects(json.loads(script.text_content(), strict=False)))
-        except (ValueError, RecursionError):
-            continue
-    people = {str(o["@id"]): o for o in found if "@id" in o and o.get("name")}
-    articles = [o for o in found if any(_ARTICLES.search(str(t)) for t in _listed(o.get("@type")))]
-    for article in sorted(
-        articles, key=lambda o: not any(str(t).endswith(("Article", "Posting")) for t in _listed(o.get("@type")))
-    ):
-        authors = [
-            people.get(str(a.get("@id")), a) if isinstance(a, dict) else a
-            for a in _listed(article.get("author") or article.get("creator"))
-        ]
-        yield {**article, "author": authors}
-
-
-def _objects(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    if depth > 6:
-        return
-    if isinstance(value, list):
-        for item in value:
-            yield from _objects(item, depth + 1)
-    elif isinstance(value, dict):
-        yield value
-        for item in value.values():
-            if isinstance(item, (dict, list)):
-                yield from _objects(item, depth + 1)
-
-
-def _listed(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
 def _title(
-    tree: Any, metas: Mapping[str, str], linked: list[Mapping[str, Any]], h1: list[str], site: str | None
+    tree: Any, metas: Mapping[str, str], described: list[Mapping[str, Any]], h1: list[str], site: str | None
 ) -> str | None:
-    """The heading that the page's other titles begin with; else the likeliest of them, without the site's name."""
-    titled = [words for e in tree.iter("title") if (words := one_line(e.text_content()))][:1]
+    """Return the h1 that one of the page's stated titles begins with, otherwise the first stated title without the
+    site's name, otherwise the first h1."""
+    title_element = [words for e in tree.iter("title") if (words := one_line(e.text_content()))][:1]
     stated = [one_line(metas[name]) for name in _TITLES if name in metas]
-    stated += [one_line(str(o["headline"])) for o in linked if o.get("headline")]
-    claims = [c for c in (*stated, *titled) if c]
+    stated += [one_line(str(o["headline"])) for o in described if o.get("headline")]
+    candidates = [c for c in (*stated, *title_element) if c]
     for heading in h1:
-        if any(_plain(heading) and _plain(c).startswith(_plain(heading)) for c in claims):
+        if any(_plain(heading) and _plain(c).startswith(_plain(heading)) for c in candidates):
             return heading
-    if len(h1) == 1 and not claims:
-        return h1[0]
-    for claim in claims:
-        return _without_site(claim, site)
+    if candidates:
+        return _without_site(candidates[0], site)
     return h1[0] if h1 else None
 
 
 def _without_site(title: str, site: str | None) -> str:
-    parts = [p for p in _PARTED.split(title) if p]
+    parts = [p for p in _TITLE_SEPARATOR.split(title) if p]
     if len(parts) < 2:
         return title
     if site and _plain(parts[-1]) == _plain(site):
@@ -158,8 +123,8 @@ def _plain(words: str) -> str:
     return re.sub(r"[\W_]+", " ", words).strip().casefold()
 
 
-def _author(tree: Any, metas: Mapping[str, str], linked: list[Mapping[str, Any]], site: str | None) -> str | None:
-    for article in linked:
+def _author(tree: Any, metas: Mapping[str, str], described: list[Mapping[str, Any]], site: str | None) -> str | None:
+    for article in described:
         names = [one_line(a.get("name") if isinstance(a, dict) else a) for a in article["author"]]
         kept = [n for n in dict.fromkeys(names) if n and not _is_address(n)]
         if kept:
@@ -170,7 +135,7 @@ def _author(tree: Any, metas: Mapping[str, str], linked: list[Mapping[str, Any]]
             author
             and not _is_address(author)
             and not re.search(r"\d", author)
-            and (name == "citation_author" or len(author) <= _CHARS)
+            and (name == "citation_author" or len(author) <= _MAX_AUTHOR_CHARS)
         ):
             return author
     for element in _marked(tree, ("author",), ("author", "byline", "byl", "post-author", "entry-author")):
@@ -181,15 +146,15 @@ def _author(tree: Any, metas: Mapping[str, str], linked: list[Mapping[str, Any]]
             flags=re.IGNORECASE,
         )
         if (
-            3 <= len(words) <= _CHARS
+            3 <= len(words) <= _MAX_AUTHOR_CHARS
             and is_name(words)
             and words.casefold() not in ("author", "admin", "share", (site or "").casefold())
         ):
             return words
-    from trafilatura.metadata import extract_metadata  # takes a while
+    from trafilatura.metadata import extract_metadata  # slow import
 
-    found = one_line((extract_metadata(deepcopy(tree)).author or "").split(";")[0])
-    return found if found and len(found) <= _CHARS and is_name(found) else None
+    extracted = one_line((extract_metadata(deepcopy(tree)).author or "").split(";")[0])
+    return extracted if extracted and len(extracted) <= _MAX_AUTHOR_CHARS and is_name(extracted) else None
 
 
 def _is_address(words: str) -> bool:
@@ -197,7 +162,11 @@ def _is_address(words: str) -> bool:
 
 
 def _marked(tree: Any, rels: tuple[str, ...], classes: tuple[str, ...]) -> Iterator[Any]:
-    """Elements that the page marks as such: by rel or itemprop, then by class."""
+    """Yield the elements that the page marks by rel or itemprop, links to an author's page, then those marked by class.
+
+    :param rels: values of rel or itemprop.
+    :param classes: names of classes in lower case.
+    """
     for element in tree.iter():
         if isinstance(element.tag, str) and (element.get("rel") in rels or element.get("itemprop") in rels):
             yield element
@@ -212,9 +181,9 @@ def _marked(tree: Any, rels: tuple[str, ...], classes: tuple[str, ...]) -> Itera
             yield element
 
 
-def _published(tree: Any, metas: Mapping[str, str], linked: list[Mapping[str, Any]]) -> dt.date | None:
+def _published(tree: Any, metas: Mapping[str, str], described: list[Mapping[str, Any]]) -> dt.date | None:
     language = (tree.get("lang") or "")[:2].lower() or None
-    for article in linked:
+    for article in described:
         if date := as_date(article.get("datePublished") or article.get("dateCreated"), language):
             return date
     stated = [metas[name] for name in _DATES if name in metas]
@@ -222,7 +191,7 @@ def _published(tree: Any, metas: Mapping[str, str], linked: list[Mapping[str, An
         if date := as_date(words, language):
             return date
     if stated:
-        return None  # it says when, but not so that it can be told; any other date is not that of publication
+        return None  # it states a date that cannot be parsed; any other date is not the date of publication
     for element in tree.iter("time"):
         if date := as_date(element.get("datetime"), language) or as_date(one_line(element.text_content()), language):
             return date
@@ -233,7 +202,7 @@ def _published(tree: Any, metas: Mapping[str, str], linked: list[Mapping[str, An
     ):
         if date := as_date(element.get("content") or one_line(element.text_content()), language):
             return date
-    from htmldate import find_date  # takes a while
+    from htmldate import find_date  # slow import
 
     return as_date(find_date(deepcopy(tree), original_date=True, extensive_search=False))
 

@@ -1,0 +1,204 @@
+"""Text blocks of a web page, as browsers lay it out, and writing them as an article's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+
+from quoth.index.reading.document import BlockKind
+from quoth.index.reading.layout.boilerplate import is_boilerplate
+from quoth.index.reading.layout.writer import Writer
+
+_BLOCK_TAGS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div",
+    "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p", "pre", "section", "summary",
+    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+))  # fmt: skip
+_SKIPPED_TAGS = frozenset((
+    "script", "style", "noscript", "template", "svg", "math", "head", "title", "iframe", "object", "embed", "canvas",
+    "audio", "video", "select", "textarea", "button", "input",
+))  # fmt: skip
+_HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_ASIDE_TAGS = frozenset(("nav", "footer", "aside", "figcaption", "form", "dialog", "menu"))
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_BREAK = "\v"
+"""Placeholder for a line break of the page while white space is collapsed; web pages do not contain it."""
+_MAX_LINK_SHARE = 0.5
+"""Maximum share of link characters in a block of running text."""
+
+
+@dataclass(slots=True)
+class PageBlock:
+    """Text of the page that browsers show as one block; a table row is one block."""
+
+    words: str
+    letters: str
+    """See ``letters_of``."""
+    kind: BlockKind
+    level: int
+    parent: Any
+    """Parent of the block's element; blocks with the same parent are neighbours."""
+    group: Any
+    """The list or table that the block belongs to; None if there is none."""
+    bullet: str
+    cells: list[str] | None
+    """Cells of a table row; None for other blocks."""
+    aside: bool
+    """Whether the block is in a menu, a footer or the like."""
+    link_share: float
+    """Share of the block's characters that belong to links."""
+
+    @property
+    def is_running_text(self) -> bool:
+        """Whether the block is text to read rather than navigation or boilerplate."""
+        return not self.aside and self.link_share < _MAX_LINK_SHARE and not is_boilerplate(self.words)
+
+
+def page_blocks(root: Any) -> Iterator[PageBlock]:
+    """Yield the text blocks under an element, in order. The walk is iterative: pages may nest deeper than Python's
+    recursion limit."""
+    pieces: list[str] = []
+    open_links = linked = 0  # number of open links, and of the collected characters in links
+    # Open block elements around the collected text: element, group, whether aside, bullet.
+    stack: list[tuple[Any, Any, bool, str]] = []
+
+    def flush() -> Iterator[PageBlock]:
+        nonlocal linked
+        raw = "".join(pieces)
+        words, link_share, linked = _collapsed(raw), linked / max(1, len(raw)), 0
+        pieces.clear()
+        if stack and stack[-1][0].tag == "pre":
+            words = raw.replace(_BREAK, "\n").strip("\n")
+        if words and stack:
+            element, group, aside, bullet = stack[-1]
+            yield _block(words, element, group, aside, bullet, link_share)
+            if bullet:
+                stack[-1] = (element, group, aside, "")
+
+    walk = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if not tag or tag in _SKIPPED_TAGS or _hidden(element):
+                walk.skip_subtree()
+                continue
+            if tag == "tr" and not _is_layout_row(element):
+                yield from flush()
+                if row := _row(element, bool(stack and stack[-1][2])):
+                    yield row
+                walk.skip_subtree()
+                continue
+            if tag in _BLOCK_TAGS:
+                yield from flush()
+                _, group, aside, _ = stack[-1] if stack else (None, None, False, "")
+                bullet = ""
+                if tag in ("ul", "ol", "dl"):
+                    group = element
+                elif tag == "li":
+                    bullet = "• "  # the numbers of an ordered list are not in the page's text
+                elif tag in _HEADING_LEVELS or tag in ("p", "blockquote", "section", "article", "div"):
+                    group = group if stack and any(s[0].tag == "li" for s in stack[-4:]) else None
+                    bullet = stack[-1][3] if stack and tag in ("p", "div") else ""
+                    if bullet:
+                        stack[-1] = (*stack[-1][:3], "")
+                stack.append((element, group, aside or tag in _ASIDE_TAGS, bullet))
+            elif tag == "br":
+                pieces.append(_BREAK)
+            open_links += tag == "a"
+            if element.text and tag != "br":
+                pieces.append(element.text)
+                linked += len(element.text) if open_links else 0
+        else:
+            open_links -= tag == "a"
+            if tag in _BLOCK_TAGS and stack and stack[-1][0] is element:
+                yield from flush()
+                stack.pop()
+            if element.tail and element is not root:
+                pieces.append(element.tail)
+                linked += len(element.tail) if open_links else 0
+    yield from flush()
+
+
+def write_page(writer: Writer, tree: Any) -> None:
+    """Write all text of a page that is an article from beginning to end, as in a book, a mail or a feed."""
+    for block in page_blocks(tree):
+        write_block(writer, block)
+
+
+def write_block(writer: Writer, block: PageBlock) -> None:
+    """Append one block of a page to an article's text."""
+    if block.cells is not None:
+        writer.row(block.cells, block.group)
+    elif block.kind == "item":
+        writer.add("item", block.words, bullet=block.bullet, group=block.group)
+    else:
+        kind: BlockKind = "boilerplate" if is_boilerplate(block.words) and block.kind != "heading" else block.kind
+        writer.add(kind, block.words, level=block.level)
+
+
+def letters_of(words: str) -> str:
+    """Return the letters and digits of a text in lower case, for comparison."""
+    return re.sub(r"[\W_]+", "", words).casefold()
+
+
+def _block(words: str, element: Any, group: Any, aside: bool, bullet: str, link_share: float) -> PageBlock:
+    level = _HEADING_LEVELS.get(element.tag, 0)
+    is_item = bullet or (group is not None and element.tag in ("li", "dd", "dt"))
+    kind: BlockKind = "heading" if level else "item" if is_item else "prose"
+    return PageBlock(words, letters_of(words), kind, level, element.getparent(), group, bullet, None, aside, link_share)
+
+
+def _row(element: Any, aside: bool) -> PageBlock | None:
+    """Return the block of a table row; None if it has no letters or digits."""
+    cells = [
+        _collapsed(_all_text(cell)).replace("\n", " ")
+        for cell in element
+        if isinstance(cell.tag, str) and cell.tag in ("td", "th")
+    ]
+    words = " ".join(cells)
+    letters = letters_of(words)
+    if not letters:
+        return None
+    table = next((a for a in element.iterancestors("table")), element.getparent())
+    if len([c for c in cells if c]) == 1:  # a table for the layout of the page
+        return PageBlock(words.strip(), letters, "prose", 0, element.getparent(), None, "", None, aside, 0.0)
+    return PageBlock(words, letters, "row", 0, table, table, "", cells, aside, 0.0)
+
+
+def _all_text(element: Any) -> str:
+    parts: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, inner in walk:
+        if event == "start":
+            if not isinstance(inner.tag, str) or inner.tag in _SKIPPED_TAGS or _hidden(inner):
+                walk.skip_subtree()
+            else:
+                parts.append((_BREAK if inner.tag in _BLOCK_TAGS or inner.tag == "br" else "") + (inner.text or ""))
+        elif inner is not element:
+            parts.append(inner.tail or "")
+    return "".join(parts)
+
+
+def _is_layout_row(row: Any) -> bool:
+    """Whether a row contains another table or many paragraphs: its table lays out the page."""
+    paragraphs = sum(1 for _ in row.iter("p", "h1", "h2", "h3", "li"))
+    return any(True for _ in row.iter("table")) or paragraphs > 2 * max(1, len(row))
+
+
+def _hidden(element: Any) -> bool:
+    return (
+        element.get("hidden") is not None
+        or (element.get("aria-hidden") == "true" and element.tag != "p")
+        or bool(_HIDDEN.search(element.get("style") or ""))
+    )
+
+
+def _collapsed(words: str) -> str:
+    """Collapse white space as browsers do; keep the line breaks of the page."""
+    return "\n".join(_SPACES.sub(" ", line).strip(" ") for line in words.split(_BREAK)).strip()

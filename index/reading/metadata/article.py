@@ -1,0 +1,37 @@
+"""Assembly of a parsed article from its text, its blocks and the metadata that its file states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quoth.index.reading.document import Block, Metadata, ParsedArticle
+
+from .header import header, is_same_title
+from .language import language_of
+
+_LANGUAGE_CHARS = 10_000
+"""Maximum number of characters of prose that are used to detect the language."""
+
+
+def parsed_article(
+    text: str, blocks: Sequence[Block], metadata: Metadata, *, name: str = "", has_header: bool = True
+) -> ParsedArticle:
+    """Return the article, with missing metadata taken from its first lines. Those lines are marked as boilerplate.
+
+    :param metadata: metadata that the file states; it has priority over the lines.
+    :param name: see ``ParsedArticle.name``.
+    :param has_header: False if the first lines state no metadata, as in a mail.
+    """
+    prose = "\n".join(text[b.start : b.end] for b in blocks if b.kind == "prose")
+    language = language_of(prose[:_LANGUAGE_CHARS], metadata.language)
+    lines = header(text, blocks, language) if has_header else Metadata()
+    # If the file states another title, the first heading belongs to the article's text.
+    if metadata.title and lines.title and not is_same_title(metadata.title, lines.title):
+        lines = replace(lines, header_blocks=tuple(b for b in lines.header_blocks if b is not blocks[0]))
+    return ParsedArticle(
+        text,
+        tuple(replace(b, kind="boilerplate") if b in lines.header_blocks else b for b in blocks),
+        metadata.title or lines.title, metadata.author or lines.author, metadata.published or lines.published,
+        language, metadata.url, name,
+    )  # fmt: skip
