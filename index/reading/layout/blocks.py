@@ -26,12 +26,14 @@ _SENTENCES = re.compile(r"[.!?]\s.*\n|\n.*[.!?]\s", re.DOTALL)
 """More than one sentence on more than one line: not a heading, even if the last line looks like one."""
 _QUESTION_END = re.compile(r"[?？؟]$")
 _ROW = re.compile(r"\S(?:[ \t]*\|[ \t]*|\t+)\S")
-_MIN_FACTS = 2
-_MIN_SHORT_LINES = 3
 _WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 _DIGIT = re.compile(r"\d")
 _LABELLED_FACT = re.compile(r"[^\W\d][^:.!?]{0,38}:[ \t]+\S[^\n]{0,60}$")
 """A line of a fact box, such as "Depth: 11 metres"."""
+_MIN_FACTS = 2
+"""Minimum number of consecutive labelled facts that become rows."""
+_MIN_SHORT_LINES = 3
+"""Minimum number of consecutive short lines that become rows."""
 
 
 def classify(text: str, span: Span, *, prose: bool = False) -> Block:
@@ -53,7 +55,7 @@ def classify(text: str, span: Span, *, prose: bool = False) -> Block:
     if words == 0:
         return Block("boilerplate", *span)
     short = len(line) <= _MAX_HEADING_CHARS and words <= _MAX_HEADING_WORDS
-    stops = _SENTENCE_END.search(line) and not _QUESTION_END.search(line) and not _is_titled(line)
+    stops = _SENTENCE_END.search(line) and not _QUESTION_END.search(line) and not _ends_in_abbreviation(line)
     if prose or not short or stops or _SENTENCES.search(line):
         return Block("prose", *span)
     return Block("heading", *span)
@@ -99,7 +101,7 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
     return start, start + len(inner)
 
 
-def _is_titled(line: str) -> bool:
+def _ends_in_abbreviation(line: str) -> bool:
     """Whether the line is a heading that ends with an abbreviation ("Why It Matters to the U.S.")."""
     words = line.split()
     return bool(re.search(r"(?:[A-Z]\.){2,}$", line)) and all(w[0].isupper() or len(w) <= 3 for w in words)

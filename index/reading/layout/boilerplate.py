@@ -1,7 +1,8 @@
 """Detection of lines that do not belong to the article: menus, notices, picture credits, calls to subscribe.
 
 A pattern must match the whole line. A sentence that only begins like boilerplate ("Copyright lapsed in 1962, so anyone
-may print it.", "First published in 1951, the atlas sold 40,000 copies.") is not boilerplate. The words are English.
+may print it.", "First published in 1951, the atlas sold 40,000 copies.") is not boilerplate. Except for signs such as
+©, the patterns are English.
 """
 
 from __future__ import annotations
