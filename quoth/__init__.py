@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         BadQuestion,
         BadQuestions,
         LibraryBusy,
+        LibraryClosed,
         LibraryDamaged,
         LibraryNotWritable,
         ModelUnavailable,
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 
 _HOME = {
     "index.errors": (
-        "BadBackup", "BadQuestion", "BadQuestions", "LibraryBusy", "LibraryDamaged", "LibraryNotWritable",
-        "ModelUnavailable", "NoArticles", "QuothError", "SettingsMismatch", "UnreadableFile",
+        "BadBackup", "BadQuestion", "BadQuestions", "LibraryBusy", "LibraryClosed", "LibraryDamaged",
+        "LibraryNotWritable", "ModelUnavailable", "NoArticles", "QuothError", "SettingsMismatch", "UnreadableFile",
     ),
     "index.records": ("Article", "Changes", "Hit", "Passage", "Progress", "Rejected"),
     "qa.ask": ("ask",),
@@ -59,9 +60,9 @@ reads files loads no model."""
 
 __all__ = [
     "Answer", "Article", "BadBackup", "BadQuestion", "BadQuestions", "Changes", "Disagreement", "EvalCase",
-    "EvalReport", "Filter", "Hit", "Library", "LibraryBusy", "LibraryDamaged", "LibraryNotWritable", "Matches",
-    "ModelUnavailable", "NoArticles", "Passage", "Progress", "Quote", "QuothError", "Rejected", "SettingsMismatch",
-    "UnreadableFile", "Verified", "ask", "find", "retrieve",
+    "EvalReport", "Filter", "Hit", "Library", "LibraryBusy", "LibraryClosed", "LibraryDamaged",
+    "LibraryNotWritable", "Matches", "ModelUnavailable", "NoArticles", "Passage", "Progress", "Quote", "QuothError",
+    "Rejected", "SettingsMismatch", "UnreadableFile", "Verified", "ask", "find", "retrieve",
 ]  # fmt: skip
 
 
