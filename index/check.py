@@ -17,7 +17,8 @@ from pathlib import Path
 from quoth.index.embedding.encoder import Encoder
 from quoth.index.search.indexes import Indexes
 from quoth.index.storage.integrity import broken as broken_in
-from quoth.index.storage.integrity import digests, salvage
+from quoth.index.storage.integrity import digests
+from quoth.index.storage.salvage import salvage
 from quoth.index.storage.store import Store
 from quoth.index.sync.compare import digest_of
 from quoth.index.sync.lock import writer_lock

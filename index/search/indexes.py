@@ -26,9 +26,10 @@ from quoth.index.embedding.model_files import sha256_of
 from quoth.index.errors import LibraryBusy, LibraryNotWritable
 from quoth.index.records import Halves, Ints
 from quoth.index.search import vectors as v
-from quoth.index.storage.database import room
-from quoth.index.storage.rows import Head, Placed, checksum
+from quoth.index.storage.database import free_space
+from quoth.index.storage.rows import Head, Placed
 from quoth.index.storage.store import Store
+from quoth.index.storage.tables import checksum
 
 from .bm25 import IndexNotWritten, WordIndex, WordSearcher
 from .vectors import Base, VectorIndex
@@ -190,7 +191,7 @@ class Indexes:
         """The newest state, with a word index that is written nowhere: for who may not write,
         or where none is there yet."""
         head, index = self._store.head(), WordIndex(None)
-        index.update([], self._texts(self._store.came(-1)))
+        index.update([], self._texts(self._store.added(-1)))
         return self._of(head, State(None, self.state().vectors), index.words(), dimensions, before)
 
     def _words_of(self, state: WordState) -> WordSearcher | None:
@@ -212,7 +213,7 @@ class Indexes:
             state = State(state.words, None)
         is_like = before and before.state.vectors == state.vectors and before.head.generation <= head.generation
         if before and is_like and self._store.has_been(before.head):
-            gone = passages_of(self._store.went(before.head.generation, head.generation))
+            gone = passages_of(self._store.removed(before.head.generation, head.generation))
             newest = max(int(before.vectors.ids.max(initial=0)), state.vectors.last if state.vectors else 0)
             return OpenIndexes(
                 head, state, before.vectors.with_changes(gone, *self._after(newest, dimensions, head)), words
@@ -222,7 +223,7 @@ class Indexes:
     def _vectors(self, state: VectorState | None, dimensions: int, head: Head) -> VectorIndex:
         if state is None:
             return VectorIndex(*self._after(0, dimensions, head))
-        gone = passages_of(self._store.went(state.head.generation, head.generation))
+        gone = passages_of(self._store.removed(state.head.generation, head.generation))
         base = Base.read(self._folder / state.file, state.nprobe, state.last)
         return VectorIndex(
             *self._after(state.last, dimensions, head), base, np.unique(gone[gone <= state.last]),
@@ -250,8 +251,8 @@ class Indexes:
             self._follow(dimensions)
         except (OSError, IndexNotWritten) as error:
             raise LibraryNotWritable(
-                f"The search index in {self._folder} cannot be written: {error}.{room(self._folder)} The articles are "
-                "stored; what is searched is made anew from them as soon as it can be written."
+                f"The search index in {self._folder} cannot be written: {error}.{free_space(self._folder)} "
+                "The articles are stored; what is searched is made anew from them as soon as it can be written."
             ) from error
 
     def _follow(self, dimensions: int) -> None:
@@ -270,15 +271,15 @@ class Indexes:
             return state
         index = self._words(state) if state else None
         if state is not None and index is not None:
-            gone = [article.id for article in self._store.went(state.head.generation, head.generation)]
+            gone = [article.id for article in self._store.removed(state.head.generation, head.generation)]
             _, passages = self._store.counts()
             if not gone or (passages > _FRESH and index.deleted() < _STALE):
-                index.update(gone, self._texts(self._store.came(state.head.generation)))
+                index.update(gone, self._texts(self._store.added(state.head.generation)))
                 return WordState(state.folder, head, index.stamp())
         folder = f"words-{head.generation}-{head.token[:8]}"
         shutil.rmtree(self._folder / folder, ignore_errors=True)
         index = WordIndex(self._folder / folder, new=True)
-        index.update([], self._texts(self._store.came(-1)))
+        index.update([], self._texts(self._store.added(-1)))
         self._open_words = folder, index
         return WordState(folder, head, index.stamp())
 
@@ -294,7 +295,7 @@ class Indexes:
             return None
         gone = np.empty(0, np.int64)
         if state is not None:
-            gone = passages_of(self._store.went(state.head.generation, head.generation))
+            gone = passages_of(self._store.removed(state.head.generation, head.generation))
             gone = np.unique(gone[gone <= state.last])
             came = self._store.count_after(state.last)
             if came <= max(v.EXACT, _GROWTH * state.count) and len(gone) <= _STALE * state.count:
