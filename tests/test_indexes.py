@@ -15,7 +15,7 @@ from quoth import Library, ask, retrieve
 from quoth.index.errors import LibraryNotWritable
 from quoth.index.search import vectors
 from quoth.index.search.bm25 import WordIndex
-from quoth.index.search.indexes import STATE
+from quoth.index.search.manifest import STATE
 from quoth.index.storage.rows import Head
 from quoth.index.sync.compare import ProgressCallback
 from quoth.qa.filters import Filter
