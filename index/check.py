@@ -1,4 +1,4 @@
-"""Checking a library: every row's checksum, both indexes, and the files that were added; repairing what can be repaired.
+"""Checking a library (every row's checksum, both indexes, the files that were added), and repairing it.
 
 A damaged article is read again from its file if the file is unchanged, else rebuilt from its stored text if the text is
 intact. If the database as a whole cannot be read, its intact articles are moved to a new one, and the old one is kept.

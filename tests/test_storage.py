@@ -23,9 +23,7 @@ FERRY = "The ferry to Norderney sails at nine. The crossing takes fifty minutes.
 def harbour(library: Library, tmp_path: Path) -> Library:
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "ferry.txt").write_text(FERRY, "utf-8")
-    (tmp_path / "articles" / "lamps.csv").write_text(
-        "id,text\nred,The lamp is red.\ngreen,The lamp is green.\n", "utf-8"
-    )
+    (tmp_path / "articles" / "lamps.csv").write_text("id,text\nred,The lamp is red.\nwest,It is green.\n", "utf-8")
     library.add(tmp_path / "articles")
     return library
 
