@@ -200,7 +200,7 @@ def recalls(library: Library, vectors: list[np.ndarray]) -> dict[str, float]:
     open_indexes = snapshot.open_indexes
     assert open_indexes is not None
     half = snapshot.matching(since=dt.date(2022, 9, 27))
-    from quoth.index.search.indexes import passages_of
+    from quoth.index.search.opening import passages_of
 
     allowed = passages_of(half)
     questions = np.array(vectors)

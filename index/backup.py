@@ -1,4 +1,7 @@
-"""A library in one file, and back: the database and the files that were given to it, while others go on using it."""
+"""Backing up a library to one file, and restoring it: the database and the files that were given to it.
+
+Others may go on using the library meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import shutil
 import tempfile
 import zipfile
 import zlib
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -25,32 +28,35 @@ _FORMAT = 1
 
 
 def backup(folder: str | os.PathLike[str], file: str | os.PathLike[str]) -> int:
-    """Write a library, in its newest state, to a zip file; how many articles that is. A file that is there is replaced.
+    """Write the newest snapshot of a library to a zip file, and return the number of its articles.
 
-    :raises NoArticles: there is no library.
-    :raises LibraryDamaged: it is not what was written.
-    :raises LibraryNotWritable: there is no room for it, or no leave; a file that was there stays.
+    :param file: the zip file; an existing one is replaced.
+    :raises NoArticles: the folder holds no library.
+    :raises LibraryDamaged: the library is damaged.
+    :raises LibraryNotWritable: the file cannot be written, for lack of free space or permission. An existing one is
+        unchanged.
     """
     place, to = Path(folder), Path(file)
     if not (place / DATABASE).is_file():
         raise NoArticles(f"There is no library in {place.absolute()}; nothing was backed up.")
-    store = Store(place / DATABASE)
     part = to.with_name(f"{to.name}.part")
     try:
         with tempfile.TemporaryDirectory(dir=to.absolute().parent) as scratch:
             copy = Path(scratch) / DATABASE
-            store.copy_to(copy)
-            for _, source, what in broken(Store(copy)):
-                raise Store(copy).damaged(f"{source}: {what}")
-            articles, _ = Store(copy).counts()
+            with closing(Store(place / DATABASE)) as store:
+                store.copy_to(copy)
+            with closing(Store(copy)) as store:
+                for _, source, what in broken(store):
+                    raise store.damaged(f"{source}: {what}")
+                articles, _ = store.counts()
             files = [copy, *sorted(path for path in (place / ADDED).rglob("*") if path.is_file())]
             names = [DATABASE, *(path.relative_to(place).as_posix() for path in files[1:])]
-            said = {
+            manifest = {
                 "format": _FORMAT, "articles": articles, "added": os.path.realpath(place / ADDED),
                 "sha256": {name: sha256_of(path) for name, path in zip(names, files, strict=True)},
             }  # fmt: skip
             with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                archive.writestr(_MANIFEST, json.dumps(said, indent=1, ensure_ascii=False))
+                archive.writestr(_MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False))
                 for name, path in zip(names, files, strict=True):
                     archive.write(path, name)
         os.replace(part, to)
@@ -58,58 +64,65 @@ def backup(folder: str | os.PathLike[str], file: str | os.PathLike[str]) -> int:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise LibraryNotWritable(
-            f"{to} cannot be written: {error.strerror or error}. Nothing was backed up."
+            f"{to} cannot be written: {error.strerror or error}. Nothing was backed up. Check the folder's permissions "
+            "and the free space, and try again."
         ) from error
     return articles
 
 
 def restore(file: str | os.PathLike[str], folder: str | os.PathLike[str]) -> int:
-    """Make a library what it was when it was backed up; how many articles that is. It may be in use meanwhile.
+    """Make a library what it was when it was backed up, and return the number of its articles.
 
-    Files that were given to it since stay where they are, but are no longer in it.
+    Files that were given to the library since then stay on disk, but their articles are no longer in the library.
 
-    :raises BadBackup: the file is not a whole backup; the library stays as it is then.
+    :raises BadBackup: the file is not a complete backup. The library is unchanged.
     :raises LibraryBusy: another process has been changing the library for an hour.
-    :raises LibraryNotWritable: there is no room for it, or no leave; the library stays as it is then.
+    :raises LibraryNotWritable: the library cannot be written, for lack of free space or permission. It is unchanged.
     """
     library = Library(folder)
     try:
         with tempfile.TemporaryDirectory(dir=library.folder) as scratch:
-            said = _unpacked(Path(file), Path(scratch))
+            manifest = _unpack(Path(file), Path(scratch))
             with library.changing():
                 _put_back(Path(scratch) / ADDED, library.folder / ADDED)
-                library.become(Path(scratch) / DATABASE, said["added"], os.path.realpath(library.folder / ADDED))
+                library.become(Path(scratch) / DATABASE, manifest["added"], os.path.realpath(library.folder / ADDED))
     except OSError as error:
         raise LibraryNotWritable(
-            f"{library.folder} cannot be written: {error.strerror or error}. The library is as it was."
+            f"{library.folder} cannot be written: {error.strerror or error}. The library is unchanged. Check the "
+            "folder's permissions and the free space, and try again."
         ) from error
-    return int(said["articles"])
+    return int(manifest["articles"])
 
 
-def _unpacked(file: Path, scratch: Path) -> dict[str, Any]:
-    """What the backup says of itself, once all of it is seen to be what was written."""
+def _unpack(file: Path, scratch: Path) -> dict[str, Any]:
+    """Unpack a backup, verify its files, and return its manifest.
+
+    :raises BadBackup: the file is not a complete backup.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
-            said: dict[str, Any] = json.loads(archive.read(_MANIFEST))
-            digests = said["sha256"]
-            if said["format"] != _FORMAT or not isinstance(digests, dict) or DATABASE not in digests:
-                raise ValueError("it was written by another version, or is none")
+            manifest: dict[str, Any] = json.loads(archive.read(_MANIFEST))
+            digests = manifest["sha256"]
+            if manifest["format"] != _FORMAT or not isinstance(digests, dict) or DATABASE not in digests:
+                raise ValueError("it is no backup, or another version of Quoth wrote it")
             for name, digest in digests.items():
                 parts = Path(name).parts
                 if name != DATABASE and (parts[0] != ADDED or ".." in parts):
                     raise ValueError(f"it holds {name}")
                 archive.extract(name, scratch)
                 if sha256_of(scratch / name) != digest:
-                    raise ValueError(f"{name} in it is not what was written")
+                    raise ValueError(f"{name} in it is corrupt (checksum mismatch)")
     except FileNotFoundError as error:
         raise BadBackup(f"There is no file {file}.") from error
     except (ValueError, KeyError, TypeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise BadBackup(f"{file} is not a whole backup of a library: {error}. The library is as it was.") from error
-    return said
+        raise BadBackup(
+            f"{file} is not a complete backup of a library: {error}. The library is unchanged. Use another backup."
+        ) from error
+    return manifest
 
 
 def _put_back(files: Path, added: Path) -> None:
-    """Files that were given to the library; one that is there with other content is kept under another name."""
+    """Copy files that were given to the library. An existing file with other content is kept under another name."""
     for path in sorted(files.rglob("*")) if files.is_dir() else ():
         to = added / path.relative_to(files)
         if path.is_dir() or (to.exists() and sha256_of(to) == sha256_of(path)):

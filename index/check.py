@@ -1,8 +1,7 @@
-"""Is a library what was written? Every row's checksum, both indexes, the files that were added;
-and healing what can be healed.
+"""Checking a library (every row's checksum, both indexes, the files that were added), and repairing it.
 
-What is damaged is taken anew from its file, if that is still as it was, else made anew from its stored text, if that is
-sound. Of a database that cannot be read as a whole the sound articles are moved into a new one; the old one is kept.
+A damaged article is read again from its file if the file is unchanged, else rebuilt from its stored text if the text is
+intact. If the database as a whole cannot be read, its intact articles are moved to a new one, and the old one is kept.
 """
 
 from __future__ import annotations
@@ -10,14 +9,15 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from quoth.index.embedding.encoder import Encoder
 from quoth.index.search.indexes import Indexes
 from quoth.index.storage.integrity import broken as broken_in
-from quoth.index.storage.integrity import digests, salvage
+from quoth.index.storage.integrity import digests
+from quoth.index.storage.salvage import salvage
 from quoth.index.storage.store import Store
 from quoth.index.sync.compare import digest_of
 from quoth.index.sync.lock import writer_lock
@@ -26,27 +26,28 @@ from .errors import LibraryDamaged, NoArticles, UnreadableFile
 from .library import DATABASE, Library
 
 ADDED = "added"
-"""In a library's folder, holds the files that were given to it rather than left where they lay."""
+"""Subfolder of a library's folder for files that were given to the library, rather than left in their own place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is not as it was written."""
+    """Damage that was found."""
 
     where: str
     what: str
     healed: bool = False
+    """Whether it was repaired."""
 
 
 def check(
     folder: str | os.PathLike[str], *, repair: bool = False, encoder: Encoder | None = None
 ) -> tuple[Problem, ...]:
-    """All that is wrong with a library; nothing, if it is as it was written.
+    """Find damage in a library; empty if the library is intact.
 
-    :param repair: heal what can be healed.
-    :param encoder: of a library that was made with one of your own.
-    :raises NoArticles: there is no library.
-    :raises LibraryBusy: it is to be repaired, and another process has been changing it for long.
+    :param repair: repair what can be repaired.
+    :param encoder: the encoder of a library that was built with a custom one.
+    :raises NoArticles: the folder holds no library.
+    :raises LibraryBusy: a repair waits too long for another process that changes the library.
     """
     place = Path(folder)
     if not (place / DATABASE).is_file():
@@ -64,61 +65,60 @@ def check(
             return tuple(problems)
         store = Store(place / DATABASE)
         broken = []
-    if repair:
-        return (*problems, *_healed(place, store, broken, encoder), *_of_files(place, store))
-    return (
-        *problems, *(Problem(source, what) for _, source, what in broken), *_of_indexes(place, store),
-        *_of_files(place, store),
-    )  # fmt: skip
+    with closing(store):
+        if repair:
+            return (*problems, *_repaired(place, store, broken, encoder), *_changed_files(place, store))
+        articles = [Problem(source, what) for _, source, what in broken]
+        return (*problems, *articles, *_damaged_indexes(place, store), *_changed_files(place, store))
 
 
-def _healed(
+def _repaired(
     place: Path, store: Store, broken: list[tuple[int, str, str]], encoder: Encoder | None
 ) -> Iterator[Problem]:
-    """Of articles and indexes; what is left of articles that cannot be healed stays in a copy of the database."""
-    kept = place / f"{DATABASE}.damaged"
+    """Repair articles and indexes. A copy of the database keeps what remains of articles that cannot be repaired."""
+    copy = place / f"{DATABASE}.damaged"
     if broken:
-        store.copy_to(kept)
-    indexes = [*_of_indexes(place, store)]
+        store.copy_to(copy)
+    indexes = [*_damaged_indexes(place, store)]
     library = Library(place, encoder=encoder)
-    healed = library.heal([id_ for id_, _, _ in broken])
+    repaired = library.heal([id_ for id_, _, _ in broken])
     for id_, source, what in broken:
-        if id_ in healed:
+        if id_ in repaired:
             yield Problem(source, what, healed=True)
         else:
             yield Problem(
                 source,
-                f"{what}; its file is gone or cannot be read, so it was taken out of the library. "
-                f"What is left of it is in {kept}",
+                f"{what}; its file is missing or unreadable, so the article was removed from the library. "
+                f"{copy} keeps what remains of it.",
             )
     yield from (Problem(problem.where, problem.what, healed=True) for problem in indexes)
 
 
-def _of_indexes(place: Path, store: Store) -> Iterator[Problem]:
-    state = Indexes(place, store).damaged()
-    yield from (Problem(file, f"{what}; it is made anew from the articles") for file, what in state)
+def _damaged_indexes(place: Path, store: Store) -> Iterator[Problem]:
+    for file, what in Indexes(place, store).damaged():
+        yield Problem(file, f"{what}; it is rebuilt from the articles")
 
 
-def _of_files(place: Path, store: Store) -> Iterator[Problem]:
-    """Files that were given to the library and are not what was read; what is quoted of them is stored, and sound."""
+def _changed_files(place: Path, store: Store) -> Iterator[Problem]:
+    """Files that were given to the library and have changed or disappeared since. Quotes come from the stored text."""
     for path, digest in digests(store, os.path.join(os.path.realpath(place / ADDED), "")):
         try:
             if digest_of(path) != digest:
-                yield Problem(path, "is not the file that was read; its text in the library is as it was read")
+                yield Problem(path, "is not the file that was added; the library keeps the text as it was read")
         except UnreadableFile as error:
-            yield Problem(path, f"{error}; its text in the library is as it was read")
+            yield Problem(path, f"{error}; the library keeps the text as it was read")
 
 
 def _salvaged(place: Path, error: LibraryDamaged, encoder: Encoder | None) -> Problem:
-    """Move what is sound into a new database, and take in anew what is missing from its files and the folders that it
-    remembers."""
+    """Move intact articles to a new database, and add the others again from their files and the library's folders."""
     kept = place / f"{DATABASE}.damaged"
     with writer_lock(place), tempfile.TemporaryDirectory(dir=place) as scratch:
         new = Path(scratch) / DATABASE
         try:
-            moved, files = salvage(Store(new), place / DATABASE)
+            with closing(Store(new)) as store:
+                moved, files = salvage(store, place / DATABASE)
         except LibraryDamaged as why:
-            return Problem(DATABASE, f"{error} Nothing in it could be read any more ({why}).")
+            return Problem(DATABASE, f"{error} Nothing in it is readable ({why}).")
         (place / f"{DATABASE}-journal").unlink(missing_ok=True)
         os.replace(place / DATABASE, kept)
         os.replace(new, place / DATABASE)
@@ -129,7 +129,7 @@ def _salvaged(place: Path, error: LibraryDamaged, encoder: Encoder | None) -> Pr
             again += library.add(path).added
     return Problem(
         DATABASE,
-        f"It was damaged. {moved} sound articles were moved into a new one, {len(again)} read again from their files. "
-        f"The old one is {kept}; what is missing can be added again.",
+        f"It was damaged. {moved} intact articles were moved to a new one, {len(again)} were read again from their "
+        f"files. The old one is {kept}. Add again what is missing.",
         healed=True,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Checking, healing, backing up and restoring a library; see tests/promises for very many ways of damaging one."""
+"""Checking, repairing, backing up and restoring a library; tests/promises damages one in many more ways."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def spoil(library: Library, statement: str) -> None:
         database.execute(statement)
 
 
-def anew(library: Library) -> Library:
+def reopened(library: Library) -> Library:
     return Library(library.folder, encoder=WordEncoder())
 
 
@@ -43,6 +43,8 @@ def quoted(library: Library) -> str:
 SPOILS = (
     "UPDATE texts SET text = replace(text, '90', '99')",
     "UPDATE articles SET title = 'Another'",
+    "UPDATE sources SET source = 'Another'",
+    "UPDATE sources SET name = 'another' WHERE article_id = 2",
     "UPDATE passages SET start = start + 1",
     "UPDATE passages SET article_id = 1",
     "UPDATE vectors SET vector = zeroblob(128)",
@@ -53,55 +55,78 @@ SPOILS = (
 
 
 @pytest.mark.parametrize("statement", SPOILS)
-def test_what_was_changed_from_elsewhere_is_never_quoted_is_found_and_is_healed_from_the_files(
+def test_a_corrupt_row_is_never_quoted_and_is_found_and_repaired_from_the_files(
     harbour: Library, statement: str
 ) -> None:
     spoil(harbour, statement)
     with pytest.raises(LibraryDamaged, match="check --repair"):
-        quoted(anew(harbour))
+        quoted(reopened(harbour))
     assert check(harbour.folder, encoder=WordEncoder())
     assert all(problem.healed for problem in check(harbour.folder, repair=True, encoder=WordEncoder()))
     assert check(harbour.folder, encoder=WordEncoder()) == ()
-    assert quoted(anew(harbour)) == QUAY
-    assert len(anew(harbour).catalogue()) == 2
+    assert quoted(reopened(harbour)) == QUAY
+    assert len(reopened(harbour).catalogue()) == 2
 
 
-def test_without_its_file_an_article_is_healed_from_its_text_if_that_is_sound(harbour: Library, tmp_path: Path) -> None:
+def test_without_its_file_an_article_is_repaired_from_its_intact_text(harbour: Library, tmp_path: Path) -> None:
     spoil(harbour, "UPDATE vectors SET vector = zeroblob(128) WHERE passage_id = 2")
     (tmp_path / "quay.txt").unlink()
     assert [p.healed for p in check(harbour.folder, repair=True, encoder=WordEncoder())] == [True]
-    assert quoted(anew(harbour)) == QUAY
+    assert quoted(reopened(harbour)) == QUAY
 
 
-def test_what_cannot_be_healed_is_taken_out_told_and_kept_beside(harbour: Library, tmp_path: Path) -> None:
+def test_an_article_that_cannot_be_repaired_is_removed_and_kept_in_a_copy(harbour: Library, tmp_path: Path) -> None:
     spoil(harbour, "UPDATE texts SET text = replace(text, '90', '99')")
     (tmp_path / "quay.txt").unlink()
     (problem,) = check(harbour.folder, repair=True, encoder=WordEncoder())
     assert (problem.where, problem.healed) == (str(tmp_path / "quay.txt"), False)
-    assert "taken out" in problem.what
-    assert [Path(a.source).name for a in anew(harbour).catalogue()] == ["ferry.txt"]
+    assert "removed from the library" in problem.what
+    assert [Path(a.source).name for a in reopened(harbour).catalogue()] == ["ferry.txt"]
     assert check(harbour.folder, encoder=WordEncoder()) == ()
     with closing(sqlite3.connect(harbour.folder / "library.sqlite.damaged")) as kept:
         assert kept.execute("SELECT text FROM texts WHERE article_id = 2").fetchone() == (QUAY.replace("90", "99"),)
 
 
-def test_a_file_of_the_library_s_own_that_is_no_longer_what_was_read_is_told(library: Library) -> None:
+def test_an_article_without_its_place_is_removed_and_can_be_added_again(harbour: Library, tmp_path: Path) -> None:
+    spoil(harbour, "DELETE FROM sources WHERE article_id = 2")
+    (problem,) = check(harbour.folder, repair=True, encoder=WordEncoder())
+    assert (problem.healed, "its place is missing" in problem.what) == (False, True)
+    assert check(harbour.folder, encoder=WordEncoder()) == ()
+    reopened(harbour).add(tmp_path / "quay.txt")
+    assert quoted(reopened(harbour)) == QUAY
+
+
+def test_a_database_that_cannot_be_read_gives_its_intact_articles_to_a_new_one(
+    harbour: Library, tmp_path: Path
+) -> None:
+    (tmp_path / "ferry.txt").unlink()
+    spoil(harbour, "UPDATE sources SET file = 'Another' WHERE article_id = 2")
+    spoil(harbour, "INSERT INTO removals VALUES (9, 1, 9, 9, 9)")
+    (problem,) = check(harbour.folder, repair=True, encoder=WordEncoder())
+    assert (problem.healed, "1 intact articles were moved" in problem.what) == (True, True)
+    assert [Path(a.source).name for a in reopened(harbour).catalogue()] == ["ferry.txt"]
+    assert check(harbour.folder, encoder=WordEncoder()) == ()
+    reopened(harbour).add(tmp_path / "quay.txt")
+    assert quoted(reopened(harbour)) == QUAY
+
+
+def test_a_changed_file_in_the_library_s_own_folder_is_reported(library: Library) -> None:
     added = library.folder / "added"
     added.mkdir()
     (added / "quay.txt").write_text(QUAY, "utf-8")
     library.add(added / "quay.txt")
     (added / "quay.txt").write_text("Something else.", "utf-8")
     (problem,) = check(library.folder, encoder=WordEncoder())
-    assert (problem.where, "not the file that was read" in problem.what) == (str((added / "quay.txt").resolve()), True)
+    assert (problem.where, "not the file that was added" in problem.what) == (str((added / "quay.txt").resolve()), True)
     assert quoted(library) == QUAY
 
 
-def test_no_library_is_no_sound_library(tmp_path: Path) -> None:
+def test_a_folder_without_a_library_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(NoArticles, match="nothing was checked"):
         check(tmp_path)
 
 
-def test_a_backup_brings_back_what_was_there_also_in_another_place(harbour: Library, tmp_path: Path) -> None:
+def test_a_backup_can_be_restored_in_another_place(harbour: Library, tmp_path: Path) -> None:
     added = harbour.folder / "added"
     added.mkdir()
     (added / "lamp.txt").write_text("The lamp is red.", "utf-8")
@@ -116,16 +141,14 @@ def test_a_backup_brings_back_what_was_there_also_in_another_place(harbour: Libr
     assert other.add([tmp_path / "ferry.txt"]).embedded == 0
 
 
-def test_who_has_the_library_open_sees_the_restored_one_and_no_id_means_two_articles(
-    harbour: Library, tmp_path: Path
-) -> None:
+def test_an_open_library_sees_the_restored_one_and_no_id_is_used_twice(harbour: Library, tmp_path: Path) -> None:
     backup(harbour.folder, tmp_path / "harbour.zip")
     snapshot = harbour.snapshot()
     (tmp_path / "later.txt").write_text("The quay is 95 metres long since the spring.", "utf-8")
     harbour.add(tmp_path / "later.txt")
     later = next(a.id for a in harbour.catalogue() if "later" in a.source)
     harbour.remove(tmp_path / "ferry.txt")
-    reader = anew(harbour)
+    reader = reopened(harbour)
     quoted(reader)
     restore(tmp_path / "harbour.zip", harbour.folder)
     assert sorted(Path(a.source).name for a in reader.catalogue()) == ["ferry.txt", "quay.txt"]
@@ -136,14 +159,14 @@ def test_who_has_the_library_open_sees_the_restored_one_and_no_id_means_two_arti
     assert snapshot.words.holds("quay")
 
 
-@pytest.mark.parametrize("damage", ["cut", "changed", "another", "gone"])
-def test_a_backup_that_is_not_whole_is_refused_and_the_library_stays(
+@pytest.mark.parametrize("damage", ["truncated", "changed", "another", "deleted"])
+def test_an_incomplete_backup_is_rejected_and_the_library_is_unchanged(
     harbour: Library, tmp_path: Path, damage: str
 ) -> None:
     file = tmp_path / "harbour.zip"
     backup(harbour.folder, file)
     data = bytearray(file.read_bytes())
-    if damage == "cut":
+    if damage == "truncated":
         file.write_bytes(data[: len(data) // 2])
     elif damage == "changed":
         data[len(data) // 2] ^= 255
@@ -155,10 +178,10 @@ def test_a_backup_that_is_not_whole_is_refused_and_the_library_stays(
         file.unlink()
     with pytest.raises(BadBackup, match=r"harbour\.zip"):
         restore(file, harbour.folder)
-    assert quoted(anew(harbour)) == QUAY
+    assert quoted(reopened(harbour)) == QUAY
 
 
-def test_a_damaged_library_is_not_backed_up_over_a_sound_backup(harbour: Library, tmp_path: Path) -> None:
+def test_a_damaged_library_does_not_replace_an_intact_backup(harbour: Library, tmp_path: Path) -> None:
     backup(harbour.folder, tmp_path / "harbour.zip")
     before = (tmp_path / "harbour.zip").read_bytes()
     spoil(harbour, "UPDATE articles SET title = 'Another'")

@@ -1,5 +1,4 @@
-"""The derived indexes: damaged, stale, foreign or missing, they are made anew; large,
-they still find what is nearest."""
+"""The derived indexes: rebuilt if damaged, stale, foreign or missing; a large one still finds the nearest passages."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from quoth import Library, ask, retrieve
 from quoth.index.errors import LibraryNotWritable
 from quoth.index.search import vectors
 from quoth.index.search.bm25 import WordIndex
-from quoth.index.search.indexes import STATE
+from quoth.index.search.manifest import STATE
 from quoth.index.storage.rows import Head
 from quoth.index.sync.tally import ProgressCallback
 from quoth.index.sync.writer import Writer
@@ -37,7 +36,7 @@ def fishes(library: Library, tmp_path: Path) -> Library:
     return library
 
 
-def opened(library: Library) -> Library:
+def reopened(library: Library) -> Library:
     return Library(library.folder, encoder=WordEncoder())
 
 
@@ -49,41 +48,41 @@ def files(library: Library) -> list[Path]:
     return sorted(p for p in library.folder.rglob("*") if p.is_file() and p.suffix not in (".sqlite", ".lock"))
 
 
-@pytest.mark.parametrize("damage", ["flipped", "cut", "emptied", "gone"])
-def test_a_damaged_file_is_noticed_and_made_anew(fishes: Library, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
+@pytest.mark.parametrize("damage", ["flipped", "truncated", "emptied", "deleted"])
+def test_a_damaged_file_is_detected_and_rebuilt(fishes: Library, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
     monkeypatch.setattr(vectors, "EXACT", 4)
     (fishes.folder / STATE).unlink()
-    expected = found(opened(fishes))
+    expected = found(reopened(fishes))
     kinds = {path.suffix for path in files(fishes) if not path.name.startswith(".")}
     assert {".idx", ".term", ".json", ".faiss"} <= kinds
     for kind in sorted(kinds):
         path = next(path for path in files(fishes) if path.suffix == kind)
         content = path.read_bytes()
         path.unlink()  # a file of its own: the old one is still mapped here
-        if damage == "gone":
+        if damage == "deleted":
             pass
         elif damage == "flipped":
             middle = len(content) // 2
             path.write_bytes(content[:middle] + bytes([content[middle] ^ 255]) + content[middle + 1 :])
         else:
-            path.write_bytes(content[: len(content) // 2] if damage == "cut" else b"")
-        assert found(opened(fishes)) == expected, path
+            path.write_bytes(content[: len(content) // 2] if damage == "truncated" else b"")
+        assert found(reopened(fishes)) == expected, path
 
 
-def test_indexes_of_another_past_are_not_used(fishes: Library, tmp_path: Path) -> None:
+def test_indexes_of_another_library_s_generations_are_not_used(fishes: Library, tmp_path: Path) -> None:
     before = tmp_path / "before.sqlite"
     shutil.copy(fishes.folder / "library.sqlite", before)
     (tmp_path / "shark.txt").write_text("The shark swims in the sea.", "utf-8")
     fishes.add(tmp_path / "shark.txt")
     shutil.copy(before, fishes.folder / "library.sqlite")
     (tmp_path / "whale.txt").write_text("The whale swims in the ocean.", "utf-8")
-    restored = opened(fishes)
+    restored = reopened(fishes)
     restored.add(tmp_path / "whale.txt")
     assert restored.snapshot().words.holds("whale")
     assert not restored.snapshot().words.holds("shark")
 
 
-def test_an_article_of_which_the_writer_died_before_indexing_is_indexed_by_who_comes_next(
+def test_an_article_whose_writer_died_before_indexing_is_indexed_by_the_next_process(
     fishes: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "shark.txt").write_text("The shark swims in the sea.", "utf-8")
@@ -94,12 +93,12 @@ def test_an_article_of_which_the_writer_died_before_indexing_is_indexed_by_who_c
     monkeypatch.setattr(fishes._writer.indexes, "follow", dies)
     with pytest.raises(KeyboardInterrupt):
         fishes.add(tmp_path / "shark.txt")
-    other = opened(fishes)
+    other = reopened(fishes)
     assert retrieve("Where does the shark swim?", library=other)[0].passage.text == "The shark swims in the sea."
     assert other.snapshot().words.holds("shark")
 
 
-def test_a_library_that_may_only_be_read_is_searched_all_the_same(
+def test_a_read_only_library_without_indexes_is_searched_in_memory(
     fishes: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = found(fishes)
@@ -112,11 +111,11 @@ def test_a_library_that_may_only_be_read_is_searched_all_the_same(
         yield
 
     monkeypatch.setattr(Writer, "lock", refused)
-    assert found(opened(fishes)) == expected
+    assert found(reopened(fishes)) == expected
     assert files(fishes) == []
 
 
-def test_a_library_that_has_outgrown_comparing_everything_finds_the_same(
+def test_a_library_with_a_file_of_vectors_finds_the_same_passages(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "many"
@@ -130,7 +129,7 @@ def test_a_library_that_has_outgrown_comparing_everything_finds_the_same(
     exact = retrieve(question, 10, library=library)
     monkeypatch.setattr(vectors, "EXACT", 20)
     (library.folder / STATE).unlink()
-    base = opened(library)
+    base = reopened(library)
     hits = retrieve(question, 10, library=base)
     open_indexes = base.snapshot().open_indexes
     assert open_indexes is not None
@@ -152,7 +151,7 @@ def test_a_library_that_has_outgrown_comparing_everything_finds_the_same(
     ]
 
 
-def test_the_file_of_vectors_grows_by_what_came_and_shrinks_by_what_went(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_enough_lists_are_read_to_reach_the_recall(monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(0)
     everything = vectors.unit(rng.standard_normal((500, 64)).astype(np.float32)).astype(np.float16)
     ids = np.arange(1, 501)
@@ -163,21 +162,20 @@ def test_the_file_of_vectors_grows_by_what_came_and_shrinks_by_what_went(monkeyp
     assert 1 <= nprobe <= index.nlist
 
 
-def test_only_the_statistics_of_large_libraries_may_lag(fishes: Library) -> None:
-    """A small library's scores after a removal are those of one that never held the article."""
+def test_the_statistics_of_a_small_library_are_exact_after_a_removal(fishes: Library) -> None:
     fishes.remove([a.source for a in fishes.catalogue() if "cod" in a.source])
     rare = fishes.snapshot().words.rarity(["cod", "never"])
     assert rare["cod"] == rare["never"]
 
 
-def test_a_head_belongs_to_one_library_alone(fishes: Library) -> None:
+def test_a_head_belongs_to_one_library(fishes: Library) -> None:
     head = fishes._store.head()
     assert fishes._store.has_been(head)
     assert not fishes._store.has_been(Head(head.generation, "another"))
     assert not fishes._store.has_been(Head(head.generation + 1, head.token))
 
 
-def test_words_said_to_be_written_but_gone_are_an_error_of_the_index(tmp_path: Path) -> None:
+def test_a_word_index_without_its_list_of_segments_is_an_error(tmp_path: Path) -> None:
     index = WordIndex(tmp_path / "words", new=True)
     index.update([], [(1, 1, "en", ["The pike swims."])])
     assert WordIndex(tmp_path / "words").words().holds("pike")
@@ -186,9 +184,9 @@ def test_words_said_to_be_written_but_gone_are_an_error_of_the_index(tmp_path: P
         WordIndex(tmp_path / "words")
 
 
-def test_an_answer_is_the_same_with_the_indexes_deleted(fishes: Library) -> None:
+def test_deleting_the_indexes_does_not_change_an_answer(fishes: Library) -> None:
     before = ask("Where does the pike swim?", library=fishes)
     for path in files(fishes):
         path.unlink()
     assert not (fishes.folder / STATE).exists()
-    assert ask("Where does the pike swim?", library=opened(fishes)) == before
+    assert ask("Where does the pike swim?", library=reopened(fishes)) == before

@@ -1,8 +1,8 @@
 """BM25 over the passages' words, with their title and heading. The only module that imports tantivy.
 
-Words are compared by their stems, without case, accents, stop words and the difference between British and American
-spelling; stems and stop words are those of the article's language, where tantivy knows it, else English. Words as they
-are spelled, and abbreviations, are kept as terms of further fields: they come and go with their passages.
+Words are compared by their stems. Case, accents, stop words and the difference between British and American spelling
+are ignored. Stems and stop words are those of the article's language if tantivy knows it, else English. Further fields
+hold the words as they are spelled, and the abbreviations, as terms: they are added and removed with their passages.
 
     BM25(q, p) = sum over the stems t of q of
                  idf(t) * f(t, p) * (k1 + 1) / (f(t, p) + k1 * (1 - b + b * |p| / mean |p|))
@@ -11,9 +11,7 @@ are spelled, and abbreviations, are kept as terms of further fields: they come a
 
 from __future__ import annotations
 
-import json
 import math
-import zlib
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -25,17 +23,17 @@ from quoth.index.reading.metadata.language import ENGLISH
 from quoth.index.text.analysis import stems
 from quoth.index.text.vocabulary import Neighbours, abbreviations, plain, runs, spellings
 
+from .tantivy_files import TantivyFiles
+
 _PRIOR = 100
 _HEAP_BYTES = 64 * 2**20
-_BETWEEN = "\x1f"
-"""Parts a term into what it is looked up by and what it says; no word has it."""
-_PARTS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
-"""Of a segment, each a file."""
-_SHORT, _LONG = f"s{_BETWEEN}", f"l{_BETWEEN}"
+_SEPARATOR = "\x1f"
+"""Splits a term into a key to look it up by and a value. No word contains it."""
+_SHORT, _LONG = f"s{_SEPARATOR}", f"l{_SEPARATOR}"
 
 
 class WordSearcher:
-    """Passages by word, in one state of the index."""
+    """Passages by word, in one generation of the index."""
 
     def __init__(self, index: Any, schema: Any) -> None:
         self._schema = schema
@@ -47,10 +45,10 @@ class WordSearcher:
     def search(
         self, text: str, k: int, articles: Sequence[int] | None = None, languages: Collection[str] = (ENGLISH,)
     ) -> dict[int, float]:
-        """The k best passages' ids with their BM25, best first. Operators have no meaning: words are words.
+        """BM25 of the k best passages, by id, best first. Search operators have no meaning: they are words.
 
-        :param articles: ids of the articles to search, if not all.
-        :param languages: those whose stems are searched for.
+        :param articles: ids of the articles to search; None searches all.
+        :param languages: languages whose stems are searched.
         """
         query = tantivy.Query
         asked = sorted({stem for language in languages for stem in stems(text, language)})
@@ -58,15 +56,17 @@ class WordSearcher:
         if not terms or not len(self):
             return {}
         hits = self._searcher.search(self._among(query.boolean_query(terms), articles), k, count=False).hits
-        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        return {int(i): float(score) for i, (score, _) in zip(ids, hits, strict=True)}
+        return self._by_id(hits)
 
     def holding(
         self, text: str, k: int, articles: Sequence[int] | None = None, languages: Collection[str] = (ENGLISH,)
     ) -> tuple[dict[int, float], int]:
-        """The k best of the passages that hold all of a text's words, by id with their BM25, and how many hold them.
+        """BM25 of the k best passages that hold all words of a text, by id, and the number of passages that hold them.
 
         Words are compared as ``search`` does; stop words may be missing.
+
+        :param articles: ids of the articles to search; None searches all.
+        :param languages: languages whose stems are searched.
         """
         query = tantivy.Query
         asked = {tuple(found) for language in languages if (found := stems(text, language))}
@@ -77,12 +77,15 @@ class WordSearcher:
                 (tantivy.Occur.Must, query.term_query(self._schema, "text", stem, "freq")) for stem in found
             ])) for found in sorted(asked)
         ])  # fmt: skip
-        found = self._searcher.search(self._among(wanted, articles), k, count=True)
-        ids = self._searcher.fast_field_values("id", [address for _, address in found.hits])
-        return {int(i): float(score) for i, (score, _) in zip(ids, found.hits, strict=True)}, int(found.count)
+        results = self._searcher.search(self._among(wanted, articles), k, count=True)
+        return self._by_id(results.hits), int(results.count)
+
+    def _by_id(self, hits: list[tuple[float, Any]]) -> dict[int, float]:
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        return {int(i): float(score) for i, (score, _) in zip(ids, hits, strict=True)}
 
     def _among(self, wanted: Any, articles: Sequence[int] | None) -> Any:
-        """The same of some articles alone."""
+        """A query restricted to articles."""
         if articles is None:
             return wanted
         query = tantivy.Query
@@ -94,21 +97,21 @@ class WordSearcher:
         return all(self._searcher.doc_freq("text", stem) for stem in stems(word, language))
 
     def rarity(self, words: Iterable[str]) -> dict[str, float]:
-        """idf of these stems: lowest for one that stands everywhere, highest for one that stands nowhere.
+        """idf of stems: lowest for a stem of every passage, highest for a stem of none.
 
-        Smoothed, so that a handful of articles on one subject do not make its name worthless: as if there were
-        ``_PRIOR`` further passages, and every word stood in one of a hundred of them.
+        Smoothed, so that the name of the subject of a handful of articles keeps some weight: as if there were
+        ``_PRIOR`` further passages, and every word occurred in one of a hundred of them.
         """
         total = len(self) + _PRIOR
         counts = {stem: self._searcher.doc_freq("text", stem) + _PRIOR / 100 for stem in set(words)}
         return {stem: math.log(1 + (total - n + 0.5) / (n + 0.5)) for stem, n in counts.items()}
 
     def spelled(self, word: str) -> str | None:
-        """The word as most articles spell it, but for case, accents and hyphens; None if they do not have it."""
-        return next(iter(self._said("spelled", plain(word) + _BETWEEN, 1)), None) if plain(word) else None
+        """The most frequent spelling of a word, which may differ in case, accents and hyphens; None if absent."""
+        return next(iter(self._values("spelled", plain(word) + _SEPARATOR, 1)), None) if plain(word) else None
 
     def nearest(self, word: str) -> str | None:
-        """The word that was meant, if slips explain the difference; None if there is none like it."""
+        """The word that was meant, if typos explain the difference; None if no word is similar."""
         near = self._neighbours.nearest(word)
         return self.spelled(near) if near else None
 
@@ -116,37 +119,36 @@ class WordSearcher:
     def _neighbours(self) -> Neighbours:
         counts: dict[str, int] = {}
         for term, count in self._searcher.terms_with_prefix("spelled", ""):
-            form = term.partition(_BETWEEN)[0]
+            form = term.partition(_SEPARATOR)[0]
             counts[form] = counts.get(form, 0) + count
         return Neighbours(counts)
 
     def other_forms(self, text: str) -> list[str]:
-        """The long forms of the abbreviations that a text uses,
-        and the abbreviations of the long forms that it uses."""
+        """The long forms of a text's abbreviations, and the abbreviations of its long forms."""
         words = {form for word in spellings(text) for form in (plain(word), plain(word).removesuffix("s"))}
-        longs = {form for word in words for form in self._said("abbreviations", f"{_SHORT}{word}{_BETWEEN}", 1)}
-        asked = stems(text)
-        shorts = {form for run in runs(asked) for form in self._said("abbreviations", f"{_LONG}{run}{_BETWEEN}", 1)}
-        both = {form for long in longs for form in self._said("abbreviations", f"{_LONG}{_stemmed(long)}{_BETWEEN}", 1)}
-        return sorted(long for long in longs if _stemmed(long) not in runs(asked)) + sorted(shorts - both)
+        longs = {form for word in words for form in self._values("abbreviations", f"{_SHORT}{word}{_SEPARATOR}", 1)}
+        asked = runs(stems(text))
+        shorts = {form for run in asked for form in self._values("abbreviations", f"{_LONG}{run}{_SEPARATOR}", 1)}
+        both = {
+            form for long in longs for form in self._values("abbreviations", f"{_LONG}{_stemmed(long)}{_SEPARATOR}", 1)
+        }
+        return sorted(long for long in longs if _stemmed(long) not in asked) + sorted(shorts - both)
 
-    def _said(self, field: str, looked_up: str, limit: int) -> list[str]:
-        """What the most frequent terms say that are looked up by this."""
-        return [
-            term.rpartition(_BETWEEN)[2] for term, _ in self._searcher.terms_with_prefix(field, looked_up, limit=limit)
-        ]
+    def _values(self, field: str, key: str, limit: int) -> list[str]:
+        """The values of the most frequent terms with a key."""
+        return [term.rpartition(_SEPARATOR)[2] for term, _ in self._searcher.terms_with_prefix(field, key, limit=limit)]
 
 
 class IndexNotWritten(Exception):
-    """The index could not be written to its end; it is to be made anew."""
+    """The index could not be written completely and must be rebuilt."""
 
 
 class WordIndex:
-    """The index that is written to, in a folder or in memory.
+    """An index to write, in a folder or in memory.
 
-    :param folder: where it lies or is to lie; None for memory.
-    :param new: make the folder.
-    :raises ValueError: what lies there is not a whole index.
+    :param folder: its folder; None for memory.
+    :param new: create the folder.
+    :raises ValueError: the folder does not hold an intact index.
     """
 
     def __init__(self, folder: Path | None, *, new: bool = False) -> None:
@@ -157,112 +159,54 @@ class WordIndex:
         schema.add_text_field("spelled", stored=False, tokenizer_name="words", index_option="basic")
         schema.add_text_field("abbreviations", stored=False, tokenizer_name="raw", index_option="basic")
         self._schema = schema.build()
-        self._folder = folder
-        self._sound: set[str] = set()
-        if folder is not None:
-            if new:
-                folder.mkdir()
-            else:
-                self._check()
+        self._files = TantivyFiles(folder) if folder else None
+        if folder and new:
+            folder.mkdir()
+        elif self._files:
+            self._files.verify()
         self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
         self._index.register_tokenizer("words", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
 
-    def update(self, gone: Iterable[int], new: Iterable[tuple[int, int, str, list[str]]]) -> None:
-        """Take articles out and put articles in. What was put in before is put in anew, so this may be repeated.
+    def update(self, removed: Iterable[int], added: Iterable[tuple[int, int, str, list[str]]]) -> None:
+        """Remove and add articles. An article that was added before is replaced, so that an update may be repeated.
 
-        :param gone: ids of articles.
-        :param new: articles' ids, the ids of their first passages, their languages, and their passages' texts.
+        :param removed: ids of articles.
+        :param added: of each article, the id, the id of the first passage, the language, and the passages' texts.
+        :raises IndexNotWritten: the index could not be written completely.
         """
         try:
             writer = self._index.writer(_HEAP_BYTES, 1)
-            for article in gone:
+            for article in removed:
                 writer.delete_documents_by_term("article", article)
-            for article, first, language, texts in new:
+            for article, first, language, texts in added:
                 writer.delete_documents_by_term("article", article)
                 for id_, text in enumerate(texts, first):
                     writer.add_document(_document(id_, article, text, language))
             writer.commit()
             writer.wait_merging_threads()
-        except (ValueError, OSError) as error:  # tantivy's own, of whatever kind, are ValueErrors
+        except (ValueError, OSError) as error:  # tantivy reports every error as a ValueError
             raise IndexNotWritten(str(error)) from error
 
     def stamp(self) -> int:
-        """Another after every change.
+        """The stamp of the last change; 0 in memory.
 
-        :raises ValueError: there is no index.
+        :raises ValueError: the index cannot be read.
         """
-        return 0 if self._folder is None else int(self._noted()["opstamp"])
+        return self._files.stamp() if self._files else 0
 
     def words(self) -> WordSearcher:
-        """The newest state, seen to be undamaged.
+        """The newest generation, verified.
 
-        :raises ValueError: it is damaged.
+        :raises ValueError: the index is damaged.
         """
-        if self._folder is not None:
-            self._check()
+        if self._files:
+            self._files.verify()
         self._index.reload()
         return WordSearcher(self._index, self._schema)
 
     def deleted(self) -> float:
-        """The share of its passages that were taken out, and still count in its statistics."""
-        if self._folder is None:
-            return 0.0
-        segments = self._segments()
-        documents = sum(s["max_doc"] for s in segments)
-        return sum(s["deletes"]["num_deleted_docs"] for s in segments if s["deletes"]) / documents if documents else 0.0
-
-    def _segments(self) -> list[dict[str, Any]]:
-        """What the index is made of, as tantivy notes it down.
-
-        :raises ValueError: it is not there, or no such note.
-        """
-        segments: list[dict[str, Any]] = self._noted()["segments"]
-        return segments
-
-    def _noted(self) -> dict[str, Any]:
-        assert self._folder is not None
-        try:
-            noted: dict[str, Any] = json.loads((self._folder / "meta.json").read_text("utf-8"))
-            return {key: noted[key] for key in ("segments", "opstamp")}
-        except (OSError, KeyError, TypeError) as error:
-            raise ValueError(f"{self._folder / 'meta.json'} cannot be read: {error}") from error
-
-    def _check(self) -> None:
-        """Compare the files that were not seen yet with the checksum that tantivy closes each with."""
-        assert self._folder is not None
-        segments = self._segments()
-        try:
-            self._check_segments(segments)
-        except ValueError:
-            if self._segments() == segments:
-                raise
-            self._check()  # some were merged into others meanwhile
-
-    def _check_segments(self, segments: list[dict[str, Any]]) -> None:
-        assert self._folder is not None
-        for segment in segments:
-            id_ = segment["segment_id"].replace("-", "")
-            names = [f"{id_}.{part}" for part in _PARTS]
-            if segment["deletes"]:
-                names.append(f"{id_}.{segment['deletes']['opstamp']}.del")
-            for name in names:
-                if name not in self._sound:
-                    _check_sum(self._folder / name)
-                    self._sound.add(name)
-
-
-def _check_sum(file: Path) -> None:
-    """A file of tantivy's ends with JSON that says the CRC-32 of the rest, the length of that, and a magic number."""
-    try:
-        data = file.read_bytes()
-        length = int.from_bytes(data[-8:-4], "little")
-        said = json.loads(data[-8 - length : -8])["crc"]
-    except OSError as error:
-        raise ValueError(f"{file} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{file} is cut off") from error
-    if zlib.crc32(memoryview(data)[: -8 - length]) != said:
-        raise ValueError(f"{file} is not what was written")
+        """The share of removed passages, which still count in the statistics; 0 in memory."""
+        return self._files.deleted() if self._files else 0.0
 
 
 def _document(id_: int, article: int, text: str, language: str) -> Any:
@@ -270,10 +214,10 @@ def _document(id_: int, article: int, text: str, language: str) -> Any:
     document.add_integer("id", id_)
     document.add_integer("article", article)
     document.add_text("text", " ".join(stems(text, language)))
-    document.add_text("spelled", " ".join(f"{plain(word)}{_BETWEEN}{word}" for word in spellings(text)))
+    document.add_text("spelled", " ".join(f"{plain(word)}{_SEPARATOR}{word}" for word in spellings(text)))
     for short, long in abbreviations(text):
-        document.add_text("abbreviations", f"{_SHORT}{plain(short)}{_BETWEEN}{long}")
-        document.add_text("abbreviations", f"{_LONG}{_stemmed(long)}{_BETWEEN}{short}")
+        document.add_text("abbreviations", f"{_SHORT}{plain(short)}{_SEPARATOR}{long}")
+        document.add_text("abbreviations", f"{_LONG}{_stemmed(long)}{_SEPARATOR}{short}")
     return document
 
 

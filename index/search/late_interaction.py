@@ -1,9 +1,10 @@
 """Token vectors packed to bits, and the similarity of a question's words to them (late interaction).
 
-Of each word piece's vector only the signs are kept, one bit a dimension; the question's vectors stay as they are. For
-vectors whose components are about normally distributed, the scaled product of one with the signs of the other
-estimates their cosine (the asymmetric form of sign hashing, Charikar 2002). Of the default model's 384 dimensions, 192
-directions are kept that were chosen beforehand (benchmarks/quality/directions.py): half the room, and no worse.
+A word piece's vector is stored as its signs, one bit per dimension; the question's vectors stay exact. If the
+components of vectors are about normally distributed, the scaled product of one vector with the signs of another
+estimates their cosine (the asymmetric form of sign hashing, Charikar 2002). The default model's 384 dimensions are
+reduced to 192 directions that were chosen beforehand (benchmarks/quality/directions.py): half the size, with results
+no worse.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from quoth.index.threads import one_thread
 Bytes = npt.NDArray[np.uint8]
 DIRECTIONS = Path(__file__).parent / "directions.npy"
 _SIGNS = (np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1) * 2.0 - 1.0).astype(np.float32)
-"""Shape (256, 8): the signs that each byte stands for."""
+"""Shape (256, 8): the signs that each byte encodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,15 @@ class PackedTokens:
     """The n word pieces of one passage."""
 
     spans: Ints
-    """Shape (n, 2): places in the article; those of the title and heading read along are empty."""
+    """Shape (n, 2): spans in the article. Those of the title and heading, which are encoded along, are empty."""
     bits: Bytes
     """Shape (n, ceil(dimensions / 8))."""
 
 
 class Narrow:
-    """Word pieces' vectors as they are kept and compared: in the directions chosen for a model, if there are any.
+    """Projects word pieces' vectors to the directions that are stored and compared, if there are any for the model.
 
-    :param model: by name.
+    :param model: the model's name.
     """
 
     def __init__(self, model: str) -> None:

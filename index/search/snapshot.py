@@ -1,5 +1,4 @@
-"""One state of a library, to be searched: what is asked in it is answered from that state alone,
-whatever is changed meanwhile."""
+"""A consistent snapshot of a library: a question is answered from one generation, whatever changes meanwhile."""
 
 from __future__ import annotations
 
@@ -19,12 +18,12 @@ from quoth.index.storage.store import Store
 from quoth.index.text.analysis import LANGUAGES, stems
 
 from .bm25 import WordSearcher
-from .indexes import EMPTY, OpenIndexes, passages_of
+from .opening import EMPTY, OpenIndexes, passages_of
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A passage, by id, that one of the two searches found, with what both make of it."""
+    """The id of a passage that one of the two searches found, with the scores of both."""
 
     id: int
     cosine: float
@@ -33,7 +32,7 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Such a passage, with all that is known of it."""
+    """A passage that was found, with its stored data and its article."""
 
     stored: StoredPassage
     article: Article
@@ -41,16 +40,18 @@ class Candidate:
 
     @property
     def place(self) -> tuple[str, int]:
-        """Orders passages that are equal, whenever they came in."""
+        """Source and start: orders passages of equal score, independent of when they were added."""
         return self.article.source, self.stored.passage.start
 
 
 class Snapshot:
-    """Safe to use from several threads.
+    """A snapshot to search. Safe to use from several threads.
 
-    :param encoder: gives the model, loaded when it is first needed.
-    :param snapshot: None where nothing was ever taken in.
-    :param languages: how many articles are in which language.
+    :param folder: the library's folder.
+    :param store: the library's database.
+    :param encoder: returns the model, and loads it at the first call.
+    :param open_indexes: the indexes; None if nothing was ever added.
+    :param languages: number of articles by language.
     """
 
     def __init__(
@@ -64,35 +65,35 @@ class Snapshot:
         self._languages = languages
 
     def encode(self, text: str) -> Encoded:
-        """The question's vectors."""
+        """A question's vectors."""
         return self._encoder().encode([text])[0]
 
     def is_common(self, word: str) -> bool:
-        """Whether the model has the word as a whole, as models do with words that are not rare."""
+        """Whether the word is a single piece in the model's vocabulary, as frequent words are."""
         return len(self._encoder().word_pieces(word)) == 1
 
     @property
     def words(self) -> WordSearcher:
-        """The articles' words."""
+        """The word index."""
         return self.open_indexes.words if self.open_indexes else EMPTY
 
     def language_of(self, question: str) -> str:
-        """Which of its articles' languages a question is in, as an ISO 639-1 code."""
+        """The language of a question, as an ISO 639-1 code: one of the articles' languages."""
         known = {language: count for language, count in self._languages.items() if language in LANGUAGES}
         if len(known) < 2:
             return next(iter(known), ENGLISH)
         return among(question, known)
 
-    def matching(self, **given: Any) -> list[Placed]:
-        """Articles by source, author and date of publication; see ``Store.matching``."""
-        return self._store.matching(self.open_indexes.head.generation, **given) if self.open_indexes else []
+    def matching(self, **filters: Any) -> list[Placed]:
+        """Articles by source, author and date of publication; see ``Articles.matching``."""
+        return self._store.matching(self.open_indexes.head.generation, **filters) if self.open_indexes else []
 
     def search(self, question: str, encoded: Encoded, k: int, within: Sequence[Placed] | None = None) -> list[Scored]:
-        """The k nearest passages by vector and the k best by words, and maybe some more, in no order that matters.
+        """The k nearest passages by vector and the k best by words, and possibly some more, in no particular order.
 
-        Each has its exact cosine; the BM25 of one that the words did not find is 0.
+        Each has its exact cosine. The BM25 of a passage that the word index did not return is 0.
 
-        :param within: the articles whose passages are searched, if not all.
+        :param within: the articles to search; None searches all.
         """
         open_indexes = self.open_indexes
         if open_indexes is None:
@@ -104,27 +105,30 @@ class Snapshot:
         return [Scored(id_, cosine, worded.get(id_, 0.0)) for id_, cosine in cosines.items()]
 
     def holding(self, text: str, k: int, within: Sequence[Placed] | None = None) -> tuple[list[Scored], int]:
-        """The k best passages that hold all of a text's words, best first, and how many hold them."""
+        """The k best passages that hold all words of a text, best first, and the number of passages that hold them.
+
+        :param within: the articles to search; None searches all.
+        """
         articles = None if within is None else [article.id for article in within]
-        found, total = self.words.holding(text, k, articles, [*self._languages] or [ENGLISH])
-        return [Scored(id_, 0.0, bm25) for id_, bm25 in found.items()], total
+        scores, total = self.words.holding(text, k, articles, [*self._languages] or [ENGLISH])
+        return [Scored(id_, 0.0, bm25) for id_, bm25 in scores.items()], total
 
     def says_nothing(self, text: str) -> bool:
-        """Whether none of a text's words is compared, in any of the articles' languages."""
+        """Whether a text has only stop words, in all of the articles' languages."""
         return not any(stems(text, language) for language in [*self._languages] or [ENGLISH])
 
     def places(self, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
-        """The sources and places of some passages, by id."""
+        """Source and start of passages, by id."""
         return self._store.places(ids) if ids else {}
 
     def load(self, scored: Sequence[Scored]) -> list[Candidate]:
-        """The passages, in the order given.
+        """The passages with their stored data, in the order of ``scored``.
 
-        :raises LibraryBusy: some are gone since so long that they are no longer kept.
+        :raises LibraryBusy: rows of passages that were removed since the search are deleted already.
         """
         stored = self._store.passages([s.id for s in scored], self.open_indexes.head if self.open_indexes else None)
         if len(stored) < len(scored):
             raise LibraryBusy(
-                f"The library in {self.folder} was changed while it was asked, which took very long. Ask again."
+                f"The library in {self.folder} changed during the question, which took very long. Ask again."
             )
         return [Candidate(passage, article, s) for (passage, article), s in zip(stored, scored, strict=True)]

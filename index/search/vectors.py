@@ -1,12 +1,12 @@
 """FAISS over the passages' vectors: the k nearest by cosine. The only module that imports faiss.
 
-Up to ``EXACT`` passages are compared one by one, in half precision, as they are stored. Beyond that the older ones lie
-in a file: an inverted file index (IVF) over vectors quantised to 8 bits, memory-mapped, of which as many lists are read
-as it takes to find ``RECALL`` of the ten nearest, measured when the file is written. What it finds is compared again
-exactly.
+Up to ``EXACT`` passages are compared one by one, in half precision, as they are stored. Beyond that, a file holds the
+older ones: a memory-mapped inverted file index (IVF) over vectors quantised to 8 bits. A search reads as many of its
+lists as it takes to find ``RECALL`` of the ten nearest, measured when the file is written. Its results are compared
+again exactly.
 
-Nothing here is ever changed once it can be searched: newer states are made from older ones,
-so searches go on undisturbed.
+An index never changes once it can be searched. A newer one is derived from it, so that running searches are not
+disturbed.
 """
 
 from __future__ import annotations
@@ -23,20 +23,22 @@ import numpy as np
 from quoth.index.records import Floats, Halves, Ints, unit
 from quoth.index.threads import cores
 
-faiss.omp_set_num_threads(1)  # one question is answered sooner by one thread than by two
+faiss.omp_set_num_threads(1)  # a question is answered faster by one thread than by two
 
 EXACT = 30_000
+"""Maximum number of passages that are compared one by one."""
 RECALL = 0.98
+"""Minimum recall@10 of the file of vectors."""
 _TRAINING_PER_LIST = 40
-"""Fewer than FAISS warns below give lists no worse."""
+"""FAISS warns about so few, but the lists are no worse."""
 _QUERIES = 200
 _DRIFT = 3.5
-"""Length of the noise that turns a passage's vector into a question's. Questions lie nearer to passages than that (.6,
-not .3), but in no random direction: with as many lists, the same share of their neighbours was found
+"""Length of the noise that turns a passage's vector into a simulated question's. Real questions are nearer to passages
+(cosine .6, not .3), but not in a random direction: with as many lists, the same share of their neighbours was found
 (benchmarks/scale.py)."""
 
 VectorsOf = Callable[[Ints], tuple[Ints, Halves]]
-"""Ids in order -> those of the passages that are still there, and their vectors."""
+"""Ids in order -> ids and vectors of those of the passages that are still stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Base:
 
     index: Any
     nprobe: int
-    """How many lists are read for a question."""
+    """Number of lists to read for a question."""
     last: int
     """No passage with a higher id is in it."""
 
@@ -55,12 +57,13 @@ class Base:
 
 
 class VectorIndex:
-    """Passages by vector, in one state.
+    """Passages by vector, at one generation.
 
-    :param ids: shape (n,), of the passages that are not in the base, in order.
-    :param vectors: shape (n, dimensions), rows of unit length.
-    :param gone: ids of passages in the base that are no longer there, in order.
-    :param vectors_of: where to read exact vectors of passages in the base.
+    :param ids: ids of the passages that are not in the base, shape (n,), in order.
+    :param vectors: their vectors, shape (n, dimensions), rows of unit length.
+    :param base: the passages in the file, if there is one.
+    :param removed: ids of passages in the base that were removed, in order.
+    :param vectors_of: reads exact vectors of passages in the base.
     """
 
     def __init__(
@@ -68,82 +71,87 @@ class VectorIndex:
         ids: Ints,
         vectors: Halves,
         base: Base | None = None,
-        gone: Ints | None = None,
+        removed: Ints | None = None,
         vectors_of: VectorsOf | None = None,
     ) -> None:
         self.base = base
-        self.gone = np.empty(0, np.int64) if gone is None else gone
+        self.removed = np.empty(0, np.int64) if removed is None else removed
         self.ids = ids
         self._vectors_of = vectors_of
         self._vectors = vectors
         self._tail: Any = faiss.IndexScalarQuantizer(
             vectors.shape[1], faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
-        self._tail.add(vectors.astype(np.float32))  # it needs no training
+        self._tail.add(vectors.astype(np.float32))  # this quantiser needs no training
 
-    def with_changes(self, gone: Ints, ids: Ints, vectors: Halves) -> VectorIndex:
-        """An index without some of the passages and with newer ones."""
-        stay = ~np.isin(self.ids, gone)
-        outside = np.setdiff1d(gone[gone <= self.base.last], self.ids) if self.base else gone[:0]
+    def with_changes(self, removed: Ints, ids: Ints, vectors: Halves) -> VectorIndex:
+        """An index without the removed passages and with added ones.
+
+        :param removed: ids of removed passages.
+        :param ids: ids of added passages, shape (n,), in order.
+        :param vectors: their vectors, shape (n, dimensions).
+        """
+        stay = ~np.isin(self.ids, removed)
+        in_base = np.setdiff1d(removed[removed <= self.base.last], self.ids) if self.base else removed[:0]
         return VectorIndex(
             np.concatenate([self.ids[stay], ids]), np.concatenate([self._vectors[stay], vectors]), self.base,
-            np.union1d(self.gone, outside), self._vectors_of,
+            np.union1d(self.removed, in_base), self._vectors_of,
         )  # fmt: skip
 
     def __len__(self) -> int:
-        return len(self.ids) + (self.base.index.ntotal - len(self.gone) if self.base else 0)
+        return len(self.ids) + (self.base.index.ntotal - len(self.removed) if self.base else 0)
 
     def search(self, vector: Floats, k: int, allowed: Ints | None = None) -> Ints:
-        """Ids of passages among which are the k nearest.
+        """Ids of passages that include the k nearest.
 
-        :param allowed: shape (n,), ids of the passages to search, if not all, in order.
+        :param allowed: ids of the passages to search, shape (n,), in order; None searches all.
         """
         rows = None if allowed is None else np.flatnonzero(np.isin(self.ids, allowed))
         chosen = (
             None if rows is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
         )
-        _, found = self._tail.search(vector.reshape(1, -1), max(1, min(k, len(self.ids))), params=chosen)
-        tail = self.ids[found[0][found[0] >= 0]]
+        _, nearest = self._tail.search(vector.reshape(1, -1), max(1, min(k, len(self.ids))), params=chosen)
+        tail = self.ids[nearest[0][nearest[0] >= 0]]
         return tail if self.base is None else np.concatenate([tail, self._in_base(vector, k, allowed)])
 
     def _in_base(self, vector: Floats, k: int, allowed: Ints | None) -> Ints:
         assert self.base is not None
         index, nprobe = self.base.index, self.base.nprobe
-        selector: Any = faiss.IDSelectorNot(faiss.IDSelectorBatch(self.gone)) if len(self.gone) else None
-        if allowed is not None:  # of fewer passages more lists are read, so that as many are compared
-            inside = np.setdiff1d(allowed[allowed <= self.base.last], self.gone)
+        selector: Any = faiss.IDSelectorNot(faiss.IDSelectorBatch(self.removed)) if len(self.removed) else None
+        if allowed is not None:  # read more lists, so that as many passages are compared as without a filter
+            inside = np.setdiff1d(allowed[allowed <= self.base.last], self.removed)
             if not len(inside):
                 return inside
             nprobe = min(index.nlist, math.ceil(nprobe * index.ntotal / len(inside)))
             selector = faiss.IDSelectorBatch(inside)
         chosen = faiss.SearchParametersIVF(nprobe=nprobe, sel=selector)  # type: ignore[call-arg]
-        _, found = index.search(vector.reshape(1, -1), k, params=chosen)
-        return np.asarray(found[0][found[0] >= 0], np.int64)
+        _, nearest = index.search(vector.reshape(1, -1), k, params=chosen)
+        return np.asarray(nearest[0][nearest[0] >= 0], np.int64)
 
     def cosines(self, vector: Floats, ids: Ints) -> dict[int, float]:
-        """The exact cosines of some passages, by id; those that are no longer there are left out."""
+        """The exact cosines of passages, by id. Deleted passages are left out."""
         rows = np.searchsorted(self.ids, ids)
         here = np.zeros(len(ids), bool)
         here[rows < len(self.ids)] = self.ids[rows[rows < len(self.ids)]] == ids[rows < len(self.ids)]
-        found = dict(zip(ids[here].tolist(), _cosines(self._vectors[rows[here]], vector), strict=True))
+        cosines = dict(zip(ids[here].tolist(), _cosines(self._vectors[rows[here]], vector), strict=True))
         if self.base is not None and self._vectors_of is not None and not here.all():
-            known, vectors = self._vectors_of(ids[~here])
-            found |= zip(known.tolist(), _cosines(vectors, vector), strict=True)
-        return found
+            stored, vectors = self._vectors_of(ids[~here])
+            cosines |= zip(stored.tolist(), _cosines(vectors, vector), strict=True)
+        return cosines
 
 
 def _cosines(vectors: Halves, vector: Floats) -> list[float]:
-    found: list[float] = (vectors.astype(np.float32) @ vector).tolist()
-    return found
+    cosines: list[float] = (vectors.astype(np.float32) @ vector).tolist()
+    return cosines
 
 
 def lists_for(count: int) -> int:
-    """How many lists an index of so many passages is parted into."""
+    """Number of lists of an index of ``count`` passages."""
     return int(2 * math.sqrt(count))
 
 
 def train(sample: Halves, count: int) -> Any:
-    """An empty index for about so many passages.
+    """An empty index for about ``count`` passages.
 
     :param sample: vectors of some of them, shape (n, dimensions).
     """
@@ -163,32 +171,34 @@ def train(sample: Halves, count: int) -> Any:
 
 
 def training_size(count: int) -> int:
-    """How many vectors ``train`` needs for so many passages."""
+    """Number of vectors that ``train`` needs for ``count`` passages."""
     return min(count, _TRAINING_PER_LIST * lists_for(count))
 
 
-def extended(file: Path, gone: Ints) -> Any:
-    """The index in a file, in memory, without some passages, to be added to."""
+def extended(file: Path, removed: Ints) -> Any:
+    """The index in a file, loaded into memory without the removed passages, to add passages to."""
     index = faiss.read_index(str(file))
-    if len(gone):
-        index.remove_ids(faiss.IDSelectorBatch(gone))
+    if len(removed):
+        index.remove_ids(faiss.IDSelectorBatch(removed))
     return index
 
 
 def add(index: Any, ids: Ints, vectors: Halves) -> None:
+    """Add passages to an index."""
     with _all_cores():
         index.add_with_ids(vectors.astype(np.float32), ids)
 
 
 def write(index: Any, file: Path) -> None:
+    """Write an index to a file."""
     faiss.write_index(index, str(file))
 
 
 def measured(index: Any, queries: Floats, everything: Iterable[tuple[Ints, Halves]]) -> tuple[int, float]:
-    """How many lists must be read to reach ``RECALL``, and the recall@10 then, against comparing everything.
+    """The number of lists to read to reach ``RECALL``, and the recall@10 then, against an exhaustive comparison.
 
     :param queries: shape (q, dimensions).
-    :param everything: all passages' ids and exact vectors, some at a time.
+    :param everything: ids and exact vectors of all passages, in batches.
     """
     ids = np.empty((len(queries), 0), np.int64)
     best = np.empty((len(queries), 0), np.float32)
@@ -201,23 +211,23 @@ def measured(index: Any, queries: Floats, everything: Iterable[tuple[Ints, Halve
     nprobe = 4
     while True:
         nprobe = min(math.ceil(1.4 * nprobe), index.nlist)
-        with _all_cores():  # as many as a search fetches, which are compared again exactly
+        with _all_cores():  # 50: a search compares as many again exactly
             chosen = faiss.SearchParametersIVF(nprobe=nprobe)  # type: ignore[call-arg]
-            _, found = index.search(queries, 50, params=chosen)
-        recall = float(np.mean([len(np.intersect1d(a, b)) / len(b) for a, b in zip(found, ids, strict=True)]))
+            _, nearest = index.search(queries, 50, params=chosen)
+        recall = float(np.mean([len(np.intersect1d(a, b)) / len(b) for a, b in zip(nearest, ids, strict=True)]))
         if recall >= RECALL or nprobe == index.nlist:
             return nprobe, recall
 
 
 def queries(sample: Halves) -> Floats:
-    """Vectors as far from the passages' as questions are, the same for the same sample."""
+    """Vectors as far from the passages' as questions are. The same sample gives the same vectors."""
     rng = np.random.default_rng(0)
     chosen = sample[rng.choice(len(sample), min(_QUERIES, len(sample)), replace=False)].astype(np.float32)
     return unit(chosen + _DRIFT * unit(rng.standard_normal(chosen.shape).astype(np.float32)))
 
 
 class _all_cores:  # noqa: N801
-    """Let FAISS use every core for a while: for writing, not for a question."""
+    """Let FAISS use every core while an index is written."""
 
     def __enter__(self) -> None:
         faiss.omp_set_num_threads(cores())

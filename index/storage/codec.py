@@ -1,91 +1,95 @@
-"""Rows of the store -> records, once they are seen to be what was written."""
+"""Database rows and blobs to records, and back; every checksum is verified."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+import numpy as np
 
 from quoth.index.reading.document import Page
-from quoth.index.records import Article
+from quoth.index.records import Article, Halves, Ints
 
-from .rows import Placed, checksum
-from .schema import ARTICLE
+from .rows import Placed
+from .schema import ARTICLES, SOURCES, TEXTS, VECTORS, ArticleRow, SourceRow
 
-READ = f"SELECT {ARTICLE}, articles.sum, text, texts.sum FROM articles JOIN texts ON article_id = id"
-"""What ``as_article`` takes."""
-
-
-class Row(NamedTuple):
-    """What ``ARTICLE`` names."""
-
-    id: int
-    path: str
-    source: str
-    title: str | None
-    author: str | None
-    published: str | None
-    digest: str
-    added: str
-    generation: int
-    first_passage: int
-    passages: int
-    chars: int
-    file: str
-    name: str
-    language: str | None
-    url: str | None
-    pages: str | None
-    copy_of: int | None
-    gone: int | None
+LISTED = f"SELECT {ARTICLES.select}, {SOURCES.select} FROM articles JOIN sources ON sources.article_id = id"
+"""Selects what ``listed`` takes."""
+WHOLE = (
+    f"SELECT {ARTICLES.select}, {SOURCES.select}, {TEXTS.select} FROM articles "
+    "JOIN sources ON sources.article_id = id JOIN texts ON texts.article_id = id"
+)
+"""Selects what ``as_article`` takes."""
+_LISTED_WIDTH = ARTICLES.width + SOURCES.width
 
 
-def checked(row: Sequence[Any]) -> Row:
-    """A row of ``articles``, without its checksum.
+def listed(row: Sequence[Any]) -> tuple[ArticleRow, SourceRow]:
+    """A row of ``LISTED``.
 
-    :raises ValueError: it is not what was written.
+    :raises ValueError: a checksum does not match.
     """
-    if checksum(*row[:-1]) != row[-1]:
-        raise ValueError(f"what it says of article {row[0]} ({row[2]}) is not what was written")
-    return Row(*row[:-1])
-
-
-def checked_passage(row: Sequence[Any]) -> Sequence[Any]:
-    """The same of ``passages``."""
-    if checksum(*row[:-1]) != row[-1]:
-        raise ValueError(f"passage {row[0]} is not what was written")
-    return row[:-1]
+    return ARTICLES.checked(row[: ARTICLES.width]), SOURCES.checked(row[ARTICLES.width : _LISTED_WIDTH])
 
 
 def placed(rows: Iterable[Sequence[Any]]) -> list[Placed]:
-    """Rows of ``articles``, with their checksums."""
-    return [Placed(row.id, row.first_passage, row.passages) for row in map(checked, rows)]
+    """Rows of ``LISTED``.
+
+    :raises ValueError: a checksum does not match.
+    """
+    return [Placed(article.id, article.first_passage, article.passages) for article, _ in map(listed, rows)]
 
 
 def as_article(row: Sequence[Any]) -> Article:
-    """A row of ``READ``, as an article.
+    """A row of ``WHOLE``.
 
-    :raises ValueError: it is not what was written.
+    :raises ValueError: a checksum does not match.
     """
-    *own, text, written = row
-    r = checked(own)
-    if checksum(r.id, text) != written:
-        raise ValueError(f"the text of {r.source} is not what was written")
+    article, source = listed(row)
+    text = TEXTS.checked(row[_LISTED_WIDTH:]).text
     return Article(
-        r.id, r.source, r.title, r.author, day(r.published), r.digest, text, dt.datetime.fromisoformat(r.added),
-        r.language, r.url, _pages(r.pages), r.copy_of,
+        article.id, source.source, article.title, article.author, as_date(article.published), article.digest, text,
+        dt.datetime.fromisoformat(article.added), article.language, article.url, _unpack_pages(article.pages),
+        article.copy_of,
     )  # fmt: skip
 
 
-def _pages(text: str | None) -> tuple[Page, ...]:
-    return (
-        tuple(Page(label, tuple((a, b) for a, b in spans), scanned) for label, spans, scanned in json.loads(text))
-        if text
-        else ()
-    )
+def pack_pages(pages: tuple[Page, ...]) -> str | None:
+    """Pages as they are stored."""
+    return json.dumps(pages) if pages else None
 
 
-def day(text: str | None) -> dt.date | None:
-    """A date as it is stored."""
+def _unpack_pages(packed: str | None) -> tuple[Page, ...]:
+    pages = json.loads(packed) if packed else []
+    return tuple(Page(label, tuple((a, b) for a, b in spans), scanned) for label, spans, scanned in pages)
+
+
+def as_date(text: str | None) -> dt.date | None:
+    """A stored date."""
     return dt.date.fromisoformat(text) if text else None
+
+
+def pack_vector(vector: np.ndarray) -> bytes:
+    """A vector as it is stored."""
+    return vector.astype(np.float16).tobytes()
+
+
+def unpack_vectors(rows: list[tuple[Any, ...]], dimensions: int) -> tuple[Ints, Halves]:
+    """Ids and vectors, shape (n, dimensions), of rows of ``vectors``.
+
+    :raises ValueError: a checksum does not match.
+    """
+    checked = [VECTORS.checked(row) for row in rows]
+    ids = np.fromiter((row.passage_id for row in checked), np.int64, len(checked))
+    return ids, np.frombuffer(b"".join(row.vector for row in checked), np.float16).reshape(len(checked), dimensions)
+
+
+def pack_spans(spans: Ints, start: int) -> bytes:
+    """Spans as uint16 pairs, counted from a passage's start. No passage is too long for uint16."""
+    return (spans - start).astype(np.uint16).tobytes()
+
+
+def unpack_spans(packed: bytes, start: int) -> Ints:
+    """Spans, shape (n, 2), as characters of the article's text."""
+    return np.frombuffer(packed, np.uint16).reshape(-1, 2).astype(np.int64) + start

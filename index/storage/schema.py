@@ -1,159 +1,147 @@
-"""The tables of a library's database, and what brings those of an older format up to date in place.
+"""The tables of a library's database.
 
-Rows that an answer is made of carry a checksum (rows.checksum), so that a byte that a disk changed is noticed.
+An answer is made of rows that carry a checksum (see ``Table``), so that a corrupt byte is detected.
 """
 
 from __future__ import annotations
 
-FORMAT = 4
+from typing import Annotated, NamedTuple
 
-_TABLES = """
+from .tables import Table
+
+FORMAT = 5
+
+
+class ArticleRow(NamedTuple):
+    """An article as it was read. The row never changes."""
+
+    id: Annotated[int, "PRIMARY KEY AUTOINCREMENT"]
+    generation: int
+    """The generation that added the article."""
+    title: str | None
+    author: str | None
+    published: str | None
+    """An ISO 8601 date."""
+    digest: str
+    added: str
+    """An ISO 8601 date and time."""
+    first_passage: int
+    """The id of the first passage. An article's passages have consecutive ids."""
+    passages: int
+    """Number of passages."""
+    chars: int
+    language: str | None
+    url: str | None
+    pages: str | None
+    """A JSON list."""
+    copy_of: int | None
+    """The id of the first article that this one is a near-duplicate of, even after that article is deleted."""
+
+
+class SourceRow(NamedTuple):
+    """Where an article is stored on disk, and until when the library holds it."""
+
+    article_id: Annotated[int, "PRIMARY KEY REFERENCES articles ON DELETE CASCADE"]
+    file: str
+    """The real path of the file."""
+    name: str
+    """Which article of the file it is; empty if the file is one article."""
+    source: str
+    """The path as the caller gave it, with ``#name`` if the article has a name."""
+    removed: int | None
+    """The generation that removed the article. Its rows stay until no question can be reading them."""
+
+
+class TextRow(NamedTuple):
+    """An article's text: a table of its own, so that listing a million articles reads no text."""
+
+    article_id: Annotated[int, "PRIMARY KEY REFERENCES articles ON DELETE CASCADE"]
+    text: str
+
+
+class RemovalRow(NamedTuple):
+    """An article that was removed or replaced. The row stays after the article's other rows are deleted."""
+
+    article_id: Annotated[int, "PRIMARY KEY"]
+    generation: int
+    """The generation that removed the article."""
+    first_passage: int
+    passages: int
+
+
+class PassageRow(NamedTuple):
+    """A passage: its place in the article's text, its sentences and its word pieces."""
+
+    id: Annotated[int, "PRIMARY KEY AUTOINCREMENT"]
+    article_id: Annotated[int, "REFERENCES articles ON DELETE CASCADE"]
+    start: int
+    end: int
+    heading: str | None
+    sentences: bytes
+    """uint16 pairs: start and end of each sentence, counted from the passage's start."""
+    pieces: bytes
+    """uint16 pairs: start and end of each word piece, counted from the passage's start."""
+    bits: bytes
+    """The signs of each word piece's vector, eight to a byte."""
+
+
+class VectorRow(NamedTuple):
+    """A passage's vector: a table of its own, so that loading all vectors reads nothing else."""
+
+    passage_id: Annotated[int, "PRIMARY KEY REFERENCES passages ON DELETE CASCADE"]
+    vector: bytes
+    """float16."""
+
+
+ARTICLES = Table("articles", ArticleRow)
+SOURCES = Table("sources", SourceRow)
+TEXTS = Table("texts", TextRow)
+REMOVALS = Table("removals", RemovalRow)
+PASSAGES = Table("passages", PassageRow)
+VECTORS = Table("vectors", VectorRow)
+
+_OTHER_TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE generations (
     generation INTEGER PRIMARY KEY,
     token TEXT NOT NULL,
     at REAL NOT NULL DEFAULT 0  -- seconds since 1970
 );
-CREATE TABLE articles (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    path TEXT NOT NULL,  -- its file, with its name where that holds several
-    source TEXT NOT NULL,
-    title TEXT,
-    author TEXT,
-    published TEXT,
-    digest TEXT NOT NULL,
-    added TEXT NOT NULL,
-    generation INTEGER NOT NULL,  -- that it came with
-    first_passage INTEGER NOT NULL,  -- its passages have neighbouring ids
-    passages INTEGER NOT NULL,
-    chars INTEGER NOT NULL,
-    file TEXT NOT NULL DEFAULT '',
-    name TEXT NOT NULL DEFAULT '',
-    language TEXT,
-    url TEXT,
-    pages TEXT,  -- a JSON list
-    copy_of INTEGER,  -- the first of the articles that it is a near-copy of, also once that is gone
-    gone INTEGER,  -- the generation that it went with; its row stays until nobody can be reading it
-    sum INTEGER NOT NULL DEFAULT 0
+CREATE TABLE layouts (  -- blocks, and the places of characters on pages
+    article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
+    layout BLOB NOT NULL
 );
-CREATE UNIQUE INDEX articles_by_path ON articles (path) WHERE gone IS NULL;
-CREATE INDEX articles_gone ON articles (gone) WHERE gone IS NOT NULL;
 CREATE TABLE signatures (article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, signature BLOB NOT NULL);
-CREATE TABLE bands (  -- near-copies share one
+CREATE TABLE bands (  -- near-duplicates share a band
     band INTEGER NOT NULL,
     article_id INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
     PRIMARY KEY (band, article_id)
 ) WITHOUT ROWID;
-CREATE INDEX bands_of_article ON bands (article_id);
-CREATE INDEX articles_by_file ON articles (file);
-CREATE TABLE layouts (  -- blocks and places on pages
-    article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
-    layout BLOB NOT NULL
-);
-CREATE TABLE texts (  -- apart, so that a million articles can be looked through without reading them
-    article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE,
-    text TEXT NOT NULL,
-    sum INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX articles_by_generation ON articles (generation, id);
-CREATE TABLE gone (  -- articles that were removed or replaced
-    id INTEGER PRIMARY KEY,
-    generation INTEGER NOT NULL,  -- that they went with
-    first_passage INTEGER NOT NULL,
-    passages INTEGER NOT NULL,
-    sum INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX gone_by_generation ON gone (generation);
-CREATE TABLE files (  -- as they were when they were last read, so that most need not be read again
+CREATE TABLE files (  -- as last read, so that an unchanged file is not read again
     path TEXT PRIMARY KEY,
     digest TEXT NOT NULL,
-    size INTEGER,  -- none where a later change might not show in it
+    size INTEGER,  -- NULL if a later change might not show in size and time
     modified INTEGER  -- nanoseconds
 ) WITHOUT ROWID;
-CREATE INDEX files_by_digest ON files (digest);
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    article_id INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    heading TEXT,
-    sentences BLOB NOT NULL,  -- uint16 pairs: start and end of each, from the passage's start
-    pieces BLOB NOT NULL,  -- the same of each word piece
-    bits BLOB NOT NULL,  -- the signs of each word piece's vector, eight to a byte
-    sum INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX passages_of_article ON passages (article_id);
-CREATE TABLE vectors (  -- apart, so that loading all of them reads nothing else
-    passage_id INTEGER PRIMARY KEY REFERENCES passages ON DELETE CASCADE,
-    vector BLOB NOT NULL,  -- float16
-    sum INTEGER NOT NULL DEFAULT 0
-);
-"""
-
-_FROM_2 = """
-ALTER TABLE articles ADD COLUMN file TEXT NOT NULL DEFAULT '';
-ALTER TABLE articles ADD COLUMN name TEXT NOT NULL DEFAULT '';
-ALTER TABLE articles ADD COLUMN language TEXT;
-ALTER TABLE articles ADD COLUMN url TEXT;
-ALTER TABLE articles ADD COLUMN pages TEXT;
-ALTER TABLE articles ADD COLUMN copy_of INTEGER;
-CREATE TABLE signatures (article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, signature BLOB NOT NULL);
-CREATE TABLE bands (band INTEGER NOT NULL, article_id INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
-    PRIMARY KEY (band, article_id)) WITHOUT ROWID;
 CREATE INDEX bands_of_article ON bands (article_id);
-UPDATE articles SET file = path;
-CREATE INDEX articles_by_file ON articles (file);
-CREATE TABLE layouts (article_id INTEGER PRIMARY KEY REFERENCES articles ON DELETE CASCADE, layout BLOB NOT NULL);
-ALTER TABLE files RENAME TO files_before;
-CREATE TABLE files (path TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER, modified INTEGER) WITHOUT ROWID;
-INSERT INTO files SELECT articles.path, digest, size, modified FROM articles LEFT JOIN files_before USING (path);
-DROP TABLE files_before;
 CREATE INDEX files_by_digest ON files (digest);
-UPDATE meta SET value = '3' WHERE key = 'format';
+CREATE INDEX passages_of_article ON passages (article_id)
 """
-
-_FROM_3 = """
-CREATE TEMP TABLE kept AS SELECT seq FROM sqlite_sequence WHERE name = 'articles';
-{articles};
-INSERT INTO articles_4 SELECT {columns}, NULL, 0 FROM articles;
-DROP TABLE articles;
-ALTER TABLE articles_4 RENAME TO articles;
-DELETE FROM sqlite_sequence WHERE name = 'articles';
-INSERT INTO sqlite_sequence SELECT 'articles', seq FROM kept;
-DROP TABLE kept;
-CREATE UNIQUE INDEX articles_by_path ON articles (path) WHERE gone IS NULL;
-CREATE INDEX articles_gone ON articles (gone) WHERE gone IS NOT NULL;
-CREATE INDEX articles_by_file ON articles (file);
-CREATE INDEX articles_by_generation ON articles (generation, id);
-ALTER TABLE generations ADD COLUMN at REAL NOT NULL DEFAULT 0;
-ALTER TABLE texts ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE gone ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE passages ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE vectors ADD COLUMN sum INTEGER NOT NULL DEFAULT 0;
-UPDATE articles SET sum = checksum({row});
-UPDATE texts SET sum = checksum(article_id, text);
-UPDATE gone SET sum = checksum(id, generation, first_passage, passages);
-UPDATE passages SET sum = checksum({passage});
-UPDATE vectors SET sum = checksum(passage_id, vector);
-UPDATE meta SET value = '4' WHERE key = 'format';
-"""
-
-_COLUMNS = (
-    "id, path, source, title, author, published, digest, added, generation, first_passage, passages, chars, file, "
-    "name, language, url, pages, copy_of"
+ARTICLE_INDEXES = (
+    "CREATE INDEX articles_by_generation ON articles (generation, id)",
+    "CREATE UNIQUE INDEX sources_by_file ON sources (file, name) WHERE removed IS NULL",
+    "CREATE INDEX sources_removed ON sources (removed) WHERE removed IS NOT NULL",
+    "CREATE INDEX removals_by_generation ON removals (generation)",
 )
-ARTICLE = f"{_COLUMNS}, gone"
-"""All that a row of ``articles`` says, in this order; its checksum is over that."""
-PASSAGE = "id, article_id, start, end, heading, sentences, pieces, bits"
-"""The same of ``passages``."""
-SCHEMA = _TABLES.strip().split(";\n")
-"""Statements that make the tables of an empty library."""
-UPGRADES = {
-    "2": _FROM_2.strip().split(";\n"),
-    "3": _FROM_3.format(
-        articles=next(s for s in SCHEMA if s.startswith("CREATE TABLE articles"))
-        .replace("articles (", "articles_4 (", 1),
-        columns=_COLUMNS, row=ARTICLE, passage=PASSAGE,
-    ).strip().split(";\n"),
-}  # fmt: skip
-"""Statements that make a library of that format one of the next; its articles stay as they were read."""
+"""Indexes of the tables that format 5 changed."""
+SCHEMA = (
+    *(table.create for table in (ARTICLES, SOURCES, TEXTS, REMOVALS, PASSAGES, VECTORS)),
+    *_OTHER_TABLES.strip().split(";\n"),
+    *ARTICLE_INDEXES,
+)
+"""Statements that create the tables of an empty library."""
+
+CURRENT = "id NOT IN (SELECT article_id FROM sources WHERE removed IS NOT NULL)"
+"""Condition on ``articles``: the article is in the newest generation."""
+AT = "generation <= :at AND id NOT IN (SELECT article_id FROM sources WHERE removed <= :at)"
+"""Condition on ``articles``: the article is in the generation ``:at``."""

@@ -74,7 +74,7 @@ def test_bytes_of_a_library_are_changed_or_cut_off(sound: Path, tmp_path: Path, 
         else:
             proof.holds(given == expected, f"{told}: other answers, without a word; the check says {before}")
         for problem in check_and_repair(folder, proof, told):
-            proof.holds("read any more" in problem or "settings" in problem, f"{told}: not healed: {problem}")
+            proof.holds("is readable" in problem or "settings" in problem, f"{told}: not healed: {problem}")
         shutil.rmtree(folder, ignore_errors=True)  # the word index may still be closing files
 
 

@@ -1,0 +1,86 @@
+"""The manifest of a library's index files: ``index.json`` names them, and says which generation each is of."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from quoth.index.storage.rows import Head
+from quoth.index.storage.tables import checksum
+
+STATE = "index.json"
+_FORMAT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class WordState:
+    """The word index."""
+
+    folder: str
+    head: Head
+    stamp: int
+    """Stamp of its last change. If the folder has another one, it is on its way to a newer generation."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorState:
+    """The file of vectors."""
+
+    file: str
+    head: Head
+    sha256: str
+    last: int
+    """The highest passage id in it."""
+    count: int
+    trained: int
+    """Number of passages that its lists were trained for."""
+    nprobe: int
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The content of the manifest. An index that is absent is None."""
+
+    words: WordState | None = None
+    vectors: VectorState | None = None
+
+
+def read(folder: Path) -> State:
+    """The manifest in a library's folder; empty if absent, corrupt or of another format."""
+    try:
+        content = json.loads((folder / STATE).read_text("utf-8"))
+        if content.pop("sum") != _checksum(content) or content["format"] != _FORMAT:
+            return State()
+        words, vectors = content["words"], content["vectors"]
+        return State(
+            words and WordState(**words | {"head": Head(*words["head"])}),
+            vectors and VectorState(**vectors | {"head": Head(*vectors["head"])}),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return State()
+
+
+def publish(folder: Path, state: State) -> None:
+    """Replace the manifest in one step."""
+    content: dict[str, Any] = {"format": _FORMAT} | asdict(state)
+    content["sum"] = _checksum(content)
+    new = folder / f"{STATE}.new"
+    new.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    os.replace(new, folder / STATE)
+
+
+def is_older(folder: Path) -> bool:
+    """Whether an older version of Quoth wrote the manifest."""
+    try:
+        content = json.loads((folder / STATE).read_text("utf-8"))
+        return "sum" not in content and int(content["format"]) < _FORMAT
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _checksum(content: dict[str, Any]) -> int:
+    return checksum(json.dumps(content, sort_keys=True))

@@ -1,0 +1,59 @@
+"""The files that a library's articles were read from, as they were when they were last read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from .database import Connection, Database
+from .rows import FileState, KnownFile
+
+
+class Files(Database):
+    """Reads and writes what the library knows of files."""
+
+    def known(self, files: Iterable[str] | None = None) -> dict[str, KnownFile]:
+        """The files of all articles, by path.
+
+        :param files: only these files.
+        """
+        query = (
+            "SELECT file, name, article_id, coalesce(digest, ''), source, size, modified FROM sources "
+            "LEFT JOIN files ON path = file WHERE removed IS NULL"
+        )
+        parameters: tuple[str, ...] = ()
+        if files is not None:
+            query, parameters = f"{query} AND file IN (SELECT value FROM json_each(?))", (json.dumps(list(files)),)
+        with self.reading() as connection:
+            rows = connection.execute(f"{query} ORDER BY article_id", parameters).fetchall()
+        known: dict[str, KnownFile] = {}
+        for file, name, id_, digest, source, size, modified in rows:
+            path = source.removesuffix(f"#{name}") if name else source
+            known.setdefault(file, KnownFile(path, digest, None if size is None else (size, modified), {}))
+            known[file].articles[name] = id_
+        return known
+
+    def files_with(self, digest: str) -> list[str]:
+        """Paths of files that had this digest when they were read."""
+        with self.reading() as connection:
+            return [row[0] for row in connection.execute("SELECT path FROM files WHERE digest = ?", (digest,))]
+
+    def file_of(self, id_: int) -> str | None:
+        """The real path of the file that an article was read from."""
+        with self.reading() as connection:
+            row = connection.execute("SELECT file FROM sources WHERE article_id = ?", (id_,)).fetchone()
+        return row[0] if row else None
+
+    def note(self, files: Mapping[str, FileState]) -> None:
+        """Remember files, by path, whose articles are all stored."""
+        with self.writing() as connection:
+            note_files(connection, files)
+
+
+def note_files(connection: Connection, files: Mapping[str, FileState]) -> None:
+    """Remember files, by path; those without a current article are left out."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO files SELECT ?1, ?2, ?3, ?4 "
+        "WHERE EXISTS (SELECT 1 FROM sources WHERE file = ?1 AND removed IS NULL)",
+        [(path, state.digest, *(state.stamp or (None, None))) for path, state in files.items()],
+    )

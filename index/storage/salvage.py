@@ -1,0 +1,98 @@
+"""Moving the intact articles of a damaged database into a new one."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from .database import Connection, NotReadable
+from .rows import Layout
+from .schema import ARTICLES, FORMAT, PASSAGES, SOURCES, TEXTS, VECTORS
+from .settings import CHECKSUM, next_generation, settings_checksum
+from .store import Store
+
+
+def salvage(store: Store, damaged: Path) -> tuple[int, list[str]]:
+    """Copy the intact articles of another library's database into an empty store.
+
+    :returns: number of articles copied, and the files of the others, as far as their paths are readable.
+    :raises LibraryDamaged: not even the settings are readable.
+    """
+    with store.reading() as connection:
+        connection.execute("COMMIT")
+        connection.execute("ATTACH ? AS old", (str(damaged),))
+        try:
+            settings = dict(connection.execute("SELECT key, value FROM old.meta").fetchall())
+            if settings.pop(CHECKSUM, None) != settings_checksum(settings):
+                raise ValueError("its settings are corrupt (checksum mismatch)")
+            if settings["format"] != str(FORMAT):
+                raise ValueError(f"it has format {settings['format']}, and only format {FORMAT} can be salvaged")
+            (last,) = connection.execute("SELECT max(seq) FROM old.sqlite_sequence WHERE name = 'articles'").fetchone()
+            lost = [id_ for id_ in range(1, (last or 0) + 1) if not _copied(connection, id_)]
+            files = [file for id_ in lost if (file := _file_of(connection, id_))]
+            count, generation = connection.execute(
+                "SELECT count(*), coalesce(max(generation), 0) FROM main.articles"
+            ).fetchone()
+            for name in ("articles", "passages"):
+                connection.execute("DELETE FROM main.sqlite_sequence WHERE name = ?", (name,))
+                connection.execute(
+                    "INSERT INTO main.sqlite_sequence SELECT name, seq FROM old.sqlite_sequence WHERE name = ?", (name,)
+                )
+            next_generation(connection, after=generation)
+        finally:
+            connection.execute("DETACH old")
+    store.set_settings(settings)
+    return count, files
+
+
+def _file_of(connection: Connection, id_: int) -> str | None:
+    """The file of a current article of the damaged database; None if it is not readable."""
+    query = "SELECT file FROM old.sources WHERE article_id = ? AND removed IS NULL"
+    with suppress(NotReadable):
+        row = connection.execute(query, (id_,)).fetchone()
+        return str(row[0]) if row else None
+    return None
+
+
+def _copied(connection: Connection, id_: int) -> bool:
+    """Copy an article, in one transaction; whether it is current and intact."""
+    connection.execute("BEGIN")
+    try:
+        _copy(connection, id_)
+        connection.execute("COMMIT")
+        return True
+    except (NotReadable, ValueError, TypeError):  # TypeError: a row is missing
+        connection.execute("ROLLBACK")
+        return False
+
+
+def _copy(connection: Connection, id_: int) -> None:
+    """Copy an article.
+
+    :raises ValueError: a row is corrupt or missing.
+    """
+    for table, key, intact in (
+        ("articles", "id", ARTICLES.intact),
+        ("sources", "article_id", f"removed IS NULL AND {SOURCES.intact}"),
+        ("texts", "article_id", TEXTS.intact),
+    ):
+        query = f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {key} = ? AND {intact}"
+        if connection.execute(query, (id_,)).rowcount != 1:
+            raise ValueError(f"its row in {table} is corrupt")
+    first, expected = connection.execute(
+        "SELECT first_passage, passages FROM main.articles WHERE id = ?", (id_,)
+    ).fetchone()
+    passages = connection.execute(
+        f"INSERT INTO main.passages SELECT * FROM old.passages WHERE article_id = ? AND {PASSAGES.intact}", (id_,)
+    )
+    vectors = connection.execute(
+        f"INSERT INTO main.vectors SELECT * FROM old.vectors WHERE passage_id BETWEEN ? AND ? AND {VECTORS.intact}",
+        (first, first + expected - 1),
+    )
+    if (passages.rowcount, vectors.rowcount) != (expected, expected):
+        raise ValueError("passages or vectors are corrupt")
+    (packed,) = connection.execute("SELECT layout FROM old.layouts WHERE article_id = ?", (id_,)).fetchone()
+    Layout.unpacked(packed)
+    connection.execute("INSERT INTO main.layouts VALUES (?, ?)", (id_, packed))
+    for name in ("signatures", "bands"):
+        connection.execute(f"INSERT INTO main.{name} SELECT * FROM old.{name} WHERE article_id = ?", (id_,))

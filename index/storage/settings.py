@@ -1,0 +1,73 @@
+"""A library's settings, and the generations of its content."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+from .database import Connection, Database
+from .rows import Head
+from .tables import checksum
+
+CHECKSUM = "sum"
+"""The key of the settings' checksum, which is stored beside them."""
+
+
+class Settings(Database):
+    """Reads and writes settings; identifies generations."""
+
+    def setting(self, key: str) -> str | None:
+        """A setting; None if absent."""
+        with self.reading() as connection:
+            settings = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+            if settings.pop(CHECKSUM, settings_checksum(settings)) != settings_checksum(settings):
+                raise ValueError("its settings are corrupt (checksum mismatch)")
+        return settings.get(key)
+
+    def set_settings(self, values: Mapping[str, str]) -> None:
+        """Add or replace settings."""
+        with self.writing() as connection:
+            store_settings(connection, values)
+
+    def head(self) -> Head:
+        """The newest generation. Equal heads mean the same articles."""
+        with self.reading() as connection:
+            return _head(connection)
+
+    def has_been(self, head: Head) -> bool:
+        """Whether the generation belongs to this library's past, and not to a copy that changed differently."""
+        with self.reading() as connection:
+            return is_past(connection, head)
+
+
+def store_settings(connection: Connection, values: Mapping[str, str]) -> None:
+    """Add or replace settings, and renew their checksum."""
+    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
+    settings = dict(connection.execute("SELECT key, value FROM meta WHERE key != ?", (CHECKSUM,)).fetchall())
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (CHECKSUM, settings_checksum(settings)))
+
+
+def settings_checksum(settings: Mapping[str, str]) -> str:
+    """The checksum of all settings."""
+    return str(checksum(*(part for item in sorted(settings.items()) for part in item)))
+
+
+def is_past(connection: Connection, head: Head) -> bool:
+    """Whether a library once had this head."""
+    row = connection.execute("SELECT token FROM generations WHERE generation = ?", (head.generation,)).fetchone()
+    return row is not None and row[0] == head.token
+
+
+def next_generation(connection: Connection, after: int = 0) -> int:
+    """Start a generation and return its number.
+
+    :param after: a number that it must exceed.
+    """
+    generation = max(_head(connection).generation, after) + 1
+    connection.execute("INSERT INTO generations VALUES (?, hex(randomblob(8)), ?)", (generation, time.time()))
+    return generation
+
+
+def _head(connection: Connection) -> Head:
+    row = connection.execute("SELECT generation, token FROM generations ORDER BY generation DESC LIMIT 1").fetchone()
+    return Head(*row)

@@ -1,0 +1,146 @@
+"""Adding, replacing, moving and removing articles: each change is one transaction and one generation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from .codec import pack_pages, pack_spans, pack_vector
+from .database import Connection, Database
+from .files import note_files
+from .near_duplicates import Signature, alike, bands, signature
+from .rows import FileState, NewArticle
+from .schema import (
+    ARTICLES,
+    PASSAGES,
+    REMOVALS,
+    SOURCES,
+    TEXTS,
+    VECTORS,
+    ArticleRow,
+    PassageRow,
+    RemovalRow,
+    SourceRow,
+    TextRow,
+    VectorRow,
+)
+from .settings import next_generation
+
+STAYS_SECONDS = 10.0
+"""Seconds that the rows of a removed article stay: longer than a question takes."""
+_COMPARED = 100
+"""Maximum number of articles, oldest first, that a new one is compared with to find near-duplicates."""
+_REMOVE = f"{SOURCES.update(removed=':generation')} WHERE article_id = :id"
+_MOVE = (
+    SOURCES.update(file=":new", source=":source || iif(name = '', '', '#' || name)")
+    + " WHERE file = :old AND removed IS NULL"
+)
+
+
+class Writing(Database):
+    """Changes articles. The caller holds the writing lock."""
+
+    def replace(
+        self, new: Iterable[NewArticle], gone: Iterable[int] = (), files: Mapping[str, FileState] | None = None
+    ) -> None:
+        """Add articles, each in place of the one of the same file and name, and remove others, in one transaction.
+
+        :param gone: ids of articles to remove.
+        :param files: files, by path, whose articles are all stored after this transaction.
+        """
+        with self.writing() as connection:
+            generation = next_generation(connection)
+            for id_ in gone:
+                _remove(connection, generation, "article_id = ?", id_)
+            for item in new:
+                _remove(connection, generation, "file = ? AND name = ?", item.file, item.name)
+                _insert(connection, generation, item)
+            note_files(connection, files or {})
+
+    def move(self, old: str, new: str, source: str, state: FileState) -> None:
+        """Give the articles of a file that was moved their new place. They keep their ids, passages and vectors.
+
+        :param old: real path of the file before.
+        :param new: real path of the file now.
+        :param source: path as the caller gave it.
+        """
+        with self.writing() as connection:
+            next_generation(connection)
+            connection.execute(_MOVE, {"old": old, "new": new, "source": source})
+            connection.execute("DELETE FROM files WHERE path = ?", (old,))
+            note_files(connection, {new: state})
+
+    def sweep(self, generation: int, seconds: float = STAYS_SECONDS) -> None:
+        """Delete the rows of articles that were removed long ago.
+
+        :param generation: the last removal to consider.
+        :param seconds: minimum time since the removal.
+        """
+        with self.reading() as connection:
+            (due,) = connection.execute(
+                "SELECT max(removed) FROM sources JOIN generations ON generations.generation = removed "
+                "WHERE removed <= ? AND at < ?",
+                (generation, time.time() - seconds),
+            ).fetchone()
+        if due is not None:
+            with self.writing() as connection:
+                connection.execute(
+                    "DELETE FROM articles WHERE id IN (SELECT article_id FROM sources WHERE removed <= ?)", (due,)
+                )
+
+
+def _remove(connection: Connection, generation: int, condition: str, *values: int | str) -> None:
+    """Remove the current articles that match a condition on ``sources``. Their rows stay until ``sweep``."""
+    rows = connection.execute(
+        "SELECT article_id, first_passage, passages, file FROM sources JOIN articles ON id = article_id "
+        f"WHERE {condition} AND removed IS NULL",
+        values,
+    ).fetchall()
+    for id_, first, passages, file in rows:
+        connection.execute(_REMOVE, {"generation": generation, "id": id_})
+        connection.execute(REMOVALS.insert, RemovalRow(id_, generation, first, passages))
+        # otherwise adding the file again would not add the article again
+        connection.execute("DELETE FROM files WHERE path = ?", (file,))
+
+
+def _insert(connection: Connection, generation: int, item: NewArticle) -> None:
+    last = dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+    id_, first = last.get("articles", 0) + 1, last.get("passages", 0) + 1
+    article = item.article
+    marks = signature(article.text, item.layout.blocks)
+    row = ArticleRow(
+        id_, generation, article.title, article.author, article.published.isoformat() if article.published else None,
+        article.digest, article.added.isoformat(), first, len(item.passages), len(article.text), article.language,
+        article.url, pack_pages(article.pages), None if marks is None else _first_alike(connection, marks),
+    )  # fmt: skip
+    connection.execute(ARTICLES.insert, row)
+    connection.execute(SOURCES.insert, SourceRow(id_, item.file, item.name, article.source, None))
+    connection.execute(TEXTS.insert, TextRow(id_, article.text))
+    connection.execute("INSERT INTO layouts VALUES (?, ?)", (id_, item.layout.packed()))
+    if marks is not None:
+        connection.execute("INSERT INTO signatures VALUES (?, ?)", (id_, marks.tobytes()))
+        connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, id_) for band in bands(marks)])
+    passages = [
+        PassageRow(
+            number, id_, p.start, p.end, p.heading, pack_spans(np.asarray(p.sentences), p.start),
+            pack_spans(p.tokens.spans, p.start), p.tokens.bits.tobytes(),
+        )
+        for number, p in enumerate(item.passages, first)
+    ]  # fmt: skip
+    vectors = [VectorRow(number, pack_vector(p.vector)) for number, p in enumerate(item.passages, first)]
+    connection.executemany(PASSAGES.insert, passages)
+    connection.executemany(VECTORS.insert, vectors)
+
+
+def _first_alike(connection: Connection, marks: Signature) -> int | None:
+    """The id of the first article that a new one is a near-duplicate of; None if there is none."""
+    keys = bands(marks)
+    rows = connection.execute(
+        "SELECT DISTINCT coalesce(copy_of, id), signature FROM bands JOIN articles ON id = bands.article_id "
+        "JOIN sources USING (article_id) JOIN signatures USING (article_id) "
+        f"WHERE removed IS NULL AND band IN ({','.join('?' * len(keys))}) ORDER BY id LIMIT ?",
+        (*keys, _COMPARED),
+    ).fetchall()
+    return next((id_ for id_, other in rows if alike(marks, np.frombuffer(other, np.uint32))), None)

@@ -1,0 +1,116 @@
+"""The database: moved files, connections of several threads, and one declaration for each table."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from quoth import Library, retrieve
+from quoth.index.check import check
+from quoth.index.errors import LibraryClosed
+from quoth.index.search import manifest
+from quoth.index.storage.schema import ARTICLES, SOURCES, SourceRow
+from quoth.index.storage.store import Store
+from tests.conftest import WordEncoder
+
+FERRY = "The ferry to Norderney sails at nine. The crossing takes fifty minutes."
+
+
+@pytest.fixture
+def harbour(library: Library, tmp_path: Path) -> Library:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "ferry.txt").write_text(FERRY, "utf-8")
+    (tmp_path / "articles" / "lamps.csv").write_text("id,text\nred,The lamp is red.\nwest,It is green.\n", "utf-8")
+    library.add(tmp_path / "articles")
+    return library
+
+
+def sources(library: Library) -> dict[str, int]:
+    return {article.source: article.id for article in library.catalogue()}
+
+
+def test_a_moved_file_keeps_the_ids_passages_and_index_of_its_articles(harbour: Library, tmp_path: Path) -> None:
+    reader = Library(harbour.folder, encoder=WordEncoder())
+    hit = retrieve("When does the ferry sail?", library=reader)[0]
+    before, words = sources(harbour), manifest.read(harbour.folder).words
+    head = harbour._store.head()
+    (tmp_path / "articles").rename(tmp_path / "moved")
+    changes = harbour.add(tmp_path / "moved")
+    assert len(changes.moved) == 2
+    assert sources(harbour) == {
+        source.replace(str(tmp_path / "articles"), str(tmp_path / "moved")): id_ for source, id_ in before.items()
+    }
+    moved = retrieve("When does the ferry sail?", library=reader)[0]
+    assert (moved.passage, moved.article.source) == (hit.passage, str(tmp_path / "moved" / "ferry.txt"))
+    assert harbour.file_of(moved.article) == tmp_path / "moved" / "ferry.txt"
+    after = manifest.read(harbour.folder).words
+    assert words is not None
+    assert after is not None
+    assert (after.folder, after.stamp) == (words.folder, words.stamp)
+    assert after.head == harbour._store.head() != head
+    assert harbour.add(tmp_path / "moved").unchanged == changes.moved
+    assert check(harbour.folder, encoder=WordEncoder()) == ()
+
+
+def test_a_snapshot_taken_before_a_move_still_loads_its_passages(harbour: Library, tmp_path: Path) -> None:
+    snapshot = harbour.snapshot()
+    question = "When does the ferry sail?"
+    scored = snapshot.search(question, snapshot.encode(question), 3)
+    (tmp_path / "articles").rename(tmp_path / "moved")
+    harbour.add(tmp_path / "moved")
+    assert {candidate.article.source for candidate in snapshot.load(scored)} == set(sources(harbour))
+
+
+def test_closing_closes_the_connections_of_all_threads(harbour: Library) -> None:
+    store = harbour._store
+    thread = threading.Thread(target=store.counts)
+    thread.start()
+    thread.join()
+    connection = store.connection
+    store.close()
+    store.close()
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
+    with pytest.raises(LibraryClosed, match=r"library\.sqlite was closed"):
+        store.counts()
+    with pytest.raises(LibraryClosed, match=r"library\.sqlite was closed"):
+        store.set_settings({"a": "b"})
+
+
+def test_closing_waits_for_running_transactions(harbour: Library) -> None:
+    store, reading, proceed = harbour._store, threading.Event(), threading.Event()
+    counts = []
+
+    def read() -> None:
+        with store.reading() as connection:
+            reading.set()
+            proceed.wait()
+            counts.append(connection.execute("SELECT count(*) FROM articles").fetchone())
+
+    threads = [threading.Thread(target=read), threading.Thread(target=store.close)]
+    threads[0].start()
+    reading.wait()
+    threads[1].start()
+    proceed.set()
+    for thread in threads:
+        thread.join()
+    assert counts == [(3,)]
+
+
+def test_a_table_s_statements_derive_from_its_row(tmp_path: Path) -> None:
+    assert "id INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, title TEXT," in ARTICLES.create
+    with closing(Store(tmp_path / "library.sqlite")) as store, store.writing() as connection:
+        connection.execute("PRAGMA defer_foreign_keys = ON")
+        row = SourceRow(1, "/a.txt", "", "a.txt", None)
+        connection.execute(SOURCES.insert, row)
+        assert SOURCES.checked(connection.execute(f"SELECT {SOURCES.select} FROM sources").fetchone()) == row
+        connection.execute(SOURCES.update(file="'/b' || file"))
+        values = connection.execute(f"SELECT {SOURCES.select} FROM sources").fetchone()
+        assert SOURCES.checked(values) == row._replace(file="/b/a.txt")
+        with pytest.raises(ValueError, match="row 1 of the table sources is corrupt"):
+            SOURCES.checked([*values[:-1], 0])
+        connection.execute("DELETE FROM sources")
