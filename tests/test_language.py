@@ -6,8 +6,11 @@ import ast
 import datetime as dt
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from babel import Locale
+from jinja2 import Environment, nodes
 from starlette.testclient import TestClient
 
 from quoth import Library
@@ -21,37 +24,66 @@ UI = Path(__file__).parent.parent / "ui"
 LANGUAGES = sorted(translations())
 
 
-def literals() -> tuple[set[str], set[str]]:
-    """The words that the code says, and all strings in it."""
-    said: set[str] = set()
-    strings: set[str] = set()
+class Words(NamedTuple):
+    """What the code says, in English."""
+
+    plain: set[str]
+    counted: set[str]
+    """Words with a count, in their form for several."""
+    strings: set[str]
+    """All strings; some words are said by way of a variable."""
+
+
+def words_of_code() -> Words:
+    calls: list[tuple[str, list[object]]] = []
+    strings: set[object] = set()
     for file in UI.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if isinstance(node, ast.Constant):
                 strings.add(node.value)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("say", "say_many"):
-                words = node.args[:1] if node.func.id == "say" else node.args[1:3]
-                said |= {word.value for word in words if isinstance(word, ast.Constant)}
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                calls.append((node.func.id, [getattr(argument, "value", None) for argument in node.args]))
+    for file in (UI / "page" / "templates").glob("*.html"):
+        template = Environment().parse(file.read_text("utf-8"))
+        strings |= {constant.value for constant in template.find_all(nodes.Const)}
+        for call in template.find_all(nodes.Call):
+            calls.append((getattr(call.node, "name", ""), [getattr(word, "value", None) for word in call.args]))
     for file in (UI / "page" / "static").glob("*.js"):
-        found = set(re.findall(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"', file.read_text("utf-8")))
-        said |= found
-        strings |= found
-    return said, strings
+        script = file.read_text("utf-8")
+        calls += [("say", [words]) for words in re.findall(r'\bsay\(\s*"([^"]*)"', script)]
+        calls += [("say_many", [None, *forms]) for forms in re.findall(r'\bsayMany\([^"]*"([^"]*)", "([^"]*)"', script)]
+    plain = {words[0] for name, words in calls if name in ("say", "say_html")}
+    counted = {words[2] for name, words in calls if name == "say_many"}
+    plain, counted, strings = ({word for word in found if isinstance(word, str)} for found in (plain, counted, strings))
+    return Words(plain, counted, strings | plain | counted)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_all_that_the_page_says_is_translated_and_nothing_else(language: str) -> None:
-    said, strings = literals()
+    said = words_of_code()
     known = translations()[language]
-    assert said - set(known) == set()
-    assert set(known) - strings == set()
+    assert (said.plain | said.counted) - set(known) == set()
+    assert set(known) - said.strings == set()
+    assert {english for english, words in known.items() if isinstance(words, dict)} == said.counted
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_with_a_count_have_a_form_for_every_plural_of_the_language(language: str) -> None:
+    plural = Locale(language).plural_form
+    categories = {plural(count) for count in range(1000)} | {"other"}
+    for english, words in translations()[language].items():
+        if isinstance(words, dict):
+            assert set(words) == categories, english
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_translation_fills_in_the_same_names_and_has_no_sign_of_html(language: str) -> None:
     for english, words in translations()[language].items():
-        assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", words)), english
-        assert not set(words) & set('<>&"'), english
+        names = sorted(re.findall(r"\{\w+\}", english))
+        for form in words.values() if isinstance(words, dict) else [words]:
+            filled = sorted(re.findall(r"\{\w+\}", form))
+            assert filled == names or (isinstance(words, dict) and form == words.get("one") and filled == []), english
+            assert not set(form) & set('<>&"'), english
 
 
 @pytest.mark.parametrize(
@@ -91,7 +123,7 @@ def test_the_page_and_its_scripts_speak_german_to_a_german_browser_and_documents
         assert made == client.post("/page/basket", json={"format": "html", "items": items}).json()
 
 
-def test_counts_and_days(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_and_days() -> None:
     from quoth.ui import language
 
     assert say_many(1, "{count} article", "{count} articles") == "1 article"
@@ -104,6 +136,17 @@ def test_counts_and_days(monkeypatch: pytest.MonkeyPatch) -> None:
         language._language.reset(token)
     assert {"de", "es", "fr"} <= set(said)
     assert said["de"] == ("12.345 Artikel", "7. März 2025", "Kopiert.")
-    assert said["fr"] == ("12 345 articles", "7 mars 2025", "Copié.")
+    assert said["fr"] == ("12\u202f345 articles", "7 mars 2025", "Copié.")
     assert said["es"] == ("12.345 artículos", "7 de marzo de 2025", "Copiado.")
     assert say("Not in the file") == "Not in the file"
+
+
+def test_a_language_with_more_plurals_has_a_form_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    from quoth.ui import language
+
+    forms = {"one": "{count} artykuł", "few": "{count} artykuły", "many": "{count} artykułów", "other": "–"}
+    monkeypatch.setattr(language, "translations", lambda: {"pl": {"{count} articles": forms}})
+    token = language._language.set("pl")
+    said = [say_many(count, "{count} article", "{count} articles") for count in (1, 3, 5, 22, 25)]
+    language._language.reset(token)
+    assert said == ["1 artykuł", "3 artykuły", "5 artykułów", "22 artykuły", "25 artykułów"]

@@ -1,9 +1,14 @@
 // The conversation: asking, drawing what is new, keeping it in this browser, copying. Gradio has no way for these, and
 // its events are slow on their way, so the server is asked directly.
-import { words } from "./words.js";
+import { language, words } from "./words.js";
 
-export const say = (english, values = {}) =>
-  (words[english] ?? english).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+const plurals = new Intl.PluralRules(language);
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+export const say = (english, values = {}) => filled(words[english] ?? english, values);
+export const sayMany = (count, one, many) => { // as say_many of language.py
+  const forms = words[many] ?? { one, other: many };
+  return filled(forms[plurals.select(count)] ?? forms.other, { count });
+};
 
 export const quoth = {
   questions: [], only: [], searches: [], turn: null, number: 0, current: null, seen: null, failed: "",
@@ -99,7 +104,7 @@ export const quoth = {
   cameOf(turn) {
     const text = (name) => turn.querySelector(name)?.textContent;
     const quotes = turn.querySelectorAll(".quoth-card").length;
-    const found = quotes === 1 ? say("1 quote found.") : say("{count} quotes found.", { count: quotes });
+    const found = sayMany(quotes, "{count} quote found.", "{count} quotes found.");
     return text(".quoth-error") ?? text(".quoth-missing") ?? text(".quoth-total") ?? found;
   },
   lead(turn) { // a question stands at the top, its answer in full under it
