@@ -207,8 +207,8 @@ def test_the_shelf_escapes_and_tells_what_changed() -> None:
     html = shelf_html([article], Changes(added=("n",), removed=("o", "p")), changeable=True)
     assert "<b>" not in html
     assert "<i>A" not in html
-    assert "1 new, 2 gone" in html
-    assert "Bring up to date" not in shelf_html([article], Changes(added=("n",)), changeable=False)
+    assert "1 new, 2 deleted" in html
+    assert "Update" not in shelf_html([article], Changes(added=("n",)), changeable=False)
     told = changes_html(Changes(added=("a",), rejected=(Rejected("dir/<x>.txt", "it is empty"),)))
     assert "1 added." in told
     assert "&lt;x&gt;.txt: it is empty" in told

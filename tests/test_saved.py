@@ -109,7 +109,7 @@ def test_a_link_opens_its_quote_where_it_stands_now_or_says_what_became_of_it(li
     Path(source).write_bytes(("News.\r\n\r\n" + TEXT).encode())
     library.add(source)
     shown = opened(library, **link)
-    assert "stands elsewhere now" in shown
+    assert "the quote has moved" in shown
     assert f"{marked}Its lamp is 5:100:5 &amp; red.</mark>" in shown
     Path(source).write_bytes(TEXT.replace("red", "green").encode())
     library.add(source)

@@ -104,7 +104,7 @@ def how_sure(answer: Answer) -> str:
             return say("Very likely the answer")
         return say("Probably the answer") if answer.confidence >= 0.7 else say("Perhaps the answer")
     if answer.confidence >= 0.1:
-        return say("Your articles do not seem to answer this; it is not quite certain.")
+        return say("Your articles do not seem to answer this, but that is not certain.")
     return say("Your articles do not answer this.")
 
 

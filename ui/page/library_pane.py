@@ -50,7 +50,8 @@ def shelf_html(articles: Sequence[Entry], outdated: Changes, changeable: bool) -
         "library.html", items=[_item(article, article.id not in firsts) for article in articles],
         authors=sorted({article.author for article in articles if article.author}), changeable=changeable,
         outdated=_counts((
-            (outdated.added, "{count} new"), (outdated.changed, "{count} changed"), (outdated.removed, "{count} gone"),
+            (outdated.added, "{count} new"), (outdated.changed, "{count} changed"),
+            (outdated.removed, "{count} deleted"),
         )),
     )  # fmt: skip
 
@@ -61,9 +62,14 @@ def changes_html(changes: Changes) -> str:
         (changes.added, "{count} added"), (changes.changed, "{count} changed"), (changes.moved, "{count} moved"),
         (changes.unchanged, "{count} unchanged"), (changes.removed, "{count} removed"),
     ))  # fmt: skip
+    missing = say(
+        "{count} files are missing, most of the files in their folder. Is a drive disconnected? "
+        "Their articles stay in the library.",
+        count=grouped(len(changes.missing)),
+    )
     return render(
-        "changes.html", counts=counts, removed=changes.removed, missing=grouped(len(changes.missing)),
-        is_missing=bool(changes.missing), rejected=[(_file(file.source), file.reason) for file in changes.rejected],
+        "changes.html", counts=counts, removed=changes.removed, missing=missing if changes.missing else "",
+        rejected=[(_file(file.source), file.reason) for file in changes.rejected],
     )  # fmt: skip
 
 
