@@ -1,4 +1,4 @@
-"""The page's own words: which language is spoken, that every word has a translation, and what counts look like."""
+"""The page's own words: the choice of the language, complete translations, plurals, numbers and dates."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ LANGUAGES = sorted(translations())
 
 
 class Words(NamedTuple):
-    """What the code says, in English."""
+    """The English words in the code."""
 
     plain: set[str]
     counted: set[str]
     """Words with a count, in their form for several."""
     strings: set[str]
-    """All strings; some words are said by way of a variable."""
+    """All strings, because some words reach say() in a variable."""
 
 
 def words_of_code() -> Words:
@@ -59,7 +59,7 @@ def words_of_code() -> Words:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_all_that_the_page_says_is_translated_and_nothing_else(language: str) -> None:
+def test_exactly_the_words_of_the_page_are_translated(language: str) -> None:
     said = words_of_code()
     known = translations()[language]
     assert (said.plain | said.counted) - set(known) == set()
@@ -77,7 +77,7 @@ def test_words_with_a_count_have_a_form_for_every_plural_of_the_language(languag
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_fills_in_the_same_names_and_has_no_sign_of_html(language: str) -> None:
+def test_a_translation_has_the_same_names_and_no_html(language: str) -> None:
     for english, words in translations()[language].items():
         names = sorted(re.findall(r"\{\w+\}", english))
         for form in words.values() if isinstance(words, dict) else [words]:
@@ -93,13 +93,11 @@ def test_a_translation_fills_in_the_same_names_and_has_no_sign_of_html(language:
         ("ja", "en"), ("de;q=0", "en"), ("*", "en"), ("de;q=x,es", "es"), (";;,=,\x00", "en"),
     ],
 )  # fmt: skip
-def test_the_language_that_the_browser_likes_best(accepted: str, language: str) -> None:
+def test_the_preferred_language(accepted: str, language: str) -> None:
     assert preferred(accepted) == language
 
 
-def test_the_page_and_its_scripts_speak_german_to_a_german_browser_and_documents_stay_english(
-    library: Library, tmp_path: Path
-) -> None:
+def test_a_german_browser_gets_a_german_page_and_english_documents(library: Library, tmp_path: Path) -> None:
     (tmp_path / "truce.txt").write_text("The truce lasts one year.", "utf-8")
     library.add(tmp_path / "truce.txt")
     library.refresh()
@@ -115,7 +113,8 @@ def test_the_page_and_its_scripts_speak_german_to_a_german_browser_and_documents
         assert 'language = "de"' in client.get("/words.js", headers=german).text
         english = client.post("/page/talk", json=visit | {"questions": ["Is there a truce?"]})
         assert "paragraph 1" in english.json()["html"]
-        taken = client.post("/page/act", json={**visit, "do": "update"}, headers=german).text  # in a thread of its own
+        update = {**visit, "do": "update"}  # runs in another thread
+        taken = client.post("/page/act", json=update, headers=german).text
         assert "unverändert" in taken or "Nichts" in taken
         items = [{"text": "one year", "source": str(tmp_path / "truce.txt"), "start": 16, "end": 24}]
         made = client.post("/page/basket", json={"format": "html", "items": items}, headers=german).json()
