@@ -14,7 +14,7 @@ _PARTS = ("quoth-head", "quoth-library-head", "quoth-ways", "quoth-beneath", "qu
 
 def frame_html() -> dict[str, str]:
     """The HTML of each part, by the id of its element."""
-    return {part: render(f"{part}.html", formats=LABELS) for part in _PARTS}
+    return {part: render(f"{part}.html", forms=LABELS.items()) for part in _PARTS}
 
 
 def no_source_html() -> str:
