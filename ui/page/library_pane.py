@@ -89,18 +89,13 @@ def _counts(kinds: Sequence[tuple[Sequence[str], str]]) -> str:
 
 
 def _item(article: Entry, is_copy: bool) -> _Item:
-    title = title_of(article)
-    since = say(
-        "{length} characters, in the library since {day}",
-        length=grouped(article.chars), day=day(article.added.date()),
-    )  # fmt: skip
+    title, published, length = title_of(article), article.published, grouped(article.chars)
+    since = say("{length} characters, in the library since {day}", length=length, day=day(article.added.date()))
     return _Item(
-        str(article.id), article.source, title, key=title.casefold(),
-        published=article.published.isoformat() if article.published else "", chars=f"{article.chars:012}",
-        is_copy=is_copy, facts=" · ".join(filter(None, (day(article.published), article.author))),
-        file=_file(article.source) if article.title else "",
-        hint=f"{article.source}: {since}",
-        ask=say("Ask {title}", title=title), remove=say("Remove {title}", title=title),
+        str(article.id), article.source, title, title.casefold(), published.isoformat() if published else "",
+        f"{article.chars:012}", is_copy, " · ".join(filter(None, (day(published), article.author))),
+        _file(article.source) if article.title else "", f"{article.source}: {since}",
+        say("Ask {title}", title=title), say("Remove {title}", title=title),
     )  # fmt: skip
 
 
