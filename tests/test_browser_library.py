@@ -141,7 +141,7 @@ def test_files_that_changed_on_disk_are_told_and_brought_up_to_date(
     page.reload()
     articles(page)
     expect(page.locator(".quoth-outdated")).to_contain_text("1 changed")
-    page.get_by_role("button", name="Bring up to date").click()
+    page.get_by_role("button", name="Update").click()
     expect(page.locator(".quoth-outdated")).to_have_count(0)
     ask(page, "What did the zebra say?")
     expect(page.locator("blockquote").first).to_have_text(said)
@@ -241,7 +241,7 @@ def test_quotes_are_kept_with_notes_in_order_and_exported_after_a_restart(
             assert download.value.suggested_filename == name
             content = download.value.path().read_bytes()
             assert held.encode() in content
-        expect(page.locator("#quoth-checked")).to_contain_text("1 of 2 quotes no longer stand so")
+        expect(page.locator("#quoth-checked")).to_contain_text("1 of 2 quotes are no longer in the articles")
         expect(page.locator(".quoth-kept > li").nth(1)).to_have_attribute("data-standing", "changed")
         page.locator(".quoth-kept .quoth-cite").nth(1).click()
         expect(page.locator(".quoth-stands")).to_contain_text("Now it says:")
@@ -266,7 +266,7 @@ def test_what_is_said_of_answers_is_kept_beside_the_library_for_quoth_eval(
             newest(page).get_by_role("button", name=button).click()
             expect(newest(page).locator(".quoth-judged")).to_contain_text("feedback.jsonl")
         ask(page, "What is the capital of Australia?")
-        newest(page).get_by_role("button", name="Right, they do not say it").click()
+        newest(page).get_by_role("button", name="Correct, they do not say it").click()
         expect(newest(page).locator(".quoth-judged")).to_contain_text("feedback.jsonl")
     said = [json.loads(line) for line in (folder / "feedback.jsonl").read_text("utf-8").splitlines()]
     assert said == [
@@ -323,7 +323,9 @@ def test_what_fails_is_seen_and_heard(desktop: BrowserContext, tmp_path: Path) -
         expect(page.get_by_role("alert")).to_contain_text("What you said was not kept.")
     page.get_by_label("Your question").fill(TRUCE)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("The server did not answer. Is it still there? Try again.")
+    expect(page.get_by_role("alert")).to_have_text(
+        "The server did not answer. Check that it is running, then try again."
+    )
     expect(page.locator(".quoth-pending")).to_have_count(0)
     expect(page.get_by_label("Your question")).to_have_value(TRUCE)  # and not lost
     page.get_by_label("Your question").fill("")

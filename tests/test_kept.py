@@ -1,4 +1,4 @@
-"""Quotes that are kept, as documents: each checked again, and readable by others; what people said of answers."""
+"""Kept quotes as documents that others can read, each quote checked again; readers' judgements of answers."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_a_word_file_holds_the_quotes_and_their_sources(truce: Library) -> None:
     assert SIGNED in reading.text
 
 
-def test_what_has_changed_or_is_gone_is_said_in_every_document(truce: Library, tmp_path: Path) -> None:
+def test_every_document_reports_changed_and_deleted_quotes(truce: Library, tmp_path: Path) -> None:
     before = saved(truce, LASTS, SIGNED, CAME)
     truce.add(write(tmp_path, "truce.txt", TEXT.replace("one year", "two years").replace(f"{CAME}\n", "")))
     found = [KeptQuote(verify(one, truce)) for one in before]
@@ -78,14 +78,14 @@ def test_what_has_changed_or_is_gone_is_said_in_every_document(truce: Library, t
         assert "The article has changed since this was kept. It now reads:" in text
         assert "two years" in text
         assert "This is no longer in the articles." in text
-    for name, text in (("kept.md", markdown), ("kept.html", html)):  # nor does one get lost that is verified again
+    for name, text in (("kept.md", markdown), ("kept.html", html)):  # verifying the document again finds every quote
         again = saved_quotes(write(tmp_path, name, text))
         assert [verify(one, truce).standing for one in again] == ["changed", "in place", "in place", "gone"]
         assert (again[0], again[-1]) == (before[0], before[-1])
     word = "\n".join(p.text for p in Document(io.BytesIO(document("docx", found)[1])).paragraphs)
     assert "It now reads:" in word
     assert "no longer in the articles" in word
-    for form in ("bibtex", "csl"):  # what does not stand there is not cited
+    for form in ("bibtex", "csl"):  # quotes that are no longer in the articles are not cited
         cited = document(form, found)[1].decode()
         assert "Busan" in cited
         assert "two years" not in cited
@@ -117,7 +117,7 @@ def test_no_text_breaks_out_of_a_field_of_bibtex(text: str) -> None:
     assert not set(bare) & set("{}")
 
 
-def test_what_is_said_of_answers_is_a_file_of_questions_that_is_scored(truce: Library) -> None:
+def test_judgements_are_a_file_of_questions_that_can_be_scored(truce: Library) -> None:
     folder = truce.folder
     keep(folder, ["How long lasts the truce?"], wrong=SIGNED)
     keep(folder, ["How long lasts the truce?"], right=LASTS)
@@ -137,7 +137,7 @@ def test_what_is_said_of_answers_is_a_file_of_questions_that_is_scored(truce: Li
     assert (first.wrong, first.right) == (True, False)
 
 
-def test_the_last_word_on_a_question_counts(tmp_path: Path) -> None:
+def test_the_last_judgement_of_a_question_counts(tmp_path: Path) -> None:
     def known() -> dict[str, object]:
         return dict(json.loads((tmp_path / FILE).read_text("utf-8")))
 
@@ -151,7 +151,7 @@ def test_the_last_word_on_a_question_counts(tmp_path: Path) -> None:
     assert known() == {"question": "Who?", "answers": ["Bob"]}
 
 
-def test_feedback_that_cannot_be_kept_is_an_error_and_leaves_the_file(tmp_path: Path) -> None:
+def test_a_judgement_that_cannot_be_stored_is_an_error_and_leaves_the_file(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("not JSON\n", "utf-8")
     with pytest.raises(LibraryNotWritable, match="was not saved"):
         keep(tmp_path, ["Who?"], right="Ann")

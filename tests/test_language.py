@@ -1,4 +1,4 @@
-"""The page's own words: which language is spoken, that every word has a translation, and what counts look like."""
+"""The page's own words: the choice of the language, complete translations, plurals, numbers and dates."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import ast
 import datetime as dt
 import re
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from babel import Locale
+from jinja2 import Environment, nodes
 from starlette.testclient import TestClient
 
 from quoth import Library
@@ -21,37 +24,66 @@ UI = Path(__file__).parent.parent / "ui"
 LANGUAGES = sorted(translations())
 
 
-def literals() -> tuple[set[str], set[str]]:
-    """The words that the code says, and all strings in it."""
-    said: set[str] = set()
-    strings: set[str] = set()
+class Words(NamedTuple):
+    """The English words in the code."""
+
+    plain: set[str]
+    counted: set[str]
+    """Words with a count, in their form for several."""
+    strings: set[str]
+    """All strings, because some words reach say() in a variable."""
+
+
+def words_of_code() -> Words:
+    calls: list[tuple[str, list[object]]] = []
+    strings: set[object] = set()
     for file in UI.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if isinstance(node, ast.Constant):
                 strings.add(node.value)
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("say", "say_many"):
-                words = node.args[:1] if node.func.id == "say" else node.args[1:3]
-                said |= {word.value for word in words if isinstance(word, ast.Constant)}
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                calls.append((node.func.id, [getattr(argument, "value", None) for argument in node.args]))
+    for file in (UI / "page" / "templates").glob("*.html"):
+        template = Environment().parse(file.read_text("utf-8"))
+        strings |= {constant.value for constant in template.find_all(nodes.Const)}
+        for call in template.find_all(nodes.Call):
+            calls.append((getattr(call.node, "name", ""), [getattr(word, "value", None) for word in call.args]))
     for file in (UI / "page" / "static").glob("*.js"):
-        found = set(re.findall(r'\bsay\(\s*"((?:[^"\\]|\\.)*)"', file.read_text("utf-8")))
-        said |= found
-        strings |= found
-    return said, strings
+        script = file.read_text("utf-8")
+        calls += [("say", [words]) for words in re.findall(r'\bsay\(\s*"([^"]*)"', script)]
+        calls += [("say_many", [None, *forms]) for forms in re.findall(r'\bsayMany\([^"]*"([^"]*)", "([^"]*)"', script)]
+    plain = {words[0] for name, words in calls if name in ("say", "say_html")}
+    counted = {words[2] for name, words in calls if name == "say_many"}
+    plain, counted, strings = ({word for word in found if isinstance(word, str)} for found in (plain, counted, strings))
+    return Words(plain, counted, strings | plain | counted)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_all_that_the_page_says_is_translated_and_nothing_else(language: str) -> None:
-    said, strings = literals()
+def test_exactly_the_words_of_the_page_are_translated(language: str) -> None:
+    said = words_of_code()
     known = translations()[language]
-    assert said - set(known) == set()
-    assert set(known) - strings == set()
+    assert (said.plain | said.counted) - set(known) == set()
+    assert set(known) - said.strings == set()
+    assert {english for english, words in known.items() if isinstance(words, dict)} == said.counted
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_translation_fills_in_the_same_names_and_has_no_sign_of_html(language: str) -> None:
+def test_words_with_a_count_have_a_form_for_every_plural_of_the_language(language: str) -> None:
+    plural = Locale(language).plural_form
+    categories = {plural(count) for count in range(1000)} | {"other"}
     for english, words in translations()[language].items():
-        assert sorted(re.findall(r"\{\w+\}", english)) == sorted(re.findall(r"\{\w+\}", words)), english
-        assert not set(words) & set('<>&"'), english
+        if isinstance(words, dict):
+            assert set(words) == categories, english
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_same_names_and_no_html(language: str) -> None:
+    for english, words in translations()[language].items():
+        names = sorted(re.findall(r"\{\w+\}", english))
+        for form in words.values() if isinstance(words, dict) else [words]:
+            filled = sorted(re.findall(r"\{\w+\}", form))
+            assert filled == names or (isinstance(words, dict) and form == words.get("one") and filled == []), english
+            assert not set(form) & set('<>&"'), english
 
 
 @pytest.mark.parametrize(
@@ -61,13 +93,11 @@ def test_a_translation_fills_in_the_same_names_and_has_no_sign_of_html(language:
         ("ja", "en"), ("de;q=0", "en"), ("*", "en"), ("de;q=x,es", "es"), (";;,=,\x00", "en"),
     ],
 )  # fmt: skip
-def test_the_language_that_the_browser_likes_best(accepted: str, language: str) -> None:
+def test_the_preferred_language(accepted: str, language: str) -> None:
     assert preferred(accepted) == language
 
 
-def test_the_page_and_its_scripts_speak_german_to_a_german_browser_and_documents_stay_english(
-    library: Library, tmp_path: Path
-) -> None:
+def test_a_german_browser_gets_a_german_page_and_english_documents(library: Library, tmp_path: Path) -> None:
     (tmp_path / "truce.txt").write_text("The truce lasts one year.", "utf-8")
     library.add(tmp_path / "truce.txt")
     library.refresh()
@@ -83,7 +113,8 @@ def test_the_page_and_its_scripts_speak_german_to_a_german_browser_and_documents
         assert 'language = "de"' in client.get("/words.js", headers=german).text
         english = client.post("/page/talk", json=visit | {"questions": ["Is there a truce?"]})
         assert "paragraph 1" in english.json()["html"]
-        taken = client.post("/page/act", json={**visit, "do": "update"}, headers=german).text  # in a thread of its own
+        update = {**visit, "do": "update"}  # runs in another thread
+        taken = client.post("/page/act", json=update, headers=german).text
         assert "unverändert" in taken or "Nichts" in taken
         items = [{"text": "one year", "source": str(tmp_path / "truce.txt"), "start": 16, "end": 24}]
         made = client.post("/page/basket", json={"format": "html", "items": items}, headers=german).json()
@@ -91,7 +122,7 @@ def test_the_page_and_its_scripts_speak_german_to_a_german_browser_and_documents
         assert made == client.post("/page/basket", json={"format": "html", "items": items}).json()
 
 
-def test_counts_and_days(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_and_days() -> None:
     from quoth.ui import language
 
     assert say_many(1, "{count} article", "{count} articles") == "1 article"
@@ -104,6 +135,17 @@ def test_counts_and_days(monkeypatch: pytest.MonkeyPatch) -> None:
         language._language.reset(token)
     assert {"de", "es", "fr"} <= set(said)
     assert said["de"] == ("12.345 Artikel", "7. März 2025", "Kopiert.")
-    assert said["fr"] == ("12 345 articles", "7 mars 2025", "Copié.")
+    assert said["fr"] == ("12\u202f345 articles", "7 mars 2025", "Copié.")
     assert said["es"] == ("12.345 artículos", "7 de marzo de 2025", "Copiado.")
     assert say("Not in the file") == "Not in the file"
+
+
+def test_a_language_with_more_plurals_has_a_form_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    from quoth.ui import language
+
+    forms = {"one": "{count} artykuł", "few": "{count} artykuły", "many": "{count} artykułów", "other": "–"}
+    monkeypatch.setattr(language, "translations", lambda: {"pl": {"{count} articles": forms}})
+    token = language._language.set("pl")
+    said = [say_many(count, "{count} article", "{count} articles") for count in (1, 3, 5, 22, 25)]
+    language._language.reset(token)
+    assert said == ["1 artykuł", "3 artykuły", "5 artykułów", "22 artykuły", "25 artykułów"]

@@ -1,4 +1,4 @@
-"""What the page is made of: conversations, exports, the shelf, the tools; under the tiny encoder."""
+"""The parts of the page, with the tiny encoder: conversations, exports, the library pane, the tools."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from quoth import Article, Changes, Library, Passage, Quote, Rejected, ask
+from quoth import Answer, Article, Changes, Library, Passage, Quote, Rejected, ask
 from quoth.index.errors import BadQuestion
 from quoth.index.reading.document import Block
 from quoth.index.storage.rows import Entry
@@ -23,10 +23,10 @@ from quoth.qa.filters import EVERYTHING, Filter
 from quoth.ui.citations import marked, paragraph
 from quoth.ui.escape import in_html
 from quoth.ui.exports import conversation as export
-from quoth.ui.page.answers import answer_html
+from quoth.ui.page.answers import answer_html, turn_html
 from quoth.ui.page.examples import examples
 from quoth.ui.page.frame import welcome_html
-from quoth.ui.page.library_pane import changes_html, shelf_html
+from quoth.ui.page.library_pane import changes_html, error_html, known_html, shelf_html
 from quoth.ui.page.source import source_html
 from quoth.ui.server.conversation import Conversation, Query
 from quoth.ui.server.service import PageService, Settings
@@ -45,14 +45,14 @@ def truce(library: Library, tmp_path: Path) -> Library:
 
 
 def no_report(words: str, share: float) -> None:
-    """Nobody looks."""
+    """Discards progress."""
 
 
 def talk(*questions: str, shown: int = 0) -> Conversation:
     return Conversation.of({"questions": questions, "shown": shown})
 
 
-def test_of_which_articles_each_question_is_asked() -> None:
+def test_each_question_has_its_own_filter() -> None:
     one = {"sources": ["a.txt"], "author": "Ann", "since": "2025-10-31", "until": "soon"}
     given = {"questions": ["a", "b", "“c”", "d"], "only": [None, one, 1], "searches": [3]}
     where = Filter(frozenset({"a.txt"}), "Ann", dt.date(2025, 10, 31))
@@ -65,22 +65,22 @@ def test_of_which_articles_each_question_is_asked() -> None:
     assert Conversation.of({}) == Conversation()
 
 
-def test_what_was_asked_already_is_not_asked_again(truce: Library) -> None:
+def test_a_known_question_is_not_asked_again(truce: Library) -> None:
     on, session = PageService(truce, Settings(min_confidence=0), Uploads()), Session()
     on.converse(talk("How long lasts the truce?"), session)
     first = session.turns[0]
     drawn = on.converse(talk("How long lasts the truce?", "And where was it signed?", shown=1), session)
     second = session.turns[1]
-    assert drawn.count('class="quoth-turn"') == 1  # nor drawn
+    assert drawn.count('class="quoth-turn"') == 1  # nor rendered
     assert session.turns[0] is first
     assert second.answer is not None
     assert second.answer.searched_for.startswith("And where was it signed? (How long lasts the truce?")
-    # Once the first is edited, the second leans on another question and is asked anew.
+    # The second question refers to the first, so it is asked again once the first is edited.
     on.converse(talk("When was the truce signed?", "And where was it signed?"), session)
     assert session.turns[1] is not second
 
 
-def test_of_many_pages_the_one_longest_away_is_forgotten() -> None:
+def test_the_session_unused_for_longest_is_forgotten() -> None:
     visits = Sessions()
     kept = visits.of("first")
     kept.pending.append("x")
@@ -92,7 +92,7 @@ def test_of_many_pages_the_one_longest_away_is_forgotten() -> None:
     assert visits.of("first").pending == []
 
 
-def test_a_question_that_cannot_be_asked_is_told_and_the_others_stay(truce: Library) -> None:
+def test_an_invalid_question_is_reported_and_the_others_stay(truce: Library) -> None:
     on, session = PageService(truce, Settings(min_confidence=0), Uploads()), Session()
     html = on.converse(talk("How long lasts the truce?", "?!"), session)
     assert [bool(t.answer) for t in session.turns] == [True, False]
@@ -100,7 +100,7 @@ def test_a_question_that_cannot_be_asked_is_told_and_the_others_stay(truce: Libr
     assert html.index("How long lasts the truce?") < html.index("?!")
 
 
-def test_what_is_drawn_anew_is_asked_anew_once_the_library_has_changed(library: Library, tmp_path: Path) -> None:
+def test_questions_are_asked_again_once_the_library_has_changed(library: Library, tmp_path: Path) -> None:
     on, session = PageService(library, Settings(min_confidence=0), Uploads()), Session()
     library.refresh()
     asked = talk("How long lasts the truce?")
@@ -112,11 +112,11 @@ def test_what_is_drawn_anew_is_asked_anew_once_the_library_has_changed(library: 
     assert session.turns[0].answer is answer
     library.add(write(tmp_path, "truce.txt", "The truce lasts two years."))
     on.converse(talk("How long lasts the truce?", "Who came?", shown=1), session)
-    assert session.turns[0].answer is answer  # it stands on the page
+    assert session.turns[0].answer is answer  # the page shows it already
     assert "two years" in on.converse(asked, session)
 
 
-def test_an_undo_outlives_a_second_click_and_what_fails(truce: Library, tmp_path: Path) -> None:
+def test_undo_still_works_after_a_change_that_fails(truce: Library, tmp_path: Path) -> None:
     on, session = PageService(truce, Settings(min_confidence=0), Uploads()), Session()
     id_ = truce.articles()[0].id
     on.act("remove", id_, session, no_report)
@@ -125,7 +125,7 @@ def test_an_undo_outlives_a_second_click_and_what_fails(truce: Library, tmp_path
     assert len(truce.articles()) == 1
 
 
-def test_only_answers_that_all_articles_gave_are_judged(truce: Library) -> None:
+def test_only_answers_from_all_articles_are_judged(truce: Library) -> None:
     on, session = PageService(truce, Settings(min_confidence=0), Uploads()), Session()
     given = {"questions": ["?!", "How long lasts the truce?", "And where was it signed?", "Who lasts?"]}
     where = {"sources": [truce.articles()[0].source]}
@@ -137,7 +137,7 @@ def test_only_answers_that_all_articles_gave_are_judged(truce: Library) -> None:
     assert row["question"] == ["How long lasts the truce?", "And where was it signed?"]
 
 
-def test_what_is_removed_is_restored_even_if_its_file_is_gone(truce: Library, tmp_path: Path) -> None:
+def test_a_removed_article_is_restored_even_if_its_file_was_deleted(truce: Library, tmp_path: Path) -> None:
     on, session = PageService(truce, Settings(min_confidence=0), Uploads()), Session()
     text = truce.articles()[0].text
     on.act("remove", truce.articles()[0].id, session, no_report)
@@ -147,7 +147,7 @@ def test_what_is_removed_is_restored_even_if_its_file_is_gone(truce: Library, tm
     assert [a.text for a in truce.articles()] == [text]
 
 
-def test_the_example_articles_are_taken_in_by_a_click_with_words_for_how_far_it_is(library: Library) -> None:
+def test_the_example_articles_are_added_with_reports_of_progress(library: Library) -> None:
     on, told = PageService(library, Settings(min_confidence=0), Uploads()), list[str]()
     library.refresh()
     assert 'data-do="examples"' in on.welcome(True)
@@ -177,7 +177,7 @@ def test_marking_never_changes_a_character(text: str, spans: list[tuple[int, int
 
 
 @given(st.integers(-10, 100), st.integers(-10, 100))
-def test_a_place_that_is_not_in_the_article_still_shows_all_of_it(start: int, end: int) -> None:
+def test_a_place_outside_the_article_still_shows_all_of_it(start: int, end: int) -> None:
     article = Article(1, "a.txt", None, None, None, "", "The <truce> lasts.")
     body = source_html(article, start, end, (start - 5, end + 5)).split('aria-label="The article">')[1]
     tags = ('<span class="quoth-passage">', "</span>", '<mark id="quoth-quote" tabindex="-1">', "</mark>", "</div>")
@@ -202,13 +202,13 @@ def test_the_paragraph_of_a_quote(text: str, number: int) -> None:
     assert paragraph(Quote("Busan.", start, start + 6, article, passage, 0.0)) == number
 
 
-def test_the_shelf_escapes_and_tells_what_changed() -> None:
+def test_the_library_pane_escapes_and_reports_changes() -> None:
     article = Entry(1, 'x/"<b>.txt', None, "<i>A</i>", None, 4, dt.datetime(2025, 11, 1))
     html = shelf_html([article], Changes(added=("n",), removed=("o", "p")), changeable=True)
     assert "<b>" not in html
     assert "<i>A" not in html
-    assert "1 new, 2 gone" in html
-    assert "Bring up to date" not in shelf_html([article], Changes(added=("n",)), changeable=False)
+    assert "1 new, 2 deleted" in html
+    assert "Update" not in shelf_html([article], Changes(added=("n",)), changeable=False)
     told = changes_html(Changes(added=("a",), rejected=(Rejected("dir/<x>.txt", "it is empty"),)))
     assert "1 added." in told
     assert "&lt;x&gt;.txt: it is empty" in told
@@ -250,7 +250,7 @@ def test_the_source_shows_headings_and_tables_and_every_character_once() -> None
     assert re.search('role="heading" aria-level="4"[^>]*>What it costs<', body)
 
 
-def test_a_page_is_drawn_for_the_command_and_for_programs(tmp_path: Path, library: Library) -> None:
+def test_a_page_of_a_pdf_is_rendered_for_programs(tmp_path: Path, library: Library) -> None:
     file = write(tmp_path, "ferry.pdf", pdf([[(40, 500, FERRY)]], title="The ferry"))
     library.add(file)
     library.refresh()
@@ -264,7 +264,7 @@ def test_a_page_is_drawn_for_the_command_and_for_programs(tmp_path: Path, librar
     assert "gone or has changed" in json.loads(tools.page(quote["source"], quote["start"], quote["end"]))["error"]
 
 
-def test_two_files_of_one_name_are_told_apart(tmp_path: Path, library: Library) -> None:
+def test_two_files_of_the_same_name_are_distinguished(tmp_path: Path, library: Library) -> None:
     for folder, who in (("north", "Merkel"), ("south", "Macron")):
         (tmp_path / folder).mkdir()
         write(tmp_path / folder, "treaty.txt", f"The treaty of Busan was signed by {who} in the old town hall.")
@@ -274,7 +274,7 @@ def test_two_files_of_one_name_are_told_apart(tmp_path: Path, library: Library) 
     assert f"treaty.txt · {tmp_path / 'south' / 'treaty.txt'}, paragraph 1" in html
 
 
-def test_examples_are_made_of_the_articles_words_and_only_those_that_they_answer() -> None:
+def test_examples_come_from_the_articles_and_are_answered_by_them() -> None:
     text = "China controls roughly 70% of rare earth mining. The 90-day tariff truce was signed in Busan in May 2025."
     article = Article(1, "a.txt", "Truce", None, None, "", text, language="en")
     asked: list[str] = []
@@ -291,7 +291,7 @@ def test_examples_are_made_of_the_articles_words_and_only_those_that_they_answer
 
 
 @given(st.text())
-def test_no_text_is_too_odd_to_suggest_questions(text: str) -> None:
+def test_any_text_can_be_searched_for_examples(text: str) -> None:
     examples([Article(1, "a.txt", None, None, None, "", text)], lambda _: True)
 
 
@@ -301,7 +301,7 @@ def test_the_page_begins_with_examples_or_an_invitation() -> None:
     assert "Drop files" not in welcome_html(0, [], may_change=False)
 
 
-def test_an_answer_leads_with_its_words_and_folds_the_rest(library: Library, tmp_path: Path) -> None:
+def test_an_answer_begins_with_its_words_and_folds_further_quotes(library: Library, tmp_path: Path) -> None:
     library.add(write(tmp_path, "a.txt", "The treaty of <Hook> was signed in Busan."))
     answer = ask("Where was the treaty of Hook signed?", library=library, min_confidence=0)
     first = answer.quotes[0]
@@ -313,3 +313,21 @@ def test_an_answer_leads_with_its_words_and_folds_the_rest(library: Library, tmp
     absent = answer_html(replace(told, found=False), narrowed=True)
     assert "Ask all articles instead" in absent
     assert "quoth-words" not in absent
+
+
+def test_a_value_stays_text_in_every_template() -> None:
+    odd = "A <b>\r&\0 {{ 1 }} {0}"
+    shown = "A &lt;b&gt;&#13;&amp;␀ {{ 1 }} {0}"
+    text = "The truce lasts one year."
+    article = Article(1, odd, odd, odd, None, "", text)
+    quote = Quote(text, 0, len(text), article, Passage(1, 1, 0, len(text), text), 1.0)
+    answer = Answer(odd, odd + "?", True, 0.9, (replace(quote, also=(quote,)),), did_you_mean=odd, why=(odd,))
+    entry = Entry(1, odd, odd, odd, None, 4, dt.datetime(2025, 11, 1))
+    for html in (
+        turn_html(0, odd, ""), answer_html(answer), answer_html(replace(answer, found=False), narrowed=True),
+        source_html(article, 0, 3), shelf_html([entry], Changes(), changeable=True), error_html(odd),
+        known_html([odd]), welcome_html(1, [odd], may_change=True), export.html([answer]),
+    ):  # fmt: skip
+        assert shown in html
+        assert not {"\r", "\0"} & set(html)
+        assert "<b>" not in html

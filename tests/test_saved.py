@@ -1,5 +1,4 @@
-"""What was saved can be verified later: every form that answers are saved in gives back its quotes,
-letter for letter."""
+"""Saved answers can be verified later: every form of them gives back its quotes, character for character."""
 
 from __future__ import annotations
 
@@ -55,7 +54,7 @@ def test_quotes_come_back_from_every_form(library: Library, answer: Answer, tmp_
         (b"\xff", "cannot be read"),
     ],
 )  # fmt: skip
-def test_a_file_that_holds_no_answers_is_said_to_hold_none(tmp_path: Path, text: str | bytes, reason: str) -> None:
+def test_a_file_without_answers_is_an_error(tmp_path: Path, text: str | bytes, reason: str) -> None:
     file = tmp_path / "saved.json"
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(UnreadableFile, match=reason):
@@ -68,7 +67,7 @@ def run(*arguments: str | Path) -> tuple[int, str]:
 
 
 @pytest.mark.model
-def test_the_commands_that_look_after_a_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_that_maintain_a_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "ferry.txt"
     file.write_text("The ferry to Norderney sails at nine. The crossing takes fifty minutes.", "utf-8")
@@ -94,11 +93,11 @@ def test_the_commands_that_look_after_a_library(tmp_path: Path, monkeypatch: pyt
 
 
 def opened(library: Library, **address: object) -> str:
-    """The page as it opens at such an address."""
+    """The source pane of a page that opens at an address."""
     return PageService(library, Settings(0.25), Uploads()).named({key: str(value) for key, value in address.items()})
 
 
-def test_a_link_opens_its_quote_where_it_stands_now_or_says_what_became_of_it(library: Library, answer: Answer) -> None:
+def test_a_link_opens_its_quote_in_its_new_place_or_says_what_has_changed(library: Library, answer: Answer) -> None:
     quote = "Its lamp is 5:100:5 & red."
     source, start = answer.quotes[0].article.source, TEXT.index(quote)
     link = {"source": source, "start": start, "end": start + len(quote), "quote": quote}
@@ -109,7 +108,7 @@ def test_a_link_opens_its_quote_where_it_stands_now_or_says_what_became_of_it(li
     Path(source).write_bytes(("News.\r\n\r\n" + TEXT).encode())
     library.add(source)
     shown = opened(library, **link)
-    assert "stands elsewhere now" in shown
+    assert "the quote has moved" in shown
     assert f"{marked}Its lamp is 5:100:5 &amp; red.</mark>" in shown
     Path(source).write_bytes(TEXT.replace("red", "green").encode())
     library.add(source)

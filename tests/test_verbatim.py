@@ -1,4 +1,4 @@
-"""What comes out of each way equals the article's letters, for texts that are hard to get through unchanged."""
+"""Every output has the article's characters unchanged, for texts that are easily damaged."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def quoted(text: str) -> Answer:
 
 
 def from_markdown(markdown: str) -> str:
-    """What a reader of CommonMark takes the first block quote's words to be; the last paragraph names its source."""
+    """The text of the first block quote for a reader of CommonMark; its last paragraph names the source."""
     paragraphs: list[list[Token]] = []
     depth = 0
     for token in MarkdownIt().parse(markdown):
@@ -70,7 +70,7 @@ def from_markdown(markdown: str) -> str:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_texts_come_out_of_each_way_letter_for_letter(text: str) -> None:
+def test_hostile_texts_are_unchanged_in_every_output(text: str) -> None:
     answer = quoted(text.strip())
     text = answer.quotes[0].text
     assert from_markdown(export.markdown([answer])) == text
@@ -83,10 +83,10 @@ def test_hostile_texts_come_out_of_each_way_letter_for_letter(text: str) -> None
 
 
 @pytest.mark.promise("Every word is the article's")
-def test_hostile_texts_by_every_way_out_but_the_browser(
+def test_hostile_texts_are_unchanged_in_every_output_but_the_browser(
     library: Library, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], proof: Proof
 ) -> None:
-    """Through files, the library and an answer: stored, printed, as JSON, by the API, exported, saved."""
+    """From files through the library to an answer: stored, printed, as JSON, by the API, exported, saved."""
     rng = random.Random(0)
     for number in proof.times(short=25, long=300):
         odd = "".join(
@@ -98,12 +98,12 @@ def test_hostile_texts_by_every_way_out_but_the_browser(
         )
         file = tmp_path / f"{number}.txt"
         file.write_bytes(text.encode())
-        if library.add(file).rejected:  # too many control characters: no text
+        if library.add(file).rejected:  # it has too many control characters for a text
             proof.holds("\x1b" in text, f"{text!r} was refused")
             continue
         article = library.article_from(str(file))
         if (
-            not proof.holds(article is not None and article.text == text, f"{text!r} was stored otherwise")
+            not proof.holds(article is not None and article.text == text, f"{text!r} was changed when it was stored")
             or article is None
         ):
             continue
@@ -129,7 +129,7 @@ def test_hostile_texts_by_every_way_out_but_the_browser(
 
 @given(QUOTES)
 @settings(max_examples=400)
-def test_exported_markdown_gives_back_a_quotes_letters(text: str) -> None:
+def test_exported_markdown_gives_back_a_quotes_characters(text: str) -> None:
     assert from_markdown(export.markdown([quoted(text)])) == text
 
 
@@ -140,7 +140,7 @@ def test_markdown_of_plain_words_stays_readable() -> None:
 
 
 @given(LETTERS)
-def test_html_gives_back_a_quotes_letters(text: str) -> None:
+def test_html_gives_back_a_quotes_characters(text: str) -> None:
     assert (
         from_html(export.html([quoted(text)]), "blockquote")
         == f"{text}— a.txt, paragraph 1 (a.txt, characters 0 to {len(text)})"
@@ -154,7 +154,7 @@ def test_html_gives_back_a_quotes_letters(text: str) -> None:
 
 
 class _Browser(HTMLParser):
-    """Python's parser, behind what HTML has a browser do first: every kind of line end becomes a line feed."""
+    """Python's parser; as in a browser, every kind of line end becomes a line feed first."""
 
     def __init__(self, path: str) -> None:
         super().__init__()
@@ -172,14 +172,14 @@ class _Browser(HTMLParser):
 
 
 def from_html(page: str, path: str) -> str:
-    """The words in an element of a name, or in an attribute of that name."""
+    """The text of all elements of a name, or of the attributes of that name."""
     browser = _Browser(path)
     browser.feed(re.sub("\r\n?", "\n", page))
     browser.close()
     return browser.found
 
 
-def test_nul_is_drawn_where_it_cannot_be_said_and_copied_as_it_is() -> None:
+def test_nul_is_a_symbol_on_the_page_and_unchanged_in_a_copy() -> None:
     answer = quoted("a\0b")
     assert from_html(answer_html(answer), "blockquote") == "a␀b"
     assert from_markdown(export.markdown([answer])) == "a␀b"
@@ -197,20 +197,18 @@ def run(code: str, *, stdout: int, locale: str = "C") -> None:
 
 
 @pytest.mark.parametrize("text", [*HOSTILE, "a\0b"])
-def test_the_command_prints_the_letters_whatever_the_locale(
-    text: str, capfdbinary: pytest.CaptureFixture[bytes]
-) -> None:
+def test_the_command_prints_every_character_in_any_locale(text: str, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     put(text)
     assert capfdbinary.readouterr().out == f"{text}\n".encode()
 
 
-def test_a_locale_without_unicode_and_a_lone_surrogate_do_not_stop_it(tmp_path: Path) -> None:
+def test_the_command_prints_a_lone_surrogate_in_a_locale_without_unicode(tmp_path: Path) -> None:
     with (tmp_path / "out").open("wb") as out:
         run(r"put('\u2014 \r\n \ud800')", stdout=out.fileno())
     assert (tmp_path / "out").read_bytes() == b"\xe2\x80\x94 \r\n \\ud800\n"
 
 
-def test_an_article_cannot_steer_the_terminal() -> None:
+def test_an_article_cannot_control_the_terminal() -> None:
     reader, terminal = pty.openpty()
     try:
         run(r"put('\x1b]0;x\x07\x9b2J\t\u202eab')", stdout=terminal)
@@ -221,11 +219,11 @@ def test_an_article_cannot_steer_the_terminal() -> None:
 
 
 @given(st.text())
-def test_nothing_that_steers_is_left(text: str) -> None:
+def test_no_control_character_is_left(text: str) -> None:
     assert not re.search(r"[\0-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e]", on_terminal(text))
 
 
-def test_the_commands_json_and_text_hold_an_articles_letters(
+def test_the_commands_json_and_text_have_an_articles_characters(
     library: Library, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     words = "The zebra said :warning: 5:100:5 &amp;\tand\x0bleft \x1b[31m yesterday."

@@ -1,4 +1,4 @@
-"""How an article and a place in it are named, which quotes stand on which side, and words marked in a text. Pure."""
+"""Citations of articles and places in them, the sides of a disagreement, and marked text."""
 
 from __future__ import annotations
 
@@ -11,25 +11,21 @@ from quoth.index.storage.rows import Entry
 from quoth.qa.records import Answer, Quote
 
 from .escape import in_html
-from .language import say, say_many
+from .language import say, say_many, written
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
-)  # fmt: skip
 WRAPPED_AT = 100
-"""Text whose lines are no longer is taken to be wrapped to a width."""
+"""A text without longer lines counts as wrapped to a width."""
 
 
 def title_of(article: Article | Entry) -> str:
-    """The article's title, or its file's name where it states none."""
+    """The article's title, or its file's name if it has none."""
     return article.title or article.source.replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def citation(article: Article | Entry, among: Sequence[Article] = ()) -> str:
-    """Title, author and date, as far as the article states them; its path, too, where another one is cited alike.
+    """Title, author and date, as far as they are known; also the path if another article has the same citation.
 
-    :param among: the others that are cited.
+    :param among: the other cited articles.
     """
     said = " · ".join(part for part in (title_of(article), article.author, day(article.published)) if part)
     alike = any(a.source != article.source and citation(a) == said for a in among)
@@ -37,19 +33,17 @@ def citation(article: Article | Entry, among: Sequence[Article] = ()) -> str:
 
 
 def day(date: dt.date | None) -> str:
-    """ "31 October 2025", or nothing."""
-    if date is None:
-        return ""
-    return say("{day} {month} {year}", day=date.day, month=say(_MONTHS[date.month - 1]), year=date.year)
+    """A date like "31 October 2025"; empty if there is none."""
+    return written(date) if date else ""
 
 
 def left_out(quote: Quote) -> str:
-    """What a quoted list leaves out."""
+    """The number of items that a quoted list leaves out, in words."""
     return say_many(quote.more, "{count} more item in the article", "{count} more items in the article")
 
 
 def differing_sides(answer: Answer) -> list[tuple[list[Quote], list[Quote]]]:
-    """The disagreements as pairs of sides: what contradicts the same quote stands on one side, each quote once."""
+    """The disagreements as pairs of sides, each quote once; quotes that contradict the same quote share a side."""
     found: list[tuple[list[Quote], list[Quote]]] = []
     for disagreement in answer.disagreements:
         one, other = disagreement.quotes
@@ -68,7 +62,7 @@ def differing_sides(answer: Answer) -> list[tuple[list[Quote], list[Quote]]]:
 
 
 def place(quote: Quote) -> str:
-    """Where the quote stands: the page as it is numbered in print, else the paragraph and the heading over it."""
+    """The place of a quote: the page as its printed number, otherwise the paragraph and its heading."""
     number = quote.article.page_at(quote.start)
     if number is not None:
         last = quote.article.page_at(quote.end - 1)
@@ -84,14 +78,18 @@ def place(quote: Quote) -> str:
 def paragraph(quote: Quote) -> int:
     """The number of the paragraph in which the quote begins, from 1.
 
-    Blank lines part paragraphs, and ends of lines do where lines are not just wrapped to a width.
+    Blank lines separate paragraphs; so do line ends, unless the text is wrapped to a width.
     """
     wrapped = max(map(len, quote.article.text.splitlines()), default=0) <= WRAPPED_AT
     return len(re.findall(r"\S[^\S\n]*\n\s*\n" if wrapped else r"\S[^\S\n]*\n", quote.article.text[: quote.start])) + 1
 
 
 def marked(text: str, offset: int, spans: Sequence[Span]) -> str:
-    """Escaped text with the spans in ``<mark>``; spans count from where the text's article begins."""
+    """Text as HTML, with the spans in ``<mark>``.
+
+    :param offset: of the text in its article.
+    :param spans: as offsets into the article.
+    """
     parts, at = [], 0
     for start, end in sorted(spans):
         start, end = max(start - offset, at), min(end - offset, len(text))

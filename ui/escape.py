@@ -1,6 +1,7 @@
-"""An article's letters on their way out, written so that whoever reads the form they travel in gets all of them back.
+"""Escaping of an article's text for HTML, Markdown, terminals, Word and BibTeX, so that a reader of that format gets
+every character back.
 
-Neither HTML nor Markdown has a way to say NUL. It is drawn as "␀" there; copying and saving do not go through them.
+HTML and Markdown cannot express NUL, so it becomes "␀" there; copying and saving use neither.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from html import escape
 
 _BLANK_LINE = re.compile(r"(?<=\S)\n\n(?=\S)")
-"""Between other white space it is no sure sign of a paragraph: some readers strip a paragraph's ends of all of it."""
+"""Separates paragraphs. Next to other white space it may not: some readers strip all white space from their ends."""
 _SIGNS = re.compile(r"[\\`*_\[\]<>#|~$&]|:(?=[\w+-]+:)")
 _SIGNS_AT_START = re.compile(r"([0-9]{1,9})(?=[.)])|(?=[-+=])")
 _LINE_ENDS_HERE = "&#10;"
@@ -23,30 +24,30 @@ _STEERING = re.compile(r"\r(?!\n)|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202
 
 
 def in_html(text: str) -> str:
-    """For an element, or an attribute in quotation marks. A parser takes a carriage return for a line's end."""
+    """Text for an element or a quoted attribute. A bare carriage return would become a line feed when it is parsed."""
     return escape(text).replace("\r", "&#13;").replace("\0", "␀")
 
 
 def in_markdown(text: str) -> str:
-    """Paragraphs of CommonMark, which are the text when they are joined by blank lines.
+    """Paragraphs of CommonMark; joined by blank lines, they are the text.
 
-    :param text: without white space around it.
+    :param text: without white space at its ends.
     """
     return "\n\n".join(_paragraph(part) for part in _BLANK_LINE.split(text))
 
 
 def quoted_in_markdown(text: str) -> str:
-    """The same as a block quote."""
+    """A text as a block quote of CommonMark."""
     return "\n".join(f"> {line}" if line else ">" for line in in_markdown(text).split("\n"))
 
 
 def one_line_in_markdown(text: str) -> str:
-    """For a heading or among other words: white space is nothing but space there."""
+    """A text for one line, such as a heading; each run of white space becomes one space."""
     return in_markdown(" ".join(text.split()))
 
 
 def _paragraph(text: str) -> str:
-    """A paragraph cannot hold a blank line, so the end of one is written as a character."""
+    """A paragraph cannot hold a blank line, so the end of a blank line is written as a character reference."""
     *before, last = text.split("\n")
     return "".join(_line(line) + ("\n" if line.strip(" \t") else _LINE_ENDS_HERE) for line in before) + _line(last)
 
@@ -64,7 +65,7 @@ def _edge(blanks: str) -> str:
 
 
 def on_terminal(text: str) -> str:
-    """With what would move the cursor, colour the screen or turn the line around drawn instead."""
+    """Text with visible symbols for characters that would move the cursor, set colours or reverse the line."""
     return _STEERING.sub(lambda found: _picture(ord(found[0])), text)
 
 
@@ -73,11 +74,11 @@ def _picture(code: int) -> str:
 
 
 def in_word(text: str) -> str:
-    """For a Word file, whose XML has no way to say most control characters, and one kind of line end."""
+    """Text for a Word file, whose XML cannot express most control characters and has one kind of line end."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return _NOT_IN_XML.sub(lambda found: _picture(ord(found[0])), lines)
 
 
 def in_bibtex(text: str) -> str:
-    """For a field in braces, on one line; what TeX would read as its own signs is escaped."""
+    """Text for a field in braces, on one line; characters that have a meaning in TeX are escaped."""
     return _OF_TEX.sub(lambda found: _TEX[found[0]], " ".join(text.split()))

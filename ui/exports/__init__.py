@@ -1,1 +1,1 @@
-"""Conversations and kept quotes as documents, and reading them back."""
+"""Conversations and kept quotes as documents, and a parser of these documents."""

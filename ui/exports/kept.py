@@ -1,4 +1,4 @@
-"""Quotes that a person kept, checked against the articles as they are now, as a document or as citations."""
+"""Kept quotes as a document or as citations, each checked against the articles as they are now."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from quoth.index.records import Article, Passage
 from quoth.qa.records import Quote
 from quoth.qa.verify import Verified
 from quoth.ui.citations import title_of
-from quoth.ui.escape import in_bibtex, in_html, in_word, one_line_in_markdown
+from quoth.ui.escape import in_bibtex, in_word, one_line_in_markdown
 from quoth.ui.language import in_english
+from quoth.ui.page.render import render
 
-from .conversation import html_block, html_document, html_quote, markdown_block, markdown_quote, source_line
+from .conversation import html_quote, markdown_block, markdown_quote, source_line
 from .saved import AS_KEPT
 
 Form = Literal["markdown", "html", "docx", "bibtex", "csl"]
@@ -29,19 +30,19 @@ LABELS: dict[Form, str] = {
 
 @dataclass(frozen=True, slots=True)
 class KeptQuote:
-    """A quote that was kept, looked up in the articles, with what its keeper noted."""
+    """A kept quote, looked up in the articles, with the reader's note."""
 
     found: Verified
     note: str = ""
 
     @property
     def stands(self) -> bool:
-        """Whether it is still what an article says."""
+        """Whether an article still has it."""
         return self.found.standing in ("in place", "moved")
 
     @property
     def quote(self) -> Quote | None:
-        """What stands there now."""
+        """What the article says in its place now; None if nothing."""
         article, start, end = self.found.article, self.found.start, self.found.end
         if article is None:
             return None
@@ -49,20 +50,25 @@ class KeptQuote:
         return Quote(text, start, end, article, Passage(0, article.id, start, end, text), 0.0)
 
     @property
-    def told(self) -> str:
-        """What became of one that does not stand there any more."""
+    def status(self) -> str:
+        """What has happened to a quote that the article does not have any more."""
         return _CHANGED if self.quote else _GONE
 
     @property
+    def note_lines(self) -> list[str]:
+        """The note's lines, without blank ones."""
+        return [line for line in self.note.splitlines() if line.strip()]
+
+    @property
     def was_from(self) -> str:
-        """Where it stood when it was kept, as saved.py reads it again."""
+        """Its source when it was kept; saved.py parses this line."""
         saved = self.found.saved
         name = saved.source.replace("\\", "/").rsplit("/", 1)[-1]
         return f"{name}, {AS_KEPT} ({saved.source}, characters {saved.start} to {saved.end})"
 
 
 def document(form: Form, quotes: Sequence[KeptQuote]) -> tuple[str, bytes]:
-    """A file's name and what is in it. A quote that was changed or is gone says so."""
+    """A file's name and content. It says which quotes have changed or are gone."""
     name, made = _FORMS[form]
     with in_english():
         return name, made(quotes)
@@ -72,24 +78,19 @@ def _markdown(quotes: Sequence[KeptQuote]) -> bytes:
     parts = [f"# {_TITLE}\n"]
     for one in quotes:
         if not one.stands:
-            parts += [markdown_block(one.found.saved.text, one.was_from), f"**{one.told}**\n"]
+            parts += [markdown_block(one.found.saved.text, one.was_from), f"**{one.status}**\n"]
         parts += [markdown_quote(one.quote)] if one.quote else []
-        parts += [f"{one_line_in_markdown(line)}\n" for line in one.note.splitlines() if line.strip()]
+        parts += [f"{one_line_in_markdown(line)}\n" for line in one.note_lines]
     return "\n".join(parts).encode()
 
 
 def _html(quotes: Sequence[KeptQuote]) -> bytes:
-    parts = []
-    for one in quotes:
-        if not one.stands:
-            parts.append(f"{html_block(in_html(one.found.saved.text), one.was_from)}<p><b>{in_html(one.told)}</b></p>")
-        parts += [html_quote(one.quote)] if one.quote else []
-        parts += [f"<p>{in_html(line)}</p>" for line in one.note.splitlines() if line.strip()]
-    return html_document(_TITLE, "".join(parts)).encode()
+    shown = [(one, html_quote(one.quote) if one.quote else None) for one in quotes]
+    return (render("document-kept.html", title=_TITLE, quotes=shown) + "\n").encode()
 
 
 def _word(quotes: Sequence[KeptQuote]) -> bytes:
-    from docx import Document  # loads what only this needs
+    from docx import Document  # loaded late: only this form needs it
 
     made = Document()
     made.add_heading(_TITLE, 1)
@@ -101,7 +102,7 @@ def _word(quotes: Sequence[KeptQuote]) -> bytes:
     for one in quotes:
         if not one.stands:
             add(one.found.saved.text, one.was_from)
-            made.add_paragraph().add_run(one.told).bold = True
+            made.add_paragraph().add_run(one.status).bold = True
         if quote := one.quote:
             add(quote.text, source_line(quote))
         if one.note.strip():
@@ -112,7 +113,7 @@ def _word(quotes: Sequence[KeptQuote]) -> bytes:
 
 
 def _by_article(quotes: Sequence[KeptQuote]) -> list[tuple[Article, list[Quote]]]:
-    """The articles that still hold some of the quotes, with these."""
+    """The articles that still have some of the quotes, each with its quotes."""
     found: dict[int, tuple[Article, list[Quote]]] = {}
     for one in quotes:
         if one.stands and (quote := one.quote):
@@ -125,7 +126,7 @@ def _bibtex(quotes: Sequence[KeptQuote]) -> bytes:
     for number, (article, quoted) in enumerate(_by_article(quotes), 1):
         date = article.published
         fields = {
-            "title": f"{{{in_bibtex(title_of(article))}}}",  # in braces twice, so that no style changes its capitals
+            "title": f"{{{in_bibtex(title_of(article))}}}",  # double braces, so that no style changes its capitals
             "author": f"{{{in_bibtex(article.author)}}}" if article.author else "",
             "year": str(date.year) if date else "", "date": date.isoformat() if date else "",
             "url": (article.url or "").replace("{", "%7B").replace("}", "%7D"),
@@ -138,7 +139,7 @@ def _bibtex(quotes: Sequence[KeptQuote]) -> bytes:
 
 
 def _csl(quotes: Sequence[KeptQuote]) -> bytes:
-    """As citation managers read it (citeproc's schema 1.0)."""
+    """CSL-JSON for citation managers (citeproc's schema 1.0)."""
     items: list[dict[str, Any]] = []
     for number, (article, quoted) in enumerate(_by_article(quotes), 1):
         date = article.published

@@ -1,5 +1,5 @@
-"""Saved answers -> the quotes in them: of ``quoth ask --json``, of the API, and of the chat's exports
-as Markdown or HTML."""
+"""A parser for the quotes in saved answers: the JSON of ``quoth ask --json`` and of the API, and the chat's exports as
+Markdown or HTML."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from quoth.index.errors import UnreadableFile
 from quoth.qa.verify import Saved
 
 AS_KEPT = "as it was kept"
-"""Stands in place of where, of a quote that stands there no more."""
+"""Replaces the place of a quote that its article does not have any more."""
 _SOURCE = re.compile(
     rf", (?:paragraph \d+(?:, “[^”]*”)?|pages? \S+(?:, read by OCR)?|{AS_KEPT}) "
     r"\((?P<source>.+?), characters (?P<start>\d+) to (?P<end>\d+)\)",
     re.DOTALL,
 )
-"""As the exports name it (export.py, basket.py)."""
+"""The source of a quote, as conversation.py and kept.py write it."""
 
 
 def saved_quotes(file: Path) -> list[Saved]:
     """The quotes in a file of saved answers, in order.
 
-    :raises UnreadableFile: it cannot be opened, or holds no answers.
+    :raises UnreadableFile: the file cannot be read, or has no answers.
     """
     try:
         text = file.read_bytes().decode("utf-8")
@@ -38,13 +38,13 @@ def saved_quotes(file: Path) -> list[Saved]:
         try:
             found = [*_in_json(json.loads(text))]
         except (ValueError, LookupError, TypeError, AttributeError) as error:
-            raise UnreadableFile(f"{file} holds no answers as `quoth ask --json` prints them: {error}") from error
+            raise UnreadableFile(f"{file} has no answers like those of `quoth ask --json`: {error}") from error
     else:
         is_page = text.lstrip().lower().startswith("<!doctype")
         found = [*_in_html(text if is_page else MarkdownIt().render(text).replace("\r", "&#13;"))]
     if not found:
         raise UnreadableFile(
-            f"{file} holds no quotes: give what `quoth ask --json` printed, or what the chat exported."
+            f"{file} has no quotes. Use the output of `quoth ask --json`, or a document that the chat exported."
         )
     return found
 
@@ -62,7 +62,7 @@ def _in_json(said: Any) -> Iterator[Saved]:
 
 
 def _in_html(page: str) -> Iterator[Saved]:
-    """The quotes of an export, of Markdown as it is rendered: paragraphs, of which the last names the source."""
+    """The quotes of an export; Markdown is rendered first. The last paragraph of a quote names the source."""
     for block in lxml_html.document_fromstring(page).iter("blockquote"):
         *parts, last = [child for child in block if child.tag in ("p", "footer")] or [block]
         match = _SOURCE.search(last.text_content().strip())

@@ -1,1 +1,1 @@
-"""The chat page: templates, static files and what fills them."""
+"""The chat page: its templates, its static files, and the code that fills the templates."""

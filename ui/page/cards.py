@@ -1,109 +1,110 @@
-"""One quote as a card: its words, where they stand, who else says so, ways to copy it. Pure, and all of it escaped."""
+"""What a card shows of one quote: its words, its place, the other articles that agree, the texts to copy."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from quoth.index.records import Article
 from quoth.qa.question.negation import denies
 from quoth.qa.records import Quote
 from quoth.ui.citations import citation, left_out, marked, place, title_of
-from quoth.ui.escape import in_html, one_line_in_markdown, quoted_in_markdown
-from quoth.ui.language import say
+from quoth.ui.escape import one_line_in_markdown, quoted_in_markdown
 
 LINKED_CHARS = 600
-"""So much of a quote goes into a link to it, so that a later reader is told whether it still stands there."""
+"""Maximum characters of a quote in a link to it, by which a later reader sees whether the article still has it."""
 _MOST_WORDS = 120
-"""Characters of marked words that are worth being shown apart; more are as good as the quote itself."""
+"""Maximum characters of marked words to show apart from the quote; longer ones say no more than the quote itself."""
 
 
-def card(number: int, quote: Quote, found: bool, cited: Sequence[Article], *, under_its_article: bool = False) -> str:
-    """The quote under its number.
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A button that opens an article at a quote."""
 
-    :param found: it answers; what answers in it is marked.
-    :param cited: all articles that the answer cites, to tell those apart that are named alike.
-    :param under_its_article: it stands under a head that names the article.
+    quote: Quote
+    name: str
+
+    @property
+    def title(self) -> str:
+        return title_of(self.quote.article)
+
+    @property
+    def words(self) -> str:
+        """The quote's first characters as JSON, because attributes cannot hold every character."""
+        return json.dumps(self.quote.text[:LINKED_CHARS])
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One quote as templates/quote.html shows it."""
+
+    number: int
+    text: Markup
+    """The quote, with the words that answer marked."""
+    head: str
+    """The names of the columns, for a table row."""
+    more: str
+    """The number of list items that the quote leaves out, in words."""
+    is_cut_before: bool
+    is_cut_after: bool
+    """Whether the sentence goes on after the quote."""
+    link: Link
+    also: list[Link]
+    copies: str
+    """What each way of copying copies, as JSON, because attributes cannot hold every character."""
+
+
+def card(number: int, quote: Quote, found: bool, cited: Sequence[Article], *, under_its_article: bool = False) -> Card:
+    """The card of a quote.
+
+    :param found: the quote answers the question, so the words that answer are marked.
+    :param cited: all articles that the answer cites; those with the same title are distinguished.
+    :param under_its_article: the card is below a heading that names the article.
     """
-    chips = "".join(_cite(other, "quoth-cite quoth-chip", _name(other, cited)) for other in quote.also)
-    also = f'<p class="quoth-also">{say("Also in {articles}", articles=chips)}</p>' if chips else ""
-    columns = quote.article.text[slice(*quote.head)] if quote.head else ""
-    head = f'<p class="quoth-note" dir="auto">{in_html(columns)}</p>' if columns else ""
-    before = "… " if quote.start > 0 and _within_sentence(quote, quote.start) else ""
-    more = f'<p class="quoth-note">{left_out(quote)}</p>' if quote.more else ""
-    after = " …" if _within_sentence(quote, quote.end) else ""
     named = place(quote) if under_its_article else f"{citation(quote.article, cited)}, {place(quote)}"
-    label = f'<span class="quoth-number">{number}</span>{in_html(named)}'
-    return (
-        f'<article class="quoth-card" aria-label="{say("Quote {number}", number=number)}">{head}{_cut(before)}'
-        f'<blockquote dir="auto">{marked(quote.text, quote.start, quote.highlights if found else ())}</blockquote>'
-        f"{_cut(after)}{more}<footer>{_cite(quote, 'quoth-cite', label)}{_keep(number)}{_menu(number, quote)}"
-        f"</footer>{also}</article>"
+    return Card(
+        number,
+        text=Markup(marked(quote.text, quote.start, quote.highlights if found else ())),
+        head=quote.article.text[slice(*quote.head)] if quote.head else "",
+        more=left_out(quote) if quote.more else "",
+        is_cut_before=quote.start > 0 and _within_sentence(quote, quote.start),
+        is_cut_after=_within_sentence(quote, quote.end),
+        link=Link(quote, named),
+        also=[Link(other, _name(other, cited)) for other in quote.also],
+        copies=_copies(quote),
     )
 
 
 def words_of(quote: Quote) -> str:
-    """The words of a quote that answer, escaped; nothing where none are marked, or nearly all, or a bare "not"."""
+    """The words of a quote that answer; empty if none or nearly all are marked, or only a word like "not"."""
     within = [(max(start, quote.start), min(end, quote.end)) for start, end in sorted(quote.highlights)]
     words = [quote.article.text[start:end] for start, end in within if start < end]
     bare = all(len(part.split()) == 1 and denies(part) for part in words)
-    return in_html(" … ".join(words)) if sum(map(len, words)) <= _MOST_WORDS and not bare else ""
-
-
-def _cut(mark: str) -> str:
-    """A sign, outside of the quoted words, that the sentence goes on there."""
-    return f'<span class="quoth-cut" aria-hidden="true">{mark}</span>' if mark else ""
+    return " … ".join(words) if sum(map(len, words)) <= _MOST_WORDS and not bare else ""
 
 
 def _within_sentence(quote: Quote, place: int) -> bool:
-    """Whether a place that borders on the quote lies between two words of the same sentence."""
+    """Whether an end of the quote is between two words of the same sentence."""
     text = quote.article.text
     before, after = text[:place].rstrip(" ")[-1:], text[place:].lstrip(" ")[:1]
     return (before.isalnum() and after.isalnum()) or (before in ",;:—–" and bool(before) and after.isalnum())
 
 
-def _cite(quote: Quote, kind: str, label: str) -> str:
-    """Opens the article at the quote."""
-    return (
-        f'<button type="button" class="{kind}" dir="auto" data-article="{quote.article.id}" '
-        f'data-source="{in_html(quote.article.source)}" data-start="{quote.start}" data-end="{quote.end}" '
-        f'data-from="{quote.passage.start}" data-to="{quote.passage.end}" '
-        f'data-quote="{in_html(json.dumps(quote.text[:LINKED_CHARS]))}" '
-        f'aria-label="{say("Open {title} at this quote", title=in_html(title_of(quote.article)))}">{label}</button>'
-    )
-
-
 def _name(quote: Quote, cited: Sequence[Article]) -> str:
-    """The title alone, as long as no other that is cited has the same."""
+    """The article's title, or its full citation if another cited article has the same title."""
     title = title_of(quote.article)
     alike = any(a.source != quote.article.source and title_of(a) == title for a in cited)
-    return in_html(citation(quote.article, cited) if alike else title)
+    return citation(quote.article, cited) if alike else title
 
 
-def _keep(number: int) -> str:
-    told = say("Keep quote {number}", number=number)
-    return f'<button type="button" class="quoth-keep" aria-label="{told}" title="{told}">☆</button>'
-
-
-def _menu(number: int, quote: Quote) -> str:
-    """Ways to copy, and what they copy: as JSON, as attributes cannot hold every character."""
-    source = f"{citation(quote.article)}, {place(quote)} ({quote.article.source}, {quote.start}–{quote.end})"
-    cited = f"[{one_line_in_markdown(source)}]"
-    made = {
-        "text": f"“{quote.text}”\n— {source}", "markdown": f"{quoted_in_markdown(quote.text)}\n>\n> — {cited}",
-        "source": f"{citation(quote.article)}, {place(quote)}", "quote": quote.text,
-    }  # fmt: skip
-    ways = (("text", say("Copy")), ("markdown", say("Copy as Markdown")), ("link", say("Copy link")))
-    buttons = "".join(
-        f'<button type="button" class="quoth-copy" data-as="{kind}">{label}</button>' for kind, label in ways
-    )
-    judges = "".join(
-        f'<button type="button" class="quoth-judge" data-right="{right}">{label}</button>'
-        for right, label in (("true", say("This is the answer")), ("false", say("Report as wrong")))
-    )
-    told = say("What to do with quote {number}", number=number)
-    return (
-        f'<details class="quoth-menu"><summary aria-label="{told}" title="{told}">⋯</summary>'
-        f'<div class="quoth-copying" data-made="{in_html(json.dumps(made))}">{buttons}'
-        f'<button type="button" class="quoth-picture">{say("Save as a picture")}</button>{judges}</div></details>'
-    )
+def _copies(quote: Quote) -> str:
+    named = f"{citation(quote.article)}, {place(quote)}"
+    source = f"{named} ({quote.article.source}, {quote.start}–{quote.end})"
+    return json.dumps({
+        "text": f"“{quote.text}”\n— {source}",
+        "markdown": f"{quoted_in_markdown(quote.text)}\n>\n> — [{one_line_in_markdown(source)}]",
+        "source": named, "quote": quote.text,
+    })  # fmt: skip

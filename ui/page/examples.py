@@ -1,8 +1,7 @@
-"""Questions that the articles themselves suggest: made of their sentences by a few fixed rules, none by a model that
-writes, and only those that the articles do answer.
+"""Example questions, made from the articles' sentences by a few fixed rules, not by a generative model. Only questions
+that the articles answer are shown.
 
-The rules know English. Of articles in other languages, or of which no sentence fits, the titles are offered as they
-are.
+The rules know English. For articles in other languages, or without a matching sentence, the titles are shown instead.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from quoth.index.records import Article
 
 MOST = 4
 _TRIED, _ARTICLES, _CHARS = 16, 12, 20_000
-"""So many questions are tried, from so many articles, of so much of each."""
+"""Maximum numbers of questions to try, of articles to use, and of characters to read from each article."""
 _NAME = r"(?P<who>(?:[A-Z][\w.’'-]*[\w’']\s){0,2}[A-Z][\w’'-]*[a-z])"
 _OBJECT = r"(?P<what>(?:the|a|an|its|his|her|their|new)\s(?:[\w’'-]+\s){0,3}?[\w’'-]+)"
 _SAID = {
@@ -65,9 +64,9 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
 
 
 def examples(articles: Sequence[Article], answers: Callable[[str], bool]) -> list[str]:
-    """A few questions, of different articles and kinds as far as may be.
+    """A few questions, from different articles and rules if possible.
 
-    :param answers: whether the articles answer a question.
+    :param answers: returns whether the articles answer a question.
     """
     offers = [_questions(article) for article in articles[:_ARTICLES]]
     in_turn = (question for round_ in zip_longest(*offers) for question in round_ if question)
@@ -78,7 +77,7 @@ def examples(articles: Sequence[Article], answers: Callable[[str], bool]) -> lis
 
 
 def _questions(article: Article) -> Iterator[str]:
-    """What each rule makes of the first words that fit it."""
+    """The question that each rule makes from its first match."""
     if article.language not in (None, "en"):
         return
     for pattern, made in _RULES:
@@ -87,7 +86,7 @@ def _questions(article: Article) -> Iterator[str]:
 
 
 def _noun(words: str) -> str:
-    """Up to where something else begins: "rare earth mining and around" -> "rare earth mining"."""
+    """The words before the next conjunction or preposition: "rare earth mining and around" -> "rare earth mining"."""
     return re.split(r" (?:and|or|in|of the|from|to|while|as|with|for|by|at)\b", words)[0]
 
 

@@ -1,8 +1,8 @@
-"""The Gradio page: how it is laid out and mounted, and what programs can call. The only module that imports gradio.
+"""The Gradio page: its layout, its mounting, and the tools that programs can call. The only module that imports gradio.
 
-The page asks nothing of any other host. Its scripts fill its parts from the server (routes.py); articles reach it as
-escaped HTML in a pre-wrapped box, so their text stays text. A conversation is its list of questions, kept in the
-browser; its answers are made from it and kept for the page.
+The page requests nothing from other hosts. Its scripts fill its parts from the server (routes.py). Articles arrive as
+escaped HTML in a pre-wrapped box, so their text stays text. The browser stores a conversation as its list of questions;
+the server answers them and keeps the answers for the open page.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from quoth.ui.server.tools import Tools
 
 __all__ = ["WEB", "mount"]
 WEB = ("page.css", "words.css", "start.js", "chat.js", "panes.js", "shelf.js", "basket.js")
-"""Files of our own that the page loads."""
+"""The page's own static files."""
 _HEAD_LINKS = (
     '<link rel="stylesheet" href="page.css"><link rel="stylesheet" href="words.css">'
     '<script type="module" src="start.js"></script>'
 )
-"""Gradio puts these in by a script: several of ours would run in any order, so one loads the others. A style that it is
-given as text it would rewrite."""
+"""A script of Gradio inserts these links. Several scripts would run in any order, so start.js loads the others. Gradio
+would rewrite styles that are passed as text."""
 _LOOKS_SECONDS = 0.05
-"""How often Gradio's queue looks for work: of itself a thousand times a second, for ever, which is a tenth of a core.
-Nothing here goes through it."""
+"""Interval at which Gradio's queue polls for work. Its default, a thousand times a second, uses a tenth of a core; the
+page does not use the queue."""
 
 
 def page(library: Library, settings: Settings) -> gr.Blocks:
-    """The articles, the conversation and the source, side by side; empty parts, which the page's scripts fill."""
+    """The library pane, the conversation and the source, side by side; the page's scripts fill the empty parts."""
     with gr.Blocks(title="Quoth", analytics_enabled=False, fill_width=True) as blocks:
         with gr.Column(elem_id="quoth-shell"):
             _parts("quoth-head")
@@ -48,7 +48,7 @@ def page(library: Library, settings: Settings) -> gr.Blocks:
                         _parts("quoth-begin", "quoth-turns")
                     with gr.Column(elem_id="quoth-below"):
                         _parts("quoth-ways")
-                        # One line that grows; Gradio's MultimodalTextbox does, too, but brings a button for files.
+                        # A line that grows. Gradio's MultimodalTextbox grows as well, but has a button for files.
                         question = gr.Textbox(
                             label="Your question", autofocus=True, elem_id="quoth-ask", max_lines=8, submit_btn="Ask"
                         )
@@ -66,12 +66,12 @@ def page(library: Library, settings: Settings) -> gr.Blocks:
 
 
 def _parts(*names: str) -> gr.HTML:
-    """Elements of these names. (Gradio's Sidebar covers what it stands beside, and its edge cannot be dragged.)"""
+    """Elements with these ids. (Gradio's Sidebar covers its neighbour, and its edge cannot be dragged.)"""
     return gr.HTML("".join(f'<div id="{name}"></div>' for name in names), apply_default_css=False)
 
 
 def _with_errors(tool: Callable[..., str]) -> Callable[..., str]:
-    """The tool, whose errors for people reach who calls it."""
+    """The tool, with errors that Gradio shows to the caller."""
 
     @functools.wraps(tool)
     def called(*args: Any, **given: Any) -> str:
@@ -84,9 +84,11 @@ def _with_errors(tool: Callable[..., str]) -> Callable[..., str]:
 
 
 def mount(app: FastAPI, library: Library, settings: Settings, *, root_path: str, mcp: bool) -> Callable[[], None]:
-    """Put the page into a server; what makes the connections of open pages end.
+    """Mount the page on a server.
 
-    :param mcp: serve the tools by the Model Context Protocol as well, at /gradio_api/mcp/.
+    :param mcp: also serve the tools by the Model Context Protocol, at /gradio_api/mcp/.
+    :return: a function that closes the connections of open pages.
+    :raises QuothError: the tools cannot be served by the Model Context Protocol.
     """
     blocks = page(library, settings).queue(default_concurrency_limit=4)
     blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = _LOOKS_SECONDS

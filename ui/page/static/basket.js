@@ -1,11 +1,11 @@
-// Quotes that are kept, with notes, in this browser; words chosen in an article; a quote as a picture.
+// The kept quotes, with notes, in this browser; actions on words selected in an article; a quote as a picture.
 import { quoth, say } from "./chat.js";
 
 Object.assign(quoth, {
   kept() { return this.read("quoth-kept") ?? []; },
   collect(items) {
     const kept = this.write("quoth-kept", items);
-    if (!kept) this.fail(say("The browser keeps nothing here: it is full, or forbidden to."));
+    if (!kept) this.fail(say("The browser cannot store this: its storage is full or not allowed."));
     this.collected();
     return kept;
   },
@@ -18,9 +18,9 @@ Object.assign(quoth, {
   keepOrDrop(item) {
     const others = this.kept().filter((other) => !this.isKept(item)(other)), had = others.length < this.kept().length;
     const done = this.collect(had ? others : [...others, item]);
-    if (done) this.tell(had ? say("No longer kept.") : say("Kept."));
+    if (done) this.tell(had ? say("Removed from kept quotes.") : say("Kept."));
   },
-  starred() { // which quotes of the conversation are kept
+  starred() { // shows which quotes of the conversation are kept
     const kept = new Set(this.kept().map(({ source, start, end }) => JSON.stringify([source, start, end])));
     for (const star of document.querySelectorAll("#quoth-turns .quoth-keep")) {
       const { source, start, end } = star.closest(".quoth-card").querySelector(".quoth-cite").dataset;
@@ -34,8 +34,10 @@ Object.assign(quoth, {
     if (!box) return;
     document.querySelector("#quoth-count").textContent = kept.length || "";
     document.querySelector("#quoth-basket-foot").hidden = !kept.length;
-    document.querySelector("#quoth-checked").replaceChildren(); // of others
-    const none = this.made("p", { className: "quoth-note", textContent: say("☆ keeps a quote here, with a note.") });
+    document.querySelector("#quoth-checked").replaceChildren(); // the check was of other quotes
+    const none = this.made("p", {
+      className: "quoth-note", textContent: say("Click ☆ at a quote to keep it here, with a note."),
+    });
     box.replaceChildren(...(kept.length ? [this.made("ol", { className: "quoth-kept" })] : [none]));
     box.firstElementChild.append(...(kept.length ? kept.map((item, place) => this.keptItem(item, place, kept)) : []));
     this.starred();
@@ -49,8 +51,8 @@ Object.assign(quoth, {
     });
     Object.assign(cite.dataset, { source: item.source, start: item.start, end: item.end });
     cite.dataset.quote = JSON.stringify([...item.text].slice(0, 600).join(""));
-    const move = (by, sign, told) => {
-      const button = this.button("quoth-kept-move", sign, told);
+    const move = (by, sign, name) => {
+      const button = this.button("quoth-kept-move", sign, name);
       button.disabled = !kept[place + by];
       button.addEventListener("click", () => {
         const items = this.kept();
@@ -60,7 +62,7 @@ Object.assign(quoth, {
       });
       return button;
     };
-    const drop = this.button("quoth-kept-drop", "×", say("Keep no longer"));
+    const drop = this.button("quoth-kept-drop", "×", say("Remove from kept quotes"));
     drop.addEventListener("click", () => {
       this.keepOrDrop(item);
       const notes = document.querySelectorAll(".quoth-kept textarea");
@@ -79,12 +81,14 @@ Object.assign(quoth, {
     const lines = document.querySelectorAll(".quoth-kept > li");
     made.standing.forEach((standing, place) => { if (lines[place]) lines[place].dataset.standing = standing; });
     const gone = made.standing.filter((standing) => standing === "changed" || standing === "gone").length;
-    const told = gone ? say("{count} of {all} quotes no longer stand so in the articles; the document says which.",
-      { count: gone, all: items.length }) : say("All quotes stand in the articles, word for word.");
-    document.querySelector("#quoth-checked").textContent = told;
+    const result = gone
+      ? say("{count} of {all} quotes are no longer in the articles word for word. The document says which.",
+        { count: gone, all: items.length })
+      : say("All quotes are in the articles, word for word.");
+    document.querySelector("#quoth-checked").textContent = result;
   },
 
-  // ---- words chosen in an article ----
+  // ---- words selected in an article ----
   selected() {
     const chosen = getSelection(), text = document.querySelector(".quoth-text");
     const range = chosen?.rangeCount && !chosen.isCollapsed ? chosen.getRangeAt(0) : null;
@@ -109,7 +113,7 @@ Object.assign(quoth, {
     bar.style.left = `${Math.min(Math.max(found.place.left, 8), innerWidth - bar.offsetWidth - 8)}px`;
   },
   chooser() {
-    const bar = this.made("div", { className: "quoth-chosen", role: "toolbar", ariaLabel: say("The chosen words") });
+    const bar = this.made("div", { className: "quoth-chosen", role: "toolbar", ariaLabel: say("The selected words") });
     bar.append(...[["ask", say("Ask about this")], ["search", say("Search for this")], ["keep", say("Keep")]].map(
       ([way, label]) => {
         const button = this.button("quoth-chosen-way", label);
@@ -153,7 +157,7 @@ Object.assign(quoth, {
     }
     canvas.toBlob((blob) => this.save("quote.png", blob));
   },
-  wrapped(text, fits) { // into lines, between words as the language parts them
+  wrapped(text, fits) { // splits a text into lines, at the word boundaries of its language
     const words = new Intl.Segmenter(undefined, { granularity: "word" });
     return text.split("\n").flatMap((paragraph) => {
       const lines = [""];
@@ -181,6 +185,6 @@ Object.assign(quoth.clicks, {
   },
 });
 document.addEventListener("selectionchange", () => quoth.offer());
-document.addEventListener("pointerdown", (event) => { // a click there must not undo the choice
+document.addEventListener("pointerdown", (event) => { // a click on the toolbar must not clear the selection
   if (event.target.closest?.(".quoth-chosen")) event.preventDefault();
 });

@@ -1,13 +1,18 @@
-// The conversation: asking, drawing what is new, keeping it in this browser, copying. Gradio has no way for these, and
-// its events are slow on their way, so the server is asked directly.
-import { words } from "./words.js";
+// The conversation: asking, showing new answers, storing it in this browser, copying. The page calls the server
+// directly, because Gradio does not support these actions and its events are slow.
+import { language, words } from "./words.js";
 
-export const say = (english, values = {}) =>
-  (words[english] ?? english).replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+const plurals = new Intl.PluralRules(language);
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all);
+export const say = (english, values = {}) => filled(words[english] ?? english, values);
+export const sayMany = (count, one, many) => { // as say_many of language.py
+  const forms = words[many] ?? { one, other: many };
+  return filled(forms[plurals.select(count)] ?? forms.other, { count });
+};
 
 export const quoth = {
   questions: [], only: [], searches: [], turn: null, number: 0, current: null, seen: null, failed: "",
-  clicks: {}, // what a click on a button of a class does
+  clicks: {}, // by the class of a button: the action of a click
   name: Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(""),
 
   // ---- the server ----
@@ -17,26 +22,26 @@ export const quoth = {
       const headers = { "Content-Type": "application/json" };
       const answer = await fetch(`page/${what}`, { method: "POST", headers, body });
       this.fail(answer.ok ? "" : answer.status < 500 ? await answer.text()
-        : say("Something went wrong on the server; its log says what."));
+        : say("Something went wrong on the server. Its log has the details."));
       return answer.ok ? answer : null;
-    } catch { this.fail(say("The server did not answer. Is it still there? Try again.")); }
+    } catch { this.fail(say("The server did not answer. Check that it is running, then try again.")); }
     return null;
   },
   async send(what, given) {
     const answer = await this.post(what, given);
     try { return (await answer?.json()) ?? null; }
-    catch { this.fail(say("The server did not answer. Is it still there? Try again.")); }
+    catch { this.fail(say("The server did not answer. Check that it is running, then try again.")); }
     return null;
   },
   fill(parts) { for (const [name, html] of Object.entries(parts)) document.getElementById(name).innerHTML = html; },
 
-  // ---- asking: what is sent is the whole conversation; what comes back is only what the page does not show yet ----
-  entered(text) { // what is left in the box
+  // ---- asking: the page sends the whole conversation and receives only the answers that it does not show yet ----
+  entered(text) { // returns what stays in the box
     if (!text.trim()) return [text];
     const before = { ...this.conversation(), current: this.current, turn: this.turn, way: this.way() };
     const place = this.turn ?? this.questions.length;
     this.turn = null;
-    const full = place >= 200; // as many as the server takes
+    const full = place >= 200; // the server's maximum; a new conversation begins
     if (full) this.current = null;
     const kept = full ? 0 : place;
     this.searches = this.searches.filter((number) => number < kept);
@@ -47,11 +52,11 @@ export const quoth = {
     this.only.push(same ? 1 : this.narrowing());
     this.keep();
     const gone = this.wait(text.trim());
-    const drawn = this.turns().querySelectorAll(".quoth-turn").length; // fewer than asked, if one is still awaited
-    this.converse(Math.min(kept, drawn)).then((came) => { if (!came) this.takeBack(text, before, gone); });
+    const drawn = this.turns().querySelectorAll(".quoth-turn").length; // fewer than asked while an answer is pending
+    this.converse(Math.min(kept, drawn)).then((done) => { if (!done) this.takeBack(text, before, gone); });
     return [""];
   },
-  takeBack(text, before, gone) { // what could not be sent is in the box again, and all else as it was
+  takeBack(text, before, gone) { // a question that could not be sent returns to the box; the rest is restored
     const { turn, way, ...was } = before, made = this.current;
     Object.assign(this, was, { seen: JSON.stringify(was.questions) });
     const others = this.all().filter((talk) => talk.id !== made && talk.id !== was.current);
@@ -69,7 +74,7 @@ export const quoth = {
     document.querySelector("#quoth-ask button").textContent = way === "search" ? say("Search") : say("Ask");
   },
   turns() { return document.querySelector("#quoth-turns"); },
-  wait(question) { // what stood in the place of the answer that is awaited
+  wait(question) { // removes and returns the turns that the pending answer replaces
     this.tell(say("Searching …"));
     this.turns().setAttribute("aria-busy", "true");
     for (const pending of this.turns().querySelectorAll(".quoth-pending")) pending.remove();
@@ -82,7 +87,7 @@ export const quoth = {
     this.lead(pending);
     return gone;
   },
-  async converse(shown) { // whether anything came of it
+  async converse(shown) { // returns whether the server answered
     const number = ++this.number, said = await this.send("talk", { ...this.conversation(), shown });
     if (number !== this.number) return true; // there is a newer request
     this.turns().removeAttribute("aria-busy");
@@ -92,34 +97,37 @@ export const quoth = {
     this.turns().insertAdjacentHTML("beforeend", said.html);
     const turn = this.turns().lastElementChild;
     this.starred();
-    this.tell(turn ? this.cameOf(turn) : "");
+    this.tell(turn ? this.summary(turn) : "");
     if (turn) this.lead(turn);
     return true;
   },
-  cameOf(turn) {
+  summary(turn) {
     const text = (name) => turn.querySelector(name)?.textContent;
     const quotes = turn.querySelectorAll(".quoth-card").length;
-    const found = quotes === 1 ? say("1 quote found.") : say("{count} quotes found.", { count: quotes });
+    const found = sayMany(quotes, "{count} quote found.", "{count} quotes found.");
     return text(".quoth-error") ?? text(".quoth-missing") ?? text(".quoth-total") ?? found;
   },
-  lead(turn) { // a question stands at the top, its answer in full under it
+  lead(turn) { // scrolls a question to the top, so that its whole answer is visible
     const box = document.querySelector("#quoth-scroll");
     box.scrollTop += turn.getBoundingClientRect().top - box.getBoundingClientRect().top;
   },
   made(tag, properties) { return Object.assign(document.createElement(tag), properties); },
-  button(className, textContent, told) {
-    const made = this.made("button", { type: "button", className, textContent, title: told ?? "" });
-    if (told) made.ariaLabel = told;
+  button(className, textContent, name) {
+    const made = this.made("button", { type: "button", className, textContent, title: name ?? "" });
+    if (name) made.ariaLabel = name;
     return made;
   },
-  tell(text) { const box = document.querySelector("#quoth-status"); if (box) box.textContent = text; }, // to be heard
-  fail(text) { // seen and heard
-    this.failed = text; // what failed before there was a place to say so is said there then
+  tell(text) { // for screen readers
+    const box = document.querySelector("#quoth-status");
+    if (box) box.textContent = text;
+  },
+  fail(text) { // shown to everybody
+    this.failed = text; // start() shows an error from before the page was ready
     const box = document.querySelector("#quoth-failed") ?? document.querySelector("#quoth-begin");
     if (box) box.textContent = text;
   },
   box() { return document.querySelector("#quoth-ask textarea"); },
-  put(text, way = "ask", turn = null) { // in the place of which turn, if not behind them all
+  put(text, way = "ask", turn = null) { // turn: the number of the turn to replace; null adds one at the end
     const box = this.box();
     this.turn = turn;
     this.go("talk");
@@ -128,17 +136,20 @@ export const quoth = {
     box.dispatchEvent(new Event("input", { bubbles: true }));
     box.focus();
   },
-  ask(text, way, turn) { this.put(text, way, turn); setTimeout(() => document.querySelector("#quoth-ask button").click()); },
+  ask(text, way, turn) {
+    this.put(text, way, turn);
+    setTimeout(() => document.querySelector("#quoth-ask button").click());
+  },
 
   // ---- conversations, in this browser only ----
   read(name) { try { return JSON.parse(localStorage.getItem(name)); } catch { return null; } },
-  write(name, value) { // whether the browser keeps it
+  write(name, value) { // returns whether the browser stored it
     try { localStorage.setItem(name, JSON.stringify(value)); return true; } catch { return false; }
   },
   all() { return this.read("quoth-conversations") ?? []; },
   store(all) { this.write("quoth-conversations", all.slice(0, 50)); },
   keep() {
-    // In another tab this conversation may have gone on; then this tab's goes on as one of its own.
+    // If another tab has continued this conversation, this tab continues it as a separate one.
     const stored = this.stored();
     if (!this.current || (stored && stored !== this.seen))
       this.current = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
@@ -169,7 +180,7 @@ export const quoth = {
     id === this.current ? this.open(null) : this.list();
   },
   list() {
-    try { sessionStorage.setItem("quoth-current", this.current ?? ""); } catch { /* none is kept here */ }
+    try { sessionStorage.setItem("quoth-current", this.current ?? ""); } catch { /* the browser does not store it */ }
     document.querySelector("#quoth-conversations")?.replaceChildren(...this.all().map((talk) => {
       const item = document.createElement("li"), title = talk.questions[0] ?? "…";
       const open = this.button("quoth-conversation", title);
@@ -193,11 +204,11 @@ export const quoth = {
     this.collected();
     this.arrange();
     this.arrived();
-    try { this.current = sessionStorage.getItem("quoth-current"); } catch { /* none is kept here */ }
+    try { this.current = sessionStorage.getItem("quoth-current"); } catch { /* the browser does not store it */ }
     this.all().some((talk) => talk.id === this.current) ? this.open(this.current) : this.list();
     this.suggest();
   },
-  async suggest() { // questions, for which the library is asked
+  async suggest() { // shows example questions; the server needs time to find them
     const welcome = await this.send("welcome");
     if (welcome) this.fill({ "quoth-begin": welcome.html });
   },
@@ -220,14 +231,14 @@ export const quoth = {
     button.closest("details").open = false;
     done ? this.tell(say("Copied.")) : this.fail(say("The browser does not allow copying here."));
   },
-  // Over plain http, as in a home network, there is no navigator.clipboard; a copy event's data is taken as it is, line
-  // ends too.
+  // Over plain http, as in a home network, there is no navigator.clipboard. A copy event keeps the text unchanged, also
+  // its line ends.
   toClipboard(text) {
     let done = false;
     const give = (event) => { event.clipboardData.setData("text/plain", text); event.preventDefault(); done = true; };
     const box = this.made("textarea", { value: "x", className: "quoth-hidden-text" }), before = document.activeElement;
     document.body.append(box);
-    box.select(); // without a selection some browsers send no copy event
+    box.select(); // some browsers send no copy event without a selection
     document.addEventListener("copy", give, { capture: true, once: true });
     document.execCommand("copy");
     document.removeEventListener("copy", give, { capture: true });
@@ -244,10 +255,10 @@ export const quoth = {
     if (menu) menu.open = false;
     if (!answer) return;
     this.tell(answer.said);
-    const told = this.made("p", { className: "quoth-note quoth-judged", textContent: answer.said });
+    const note = this.made("p", { className: "quoth-note quoth-judged", textContent: answer.said });
     const place = button.closest(".quoth-card") ?? button.closest(".quoth-answer");
     place.querySelector(".quoth-judged")?.remove();
-    place.append(told);
+    place.append(note);
   },
 };
 
@@ -275,7 +286,7 @@ Object.assign(quoth.clicks, {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button");
-  if (event.isTrusted) // a person's, beside an open menu
+  if (event.isTrusted) // a user's click outside of an open menu closes it
     for (const menu of document.querySelectorAll(".quoth-menu[open]"))
       if (!menu.contains(event.target)) menu.open = false;
   for (const name of button?.classList ?? []) quoth.clicks[name]?.(button);
@@ -283,7 +294,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", ({ target }) => {
   if (target.name === "quoth-way") quoth.setWay(target.value);
 });
-document.addEventListener("click", (event) => { // a pointer's; arrow keys go on among the two
+document.addEventListener("click", (event) => { // only of a pointer: arrow keys switch between the two
   if (event.detail && event.target.closest?.(".quoth-way label")) quoth.box().focus();
 });
-window.addEventListener("storage", () => { quoth.list(); quoth.collected(); }); // another tab's
+window.addEventListener("storage", () => { quoth.list(); quoth.collected(); }); // a change in another tab

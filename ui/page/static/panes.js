@@ -1,4 +1,4 @@
-// The panes: side by side where there is room, on a phone one at a time with the browser's way back; the source; keys.
+// The panes: side by side on a wide screen; on a phone one at a time, with the browser's back button. The source. Keys.
 import { quoth, say } from "./chat.js";
 
 Object.assign(quoth, {
@@ -6,7 +6,7 @@ Object.assign(quoth, {
   page: document.documentElement,
   phone: matchMedia("(max-width: 799px)"),
 
-  // ---- what is open and how wide, remembered ----
+  // ---- which panes are open and how wide they are, stored in this browser ----
   layout() { return this.read("quoth-panes") ?? {}; },
   remember(change) {
     this.write("quoth-panes", { ...this.layout(), ...change });
@@ -48,7 +48,7 @@ Object.assign(quoth, {
     });
     return bar;
   },
-  go(pane, address = location.href) { // on a phone, to the articles or the source and back to the conversation
+  go(pane, address = location.href) { // on a phone: shows one pane, with an entry in the browser's history
     const now = this.page.dataset.pane ?? "talk";
     if (this.phone.matches && pane === "talk" && now !== "talk") history.back();
     else if (this.phone.matches && pane !== "talk" && now === "talk") history.pushState({ pane }, "", address);
@@ -68,7 +68,7 @@ Object.assign(quoth, {
   },
 
   // ---- the source ----
-  turnTab(tab) { // what the right pane shows
+  turnTab(tab) { // shows the source or the kept quotes in the right pane
     this.tab = this.page.dataset.tab = tab;
     for (const one of document.querySelectorAll(".quoth-tab"))
       one.setAttribute("aria-pressed", String(one.dataset.tab === tab));
@@ -94,7 +94,7 @@ Object.assign(quoth, {
     this.fill({ "quoth-article": said.html });
     this.arrived();
   },
-  address(source, start, end, quote) { // with the quote, so that it is noticed when the article has changed since
+  address(source, start, end, quote) { // with the quote, so that the server notices if the article has changed
     const query = new URLSearchParams({ source, start, end, ...(quote && { quote: JSON.parse(quote) }) });
     return `${location.pathname}?${query}`;
   },
@@ -106,7 +106,7 @@ Object.assign(quoth, {
     next.scrollIntoView({ block: "nearest" });
   },
   turnTo(page) {
-    this.opening = false; // the person looks at the page, not for the quote in its text
+    this.opening = false; // turning pages must not scroll to the quote
     const article = Number(document.querySelector(".quoth-source-head").dataset.article);
     const { address, ...place } = this.place ?? {};
     this.place = { article, start: 0, end: 0, ...place, page };
@@ -117,7 +117,7 @@ Object.assign(quoth, {
     button.setAttribute("aria-pressed", String(large));
   },
   back() {
-    this.opening = false; // a source that still loads must not take the focus back
+    this.opening = false; // a source that is still loading must not take the focus
     this.go("talk");
     const cite = this.cites().find((one) => one.hasAttribute("aria-current"));
     cite?.closest(".quoth-turn").scrollIntoView({ block: "start" });
@@ -128,9 +128,9 @@ Object.assign(quoth, {
     heading?.scrollIntoView({ block: "start" });
     heading?.focus({ preventScroll: true });
   },
-  arrived() { // a source is drawn
+  arrived() { // a source is on the page
     const shown = document.querySelector(".quoth-source-head");
-    if (shown && this.page.dataset.source !== "open") { // a link led here
+    if (shown && this.page.dataset.source !== "open") { // the page was opened by a link
       this.page.dataset.source = "open";
       if (this.phone.matches) this.go("source");
     }
@@ -157,7 +157,7 @@ Object.assign(quoth.clicks, {
   "quoth-zoom": (button) => quoth.zoom(button),
 });
 
-quoth.arrange(); // before anything is drawn, so that nothing jumps
+quoth.arrange(); // before the first paint, so that the layout does not shift
 window.addEventListener("popstate", (event) => {
   const before = quoth.page.dataset.pane;
   quoth.page.dataset.pane = event.state?.pane ?? "talk";

@@ -1,10 +1,10 @@
-// The articles: adding, finding, sorting, and which of them are asked.
+// The library pane: adding, finding and sorting articles, and choosing those to ask.
 import { quoth, say } from "./chat.js";
 
 Object.assign(quoth, {
   chosen: {}, find: "", order: "", looked: Date.now(),
 
-  // ---- adding: files go to the server some at a time, and wait there until they are taken in ----
+  // ---- adding: files are uploaded in groups; the server keeps them until it adds a group to the library ----
   async add(files) {
     const all = [...files], refused = [];
     for (let at = 0; at < all.length; at += 100) {
@@ -14,7 +14,7 @@ Object.assign(quoth, {
         const said = await this.upload(file);
         said.token ? tokens.push(said.token) : refused.push(said.error);
       }
-      const before = at ? [...document.querySelectorAll("#quoth-said li")] : []; // what earlier ones were refused for
+      const before = at ? [...document.querySelectorAll("#quoth-said li")] : []; // rejections of earlier groups
       if (tokens.length) await this.change("take", { files: tokens });
       this.refusedToo(before);
     }
@@ -28,7 +28,7 @@ Object.assign(quoth, {
     if (!lines.length) return;
     const box = document.querySelector("#quoth-said");
     if (!box.querySelector("ul"))
-      box.append(this.made("p", { className: "quoth-error", textContent: say("Not taken:") }), this.made("ul", {}));
+      box.append(this.made("p", { className: "quoth-error", textContent: say("Not added:") }), this.made("ul", {}));
     box.querySelector("ul").prepend(...lines);
   },
   async upload(file) {
@@ -38,22 +38,22 @@ Object.assign(quoth, {
       return isJson ? await answer.json() : { error: await answer.text() };
     } catch { return { error: say("{file} could not be sent.", { file: file.name }) }; }
   },
-  async dropped(transfer) { // with what lies in folders, except what is hidden
+  async dropped(transfer) { // adds dropped files and the contents of folders, except hidden ones
     const files = [];
     const walk = async (entry) => {
       if (entry.name.startsWith(".")) return;
       if (entry.isFile) return files.push(await new Promise((done, failed) => entry.file(done, failed)));
       const reader = entry.createReader();
-      const some = () => new Promise((done, failed) => reader.readEntries(done, failed)); // a hundred at a time
+      const some = () => new Promise((done, failed) => reader.readEntries(done, failed)); // at most a hundred
       for (let found = await some(); found.length; found = await some()) for (const one of found) await walk(one);
     };
-    const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()); // gone after the first wait
+    const entries = [...transfer.items].map((item) => item.webkitGetAsEntry?.()); // not available after the first await
     if (!entries.length || entries.some((entry) => !entry)) return this.add(transfer.files);
     try { for (const entry of entries) await walk(entry); }
     catch { return this.fail(say("The folder could not be read.")); }
     return this.add(files);
   },
-  async change(what, given) { // the server says how far it is, a line of JSON at a time
+  async change(what, given) { // the server reports progress in lines of JSON; the last has the result
     const answer = await this.post(what, given);
     if (!answer) return;
     let rest = "", last = {}, drawn = Date.now();
@@ -64,16 +64,16 @@ Object.assign(quoth, {
         rest = whole.pop();
         if (whole.length) last = JSON.parse(whole.at(-1));
         if (last.doing) this.doing(last.doing, last.share);
-        if (last.share > 0 && Date.now() - drawn > 3000) { // what is in can be asked about
+        if (last.share > 0 && Date.now() - drawn > 3000) { // the articles added so far can be asked
           drawn = Date.now();
           this.redraw(await this.send("shelf"));
           this.doing(last.doing, last.share);
         }
       }
-    } catch { this.fail(say("Something went wrong on the server; its log says what.")); }
+    } catch { this.fail(say("Something went wrong on the server. Its log has the details.")); }
     this.doing("");
     if (last.said === undefined) return;
-    const lost = document.activeElement?.closest("#quoth-list, #quoth-said"); // drawn anew, with the button in it
+    const lost = document.activeElement?.closest("#quoth-list, #quoth-said"); // will be replaced
     this.redraw(last, last.said);
     if (lost) document.querySelector("#quoth-said button, .quoth-filter")?.focus();
     this.tell(document.querySelector("#quoth-said").textContent);
@@ -87,11 +87,11 @@ Object.assign(quoth, {
   },
   redraw(drawn, said) {
     if (!drawn) return;
-    const told = said === undefined ? {} : { "quoth-said": said };
-    this.fill({ "quoth-begin": drawn.begin, ...told });
+    const result = said === undefined ? {} : { "quoth-said": said };
+    this.fill({ "quoth-begin": drawn.begin, ...result });
     this.drawShelf(drawn.shelf);
   },
-  drawShelf(html) { // the articles anew; what is typed into their field stays, and the focus there
+  drawShelf(html) { // replaces the list; the text and the focus of its search field stay
     const typing = document.activeElement?.classList.contains("quoth-filter");
     this.fill({ "quoth-list": html });
     const field = document.querySelector(".quoth-filter"), order = document.querySelector(".quoth-order");
@@ -102,14 +102,14 @@ Object.assign(quoth, {
     this.filter();
     this.shelved();
   },
-  async look() { // whether files have changed while the page was not looked at
+  async look() { // shows files changed on disk when the page becomes visible again
     if (document.hidden || Date.now() - this.looked < 30000) return;
     this.looked = Date.now();
     const drawn = await this.send("shelf");
     if (drawn) this.drawShelf(drawn.shelf);
   },
 
-  // ---- which are asked: ticks, an author, days; null where all are ----
+  // ---- the articles to ask: ticks, an author, dates; null for all ----
   narrowing() {
     const given = Object.entries(this.chosen).filter(([, value]) => value?.length);
     return given.length ? Object.fromEntries(given) : null;
@@ -119,7 +119,7 @@ Object.assign(quoth, {
     this.shelved();
   },
   ticks() { return [...document.querySelectorAll(".quoth-tick")]; },
-  shelved() { // the articles are drawn anew, or others are chosen
+  shelved() { // after the list was replaced or the choice has changed
     const there = new Set(this.ticks().map((tick) => tick.dataset.source));
     this.chosen.sources = this.chosen.sources?.filter((source) => there.has(source));
     const sources = new Set(this.chosen.sources);
@@ -171,7 +171,7 @@ document.addEventListener("input", ({ target }) => {
 });
 for (const kind of ["dragover", "dragleave", "drop"]) document.addEventListener(kind, (event) => {
   if (!event.dataTransfer?.types.includes("Files")) return;
-  event.preventDefault(); // a file must not open in place of the page
+  event.preventDefault(); // the browser must not open the file instead of the page
   const may = Boolean(document.querySelector(".quoth-drop"));
   quoth.page.classList.toggle("quoth-dropping", kind === "dragover" && may);
   if (kind === "drop" && may) quoth.dropped(event.dataTransfer);

@@ -1,4 +1,4 @@
-// What the server says is asked for at once, and shown as soon as Gradio has laid the page out.
+// Requests the page's contents at once, and shows them as soon as Gradio has built the page.
 import { quoth } from "./chat.js";
 import "./panes.js";
 import "./shelf.js";
@@ -6,7 +6,7 @@ import "./basket.js";
 import { language } from "./words.js";
 
 document.documentElement.lang = language;
-window.quoth = quoth; // for the box, whose event is Gradio's
+window.quoth = quoth; // Gradio's event of the question box calls it
 const begun = quoth.send("begin", { address: Object.fromEntries(new URLSearchParams(location.search)) });
 const needed = ["#quoth-basket-foot", "#quoth-turns", "#quoth-ask textarea"];
 const isLaid = () => needed.every((name) => document.querySelector(name));
