@@ -12,7 +12,8 @@ from quoth import Library, ask
 from quoth.qa.extract.values import agree, number
 from quoth.qa.question.answer_types import AnswerType
 from quoth.ui.citations import differing_sides
-from quoth.ui.cli.format import answer_text
+from quoth.ui.cli.format import answer_pieces
+from quoth.ui.cli.styled import letters
 from quoth.ui.page.answers import answer_html
 
 
@@ -191,4 +192,4 @@ def test_quotes_that_differ_stand_on_two_sides_once_each(library: Library, tmp_p
     html = answer_html(answer)
     assert html.count("Your sources differ") == 1
     assert html.count("data-article") == 3
-    assert "Glendale (c.txt)" in answer_text(answer)
+    assert "Glendale (c.txt)" in letters(answer_pieces(answer))
