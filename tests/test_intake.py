@@ -128,7 +128,7 @@ def folder_of(uploads: Uploads, token: str) -> Path:
 
 
 def test_the_size_and_number_of_uploads_are_limited(uploads: Uploads, clock: list[float]) -> None:
-    with pytest.raises(NotUploaded, match="at most 50 can be added"):
+    with pytest.raises(NotUploaded, match="larger than 50 MB"):
         up(uploads, "a.txt", "x", size=MAX_BYTES + 1)
     for content in ("xx", ""):
         with pytest.raises(NotUploaded, match="did not arrive completely"):

@@ -38,7 +38,10 @@ class _Begin(BaseModel):
 
 
 class _Asked(BaseModel):
+    """A conversation; see ``Conversation.of``."""
+
     visit: _Name
+    """The page's session."""
     questions: list[Any]
     """Strings, which may contain lone surrogates."""
     only: list[dict[str, Any] | int | None] = []

@@ -103,9 +103,9 @@ class Guard:
         password = self._rules.password
         if password is None:
             return
-        given = sender.headers.get("authorization", "")
+        header = sender.headers.get("authorization", "")
         try:
-            if given and await password.admits(given, sender.address):
+            if header and await password.admits(header, sender.address):
                 return
         except TooManyTries as tried:
             raise _Refused(
@@ -113,7 +113,7 @@ class Guard:
                 "Too many wrong passwords. Wait before you try again.",
                 Retry_After=f"{tried.seconds:.0f}",
             ) from tried
-        message = "The name or the password is wrong." if given else "A name and a password are required."
+        message = "The name or the password is wrong." if header else "A name and a password are required."
         raise _Refused(401, message, WWW_Authenticate='Basic realm="Quoth", charset="UTF-8"')
 
 
