@@ -1,4 +1,4 @@
-"""The command in a terminal of its own, by what a person types and sees."""
+"""Runs the command, in a terminal of its own or without one."""
 
 from __future__ import annotations
 
@@ -13,26 +13,43 @@ from types import TracebackType
 
 ROOT = Path(__file__).parent.parent
 QUOTH = [sys.executable, "-m", "quoth"]
-GIVEN_UP = 60.0
+TIMEOUT = 60.0
+"""Seconds to wait for output."""
 
 
-def surroundings(**given: str) -> dict[str, str]:
-    """A terminal's, whatever those of the tests are."""
+def surroundings(**environment: str) -> dict[str, str]:
+    """Return environment variables of a terminal, whatever those of the tests are."""
     return {
         **os.environ, "TERM": "xterm-256color", "NO_COLOR": "", "PYTHONPATH": str(ROOT), "COLUMNS": "200",
-        "INPUTRC": os.devnull, **given,
+        "INPUTRC": os.devnull, **environment,
     }  # fmt: skip
 
 
-class Terminal:
-    """Runs the command until it ends, and sees all that it writes."""
+def quoth(*arguments: str, **environment: str) -> str:
+    """Run the command, which must succeed, and return what it prints."""
+    done = run_quoth(*arguments, **environment)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
-    def __init__(self, *arguments: str, **given: str) -> None:
+
+def run_quoth(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command under its own name, as its installed script does."""
+    script = "import sys; sys.argv[0] = 'quoth'; from quoth.ui.cli.main import main; main()"
+    return subprocess.run(
+        [QUOTH[0], "-c", script, *arguments], capture_output=True, text=True, env=surroundings(**environment),
+        check=False,
+    )  # fmt: skip
+
+
+class Terminal:
+    """Runs the command in a terminal, and reads all that it writes."""
+
+    def __init__(self, *arguments: str, **environment: str) -> None:
         self._master, slave = pty.openpty()
         self._process = subprocess.Popen(
-            [*QUOTH, *arguments], stdin=slave, stdout=slave, stderr=slave, env=surroundings(**given),
+            [*QUOTH, *arguments], stdin=slave, stdout=slave, stderr=slave, env=surroundings(**environment),
             start_new_session=True,
-            preexec_fn=_takes_its_terminal,  # without it Ctrl-C interrupts nobody
+            preexec_fn=_take_terminal,  # otherwise Ctrl-C has no effect
         )  # fmt: skip
         os.close(slave)
         self._unread = b""
@@ -49,10 +66,10 @@ class Terminal:
         os.close(self._master)
 
     def until(self, awaited: str) -> str:
-        """What comes up to there."""
-        end = time.monotonic() + GIVEN_UP
+        """Read up to this text, and return it."""
+        end = time.monotonic() + TIMEOUT
         while awaited.encode() not in self._unread:
-            assert self._more(end), f"{awaited!r} did not come: {self._unread!r}"
+            assert self._more(end), f"{awaited!r} was not printed: {self._unread!r}"
         seen, _, self._unread = self._unread.partition(awaited.encode())
         return (seen + awaited.encode()).decode()
 
@@ -60,32 +77,31 @@ class Terminal:
         os.write(self._master, keys.encode())
 
     def interrupts(self) -> None:
-        """Ctrl-C, again where nothing comes of it: Python waits for a key when the first comes just before readline
-        does."""
+        """Press Ctrl-C until it has an effect: the first may come before readline starts."""
         self.types("\x03")
         while not select.select([self._master], [], [], 1)[0]:
             self.types("\x03")
 
     def rest(self) -> tuple[str, int]:
-        """What comes until it ends, and its exit code."""
-        end = time.monotonic() + GIVEN_UP
+        """Read until it ends, and return the text and the exit code."""
+        end = time.monotonic() + TIMEOUT
         while self._more(end):
             pass
-        return self._unread.decode(), self._process.wait(GIVEN_UP)
+        return self._unread.decode(), self._process.wait(TIMEOUT)
 
     def _more(self, end: float) -> bool:
         assert select.select([self._master], [], [], max(end - time.monotonic(), 0))[0], (
-            f"no more came than {self._unread!r}"
+            f"nothing was printed after {self._unread!r}"
         )
         try:
             new = os.read(self._master, 65536)
-        except OSError:  # so Linux says that nobody holds the other end
+        except OSError:  # on Linux, the other end is closed
             return False
         self._unread += new
         return bool(new)
 
 
-def _takes_its_terminal() -> None:
+def _take_terminal() -> None:
     import fcntl
     import termios
 

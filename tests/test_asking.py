@@ -99,7 +99,7 @@ def test_the_command_from_articles_to_an_answer(tmp_path: Path, monkeypatch: pyt
     first = answer["quotes"][0]
     assert first["text"] == first["article"]["text"][first["start"] : first["end"]]
     assert run(app, ["ask", "What is the capital of Australia?"]).exit_code == 1
-    assert run(app, ["search", "fentanyl", "-k", "2"]).stdout.count("[") >= 2
+    assert run(app, ["retrieve", "fentanyl", "-k", "2"]).stdout.count("[") >= 2
     assert json.loads(run(app, ["status", "--json"]).stdout)["articles"] == 5
     assert run(app, ["remove", str(SEEDS)]).exit_code == 0
     assert "Usage" in run(app, ["--help"]).stdout

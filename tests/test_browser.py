@@ -242,7 +242,7 @@ def test_programs_ask_by_the_api(address: str) -> None:
     assert quote["highlights"] == ["May 12, 2025"]
     opened = json.loads(client.predict(quote["source"], quote["start"], quote["end"], api_name="/article"))
     assert opened["text"] == quote["text"]
-    assert len(json.loads(client.predict("fentanyl", 2, api_name="/search"))) == 2
+    assert len(json.loads(client.predict("fentanyl", 2, api_name="/retrieve"))) == 2
     with pytest.raises(Exception, match="no word in it"):
         client.predict("?", api_name="/ask")
 
@@ -266,7 +266,7 @@ def test_assistants_ask_by_mcp(address: str) -> None:
 
     with ThreadPoolExecutor(1) as apart:  # the browser's driver has an event loop in this thread
         names, answer = apart.submit(anyio.run, asked).result()
-    assert {name.rsplit("_", 1)[-1] for name in names} == {"ask", "search", "article", "page"}
+    assert {name.rsplit("_", 1)[-1] for name in names} == {"ask", "retrieve", "search", "article", "page"}
     assert "May 12, 2025" in answer
 
 

@@ -1,4 +1,4 @@
-"""The command as people meet it: on a terminal, by pipes, completed by a shell, in its manual."""
+"""The command on a terminal and in pipes, shell completion, and the manual."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from rich.console import Console
 from quoth import Article, Disagreement, Library
 from quoth.index.records import Progress
 from quoth.ui.cli.console import put
-from quoth.ui.cli.format import answer_pieces, answer_text
+from quoth.ui.cli.format import answer_pieces
 from quoth.ui.cli.manual import FILE, manual
 from quoth.ui.cli.progress import bars
-from quoth.ui.cli.prompt import REMEMBERED, Completions, Past
+from quoth.ui.cli.prompt import MAX_QUESTIONS, Completions, History
 from quoth.ui.cli.styled import Piece, letters, styled, with_bold
 from quoth.ui.escape import on_terminal
 from tests.conftest import SEEDS
-from tests.terminal import QUOTH, ROOT, Terminal, surroundings
+from tests.terminal import QUOTH, Terminal, quoth, surroundings
 from tests.test_locks import locked
 from tests.test_verbatim import HOSTILE, quoted
 
@@ -43,7 +43,7 @@ PIECES = st.lists(
 
 
 @given(PIECES)
-def test_the_only_escape_codes_are_ours_and_between_them_stands_the_text(pieces: list[Piece]) -> None:
+def test_the_only_escape_codes_are_quoth_s_and_the_rest_is_the_text(pieces: list[Piece]) -> None:
     parts = OURS.split(styled(pieces))
     assert not any(STEERING.search(part) for part in parts)
     assert (
@@ -62,11 +62,10 @@ def test_the_words_that_answer_are_bold_in_any_text(text: str) -> None:
     pieces = answer_pieces(answer)
     assert [piece.text for piece in pieces if piece.style == "bold"] == ["was", "May"]
     assert styled(pieces).startswith(f"[1] It \x1b[1mwas\x1b[0m{on_terminal(text[6:at])}\x1b[1mMay\x1b[0m\n")
-    assert letters(pieces) == answer_text(answer)
     assert not any(piece.style == "bold" for piece in answer_pieces(replace(answer, found=False)))
 
 
-def test_quotes_that_differ_are_printed_first_and_numbered_whether_or_not_they_are_among_the_best() -> None:
+def test_disagreeing_quotes_are_printed_first_even_if_they_are_not_among_the_best() -> None:
     best, one, other = (
         replace(quoted(text).quotes[0], article=Article(i, f"{i}.txt", None, None, None, "", text))
         for i, text in enumerate(("best", "90%", "92%"))
@@ -85,7 +84,7 @@ def test_bold_spans_may_overlap_and_reach_beyond_the_text() -> None:
     assert [(p.text, p.style) for p in found if p.text] == [("ab", "bold"), ("c", "bold"), ("d", ""), ("ef", "bold")]
 
 
-def test_pieces_that_are_not_printed_to_a_terminal_are_letters(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+def test_styles_are_left_out_if_the_output_is_not_a_terminal(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
     put([Piece("a\x1b[31m\r", "bold", Path("/a.txt")), Piece("\n\x9b", "dim")])
     assert capfdbinary.readouterr().out == "a\x1b[31m\r\n\x9b\n".encode()
 
@@ -104,16 +103,14 @@ def test_on_a_terminal_answers_are_bold_and_sources_are_links(seed_library: Libr
     assert "\x1b" not in piped
     assert OURS.sub("", shown).replace("\r\n", "\n") == piped
     for unstyled in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
-        with Terminal("search", "truce", "--library", str(seed_library.folder), **unstyled) as terminal:
+        with Terminal("retrieve", "truce", "--library", str(seed_library.folder), **unstyled) as terminal:
             shown, _ = terminal.rest()
         assert "[1] " in shown
         assert "\x1b" not in shown
 
 
 @pytest.mark.model
-def test_a_conversation_leans_on_what_was_said_completes_words_and_remembers_questions(
-    seed_library: Library, tmp_path: Path
-) -> None:
+def test_a_conversation_has_follow_ups_completion_and_a_history(seed_library: Library, tmp_path: Path) -> None:
     arguments = ("ask", "--library", str(seed_library.folder))
     with Terminal(*arguments, XDG_STATE_HOME=str(tmp_path)) as terminal:
         assert terminal.until("? ").startswith("Ask 5 articles")
@@ -163,10 +160,10 @@ def test_piped_questions_are_answered_one_after_another(seed_library: Library, t
     assert json.loads(refused.stdout)["found"] is False
     assert "no word in it" in refused.stderr
     assert ask("Who won the 2022 football world cup?\n").returncode == 1
-    assert "give that" in ask("", "--image", "x.png").stderr
+    assert "needs a question" in ask("", "--image", "x.png").stderr
 
 
-def test_completion_knows_titles_and_texts_by_how_words_begin(library: Library, tmp_path: Path) -> None:
+def test_completion_of_words_of_titles_and_texts(library: Library, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(
         "---\ntitle: Norderney Ferries\n---\nThe north quay and Nora saw the rare-earth ship, so no.\n", "utf-8"
     )
@@ -180,23 +177,23 @@ def test_completion_knows_titles_and_texts_by_how_words_begin(library: Library, 
     assert words.completion("", 0) is None
 
 
-def test_questions_are_kept_up_to_a_number_and_not_those_behind_a_space(tmp_path: Path) -> None:
-    past = Past(tmp_path / "new" / "questions")
-    assert past.questions() == []
+def test_the_history_is_limited_and_leaves_out_questions_after_a_space(tmp_path: Path) -> None:
+    history = History(tmp_path / "new" / "questions")
+    assert history.questions() == []
     for line in ("Who?", " Secret?", "", "What\x0bwhere?"):
-        past.keep(line)
-    assert past.questions() == ["Who?", "What where?"]
-    for number in range(2 * REMEMBERED):
-        past.keep(f"{number}?")
-    assert past.questions() == [f"{number}?" for number in range(REMEMBERED, 2 * REMEMBERED)]
-    assert len(past.file.read_text().splitlines()) == REMEMBERED
-    unwritable = Past(tmp_path / "new" / "questions" / "questions")
-    unwritable.keep("Who?")
+        history.add(line)
+    assert history.questions() == ["Who?", "What where?"]
+    for number in range(2 * MAX_QUESTIONS):
+        history.add(f"{number}?")
+    assert history.questions() == [f"{number}?" for number in range(MAX_QUESTIONS, 2 * MAX_QUESTIONS)]
+    assert len(history.file.read_text().splitlines()) == MAX_QUESTIONS
+    unwritable = History(tmp_path / "new" / "questions" / "questions")
+    unwritable.add("Who?")
     assert unwritable.questions() == []
 
 
 @pytest.mark.model
-def test_adding_shows_what_is_read_and_what_is_embedded_and_names_do_not_steer(tmp_path: Path) -> None:
+def test_adding_shows_progress_and_file_names_cannot_control_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "good.txt").write_text("The truce lasts one year.", "utf-8")
     (tmp_path / "a" / "\x1b]0;x\x07.txt").write_bytes(b"\0\0\0")
@@ -205,24 +202,22 @@ def test_adding_shows_what_is_read_and_what_is_embedded_and_names_do_not_steer(t
     assert code == 1
     assert re.search(r"Reading .* of 2 files", shown)
     assert re.search(r"Embedding .* 1 passages", shown)
-    assert "2 files looked at, 1 passages embedded in " in shown
+    assert "2 files read, 1 passage embedded in " in shown
     assert "1 added\r\n" in shown
-    assert "Not taken: " in shown
+    assert "Not added: " in shown
     assert "\x1b]0;" not in shown
     assert "␛]0;x␇.txt: " in shown
 
 
 @pytest.mark.parametrize("width", [60, 80, 200])
-def test_the_bar_names_the_file_that_is_read_in_one_line_whatever_it_is_called(
-    monkeypatch: pytest.MonkeyPatch, width: int
-) -> None:
-    def drawn(*told: Progress) -> str:
-        """The bar for what is read, as it is seen last."""
+def test_the_bar_shows_any_file_name_in_one_line(monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    def drawn(*reports: Progress) -> str:
+        """Return the last state of the reading bar."""
         screen = io.StringIO()
         terminal = Console(file=screen, force_terminal=True, width=width, color_system=None, legacy_windows=False)
         monkeypatch.setattr("quoth.ui.cli.progress.err", terminal)
         with bars() as report:
-            for now in told:
+            for now in reports:
                 report(now)
         shown = re.sub(r"\x1b\[[?0-9]*[A-Za-z]", "", screen.getvalue())
         return [line for line in re.split(r"[\r\n]+", shown) if line.startswith("Reading")][-1]
@@ -237,33 +232,22 @@ def test_the_bar_names_the_file_that_is_read_in_one_line_whatever_it_is_called(
     assert "ferry.pdf" not in drawn(ferry, Progress(0, 0, 0, 0, 0, waiting=True))
 
 
-def quoth(*arguments: str, **given: str) -> str:
-    """The command under its own name, as its installed script calls it."""
-    command = [
-        QUOTH[0],
-        "-c",
-        "import sys; sys.argv[0] = 'quoth'; from quoth.ui.cli.main import main; main()",
-        *arguments,
-    ]
-    return subprocess.run(command, capture_output=True, text=True, env=surroundings(**given), check=True).stdout
-
-
-def test_it_says_its_version() -> None:
+def test_the_version() -> None:
     assert quoth("--version") == f"quoth {version('quoth')}\n"
 
 
 def test_shells_complete_commands_and_options() -> None:
-    named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # a test may run under no shell at all
+    named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # tests may run without a shell
     assert "complete_bash" in quoth("--show-completion", "bash", **named)
     asked = {"_QUOTH_COMPLETE": "complete_bash"}
-    assert quoth(**asked, COMP_WORDS="quoth re", COMP_CWORD="1").split() == ["rebuild", "remove", "restore"]
+    assert quoth(**asked, COMP_WORDS="quoth re", COMP_CWORD="1").split() == ["rebuild", "remove", "retrieve", "restore"]
     assert quoth(**asked, COMP_WORDS="quoth ask --m", COMP_CWORD="2").split() == ["--min-confidence"]
 
 
 @pytest.mark.skipif(
     version("typer") != locked("run.txt")["typer"], reason="other versions of typer word the help differently"
 )
-def test_the_manual_is_what_the_help_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_manual_matches_the_help(monkeypatch: pytest.MonkeyPatch) -> None:
     for columns in ("40", "200"):
         monkeypatch.setitem(os.environ, "COLUMNS", columns)
-        assert manual() == FILE.read_text("utf-8"), f"renew {FILE.relative_to(ROOT)}: python -m quoth.ui.cli.manual"
+        assert manual() == FILE.read_text("utf-8"), f"run python -m quoth.ui.cli.manual to write {FILE.name}"

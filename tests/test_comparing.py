@@ -13,7 +13,8 @@ from quoth.qa.extract.numbers import number
 from quoth.qa.extract.values import agree
 from quoth.qa.question.answer_types import AnswerType
 from quoth.ui.citations import differing_sides
-from quoth.ui.cli.format import answer_text
+from quoth.ui.cli.format import answer_pieces
+from quoth.ui.cli.styled import letters
 from quoth.ui.page.answers import answer_html
 
 
@@ -212,4 +213,4 @@ def test_quotes_that_differ_are_shown_once_each_on_two_sides(library: Library, t
     html = answer_html(answer)
     assert html.count("Your sources differ") == 1
     assert html.count("data-article") == 3
-    assert "Glendale (c.txt)" in answer_text(answer)
+    assert "Glendale (c.txt)" in letters(answer_pieces(answer))

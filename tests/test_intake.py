@@ -1,4 +1,4 @@
-"""Files that visitors give: named, bounded, taken in, and never left behind where no article comes from them."""
+"""Uploaded files: their names, limits, how they are added, and that no file without an article is left."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from quoth import Library
 from quoth.index.errors import LibraryNotWritable
 from quoth.ui.server.imports import Imports
-from quoth.ui.server.uploads import MOST_BYTES, MOST_FILES, MOST_TOGETHER, NotUploaded, Uploads, safe_name
+from quoth.ui.server.uploads import MAX_BYTES, MAX_FILES, MAX_TOTAL_BYTES, NotUploaded, Uploads, safe_name
 from tests.made import FERRY, QUAY, write
 
 
@@ -27,7 +27,7 @@ def uploads(clock: list[float]) -> Iterator[Uploads]:
 
 
 @pytest.fixture
-def intake(library: Library, uploads: Uploads) -> Imports:
+def imports(library: Library, uploads: Uploads) -> Imports:
     return Imports(library, uploads)
 
 
@@ -46,7 +46,7 @@ def added(library: Library) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("name", "stored"),
     [
         ("NOTES.TXT", "NOTES.TXT"), ("#1.txt", "#1.txt"), ("essay.markdown", "essay.markdown"),
         ("письмо о море.txt", "письмо о море.txt"), ("日本語.md", "日本語.md"), ("\"it's\".txt", "\"it's\".txt"),
@@ -56,70 +56,68 @@ def added(library: Library) -> dict[str, str]:
         (" a.txt ", "a.txt"),
     ],
 )  # fmt: skip
-def test_a_files_name_is_its_own_and_fits_on_a_disk(given: str, kept: str, tmp_path: Path) -> None:
-    assert safe_name(given) == kept
-    write(tmp_path, kept, "x")
+def test_a_stored_name_is_safe_and_otherwise_the_file_s_own(name: str, stored: str, tmp_path: Path) -> None:
+    assert safe_name(name) == stored
+    write(tmp_path, stored, "x")
 
 
 @pytest.mark.parametrize(
     "name", ["NOTES.TXT", "#1.txt", "essay.markdown", "письмо.txt", "no ending", '"it\'s" 100%.txt']
 )
-def test_files_are_taken_in_under_their_own_names(
-    library: Library, uploads: Uploads, intake: Imports, name: str
-) -> None:
-    changes, known = intake.take([up(uploads, name, FERRY)], None)
+def test_files_are_added_under_their_own_names(library: Library, uploads: Uploads, imports: Imports, name: str) -> None:
+    changes, conflicts = imports.add([up(uploads, name, FERRY)], None)
     assert changes is not None
-    assert (len(changes.added), known) == (1, [])
+    assert (len(changes.added), conflicts) == (1, [])
     assert [Path(a.source).name for a in library.articles()] == [name]
     assert added(library) == {name: FERRY}
 
 
-def test_what_is_no_article_is_refused_with_the_reason_and_not_kept(
-    library: Library, uploads: Uploads, intake: Imports
+def test_a_file_without_an_article_is_rejected_with_a_reason_and_deleted(
+    library: Library, uploads: Uploads, imports: Imports
 ) -> None:
-    changes, _ = intake.take([up(uploads, "a.txt", ""), up(uploads, "b.txt", FERRY)], None)
+    changes, _ = imports.add([up(uploads, "a.txt", ""), up(uploads, "b.txt", FERRY)], None)
     assert changes is not None
     assert [(Path(r.source).name, bool(r.reason)) for r in changes.rejected] == [("a.txt", True)]
     assert added(library) == {"b.txt": FERRY}
 
 
-def test_what_could_not_be_taken_in_is_not_left_behind(
-    library: Library, uploads: Uploads, intake: Imports, monkeypatch: pytest.MonkeyPatch
+def test_files_are_deleted_if_adding_them_fails(
+    library: Library, uploads: Uploads, imports: Imports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    intake.take([up(uploads, "b.txt", QUAY)], None)
+    imports.add([up(uploads, "b.txt", QUAY)], None)
 
     def full(*_: object, **__: object) -> None:
         raise LibraryNotWritable("The disk is full.")
 
     monkeypatch.setattr(library, "add", full)
     with pytest.raises(LibraryNotWritable):
-        intake.take([up(uploads, "a.txt", FERRY), up(uploads, "b.txt", QUAY)], None)
-    _, known = intake.take([token := up(uploads, "b.txt", FERRY)], None)
-    assert [upload.token for upload in known] == [token]
+        imports.add([up(uploads, "a.txt", FERRY), up(uploads, "b.txt", QUAY)], None)
+    _, conflicts = imports.add([token := up(uploads, "b.txt", FERRY)], None)
+    assert [upload.token for upload in conflicts] == [token]
     for replacing in (True, False):
         with pytest.raises(LibraryNotWritable):
-            intake.settle([up(uploads, "b.txt", FERRY)], replacing=replacing)
+            imports.resolve([up(uploads, "b.txt", FERRY)], replacing=replacing)
     assert added(library) == {"b.txt": QUAY}
 
 
 @pytest.mark.parametrize(
     ("replacing", "files"), [(True, {"ferry.txt": QUAY}), (False, {"ferry.txt": FERRY, "ferry-2.txt": QUAY})]
 )
-def test_an_upload_under_a_known_name_replaces_it_only_after_asking(
-    library: Library, uploads: Uploads, intake: Imports, replacing: bool, files: dict[str, str]
+def test_an_upload_with_the_name_of_another_file_waits_for_a_decision(
+    library: Library, uploads: Uploads, imports: Imports, replacing: bool, files: dict[str, str]
 ) -> None:
-    intake.take([up(uploads, "ferry.txt", FERRY)], None)
-    changes, known = intake.take([up(uploads, "ferry.txt", QUAY)], None)
-    assert (changes, [upload.path.name for upload in known]) == (None, ["ferry.txt"])
+    imports.add([up(uploads, "ferry.txt", FERRY)], None)
+    changes, conflicts = imports.add([up(uploads, "ferry.txt", QUAY)], None)
+    assert (changes, [upload.path.name for upload in conflicts]) == (None, ["ferry.txt"])
     assert {a.text for a in library.articles()} == {FERRY}
-    intake.settle([upload.token for upload in known], replacing=replacing)
+    imports.resolve([upload.token for upload in conflicts], replacing=replacing)
     assert added(library) == files
     assert {a.text for a in library.articles()} == set(files.values())
 
 
-def test_what_cannot_be_read_replaces_nothing(library: Library, uploads: Uploads, intake: Imports) -> None:
-    intake.take([up(uploads, "ferry.txt", FERRY)], None)
-    changes = intake.settle([up(uploads, "ferry.txt", "")], replacing=True)
+def test_an_unreadable_upload_does_not_replace_a_file(library: Library, uploads: Uploads, imports: Imports) -> None:
+    imports.add([up(uploads, "ferry.txt", FERRY)], None)
+    changes = imports.resolve([up(uploads, "ferry.txt", "")], replacing=True)
     assert len(changes.rejected) == 1
     assert added(library) == {"ferry.txt": FERRY}
     assert [a.text for a in library.articles()] == [FERRY]
@@ -129,26 +127,26 @@ def folder_of(uploads: Uploads, token: str) -> Path:
     return uploads.waiting([token])[0].path.parent.parent
 
 
-def test_uploads_are_bounded_in_size_together_and_in_number(uploads: Uploads, clock: list[float]) -> None:
-    with pytest.raises(NotUploaded, match="at most 50 can be added"):
-        up(uploads, "a.txt", "x", size=MOST_BYTES + 1)
-    for said in ("xx", ""):
-        with pytest.raises(NotUploaded, match="did not arrive whole"):
-            up(uploads, "a.txt", said, size=1)
+def test_the_size_and_number_of_uploads_are_limited(uploads: Uploads, clock: list[float]) -> None:
+    with pytest.raises(NotUploaded, match="larger than 50 MB"):
+        up(uploads, "a.txt", "x", size=MAX_BYTES + 1)
+    for content in ("xx", ""):
+        with pytest.raises(NotUploaded, match="did not arrive completely"):
+            up(uploads, "a.txt", content, size=1)
     folder = folder_of(uploads, up(uploads, "a.txt", FERRY))
     assert folder.stat().st_mode & 0o777 == 0o700
     assert len([*folder.iterdir()]) == 1
-    tokens = [up(uploads, "a.txt", "x") for _ in range(MOST_FILES - 1)]
-    with pytest.raises(NotUploaded, match=f"at most {MOST_FILES} files"):
+    tokens = [up(uploads, "a.txt", "x") for _ in range(MAX_FILES - 1)]
+    with pytest.raises(NotUploaded, match=f"at most {MAX_FILES} files"):
         up(uploads, "a.txt", "x")
     uploads.drop(tokens)
-    clock[0] += 3601  # nobody took the first
+    clock[0] += 3601  # the first is older than an hour
     up(uploads, "b.txt", "x")
     assert [path.name for path in folder.glob("*/*")] == ["b.txt"]
-    assert MOST_TOGETHER >= MOST_BYTES
+    assert MAX_TOTAL_BYTES >= MAX_BYTES
 
 
-def test_many_large_files_at_once_are_too_much(uploads: Uploads) -> None:
+def test_the_total_size_of_uploads_is_limited(uploads: Uploads) -> None:
     async def together() -> list[str]:
         refused: list[str] = []
 
@@ -158,28 +156,28 @@ def test_many_large_files_at_once_are_too_much(uploads: Uploads) -> None:
                 yield b""
 
             try:
-                await uploads.receive("a.txt", MOST_BYTES, body())
+                await uploads.receive("a.txt", MAX_BYTES, body())
             except NotUploaded as error:
                 refused.append(str(error))
                 full.set()
 
         full = anyio.Event()
         async with anyio.create_task_group() as tasks:
-            for _ in range(MOST_TOGETHER // MOST_BYTES + 1):
+            for _ in range(MAX_TOTAL_BYTES // MAX_BYTES + 1):
                 tasks.start_soon(one, tasks)
         return refused
 
     assert [reason for reason in anyio.run(together) if "MB can be added at once" in reason]
 
 
-def test_all_that_waits_is_gone_with_the_server() -> None:
+def test_waiting_uploads_are_deleted_when_the_server_stops() -> None:
     with Uploads() as uploads:
         folder = folder_of(uploads, up(uploads, "a.txt", FERRY))
         assert folder.is_dir()
     assert not folder.exists()
 
 
-def test_files_that_waited_in_an_earlier_version_are_thrown_away(library: Library, uploads: Uploads) -> None:
+def test_waiting_uploads_of_an_earlier_version_are_deleted(library: Library, uploads: Uploads) -> None:
     (library.folder / "added" / ".pending").mkdir(parents=True)
     write(library.folder / "added" / ".pending", "a.txt", FERRY)
     Imports(library, uploads)

@@ -30,7 +30,7 @@ from quoth.ui.page.library_pane import changes_html, error_html, known_html, she
 from quoth.ui.page.source import source_html
 from quoth.ui.server.conversation import Conversation, Query
 from quoth.ui.server.service import PageService, Settings
-from quoth.ui.server.sessions import MOST, Session, Sessions
+from quoth.ui.server.sessions import MAX_SESSIONS, Session, Sessions
 from quoth.ui.server.tools import Tools
 from quoth.ui.server.uploads import Uploads
 from tests.conftest import SEEDS
@@ -81,15 +81,15 @@ def test_a_known_question_is_not_asked_again(truce: Library) -> None:
 
 
 def test_the_session_unused_for_longest_is_forgotten() -> None:
-    visits = Sessions()
-    kept = visits.of("first")
+    sessions = Sessions()
+    kept = sessions.of("first")
     kept.pending.append("x")
-    for number in range(MOST - 1):
-        visits.of(str(number))
-    assert visits.of("first") is kept
-    for number in range(MOST):
-        visits.of(f"another {number}")
-    assert visits.of("first").pending == []
+    for number in range(MAX_SESSIONS - 1):
+        sessions.of(str(number))
+    assert sessions.of("first") is kept
+    for number in range(MAX_SESSIONS):
+        sessions.of(f"another {number}")
+    assert sessions.of("first").pending == []
 
 
 def test_an_invalid_question_is_reported_and_the_others_stay(truce: Library) -> None:
@@ -119,9 +119,9 @@ def test_questions_are_asked_again_once_the_library_has_changed(library: Library
 def test_undo_still_works_after_a_change_that_fails(truce: Library, tmp_path: Path) -> None:
     on, session = PageService(truce, Settings(min_confidence=0), Uploads()), Session()
     id_ = truce.articles()[0].id
-    on.act("remove", id_, session, no_report)
-    assert "Undo" not in on.act("remove", id_, session, no_report)
-    on.act("undo", 0, session, no_report)
+    on.admin.act("remove", id_, session, no_report)
+    assert "Undo" not in on.admin.act("remove", id_, session, no_report)
+    on.admin.act("undo", 0, session, no_report)
     assert len(truce.articles()) == 1
 
 
@@ -140,10 +140,10 @@ def test_only_answers_from_all_articles_are_judged(truce: Library) -> None:
 def test_a_removed_article_is_restored_even_if_its_file_was_deleted(truce: Library, tmp_path: Path) -> None:
     on, session = PageService(truce, Settings(min_confidence=0), Uploads()), Session()
     text = truce.articles()[0].text
-    on.act("remove", truce.articles()[0].id, session, no_report)
+    on.admin.act("remove", truce.articles()[0].id, session, no_report)
     assert truce.articles() == []
     (tmp_path / "truce.txt").unlink()
-    on.act("undo", 0, session, no_report)
+    on.admin.act("undo", 0, session, no_report)
     assert [a.text for a in truce.articles()] == [text]
 
 
@@ -152,7 +152,7 @@ def test_the_example_articles_are_added_with_reports_of_progress(library: Librar
     library.refresh()
     assert 'data-do="examples"' in on.welcome(True)
     assert 'data-do="examples"' not in on.welcome(False)
-    said = on.act("examples", 0, Session(), lambda words, share: told.append(words))
+    said = on.admin.act("examples", 0, Session(), lambda words, share: told.append(words))
     assert "5 added" in said
     assert {Path(a.source).name for a in library.catalogue()} == {file.name for file in SEEDS.glob("*.txt")}
     assert told[-1].startswith("5 of 5 files, ")
@@ -220,7 +220,7 @@ def test_the_tools_quote_and_open_at_a_place(truce: Library) -> None:
     opened = json.loads(tools.article(quote["source"], quote["start"], quote["end"]))
     assert opened["text"] == quote["text"]
     assert "no article" in json.loads(tools.article("nowhere.txt"))["error"]
-    assert len(json.loads(tools.search("truce", 500))) <= 50
+    assert len(json.loads(tools.retrieve("truce", 500))) <= 50
     with pytest.raises(BadQuestion):
         tools.ask("?")
 

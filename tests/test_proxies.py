@@ -1,4 +1,4 @@
-"""The recipes of docs/serving.md, run: Debian's nginx and Caddy, on a sub-path, before the real command."""
+"""The proxy configurations of docs/serving.md, with Debian's nginx and Caddy, in front of the real command."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ RECIPES = (Path(__file__).parent.parent / "docs" / "serving.md").read_text("utf-
 OPTIONS = ("--trust-proxy", "--root-path", "/quoth")
 
 
-def recipe(kind: str) -> str:
-    found = re.search(rf"```{kind}\n(.*?)```", RECIPES, re.DOTALL)
-    assert found
-    return found[1]
+def recipe(language: str) -> str:
+    """Return the code block in this language."""
+    block = re.search(rf"```{language}\n(.*?)```", RECIPES, re.DOTALL)
+    assert block
+    return block[1]
 
 
 def free_port() -> int:
@@ -35,15 +36,15 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def nginx(folder: Path, port: int, behind: str) -> list[str]:
-    """The recipe as it is, but for its port, and for TLS, for which there is no certificate."""
+def nginx(folder: Path, port: int, server: str) -> list[str]:
+    """Return the command for the recipe with another port, and without TLS, for which there is no certificate."""
     site = (
         re.sub(r"\n\s*ssl_\w+ [^\n]*", "", recipe("nginx"))
         .replace("443 ssl", f"127.0.0.1:{port}")
-        .replace("127.0.0.1:7860", behind)
+        .replace("127.0.0.1:7860", server)
     )
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
+    folders = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temporary = "".join(f"{name}_temp_path {folder}/{name};" for name in folders)
     (folder / "nginx.conf").write_text(
         f"daemon off; pid {folder}/pid; error_log stderr; events {{}} http {{ access_log off; {temporary}\n{site} }}",
         "utf-8",
@@ -51,12 +52,12 @@ def nginx(folder: Path, port: int, behind: str) -> list[str]:
     return ["nginx", "-e", "stderr", "-p", str(folder), "-c", str(folder / "nginx.conf")]
 
 
-def caddy(folder: Path, port: int, behind: str) -> list[str]:
-    """The recipe, with a certificate of its own for this machine."""
+def caddy(folder: Path, port: int, server: str) -> list[str]:
+    """Return the command for the recipe with a certificate for this machine."""
     site = (
         recipe("caddyfile")
         .replace("quoth.example {", f"https://localhost:{port} {{\n bind 127.0.0.1\n tls internal")
-        .replace("127.0.0.1:7860", behind)
+        .replace("127.0.0.1:7860", server)
     )
     top = f"{{\n admin off\n auto_https disable_redirects\n skip_install_trust\n storage file_system {folder}\n}}\n"
     (folder / "Caddyfile").write_text(top + site, "utf-8")
@@ -67,31 +68,31 @@ PROXIES = {"nginx": ("http", nginx), "caddy": ("https", caddy)}
 
 
 @contextmanager
-def proxied(kind: str, folder: Path, behind: str) -> Iterator[str]:
+def proxied(kind: str, folder: Path, server: str) -> Iterator[str]:
     if shutil.which(kind) is None:
         pytest.skip(
-            f"{kind} IS NOT INSTALLED, SO ITS RECIPE WAS NOT TRIED: apt-get install "
+            f"{kind} IS NOT INSTALLED, SO ITS CONFIGURATION WAS NOT TESTED: apt-get install "
             f"{kind}{'-light' * (kind == 'nginx')}"
         )
     folder.mkdir()
     port, (scheme, command) = free_port(), PROXIES[kind]
     with (
         (folder / "log").open("wb") as log,
-        subprocess.Popen(command(folder, port, behind), stderr=log, stdout=log) as server,
+        subprocess.Popen(command(folder, port, server), stderr=log, stdout=log) as proxy,
     ):
         try:
             url = f"{scheme}://localhost:{port}"
             with httpx.Client(verify=_lenient(), transport=None) as client:
-                while server.poll() is None:
+                while proxy.poll() is None:
                     try:
                         client.get(url)
                         break
                     except httpx.TransportError:
                         continue
-            assert server.poll() is None, (folder / "log").read_text("utf-8")
+            assert proxy.poll() is None, (folder / "log").read_text("utf-8")
             yield url
         finally:
-            server.terminate()
+            proxy.terminate()
 
 
 def _lenient() -> ssl.SSLContext:
@@ -106,7 +107,7 @@ def visitor(chromium: Browser, **options: Any) -> Any:
 
 
 @pytest.mark.parametrize("kind", [*PROXIES])
-def test_behind_a_proxy_the_page_works_and_nobody_changes_it_without_a_password(
+def test_behind_a_proxy_the_page_works_and_is_read_only_without_a_password(
     chromium: Browser, seed_library: Library, tmp_path: Path, kind: str
 ) -> None:
     with (
@@ -114,11 +115,11 @@ def test_behind_a_proxy_the_page_works_and_nobody_changes_it_without_a_password(
         proxied(kind, tmp_path / kind, url.removeprefix("http://").rstrip("/")) as site,
     ):
         context = visitor(chromium)
-        told: list[str] = []
+        errors: list[str] = []
         context.on(
             "console",
             lambda message: (
-                told.append(f"{message.text} {message.location['url']}") if message.type == "error" else None
+                errors.append(f"{message.text} {message.location['url']}") if message.type == "error" else None
             ),
         )
         requests: list[str] = []
@@ -134,13 +135,14 @@ def test_behind_a_proxy_the_page_works_and_nobody_changes_it_without_a_password(
         assert download.value.path().stat().st_size
         expect(page.locator(".quoth-shelf")).to_be_visible()
         assert page.locator("#quoth-adding input, .quoth-act").count() == 0
-        assert [said for said in told if not said.endswith(f"{site}/favicon.ico")] == []  # which is the whole site's
-        assert [asked for asked in requests if not asked.startswith(f"{site}/quoth")] == []
+        # The favicon is the site's, outside the path.
+        assert [error for error in errors if not error.endswith(f"{site}/favicon.ico")] == []
+        assert [sent for sent in requests if not sent.startswith(f"{site}/quoth")] == []
         context.close()
         with httpx.Client(base_url=f"{site}/quoth/", verify=_lenient()) as client:
             refused = client.post("upload?name=a.txt", content=b"text")
-            assert (refused.status_code, "may only be read" in refused.text) == (403, True)
-            # The answer to a question comes by server-sent events.
+            assert (refused.status_code, "can only be read" in refused.text) == (403, True)
+            # The answer is sent as server-sent events.
             event = client.post("gradio_api/call/ask", json={"data": [TRUCE]}).json()["event_id"]
             assert "May 12, 2025" in client.get(f"gradio_api/call/ask/{event}").text
 

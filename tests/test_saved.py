@@ -14,9 +14,8 @@ from quoth.ui.cli.format import as_json_text
 from quoth.ui.cli.main import app
 from quoth.ui.exports import conversation as export
 from quoth.ui.exports.saved import saved_quotes
-from quoth.ui.server.service import PageService, Settings
+from quoth.ui.server.article_view import ArticleView
 from quoth.ui.server.tools import Tools
-from quoth.ui.server.uploads import Uploads
 
 TEXT = (
     "The ferry (2025)\r\n\r\nThe *ferry* to Norderney sails at nine,\r\n  not before. Its lamp is 5:100:5 & red.\r\n"
@@ -73,13 +72,13 @@ def test_the_commands_that_maintain_a_library(tmp_path: Path, monkeypatch: pytes
     file.write_text("The ferry to Norderney sails at nine. The crossing takes fifty minutes.", "utf-8")
     assert run("add", "ferry.txt")[0] == 0
     Path("answer.json").write_text(run("ask", "How long does the crossing take?", "--json")[1], "utf-8")
-    assert run("check") == (0, "Sound: 1 article, with all passages and both indexes, as they were written.\n")
+    assert run("check") == (0, "OK: 1 article; all passages and both indexes are intact.\n")
     assert run("verify", "answer.json")[1].startswith(
         "in place: The crossing takes fifty minutes.\n    — ferry.txt (ferry.txt, 38–71)\n"
     )
     assert run("verify", "The ferry to Norderney sails at nine.") == (0, "word for word: ferry.txt (ferry.txt, 0–37)\n")
-    assert run("verify", "The ferry to Norderney sails at ten.") == (1, "It stands in no article.\n")
-    assert run("backup", "kept.zip") == (0, "1 articles are in kept.zip.\n")
+    assert run("verify", "The ferry to Norderney sails at ten.") == (1, "No article contains this sentence.\n")
+    assert run("backup", "kept.zip") == (0, "Backed up 1 article to kept.zip.\n")
     file.write_text("The ferry to Norderney sails at nine. The crossing takes sixty minutes.", "utf-8")
     run("add", "ferry.txt")
     code, said = run("verify", "answer.json")
@@ -94,7 +93,7 @@ def test_the_commands_that_maintain_a_library(tmp_path: Path, monkeypatch: pytes
 
 def opened(library: Library, **address: object) -> str:
     """The source pane of a page that opens at an address."""
-    return PageService(library, Settings(0.25), Uploads()).named({key: str(value) for key, value in address.items()})
+    return ArticleView(library).by_address({key: str(value) for key, value in address.items()})
 
 
 def test_a_link_opens_its_quote_in_its_new_place_or_says_what_has_changed(library: Library, answer: Answer) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from quoth import Library, ask
 from quoth.qa.question.small_talk import small_talk
-from quoth.ui.cli.format import answer_text
+from quoth.ui.cli.format import answer_pieces
+from quoth.ui.cli.styled import letters
 from quoth.ui.exports.conversation import html, markdown
 from quoth.ui.page.answers import answer_html
 
@@ -56,6 +57,11 @@ def test_a_greeting_gets_no_quotes(library: Library, tmp_path: Path) -> None:
     answer = ask("Hello!", library=library)
     assert (answer.found, answer.quotes) == (False, ())
     assert answer.remark
-    for shown in (answer_text(answer), answer_html(answer), html([answer]), markdown([answer]).replace("\\", "")):
+    for shown in (
+        letters(answer_pieces(answer)),
+        answer_html(answer),
+        html([answer]),
+        markdown([answer]).replace("\\", ""),
+    ):
         assert answer.remark in shown
         assert "Not found" not in shown

@@ -21,7 +21,8 @@ from markdown_it.token import Token
 from quoth import Answer, Article, Library, Passage, Quote, ask
 from quoth.ui.citations import marked
 from quoth.ui.cli.console import put
-from quoth.ui.cli.format import answer_text, as_json_text
+from quoth.ui.cli.format import answer_pieces, as_json_text
+from quoth.ui.cli.styled import letters
 from quoth.ui.escape import in_html, in_markdown, on_terminal
 from quoth.ui.exports import conversation as export
 from quoth.ui.page.answers import answer_html
@@ -75,7 +76,7 @@ def test_hostile_texts_are_unchanged_in_every_output(text: str) -> None:
     text = answer.quotes[0].text
     assert from_markdown(export.markdown([answer])) == text
     assert json.loads(as_json_text(answer))["quotes"][0]["text"] == text
-    assert f"[1] {text}\n" in answer_text(answer)
+    assert f"[1] {text}\n" in letters(answer_pieces(answer))
     card = answer_html(answer)
     made = json.loads(from_html(card, "data-made"))
     assert made["text"].startswith(f"“{text}”\n— a.txt")
@@ -116,7 +117,7 @@ def test_hostile_texts_are_unchanged_in_every_output_but_the_browser(
             printed = capfdbinary.readouterr().out.decode()
             ways = {
                 "--json": words in [q["text"] for q in json.loads(printed)["quotes"]],
-                "command": f"] {words}\n" in answer_text(answer),
+                "command": f"] {words}\n" in letters(answer_pieces(answer)),
                 "API": words in [
                     q["text"] for q in json.loads(Tools(library, 0.0, None).ask(answer.question))["quotes"]
                 ],
@@ -229,7 +230,7 @@ def test_the_commands_json_and_text_have_an_articles_characters(
     words = "The zebra said :warning: 5:100:5 &amp;\tand\x0bleft \x1b[31m yesterday."
     (tmp_path / "odd.txt").write_bytes(f"Odd\r\n\r\n{words}\r\n".encode())
     library.add(tmp_path / "odd.txt")
-    found = json.loads(Tools(library, 0, None).search("What did the zebra say?"))[0]
+    found = json.loads(Tools(library, 0, None).retrieve("What did the zebra say?"))[0]
     assert words in found["text"]
     answer = ask("What did the zebra say?", library=library, min_confidence=0)
     assert answer.quotes[0].text in words

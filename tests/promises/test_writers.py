@@ -87,7 +87,7 @@ def test_pages_and_commands_at_once(tmp_path: Path, proof: Proof) -> None:
                 up(uploads, f"page-{i}.txt", f"Visitor {i} says that the ferry sails at eleven.") for i in range(5)
             ]
             commands = [pool.submit(add, folder / "library", path) for path in files]
-            pages = [pool.submit(intake.take, [token], None) for token in tokens]
+            pages = [pool.submit(intake.add, [token], None) for token in tokens]
             for page in pages:
                 changes, known = page.result()
                 proof.holds(

@@ -1,4 +1,4 @@
-"""Results on standard output, letter for letter: nothing in them is markup, and no line end is translated."""
+"""Results on standard output, letter for letter: nothing in them is markup, and line ends are not translated."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from quoth.ui.escape import on_terminal
 from .styled import Piece, letters, styled
 
 err = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-"""For what is said to the person, beside the results."""
+"""Messages and progress, apart from the results."""
 
 
 def put(text: str | Sequence[Piece]) -> None:
-    """Print a text as UTF-8, whatever the locale. On a terminal, what would steer it is drawn instead.
+    """Print a result as UTF-8, whatever the locale. On a terminal, control characters are replaced by pictures.
 
-    A lone surrogate, which UTF-8 has no way to say, is written as JSON writes it.
+    A lone surrogate, which UTF-8 cannot encode, is written as an escape, as in JSON.
     """
     pieces = [Piece(text)] if isinstance(text, str) else text
     plain = on_terminal(letters(pieces)) if sys.stdout.isatty() else letters(pieces)
@@ -29,11 +29,11 @@ def put(text: str | Sequence[Piece]) -> None:
 
 
 def takes_styles() -> bool:
-    """Whether results may be bold and hold links: on a terminal that can, unless NO_COLOR asks for none."""
+    """Whether results may contain bold text and links: on a capable terminal, unless NO_COLOR is set."""
     terminal = Console(file=sys.stdout)
     return sys.stdout.isatty() and not (terminal.no_color or terminal.is_dumb_terminal or terminal.legacy_windows)
 
 
-def tell(text: str) -> None:
-    """Say something to the person. A file's name in it cannot steer the terminal either."""
+def notify(text: str) -> None:
+    """Print a message to standard error. Control characters in it, as in file names, do not reach a terminal."""
     err.print(on_terminal(text) if err.is_terminal else text)

@@ -1,4 +1,4 @@
-"""Answers and evaluations for a terminal."""
+"""Answers, passages and evaluations as text for a terminal, and records as JSON."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from pathlib import Path
 
 from quoth.index.records import Article, Hit
 from quoth.qa.evaluate import EvalReport
+from quoth.qa.find import Matches
 from quoth.qa.records import Answer, Quote
 from quoth.ui.citations import citation, differing_sides, left_out, place, title_of
 
-from .styled import Piece, letters, with_bold
+from .styled import Piece, with_bold
 
 FileOf = Callable[[Article], Path | None]
-"""The file that an article's source opens; None for no link."""
+"""Returns the file that an article's source links to; None for no link."""
 
 
 def as_json_text(value: object) -> str:
-    """Records as JSON."""
+    """Return records, or lists and dicts of them, as JSON."""
 
     def plain(item: object) -> object:
         if dataclasses.is_dataclass(item) and not isinstance(item, type):
@@ -32,25 +33,25 @@ def as_json_text(value: object) -> str:
     return json.dumps(value, default=plain, ensure_ascii=False, indent=1)
 
 
-def answer_text(answer: Answer) -> str:
-    """The answer as plain text."""
-    return letters(answer_pieces(answer))
+def counted(number: int, noun: str) -> str:
+    """Return "1 article", "1,234 articles"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def answer_pieces(answer: Answer, file_of: FileOf = lambda article: None) -> list[Piece]:
-    """The answer for a terminal: the words that answer are bold, every source is numbered and opens its file."""
+    """Return an answer: the words that answer in bold, each quote with a number and a link to its file."""
     if answer.remark and not answer.found:
         return [Piece(answer.remark)]
     quotes = _in_order(answer)
     numbers = {_key(quote): number for number, quote in enumerate(quotes, 1)}
-    said = [f"Searched for: {answer.searched_for}"] if answer.searched_for != answer.question else []
-    said += [f"Did you mean: {answer.did_you_mean}"] if answer.did_you_mean else []
-    said += [answer.remark] if answer.remark else []
+    lines = [f"Searched for: {answer.searched_for}"] if answer.searched_for != answer.question else []
+    lines += [f"Did you mean: {answer.did_you_mean}"] if answer.did_you_mean else []
+    lines += [answer.remark] if answer.remark else []
     if not answer.found:
-        said.append(
+        lines.append(
             "Not found: the articles do not seem to answer this. The nearest passages, which are not an answer:"
         )
-    parts = [[Piece(line)] for line in said]
+    parts = [[Piece(line)] for line in lines]
     for left, right in differing_sides(answer):
         parts.append([Piece("Your sources differ: "), *_side(left, numbers), Piece(" — "), *_side(right, numbers)])
     parts += [_quote(number, quote, answer.found, file_of) for number, quote in enumerate(quotes, 1)]
@@ -62,7 +63,7 @@ def _key(quote: Quote) -> tuple[int, int]:
 
 
 def _in_order(answer: Answer) -> list[Quote]:
-    """The quotes as they are numbered: first those that differ, as on the page."""
+    """Return the quotes in the order of their numbers, which is the page's: first those that disagree."""
     quotes: dict[tuple[int, int], Quote] = {}
     for quote in (*(q for sides in differing_sides(answer) for side in sides for q in side), *answer.quotes):
         quotes.setdefault(_key(quote), quote)
@@ -87,26 +88,45 @@ def _quote(number: int, quote: Quote, found: bool, file_of: FileOf) -> list[Piec
         Piece(f"{more}\n    "), Piece(source, "dim", file_of(quote.article)),
     ]  # fmt: skip
     for other in quote.also:
-        said = f"also said by {citation(other.article)} ({other.article.source})"
-        pieces += [Piece("\n    "), Piece(said, "dim", file_of(other.article))]
+        source = f"also said by {citation(other.article)} ({other.article.source})"
+        pieces += [Piece("\n    "), Piece(source, "dim", file_of(other.article))]
     return pieces
 
 
 def hit_pieces(number: int, hit: Hit, file_of: FileOf) -> list[Piece]:
-    """A passage that was searched for, under its source."""
+    """Return a retrieved passage, below its source."""
     source = f"{citation(hit.article)} ({hit.article.source}, {hit.passage.start}–{hit.passage.end})"
     return [Piece(f"[{number}] "), Piece(source, "dim", file_of(hit.article)), Piece(f"\n{hit.passage.text}\n")]
 
 
+def matches_pieces(matches: Matches, file_of: FileOf) -> list[Piece]:
+    """Return every passage that contains the words, below its article, with the words in bold."""
+    if not matches.total:
+        return [Piece("No passage contains these words.")]
+    shown = sum(map(len, matches.by_article))
+    total = f"{counted(matches.total, 'passage')} in {counted(len(matches.by_article), 'article')}"
+    pieces = [Piece(total if shown == matches.total else f"{matches.total:,} passages; the best {shown:,} are shown")]
+    number = 1
+    for quotes in matches.by_article:
+        article = quotes[0].article
+        source = Piece(f"{citation(article)} ({article.source})", "dim", file_of(article))
+        pieces += [Piece("\n\n"), source, Piece(f": {counted(len(quotes), 'passage')}")]
+        for quote in quotes:
+            pieces += [Piece(f"\n\n[{number}] "), *with_bold(quote.text, quote.start, quote.highlights)]
+            pieces += [Piece("\n    "), Piece(f"— {place(quote)} ({quote.start}–{quote.end})", "dim")]
+            number += 1
+    return pieces
+
+
 def report_text(report: EvalReport) -> str:
-    """An evaluation for a terminal: figures, calibration, curve and misses."""
+    """Return an evaluation: figures, calibration, the curve over minimum confidence, and the misses."""
     lines = [
         f"{name:<18} {'–' if value is None else value if isinstance(value, int) else f'{value:.3f}'}"
         for name, value in report.figures().items()
     ]
-    lines += ["", "confidence   answers   of them with a right quote"]
+    lines += ["", "confidence   answers   share with a right quote"]
     lines += [f"{low:.1f} to {high:.1f}   {count:7}   {share:.2f}" for low, high, count, share in report.calibration()]
-    lines += ["", "min-confidence   answerable answered   of all answered, right"]
+    lines += ["", "min-confidence   answerable answered   right among answered"]
     lines += [
         f"{threshold:<14}   {coverage:19.2f}   {'–' if right is None else f'{right:.2f}'}"
         for threshold, coverage, right in report.curve()
@@ -114,8 +134,8 @@ def report_text(report: EvalReport) -> str:
     for judged in report.misses():
         known, answer = judged.known, judged.answer
         wanted = " | ".join(known.answers) or " | ".join(known.differs) or "(no answer)"
-        given = f"{answer.quotes[0].text!r}" if answer.quotes else "nothing"
-        said = "found" if answer.found else "not found"
+        quote = f"{answer.quotes[0].text!r}" if answer.quotes else "nothing"
+        found = "found" if answer.found else "not found"
         lines += ["", f"missed: {' → '.join(known.turns)}", f"  wanted: {wanted}"]
-        lines += [f"  {said}, confidence {answer.confidence:.2f}: {given}"]
+        lines += [f"  {found}, confidence {answer.confidence:.2f}: {quote}"]
     return "\n".join(lines)

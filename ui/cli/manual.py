@@ -1,4 +1,4 @@
-"""The command's help as Markdown: ``python -m quoth.ui.cli.manual`` writes docs/cli.md; a test compares the two."""
+"""The command's help as Markdown. ``python -m quoth.ui.cli.manual`` writes docs/cli.md; a test compares the two."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ FILE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 
 
 def manual() -> str:
-    """The command and each that it has: what it does, how it is called, what it takes."""
+    """Return the manual: for each command its description, usage, arguments and options."""
     whole = typer.main.get_command(app)
     assert isinstance(whole, TyperGroup)
     context = whole.make_context("quoth", [], resilient_parsing=True)
     commands = [
         (name, command) for name in whole.list_commands(context) if (command := whole.get_command(context, name))
     ]
-    firsts = ((name, cleandoc(command.help or "").splitlines()[0]) for name, command in commands)
-    listed = (f"- [quoth {name}](#quoth-{name}): {first}" for name, first in firsts)
-    parts = ["# The command", *_about(whole, context), "\n".join(listed)]
+    summaries = ((name, cleandoc(command.help or "").splitlines()[0]) for name, command in commands)
+    contents = (f"- [quoth {name}](#quoth-{name}): {summary}" for name, summary in summaries)
+    parts = ["# The command line", *_about(whole, context), "\n".join(contents)]
     for name, command in commands:
-        below = command.make_context(name, [], parent=context, resilient_parsing=True)
-        parts += [f"## quoth {name}", *_about(command, below)]
-    return "\n\n".join([*parts, "(Made from `--help` by `python -m quoth.ui.cli.manual`.)\n"])
+        subcontext = command.make_context(name, [], parent=context, resilient_parsing=True)
+        parts += [f"## quoth {name}", *_about(command, subcontext)]
+    return "\n\n".join([*parts, "(Generated from `--help` by `python -m quoth.ui.cli.manual`.)\n"])
 
 
-def _about(command: Any, context: Any) -> Iterator[str]:  # the types are those of a module that typer keeps to itself
+def _about(command: Any, context: Any) -> Iterator[str]:  # typer keeps these types private
     yield cleandoc(command.help or "")
     yield f"```sh\n{context.command_path} {' '.join(command.collect_usage_pieces(context))}\n```"
     records = (param.get_help_record(context) for param in command.get_params(context))

@@ -1,30 +1,66 @@
-"""What several commands take."""
+"""Arguments and options that several commands share."""
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from quoth.qa.filters import Filter
+
+DEFAULT = Path(".quoth")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a date. Use YYYY-MM-DD, as in 2025-10-31.") from error
+
+
 LibraryOption = Annotated[
-    Path, typer.Option("--library", "-l", envvar="QUOTH_LIBRARY", help="The folder that the library lies in.")
+    Path, typer.Option("--library", "-l", envvar="QUOTH_LIBRARY", help="Folder in which the library is stored.")
 ]
-FolderArgument = Annotated[str, typer.Argument(help="The folder that the articles lie in.")]
+FolderArgument = Annotated[str, typer.Argument(help="Folder that contains the articles.")]
 ModelOption = Annotated[
-    str | None, typer.Option(help="An embedding model by name or folder, for a new library; else all-MiniLM-L6-v2.")
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+    str | None, typer.Option(help="Name or folder of the embedding model of a new library. "
+                                  "The default is all-MiniLM-L6-v2."),
+]  # fmt: skip
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ConfidenceOption = Annotated[
     float, typer.Option("--min-confidence", min=0, max=1, envvar="QUOTH_MIN_CONFIDENCE",
-                        help="From which confidence on an answer counts as found: higher gives fewer, surer answers."),
+                        help="Minimum confidence of an answer. Higher values give fewer, more reliable answers."),
 ]  # fmt: skip
 CrossEncoderOption = Annotated[
     str | None, typer.Option(envvar="QUOTH_CROSS_ENCODER",
-                             help="A cross-encoder of your own, by name or folder, to rank the best sentences."),
+                             help="Name or folder of a cross-encoder of your own, which ranks the best sentences."),
 ]  # fmt: skip
 ColumnsOption = Annotated[
-    str | None, typer.Option(help="Of tables, which column holds what: title=headline,text=body. "
-                                  "Remembered by the library."),
+    str | None, typer.Option(help="Which columns of a table to use, as in title=headline,text=body. "
+                                  "The library remembers them."),
 ]  # fmt: skip
-DEFAULT = Path(".quoth")
+AuthorOption = Annotated[
+    str | None, typer.Option(help="Use only articles whose author's name contains this, in upper or lower case.")
+]
+SinceOption = Annotated[
+    dt.date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD",
+                                 help="Use only articles published on this day or later."),
+]  # fmt: skip
+UntilOption = Annotated[
+    dt.date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD",
+                                 help="Use only articles published on this day or earlier."),
+]  # fmt: skip
+SourceOption = Annotated[
+    list[str] | None, typer.Option(help="Use only the article from this source, as `quoth status` prints it. "
+                                        "Repeatable."),
+]  # fmt: skip
+
+
+def filter_of(
+    author: str | None, since: dt.date | None, until: dt.date | None, sources: Sequence[str] | None
+) -> Filter:
+    """Return the filter that these options describe."""
+    return Filter(frozenset(sources or ()), author, since, until)

@@ -1,4 +1,4 @@
-"""One question after another, from the keyboard or a pipe; those that lean on earlier ones are answered so."""
+"""A conversation: one question after another, from the keyboard or a pipe. A question may refer to earlier ones."""
 
 from __future__ import annotations
 
@@ -10,29 +10,28 @@ from quoth.index.errors import BadQuestion
 from quoth.index.library import Library
 from quoth.qa.records import Answer
 
-from .console import put, tell
+from .console import notify, put
+from .format import counted
 from .prompt import prompted
 
 Answered = Callable[[str, Sequence[Answer]], Answer]
-"""Answers a question after the answers before it, and prints that."""
+"""Answers a question, given the answers before it, and prints the answer."""
 
 
 def converse(library: Library, answered: Answered, as_json: bool) -> int:
-    """Answer until the questions end.
+    """Answer questions until there are no more.
 
-    :returns: the exit code: of a conversation at the keyboard 0; of questions from elsewhere the highest
-        that one of them has.
+    :returns: the exit code: 0 at the keyboard; for piped questions, the highest exit code of any of them.
     """
     history: list[Answer] = []
     at_keyboard, worst = sys.stdin.isatty(), 0
     echoed = not (as_json or (at_keyboard and sys.stdout.isatty()))
     if at_keyboard:
-        articles = library.status().articles
-        tell(f"Ask {articles:,} article{'' if articles == 1 else 's'} (Tab completes, Ctrl-D ends it)")
+        notify(f"Ask {counted(library.status().articles, 'article')} (Tab completes words, Ctrl-D ends)")
     try:
-        # The model is loaded while the first question is typed.
-        with ThreadPoolExecutor(1) as beside:
-            ready = beside.submit(library.prepare)
+        # The model loads while the first question is typed.
+        with ThreadPoolExecutor(1) as background:
+            ready = background.submit(library.prepare)
             for question in _questions(library):
                 ready.result()
                 if echoed:
@@ -41,7 +40,7 @@ def converse(library: Library, answered: Answered, as_json: bool) -> int:
                     history.append(answered(question, history))
                     code = 0 if history[-1].found else 1
                 except BadQuestion as error:
-                    tell(f"quoth: {error}")
+                    notify(f"quoth: {error}")
                     code = 2
                 worst = max(worst, code)
                 if not as_json:
@@ -49,7 +48,7 @@ def converse(library: Library, answered: Answered, as_json: bool) -> int:
     except KeyboardInterrupt:
         if not at_keyboard:
             raise
-        tell("")
+        notify("")
     return 0 if at_keyboard else worst
 
 

@@ -60,7 +60,7 @@ def page(library: Library, settings: Settings) -> gr.Blocks:
             None, question, question, js="(text) => window.quoth.entered(text)", queue=False, api_visibility="private"
         )
         tools = Tools(library, settings.min_confidence, settings.cross_encoder)
-        for tool in (tools.ask, tools.search, tools.article, tools.page):
+        for tool in (tools.ask, tools.retrieve, tools.search, tools.article, tools.page):
             gr.api(_with_errors(tool), api_name=tool.__name__, queue=False)
     return blocks
 

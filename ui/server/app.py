@@ -1,4 +1,4 @@
-"""The server: the page, articles' files to save, uploads, and the guard before all of it, until it is interrupted."""
+"""The server: the page, downloads of articles, uploads, and the guard in front of them."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from .service import PageService, Settings
 from .uploads import NotUploaded, Uploads
 
 _WEB = Path(__file__).parent.parent / "page" / "static"
-_ENDS_SECONDS = 3
-"""Open pages' connections get so long to close."""
+_SHUTDOWN_SECONDS = 3
+"""Seconds for open connections to close."""
 
 
 class CannotServe(QuothError):
-    """The address or the port cannot be listened on."""
+    """The server cannot listen on the address and port."""
 
 
 def application(
     library: Library, settings: Settings, rules: Rules, *, root_path: str = ""
 ) -> tuple[ASGIApp, Callable[[], None]]:
-    """The whole server, and what makes its open connections end.
+    """Return the whole server, and a function that ends its open connections.
 
     :param root_path: the path under which a proxy serves it.
     """
@@ -55,27 +55,28 @@ def application(
 
     for name in WEB:
         app.get(f"/{name}")(_file(name))
-    app.exception_handler(QuothError)(_told)
+    app.exception_handler(QuothError)(_as_text)
     app.include_router(routes(PageService(library, settings, uploads)))
 
     @app.get("/article/{id_}/file")
     def file(id_: int) -> Response:
-        """The file that an article was read from, byte for byte."""
+        """Send the file that an article was read from, byte for byte."""
         article = library.article(id_)
         path = library.file_of(article) if article else None
         if article is None or path is None:
             return PlainTextResponse(
-                "The article or its file is gone, or the file has changed since it was read. Open the article anew.\n",
+                "The article or its file was deleted, or the file has changed since it was read. "
+                "Open the article again.\n",
                 404,
             )
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != article.digest:
-            return PlainTextResponse("The file has just changed. Open the article anew.\n", 404)
+            return PlainTextResponse("The file has just changed. Open the article again.\n", 404)
         return _download(path.name, content, "application/octet-stream")
 
     @app.get("/article/{id_}/text")
     def text(id_: int) -> Response:
-        """An article's text, letter for letter."""
+        """Send an article's text, letter for letter."""
         article = library.article(id_)
         if article is None:
             return PlainTextResponse("The article is no longer in the library; ask again.\n", 404)
@@ -83,23 +84,23 @@ def application(
 
     @app.post(UPLOAD)
     async def upload(request: Request, name: str) -> Response:
-        """Keep a file until the page has it taken in."""
+        """Store a file until the page adds it to the library."""
         size = request.headers.get("content-length", "")
         if not size.isdecimal():
-            return JSONResponse({"error": "The file's length must be given."}, 411)
+            return JSONResponse({"error": "The request has no Content-Length header."}, 411)
         try:
             return JSONResponse({"token": await uploads.receive(name, int(size), request.stream())})
         except NotUploaded as error:
             return JSONResponse({"error": str(error)}, 413)
 
     ending = mount(app, library, settings, root_path=root_path, mcp=rules.mcp)
-    packed = GZipMiddleware(app, compresslevel=1)
+    compressed = GZipMiddleware(app, compresslevel=1)
 
-    async def sent(scope: Scope, receive: Receive, send: Send) -> None:
-        # How far a change to the library is, is not packed: that would hold it back.
-        await (packed if scope.get("path") in LONG else app)(scope, receive, send)
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        # Progress is not compressed: that would delay it.
+        await (compressed if scope.get("path") in LONG else app)(scope, receive, send)
 
-    return SecurityHeaders(Guard(Speaks(sent), rules)), ending
+    return SecurityHeaders(Guard(Speaks(answer), rules)), ending
 
 
 def serve(
@@ -112,16 +113,16 @@ def serve(
     *,
     root_path: str = "",
 ) -> None:
-    """Show the page until it is interrupted.
+    """Serve the page until interrupted.
 
-    :param ready: told the page's address as soon as it can be reached.
-    :raises CannotServe: the address or the port cannot be had.
+    :param ready: called with the page's address as soon as it can be reached.
+    :raises CannotServe: the server cannot listen on the address and port.
     """
     with _listening(host, port) as listener:
         app, ending = application(library, settings, rules, root_path=root_path)
         config = uvicorn.Config(
             app, log_level="error", access_log=False, proxy_headers=False, server_header=False, ws="none",
-            lifespan="on", timeout_graceful_shutdown=_ENDS_SECONDS,
+            lifespan="on", timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         )  # fmt: skip
         try:
             _Server(config, lambda: ready(_address(host, listener)), ending).run([listener])
@@ -143,8 +144,8 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def _told(_: Request, error: Exception) -> Response:
-    """An error for people, as they are to read it."""
+async def _as_text(_: Request, error: Exception) -> Response:
+    """Send the message of an error that is meant for people."""
     return PlainTextResponse(str(error), 409)
 
 
@@ -157,19 +158,20 @@ def _listening(host: str, port: int) -> socket.socket:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family, backlog=2048)
     except OSError as error:
-        why = f"The chat cannot listen at {host}, port {port}: {error.strerror}."
-        what = "Is a chat open there already? Name another port with --port, or any free one with --port 0."
-        raise CannotServe(f"{why} {what}") from error
+        raise CannotServe(
+            f"The chat cannot listen on {host}, port {port}: {error.strerror}. If a chat is already open there, "
+            "choose another port with --port, or any free one with --port 0."
+        ) from error
 
 
 def _address(host: str, listener: socket.socket) -> str:
-    """For a person to open."""
+    """Return the address to open in a browser."""
     name = {"0.0.0.0": "localhost", "::": "localhost", "": "localhost"}.get(host, host)
     return f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}/"
 
 
 def _download(name: str, content: bytes, kind: str) -> Response:
-    """Saved, never shown."""
+    """Send content for the browser to save, never to show."""
     headers = {
         "Content-Disposition": f"attachment; filename*=utf-8''{quote(name, safe='')}",
         "Cache-Control": "no-store",

@@ -1,4 +1,4 @@
-"""A conversation as the page sends it: what was asked or searched for, in which articles, how much of it is shown."""
+"""A conversation as the page sends it: questions and searches, each with its filter, and how many are already shown."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from quoth.ui.citations import day
 from quoth.ui.escape import in_html
 from quoth.ui.language import say, say_many
 
-MOST_TURNS = 200
+MAX_TURNS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, or words that are searched for."""
+    """A question, or words to search for."""
 
     text: str
     where: Filter = EVERYTHING
@@ -28,37 +28,41 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """What was asked, oldest first."""
+    """Questions and searches, oldest first."""
 
     queries: tuple[Query, ...] = ()
     shown: int = 0
-    """What came of so many of the first is on the page already."""
+    """Number of queries, from the first, whose results the page already shows."""
 
     @staticmethod
-    def of(given: Mapping[str, Any]) -> Conversation:
-        """As the page sent it. Where a question is asked of the same articles as the one before, 1 stands for them;
-        what stands in quotation marks is searched for."""
+    def of(sent: Mapping[str, Any]) -> Conversation:
+        """Read what the page sends.
+
+        ``sent["only"]`` holds a filter for each query; 1 stands for the previous query's filter. Text in quotation
+        marks is searched for, also if ``sent["searches"]`` does not list it.
+        """
         queries: list[Query] = []
-        filters, searches = [*(given.get("only") or ())], {*(given.get("searches") or ())}
-        for number, question in enumerate((given.get("questions") or ())[:MOST_TURNS]):
-            told = filters[number] if number < len(filters) else None
-            where = queries[-1].where if told == 1 and queries else filter_of(told if isinstance(told, Mapping) else {})
-            text = _sound(str(question))
+        filters, searches = [*(sent.get("only") or ())], {*(sent.get("searches") or ())}
+        for number, question in enumerate((sent.get("questions") or ())[:MAX_TURNS]):
+            given = filters[number] if number < len(filters) else None
+            same = given == 1 and queries
+            where = queries[-1].where if same else _filter_from(given if isinstance(given, Mapping) else {})
+            text = _without_surrogates(str(question))
             queries.append(Query(text, where, number in searches or is_quoted(text)))
-        return Conversation(tuple(queries), int(given.get("shown") or 0))
+        return Conversation(tuple(queries), int(sent.get("shown") or 0))
 
 
-def filter_of(given: Mapping[str, Any]) -> Filter:
-    """Which articles are meant; what is no date restricts nothing."""
+def _filter_from(sent: Mapping[str, Any]) -> Filter:
+    """Read a filter. What is not a date is ignored."""
     days: dict[str, dt.date] = {}
     for name in ("since", "until"):
         with suppress(ValueError):
-            days[name] = dt.date.fromisoformat(str(given.get(name) or ""))
-    return Filter(frozenset(map(str, given.get("sources") or ())), str(given.get("author") or "") or None, **days)
+            days[name] = dt.date.fromisoformat(str(sent.get(name) or ""))
+    return Filter(frozenset(map(str, sent.get("sources") or ())), str(sent.get("author") or "") or None, **days)
 
 
-def said_of(where: Filter) -> str:
-    """Which articles were asked, where not all were, as HTML."""
+def filter_note(where: Filter) -> str:
+    """Return a line of HTML that describes the filter; empty if there is none."""
     if where == EVERYTHING:
         return ""
     parts = (
@@ -67,10 +71,10 @@ def said_of(where: Filter) -> str:
         say("since {day}", day=day(where.since)) if where.since else "",
         say("until {day}", day=day(where.until)) if where.until else "",
     )
-    told = say("Asked only: {articles}", articles=", ".join(part for part in parts if part))
-    return f'<p class="quoth-note">{in_html(told)}</p>'
+    note = say("Asked only: {articles}", articles=", ".join(part for part in parts if part))
+    return f'<p class="quoth-note">{in_html(note)}</p>'
 
 
-def _sound(text: str) -> str:
-    """A text without halves of characters, which cannot be sent."""
+def _without_surrogates(text: str) -> str:
+    """Replace lone surrogates, which cannot be encoded."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

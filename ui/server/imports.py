@@ -1,4 +1,4 @@
-"""Files that visitors give, and what they remove: kept beside the library for as long as an article comes from them."""
+"""Uploaded and removed files. An uploaded file is stored in the library's folder while articles come from it."""
 
 from __future__ import annotations
 
@@ -18,45 +18,49 @@ from quoth.ui.page.source import saved_as
 from .uploads import Upload, Uploads, safe_name
 
 Removed = tuple[str, str]
-"""A file that was removed, or the article's source where that is gone, and the text."""
+"""The path of a removed article's file, or its source if the file is gone; and the article's text."""
 
 
 class Imports:
-    """Adds, replaces and restores articles of one library."""
+    """Adds, replaces, removes and restores articles of one library."""
 
     def __init__(self, library: Library, uploads: Uploads) -> None:
         self._library = library
         self._uploads = uploads
         self._folder = library.folder / "added"
         self._placing = threading.Lock()
-        shutil.rmtree(self._folder / ".pending", ignore_errors=True)  # where files waited in earlier versions
+        shutil.rmtree(self._folder / ".pending", ignore_errors=True)  # earlier versions kept uploads there
 
-    def take(self, tokens: Sequence[str], progress: ProgressCallback | None) -> tuple[Changes | None, list[Upload]]:
-        """Take in what was uploaded; files of whose names there are others, with other content, go on waiting."""
-        given = self._uploads.waiting(tokens)
-        known = [upload for upload in given if self._is_another(upload)]
-        new = [upload for upload in given if upload not in known]
+    def add(self, tokens: Sequence[str], progress: ProgressCallback | None) -> tuple[Changes | None, list[Upload]]:
+        """Add uploads to the library.
+
+        :returns: the changes, None if no upload was added; and the uploads whose names are taken by files with other
+            content, which keep waiting for ``resolve``.
+        """
+        uploads = self._uploads.waiting(tokens)
+        conflicts = [upload for upload in uploads if self._is_taken(upload)]
+        new = [upload for upload in uploads if upload not in conflicts]
         try:
-            return (self._add(new, progress) if new else None), known
+            return (self._add(new, progress) if new else None), conflicts
         finally:
             self._uploads.drop([upload.token for upload in new])
 
     def names(self, tokens: Sequence[str]) -> list[str]:
-        """Of the files that wait."""
+        """Return the file names of waiting uploads."""
         return [upload.path.name for upload in self._uploads.waiting(tokens)]
 
-    def settle(self, tokens: Sequence[str], *, replacing: bool) -> Changes:
-        """Take in the files that wait, in place of those of their names or beside them."""
-        given = self._uploads.waiting(tokens)
+    def resolve(self, tokens: Sequence[str], *, replacing: bool) -> Changes:
+        """Add uploads whose names are taken: in place of the files of the same name, or beside them."""
+        uploads = self._uploads.waiting(tokens)
         try:
             if not replacing:
-                return self._add(given, None) if given else Changes()
-            return self._replace({self._folder / upload.path.name: upload for upload in given})
+                return self._add(uploads, None) if uploads else Changes()
+            return self._replace({self._folder / upload.path.name: upload for upload in uploads})
         finally:
             self._uploads.drop(tokens)
 
     def remove(self, id_: int) -> tuple[Changes, list[Removed]]:
-        """Remove an article, and what it takes to restore it."""
+        """Remove an article, and return what ``restore`` needs."""
         article = self._library.article(id_)
         if article is None:
             return Changes(), []
@@ -64,50 +68,50 @@ class Imports:
         return self._library.remove(article.source), [(str(file) if file else article.source, article.text)]
 
     def restore(self, removed: Sequence[Removed]) -> Changes:
-        """Take in again what was removed, from its file, or from what was known of it where that is gone."""
+        """Add removed articles again, from their files, or from their texts if the files are gone."""
 
         def file(source: str, text: str) -> str | Path:
-            return source if Path(source).is_file() else self._kept(safe_name(saved_as(source)), text.encode(), [])
+            return source if Path(source).is_file() else self._stored(safe_name(saved_as(source)), text.encode(), [])
 
         return together([self._library.add(file(source, text)) for source, text in removed])
 
     def _add(self, uploads: Sequence[Upload], progress: ProgressCallback | None) -> Changes:
-        """Take in files, laid beside the library; of those from which no article comes none stays there."""
-        made: list[Path] = []
+        """Store files in the library's folder and add them. Files that yield no article are deleted again."""
+        created: list[Path] = []
         try:
-            files = [self._kept(upload.path.name, upload.path.read_bytes(), made) for upload in uploads]
+            files = [self._stored(upload.path.name, upload.path.read_bytes(), created) for upload in uploads]
             return self._library.add(files, progress=progress)
         finally:
             sources = [article.source for article in self._library.catalogue()]
-            for file in made:
+            for file in created:
                 if not any(source == str(file) or source.startswith(f"{file}#") for source in sources):
                     file.unlink(missing_ok=True)
 
-    def _replace(self, given: dict[Path, Upload]) -> Changes:
-        """Put files in the place of others; of which no article comes replaces nothing."""
-        before = {file: file.with_name(f".{secrets.token_hex(8)}.before") for file in given}
-        taken: set[str] = set()
+    def _replace(self, uploads: dict[Path, Upload]) -> Changes:
+        """Replace files by uploads. A file stays as it was if the upload yields no article."""
+        backups = {file: file.with_name(f".{secrets.token_hex(8)}.before") for file in uploads}
+        replaced: set[str] = set()
         try:
-            for file, upload in given.items():
-                file.replace(before[file])
+            for file, upload in uploads.items():
+                file.replace(backups[file])
                 _write(file, upload.path.read_bytes())
-            changes = self._library.add([*given]) if given else Changes()
-            taken = {str(file) for file in given} - {rejected.source for rejected in changes.rejected}
+            changes = self._library.add([*uploads]) if uploads else Changes()
+            replaced = {str(file) for file in uploads} - {rejected.source for rejected in changes.rejected}
             return changes
         finally:
-            for file, old in before.items():
+            for file, backup in backups.items():
                 with suppress(FileNotFoundError):
-                    old.unlink() if str(file) in taken else old.replace(file)
+                    backup.unlink() if str(file) in replaced else backup.replace(file)
 
-    def _is_another(self, upload: Upload) -> bool:
-        """Whether a file of this name was added before, with other content."""
-        known = self._folder / upload.path.name
-        return known.is_file() and known.read_bytes() != upload.path.read_bytes()
+    def _is_taken(self, upload: Upload) -> bool:
+        """Whether a file of this name, with other content, was added before."""
+        file = self._folder / upload.path.name
+        return file.is_file() and file.read_bytes() != upload.path.read_bytes()
 
-    def _kept(self, name: str, content: bytes, made: list[Path]) -> Path:
-        """A file of this name beside the library; another of the same name is left alone.
+    def _stored(self, name: str, content: bytes, created: list[Path]) -> Path:
+        """Store a file in the library's folder, under a numbered name if a file with other content has its name.
 
-        :param made: gets the file if it was not there.
+        :param created: the path is appended if the file was not there yet.
         """
         with self._placing:
             self._folder.mkdir(exist_ok=True)
@@ -118,12 +122,12 @@ class Imports:
                 number += 1
             if not path.exists():
                 _write(path, content)
-                made.append(path)
+                created.append(path)
             return path
 
 
 def _write(path: Path, content: bytes) -> None:
-    """All of a file or nothing."""
+    """Write a file completely or not at all."""
     part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         part.write_bytes(content)
@@ -134,7 +138,7 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def together(all_changes: Sequence[Changes]) -> Changes:
-    """Several changes as one."""
+    """Join several changes into one."""
     fields = ("added", "changed", "unchanged", "removed", "moved", "missing", "rejected", "ignored")
     joined = {name: tuple(item for changes in all_changes for item in getattr(changes, name)) for name in fields}
     return Changes(**joined, embedded=sum(changes.embedded for changes in all_changes))

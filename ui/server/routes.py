@@ -1,5 +1,6 @@
-"""What the page's scripts ask the server for, each answered with JSON: some 12 ms sooner than by Gradio's own events,
-and without hidden parts of the page to carry what is sent and what comes back.
+"""The HTTP routes that the page's scripts call. All return JSON.
+
+They answer about 12 ms sooner than Gradio's own events, and need no hidden elements in the page to carry the values.
 """
 
 from __future__ import annotations
@@ -22,11 +23,12 @@ from quoth.ui.language import spoken, translations
 from quoth.ui.server.security.guard import CHANGES
 
 from .conversation import Conversation
+from .library_admin import Report
 from .service import PageService
 from .sessions import Session, Sessions
 
 LONG = frozenset(("/page/begin", "/page/shelf", "/page/talk", "/page/source"))
-"""Addresses whose answers may be long, as the list of ten thousand articles is."""
+"""Routes whose answers can be long and are compressed, such as a list of ten thousand articles."""
 _Name = Annotated[str, Field(min_length=16, max_length=64)]
 _Place = Annotated[int, Field(ge=0, le=2**53)]
 
@@ -36,9 +38,12 @@ class _Begin(BaseModel):
 
 
 class _Asked(BaseModel):
+    """A conversation; see ``Conversation.of``."""
+
     visit: _Name
+    """The page's session."""
     questions: list[Any]
-    """Strings, which may hold halves of characters."""
+    """Strings, which may contain lone surrogates."""
     only: list[dict[str, Any] | int | None] = []
     searches: list[int] = []
     shown: int = 0
@@ -51,7 +56,7 @@ class _Opened(BaseModel):
     passage: tuple[_Place, _Place] | None = None
     page: int | None = None
     address: dict[str, str] | None = None
-    """Names the article by its source, and the quote by its words, in place of all that."""
+    """Instead of the other fields: parameters of a link, with the article's source and the quote's text."""
 
 
 class _Exported(_Asked):
@@ -61,13 +66,13 @@ class _Exported(_Asked):
 class _Judged(_Asked):
     turn: _Place
     quote: str = ""
-    """None where it is right that nothing was found."""
+    """Empty if "not found" is right."""
     right: bool
 
     @model_validator(mode="after")
     def _says_what(self) -> _Judged:
         if not (self.quote or self.right):
-            raise ValueError("which quote is wrong must be said")
+            raise ValueError("a wrong answer needs the wrong quote")
         return self
 
 
@@ -95,103 +100,108 @@ class _Basket(BaseModel):
     items: list[_Item]
 
 
-def routes(on: PageService) -> APIRouter:
-    """The page's addresses."""
+def routes(service: PageService) -> APIRouter:
+    """Return the page's routes."""
     router = APIRouter()
-    visits = Sessions()
+    sessions = Sessions()
 
-    def conversed(given: _Asked) -> tuple[str, Session]:
-        """What the page does not show yet, and the conversation, which is asked anew where it is no longer known."""
-        visit = visits.of(given.visit)
-        return on.converse(Conversation.of(given.model_dump()), visit), visit
+    def converse(sent: _Asked) -> tuple[str, Session]:
+        """Return the HTML of new turns, and the session. A conversation that was forgotten is answered again."""
+        session = sessions.of(sent.visit)
+        return service.converse(Conversation.of(sent.model_dump()), session), session
 
     @router.get("/words.js")
-    def words() -> Response:
-        """The page's words for its scripts."""
-        known = json.dumps(translations().get(spoken(), {}), ensure_ascii=False)
+    def words_js() -> Response:
+        """Return the page's translations for its scripts."""
+        words = json.dumps(translations().get(spoken(), {}), ensure_ascii=False)
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-        said = f"export const language = {json.dumps(spoken())};\nexport const words = {known};\n"
-        return Response(said, media_type="text/javascript", headers=headers)
+        script = f"export const language = {json.dumps(spoken())};\nexport const words = {words};\n"
+        return Response(script, media_type="text/javascript", headers=headers)
 
     @router.post("/page/begin")
-    def begin(given: _Begin, request: Request) -> dict[str, str]:
-        return on.begin(given.address, _may_change(request))
+    def begin(sent: _Begin, request: Request) -> dict[str, str]:
+        return service.begin(sent.address, _may_change(request))
 
     @router.post("/page/welcome")
     def welcome(request: Request) -> dict[str, str]:
-        return {"html": on.welcome(_may_change(request))}
+        return {"html": service.welcome(_may_change(request))}
 
     @router.post("/page/talk")
-    def talk(given: _Asked) -> dict[str, str]:
-        html, _ = conversed(given)
+    def talk(sent: _Asked) -> dict[str, str]:
+        html, _ = converse(sent)
         return {"html": html}
 
     @router.post("/page/source")
-    def source(given: _Opened) -> dict[str, str]:
-        if given.address is not None:
-            return {"html": on.named(given.address)}
-        return {"html": on.source(given.article, (given.start, given.end), given.passage, given.page)}
+    def source(sent: _Opened) -> dict[str, str]:
+        if sent.address is not None:
+            return {"html": service.articles.by_address(sent.address)}
+        return {"html": service.articles.by_id(sent.article, (sent.start, sent.end), sent.passage, sent.page)}
 
     @router.post("/page/export")
-    def export(given: _Exported) -> dict[str, str]:
-        name, text = on.exported(given.format, conversed(given)[1])
+    def export(sent: _Exported) -> dict[str, str]:
+        name, text = service.exported(sent.format, converse(sent)[1])
         return {"name": name, "content": b64encode(text.encode()).decode()}
 
     @router.post("/page/basket")
-    def basket(given: _Basket) -> dict[str, Any]:
+    def basket(sent: _Basket) -> dict[str, Any]:
         kept = [
-            KeptQuote(verify(Saved(item.text, item.source, item.start, item.end), on.library), item.note)
-            for item in given.items
+            KeptQuote(verify(Saved(item.text, item.source, item.start, item.end), service.library), item.note)
+            for item in sent.items
         ]
-        name, content = document(given.format, kept)
-        return {"name": name, "content": b64encode(content).decode(), "standing": [one.found.standing for one in kept]}
+        name, content = document(sent.format, kept)
+        standing = [quote.found.standing for quote in kept]
+        return {"name": name, "content": b64encode(content).decode(), "standing": standing}
 
     @router.post("/page/judge")
-    def judge(given: _Judged) -> dict[str, str]:
-        return {"said": on.judge(given.turn, given.quote, given.right, conversed(given)[1])}
+    def judge(sent: _Judged) -> dict[str, str]:
+        return {"said": service.judge(sent.turn, sent.quote, sent.right, converse(sent)[1])}
 
     @router.post("/page/take")
-    def take(given: _Taken) -> Response:
-        visit = visits.of(given.visit)
-        return _told(on, lambda report: on.take(given.files, visit, report))
+    def take(sent: _Taken) -> Response:
+        session = sessions.of(sent.visit)
+        return _changing(service, lambda report: service.admin.add_uploads(sent.files, session, report))
 
     @router.post("/page/act")
-    def act(given: _Acted) -> Response:
-        visit = visits.of(given.visit)
-        return _told(on, lambda report: on.act(given.do, given.article, visit, report))
+    def act(sent: _Acted) -> Response:
+        session = sessions.of(sent.visit)
+        return _changing(service, lambda report: service.admin.act(sent.do, sent.article, session, report))
 
     @router.post("/page/shelf")
     def shelf(request: Request) -> dict[str, str]:
-        may = _may_change(request)
-        return {"shelf": on.shelf(may), "begin": on.welcome(may, with_examples=False)}
+        return _lists(service, _may_change(request))
 
     return router
 
 
 def _may_change(request: Request) -> bool:
-    """Whether who sends a request may change the library; the guard has marked it."""
+    """Whether this client may change the library, as the guard has marked the request."""
     return bool(request.scope.get(CHANGES))
 
 
 _AT_ONCE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-"""nginx hands on what it gets as it comes."""
-_Report = Callable[[str, float], None]
+"""The second header keeps nginx from buffering."""
 
 
-def _told(on: PageService, change: Callable[[_Report], str]) -> Response:
-    """A change to the library, as lines of JSON: how far it is while it goes on, and last what came of it."""
+def _lists(service: PageService, may_change: bool) -> dict[str, str]:
+    """Return the HTML that depends on which articles there are."""
+    return {"shelf": service.admin.shelf(may_change), "begin": service.welcome(may_change, with_examples=False)}
+
+
+def _changing(service: PageService, change: Callable[[Report], str]) -> Response:
+    """Change the library, and stream lines of JSON: progress while it runs, and the result in the last line."""
 
     def lines() -> Iterator[str]:
-        told: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
-        with ThreadPoolExecutor(1) as beside:
-            # In the language of who asked for it.
-            running = beside.submit(
-                contextvars.copy_context().run, change, lambda said, share: told.put({"doing": said, "share": share})
-            )
-            running.add_done_callback(lambda _: told.put(None))
-            while (now := told.get()) is not None:
+        progress: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+
+        def report(sentence: str, share: float) -> None:
+            progress.put({"doing": sentence, "share": share})
+
+        with ThreadPoolExecutor(1) as background:
+            # The copied context holds the visitor's language.
+            running = background.submit(contextvars.copy_context().run, change, report)
+            running.add_done_callback(lambda _: progress.put(None))
+            while (now := progress.get()) is not None:
                 yield json.dumps(now) + "\n"
-            begin = on.welcome(True, with_examples=False)
-            yield json.dumps({"said": running.result(), "shelf": on.shelf(True), "begin": begin}) + "\n"
+            yield json.dumps({"said": running.result(), **_lists(service, True)}) + "\n"
 
     return StreamingResponse(lines(), media_type="application/x-ndjson", headers=_AT_ONCE)

@@ -1,4 +1,4 @@
-"""What the server keeps of open pages: the answers that each shows, what was removed there, which files wait."""
+"""What the server remembers of each open page: its answers, removed articles, and uploads that need a decision."""
 
 from __future__ import annotations
 
@@ -13,44 +13,46 @@ from quoth.qa.records import Answer
 from .conversation import Query
 from .imports import Removed
 
-MOST = 64
-"""Pages; of the one that was longest away the conversation is asked anew when it goes on."""
+MAX_SESSIONS = 64
+"""Maximum number of pages. A page that was forgotten has its conversation answered again when it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What was asked or searched for, with what came of it, or why nothing did."""
+    """A query and its result: an answer, matches, or an error message."""
 
     query: Query
     head: Head | None
-    """The library's state then; None before there was any."""
+    """The state of the library that was asked; None if the library was empty."""
     answer: Answer | None = None
     matches: Matches | None = None
-    """Until they are drawn."""
+    """Dropped once they are drawn, because there can be many."""
     error: str = ""
 
 
 @dataclass(slots=True)
 class Session:
-    """Of one page."""
+    """The state of one page."""
 
     turns: list[Turn] = field(default_factory=list)
     removed: list[Removed] = field(default_factory=list)
+    """What "Undo" restores."""
     pending: list[str] = field(default_factory=list)
+    """Tokens of uploads whose names are taken by other files."""
 
 
 class Sessions:
-    """By the names that pages give themselves, which nobody can guess. Safe from several threads."""
+    """Sessions by page. A page names itself with a random string that others cannot guess. Thread-safe."""
 
     def __init__(self) -> None:
-        self._known: OrderedDict[str, Session] = OrderedDict()
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._lock = threading.Lock()
 
     def of(self, page: str) -> Session:
-        """The page's, which may be a new one."""
+        """Return the page's session, a new one if it has none."""
         with self._lock:
-            session = self._known.pop(page, None) or Session()
-            self._known[page] = session
-            while len(self._known) > MOST:
-                self._known.popitem(last=False)
+            session = self._sessions.pop(page, None) or Session()
+            self._sessions[page] = session
+            while len(self._sessions) > MAX_SESSIONS:
+                self._sessions.popitem(last=False)
             return session

@@ -1,6 +1,6 @@
-"""What programs and assistants can do with a library: ask it, search it, open an article. Answers are JSON in strings.
+"""What programs and assistants can do with a library. Every tool returns JSON in a string.
 
-The signatures and docstrings are what Gradio's API and MCP show of them.
+Gradio's API and MCP show the signatures and docstrings to the caller.
 """
 
 from __future__ import annotations
@@ -12,17 +12,20 @@ from typing import Any
 from quoth.index.library import Library
 from quoth.index.records import Article
 from quoth.qa.ask import ask as ask_library
+from quoth.qa.find import find
 from quoth.qa.records import Answer, Quote
-from quoth.qa.retrieve import retrieve
+from quoth.qa.retrieve import retrieve as retrieve_passages
 from quoth.ui.citations import day, title_of
 from quoth.ui.page.source import sheet_of
 
 MAX_CHARS = 20_000
-"""Of an article, at once."""
+"""Maximum number of characters of an article that ``article`` returns."""
+MAX_PASSAGES = 50
+"""Maximum number of passages that ``retrieve`` returns."""
 
 
 class Tools:
-    """The tools over one library."""
+    """The tools of one library."""
 
     def __init__(self, library: Library, min_confidence: float, cross_encoder: str | None) -> None:
         self._library = library
@@ -30,24 +33,24 @@ class Tools:
         self._cross_encoder = cross_encoder
 
     def ask(self, question: str) -> str:
-        """Answer a question in the articles' own words. Quotes are verbatim; when found is false they are no answer.
+        """Answer a question with verbatim quotes from the articles. If found is false, the quotes are not an answer.
 
         Args:
-            question: A question in a sentence, or keywords. It must stand alone.
+            question: A question in a sentence, or keywords. It must not refer to earlier questions.
         """
         answer = ask_library(
             question, library=self._library, min_confidence=self._min_confidence, cross_encoder=self._cross_encoder
         )
         return _json(_answer(answer))
 
-    def search(self, question: str, k: int = 5) -> str:
-        """The passages that fit a question best, best first, verbatim, each with its article and place.
+    def retrieve(self, question: str, k: int = 5) -> str:
+        """Return the passages that fit a question best, best first. Each is verbatim, with its article and offsets.
 
         Args:
             question: A question or keywords.
-            k: How many passages, from 1 to 50.
+            k: Number of passages, from 1 to 50.
         """
-        hits = retrieve(question, min(max(int(k), 1), 50), library=self._library)
+        hits = retrieve_passages(question, min(max(int(k), 1), MAX_PASSAGES), library=self._library)
         return _json([
             {
                 "text": h.passage.text, "start": h.passage.start, "end": h.passage.end, "heading": h.passage.heading,
@@ -56,42 +59,61 @@ class Tools:
             for h in hits
         ])  # fmt: skip
 
-    def article(self, source: str, start: int = 0, end: int = MAX_CHARS) -> str:
-        """An article's own text between two places, at most 20,000 characters of it.
+    def search(self, text: str) -> str:
+        """Return every passage that contains some words, article by article, best article first.
+
+        The total counts all passages; the best 500 are returned.
 
         Args:
-            source: The article's source, as ask and search give it.
-            start: The first character, from 0.
-            end: The character after the last.
+            text: Words, in any form and order; in quotation marks, exactly as written.
         """
-        found = self._library.article_from(source)
-        if found is None:
-            return _json({"error": f"The library holds no article from {source!r}; ask and search name the sources."})
-        start = min(max(int(start), 0), len(found.text))
-        end = min(max(int(end), start), start + MAX_CHARS, len(found.text))
+        matches = find(text, library=self._library)
         return _json({
-            "text": found.text[start:end], "start": start, "end": end, "length": len(found.text), **_article(found),
+            "total": matches.total,
+            "articles": [
+                {**_article(quotes[0].article), "passages": [_passage(quote) for quote in quotes]}
+                for quotes in matches.by_article
+            ],
+        })  # fmt: skip
+
+    def article(self, source: str, start: int = 0, end: int = MAX_CHARS) -> str:
+        """Return an article's text between two offsets, at most 20,000 characters.
+
+        Args:
+            source: The article's source, as ask, retrieve and search return it.
+            start: Offset of the first character, from 0.
+            end: Offset after the last character.
+        """
+        article = self._library.article_from(source)
+        if article is None:
+            return _json({
+                "error": f"The library holds no article from {source!r}; ask, retrieve and search name the sources."
+            })  # fmt: skip
+        start = min(max(int(start), 0), len(article.text))
+        end = min(max(int(end), start), start + MAX_CHARS, len(article.text))
+        return _json({
+            "text": article.text[start:end], "start": start, "end": end, "length": len(article.text),
+            **_article(article),
         })  # fmt: skip
 
     def page(self, source: str, start: int, end: int) -> str:
-        """The page of an article's file on which a quote stands, as a PNG in base64 with the quote marked;
-        of articles with pages.
+        """Return the page that holds a quote, with the quote marked, as a PNG in base64. Only for articles with pages.
 
         Args:
-            source: The article's source, as ask and search give it.
-            start: The quote's first character.
-            end: The character after its last.
+            source: The article's source, as ask, retrieve and search return it.
+            start: Offset of the quote's first character.
+            end: Offset after the quote's last character.
         """
-        found = self._library.article_from(source)
+        article = self._library.article_from(source)
         span = (int(start), int(end))
-        sheet = sheet_of(self._library, found, span) if found else None
-        if found is None or sheet is None:
+        sheet = sheet_of(self._library, article, span) if article else None
+        if article is None or sheet is None:
             return _json({
-                "error": f"There is no page to show of {source!r}: it has none, or its file is gone or has changed."
+                "error": f"No page of {source!r} can be shown: it has no pages, or its file is gone or has changed."
             })  # fmt: skip
         return _json({
-            "page": found.pages[sheet.number].label, "marked": sheet.marks is not None,
-            "png": b64encode(sheet.png(marked=True)).decode(), **_article(found),
+            "page": article.pages[sheet.number].label, "marked": sheet.marks is not None,
+            "png": b64encode(sheet.png(marked=True)).decode(), **_article(article),
         })  # fmt: skip
 
 
@@ -105,11 +127,14 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 
 def _quote(quote: Quote) -> dict[str, Any]:
+    return {**_passage(quote), **_article(quote.article), "also": [_article(other.article) for other in quote.also]}
+
+
+def _passage(quote: Quote) -> dict[str, Any]:
     return {
         "text": quote.text, "start": quote.start, "end": quote.end,
         "highlights": [quote.article.text[a:b] for a, b in quote.highlights],
         "page": None if (page := quote.article.page_at(quote.start)) is None else quote.article.pages[page].label,
-        **_article(quote.article), "also": [_article(other.article) for other in quote.also],
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
-"""Files on their way in: kept in a private folder of the server's own until they are taken in or thrown away.
+"""Uploaded files, in a private temporary folder until they are added to the library or deleted.
 
-They are bounded in size, each and together, and in number; those that nobody took in are thrown away after an hour, and
-all of them when the server ends.
+Their size, total size and number are limited. Uploads that are not added are deleted after an hour, and all of them
+when the server stops.
 """
 
 from __future__ import annotations
@@ -19,21 +19,24 @@ from types import TracebackType
 
 from quoth.index.errors import QuothError
 
-MOST_BYTES = 50 * 2**20
-"""Of one file."""
-MOST_TOGETHER = 10 * MOST_BYTES
-MOST_FILES = 200
-_KEPT_SECONDS = 3600.0
-_MOST_NAME_BYTES, _MOST_SUFFIX_BYTES = 200, 20
+MAX_BYTES = 50 * 2**20
+"""Maximum size of a file, in bytes."""
+MAX_TOTAL_BYTES = 10 * MAX_BYTES
+"""Maximum size of all waiting files together, in bytes."""
+MAX_FILES = 200
+"""Maximum number of waiting files."""
+_MAX_AGE = 3600.0
+"""Seconds after which a file that was not added is deleted."""
+_MAX_NAME_BYTES, _MAX_SUFFIX_BYTES = 200, 20
 
 
 class NotUploaded(QuothError):
-    """A file that is too large, or one too many."""
+    """A file is too large, or too many files are waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that waits."""
+    """A waiting file."""
 
     token: str
     path: Path
@@ -42,9 +45,9 @@ class Upload:
 
 
 class Uploads:
-    """The files that wait; a context, whose end throws them away.
+    """The waiting files. A context manager, which deletes them when it ends.
 
-    :param clock: the seconds that pass.
+    :param clock: returns the time in seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -54,7 +57,7 @@ class Uploads:
         self._folder: Path | None = None
 
     def __enter__(self) -> Uploads:
-        self._folder = Path(tempfile.mkdtemp(prefix="quoth-"))  # which nobody else may read
+        self._folder = Path(tempfile.mkdtemp(prefix="quoth-"))  # readable by this user only
         return self
 
     def __exit__(
@@ -66,11 +69,12 @@ class Uploads:
         self._waiting.clear()
 
     async def receive(self, name: str, size: int, body: AsyncIterator[bytes]) -> str:
-        """Keep a file of so many bytes; what stands for it until it is taken.
+        """Store a file, and return its token.
 
-        :raises NotUploaded: it is too large, or too many wait.
+        :param size: the file's size, in bytes.
+        :raises NotUploaded: the file is too large or incomplete, or too many files are waiting.
         """
-        upload = self._expected(safe_name(name), size)
+        upload = self._reserve(safe_name(name), size)
         try:
             with upload.path.open("xb") as file:
                 left = size
@@ -80,30 +84,29 @@ class Uploads:
                         break
                     file.write(chunk)
             if left:
-                raise NotUploaded(f"{upload.path.name} did not arrive whole; add it again.")
+                raise NotUploaded(f"{upload.path.name} did not arrive completely. Add it again.")
         except BaseException:
             self.drop([upload.token])
             raise
         return upload.token
 
-    def _expected(self, name: str, size: int) -> Upload:
-        """Room for a file."""
+    def _reserve(self, name: str, size: int) -> Upload:
+        """Reserve a token and a folder for a file."""
         self.purge()
-        if size > MOST_BYTES:
+        if size > MAX_BYTES:
             raise NotUploaded(
-                f"{name} has {size / 2**20:,.0f} MB; at most {MOST_BYTES // 2**20} can be added here. "
-                "Use quoth add for it."
+                f"{name} is larger than {MAX_BYTES // 2**20} MB, the limit of this page. Add it with `quoth add`."
             )
         with self._lock:
-            if len(self._waiting) >= MOST_FILES:
+            if len(self._waiting) >= MAX_FILES:
                 raise NotUploaded(
-                    f"{name} was not taken: at most {MOST_FILES} files can be added at once. "
-                    "Add the rest when these are done."
+                    f"{name} was not added: at most {MAX_FILES} files can be added at once. "
+                    "Add the rest when these have been added."
                 )
-            if sum(waiting.size for waiting in self._waiting.values()) + size > MOST_TOGETHER:
+            if sum(waiting.size for waiting in self._waiting.values()) + size > MAX_TOTAL_BYTES:
                 raise NotUploaded(
-                    f"{name} was not taken: at most {MOST_TOGETHER // 2**20} MB can be added at once. "
-                    "Add the rest when these are done."
+                    f"{name} was not added: at most {MAX_TOTAL_BYTES // 2**20} MB can be added at once. "
+                    "Add the rest when these have been added."
                 )
             assert self._folder is not None
             token = secrets.token_hex(16)
@@ -113,31 +116,31 @@ class Uploads:
         return upload
 
     def waiting(self, tokens: Sequence[str]) -> list[Upload]:
-        """Those of the files that still wait."""
+        """Return the files of these tokens that are still waiting."""
         with self._lock:
             return [self._waiting[token] for token in dict.fromkeys(tokens) if token in self._waiting]
 
     def drop(self, tokens: Sequence[str]) -> None:
-        """Throw files away, or what is left of them."""
+        """Delete files. Unknown tokens are ignored."""
         with self._lock:
             dropped = [upload for token in tokens if (upload := self._waiting.pop(token, None))]
         for upload in dropped:
             shutil.rmtree(upload.path.parent, ignore_errors=True)
 
     def purge(self) -> None:
-        """Throw away what has waited for too long."""
+        """Delete files that have waited for more than an hour."""
         with self._lock:
-            old = [upload.token for upload in self._waiting.values() if self._clock() - upload.since > _KEPT_SECONDS]
+            old = [upload.token for upload in self._waiting.values() if self._clock() - upload.since > _MAX_AGE]
         self.drop(old)
 
 
 def safe_name(name: str) -> str:
-    """A file's own name, without a folder, a control character or a leading dot, and short enough for any disk."""
+    """Return a file's name without folder, control characters and leading dot, short enough for any file system."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
     letters = "".join("_" if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in base).strip()
     visible = f"_{letters}" if letters.startswith(".") or not letters else letters
     stem, _, suffix = visible.rpartition(".") if "." in visible else (visible, "", "")
-    if not suffix or len(suffix.encode()) > _MOST_SUFFIX_BYTES:
+    if not suffix or len(suffix.encode()) > _MAX_SUFFIX_BYTES:
         stem, suffix = visible, ""
     ending = f".{suffix}" if suffix else ""
-    return stem.encode()[: _MOST_NAME_BYTES - len(ending.encode())].decode("utf-8", "ignore") + ending
+    return stem.encode()[: _MAX_NAME_BYTES - len(ending.encode())].decode("utf-8", "ignore") + ending

@@ -1,7 +1,7 @@
-"""What stands between the network and the page: who sends a request, to what address, how much of it.
+"""Checks each request before the page sees it: its sender, path, method and size.
 
-Only the addresses that the page, programs and assistants need are there; Gradio's others, which read files, fetch
-addresses or show its insides, are not. What comes through is marked with whether it may change the library.
+Only the paths that the page, programs and assistants need exist. Gradio's other paths, which read files, fetch URLs or
+show internals, do not. A request that passes is marked with whether it may change the library.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .origins import Sender, Trust, without_forwarding
 from .passwords import Password, TooManyTries
 
 CHANGES = "quoth.changes"
-"""Of a request: whether it may change the library."""
+"""Key in the ASGI scope: whether the request may change the library."""
 UPLOAD = "/upload"
 _READ = re.compile(
     r"/|/config|/theme\.css|/(?:page|words)\.css|/(?:start|words|chat|panes|shelf|basket)\.js|/favicon\.ico"
@@ -33,13 +33,13 @@ _SENT = re.compile(
 )
 _ASSISTANTS = re.compile(r"/gradio_api/mcp(?:/|/schema|/sse|/messages/?)?", re.ASCII)
 _CHANGING = frozenset((UPLOAD, "/page/take", "/page/act", "/page/judge"))
-_MOST_BYTES = 2**20
-"""Of a request that is no upload; a question is a few hundred."""
+_MAX_BODY_BYTES = 2**20
+"""Maximum size of a request's body, uploads excepted. A question has a few hundred bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What is allowed."""
+    """What clients may do."""
 
     trust: Trust = field(default_factory=Trust)
     password: Password | None = None
@@ -56,7 +56,7 @@ class _Refused(Exception):
 
 
 class Guard:
-    """Lets through what the rules allow."""
+    """ASGI middleware that rejects what the rules do not allow."""
 
     def __init__(self, app: ASGIApp, rules: Rules) -> None:
         self._app = app
@@ -70,30 +70,30 @@ class Guard:
         else:
             try:
                 scope = await self._checked(scope)
-                receive = receive if scope["path"] == UPLOAD else await _read(scope, receive)
+                receive = receive if scope["path"] == UPLOAD else await _checked_body(scope, receive)
             except _Refused as refused:
                 await refused.response(scope, receive, send)
             else:
                 await self._app(scope, receive, send)
 
     async def _checked(self, scope: Scope) -> Scope:
-        """The request as the page may see it."""
+        """Check a request, and return the scope that the page gets."""
         rules, sender = self._rules, Sender(scope, self._rules.trust)
-        if not sender.is_called_by_its_name:
+        if not sender.has_known_host:
             raise _Refused(
                 403,
-                f"This server does not go by the name {_shown(sender.host)!r}; "
-                "if it should, start it with --allow-host NAME.",
+                f"This server is not known by the name {_shortened(sender.host)!r}. "
+                "To allow the name, start the server with --allow-host NAME.",
             )
-        if sender.is_another_sites:
-            raise _Refused(403, "Another site's page sent this; only this server's own page may.")
+        if sender.is_cross_site:
+            raise _Refused(403, "A page of another site sent this request. Only this server's own page may.")
         await self._ask_password(sender)
-        changes = not rules.read_only and (rules.password is not None or sender.sits_here)
-        _find(scope, mcp=rules.mcp)
+        changes = not rules.read_only and (rules.password is not None or sender.is_local)
+        _check_path(scope, mcp=rules.mcp)
         if scope["path"] in _CHANGING and not changes:
             raise _Refused(
                 403,
-                "From here the library may only be read: "
+                "From this address the library can only be read. To change it from here, "
                 "start the chat with --auth name:password, and without --read-only.",
             )
         passed = scope if rules.trust.proxy else without_forwarding(scope)
@@ -103,22 +103,22 @@ class Guard:
         password = self._rules.password
         if password is None:
             return
-        given = sender.headers.get("authorization", "")
+        header = sender.headers.get("authorization", "")
         try:
-            if given and await password.admits(given, sender.address):
+            if header and await password.admits(header, sender.address):
                 return
         except TooManyTries as tried:
             raise _Refused(
                 429,
-                "Too many wrong passwords were given; wait before you try again.",
+                "Too many wrong passwords. Wait before you try again.",
                 Retry_After=f"{tried.seconds:.0f}",
             ) from tried
-        said = "The name or the password is wrong." if given else "A name and a password must be given."
-        raise _Refused(401, said, WWW_Authenticate='Basic realm="Quoth", charset="UTF-8"')
+        message = "The name or the password is wrong." if header else "A name and a password are required."
+        raise _Refused(401, message, WWW_Authenticate='Basic realm="Quoth", charset="UTF-8"')
 
 
-def _find(scope: Scope, *, mcp: bool) -> None:
-    """Refuse what is not there. None of the addresses has a character in it that is written in percents."""
+def _check_path(scope: Scope, *, mcp: bool) -> None:
+    """Reject unknown paths and methods. No known path contains a percent-encoded character."""
     path, method = scope["path"], scope["method"]
     known: Sequence[tuple[re.Pattern[str], tuple[str, ...]]] = (
         (_READ, ("GET", "HEAD")), (_SENT, ("POST",)), (re.compile(UPLOAD), ("POST",)),
@@ -126,15 +126,16 @@ def _find(scope: Scope, *, mcp: bool) -> None:
     )  # fmt: skip
     methods = next((methods for pattern, methods in known if pattern.fullmatch(path)), None)
     if methods is None or scope.get("raw_path", path.encode()).partition(b"?")[0] != path.encode():
-        raise _Refused(404, "There is nothing at this address.")
+        raise _Refused(404, "There is nothing at this path.")
     if method not in methods:
-        raise _Refused(405, f"This address only takes {' and '.join(methods)}.", Allow=", ".join(methods))
+        raise _Refused(405, f"This path only accepts {' and '.join(methods)}.", Allow=", ".join(methods))
 
 
-async def _read(scope: Scope, receive: Receive) -> Receive:
-    """The request's body, which is read here, is bounded and names no file.
+async def _checked_body(scope: Scope, receive: Receive) -> Receive:
+    """Read the request's body, check it, and return a ``receive`` that yields it again.
 
-    Gradio would copy a file, or fetch an address, that stands in any of an event's values in a certain form.
+    Its size is limited, and it must not contain file objects: Gradio would copy the file, or fetch the URL, that such
+    an object in any value of an event names.
     """
     if scope["method"] != "POST":
         return receive
@@ -143,12 +144,12 @@ async def _read(scope: Scope, receive: Receive) -> Receive:
         message = await receive()
         body += message.get("body", b"")
         more = message["type"] == "http.request" and message.get("more_body", False)
-        if len(body) > _MOST_BYTES:
-            raise _Refused(413, f"This is too long: at most {_MOST_BYTES:,} bytes are taken.")
+        if len(body) > _MAX_BODY_BYTES:
+            raise _Refused(413, f"The request is too long: at most {_MAX_BODY_BYTES:,} bytes are accepted.")
     try:
         json.loads(body, object_pairs_hook=_no_file)
     except (ValueError, RecursionError) as error:
-        raise _Refused(400, "This is not the JSON that is expected here.") from error
+        raise _Refused(400, "The request is not valid JSON.") from error
     sent = False
 
     async def again() -> Message:
@@ -163,9 +164,9 @@ async def _read(scope: Scope, receive: Receive) -> Receive:
 
 def _no_file(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if any(name == "_type" for name, _ in pairs):
-        raise _Refused(403, "Quoth reads no file and fetches nothing for a visitor.")
+        raise _Refused(403, "A request must not name a file or a URL to open.")
     return dict(pairs)
 
 
-def _shown(host: str) -> str:
+def _shortened(host: str) -> str:
     return host if len(host) <= 100 else f"{host[:100]}…"

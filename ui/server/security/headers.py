@@ -1,4 +1,4 @@
-"""What the browser is told with every response, so that an article's words could do nothing if they became one."""
+"""Security headers of every response. Even if text of an article became a script, the browser would not run it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; frame-src 'none'; worker-src 'self' blob:; "
     "base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
-"""Gradio's page makes functions of its own strings ('unsafe-eval'), and states its own address as its base."""
+"""Gradio's page compiles strings to functions ('unsafe-eval'), and sets its own address as its base."""
 _FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
@@ -26,7 +26,7 @@ _INLINE = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
 class SecurityHeaders:
-    """Adds them. The page's own inline scripts are allowed by what they are, and no others."""
+    """ASGI middleware that adds the headers. Only the page's own inline scripts are allowed, by their hashes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -35,22 +35,22 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
         elif scope["path"] == "/":
-            # Hashing what is sent needs it as it is, in one piece.
+            # Hashing needs the page uncompressed and complete.
             plain = [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"]
             await self._app({**scope, "headers": plain}, receive, _Page(send).send)
         else:
             policy = _FILE_POLICY if scope["path"].startswith("/article/") else _POLICY.format(hashes="")
 
-            async def told(message: Message) -> None:
+            async def with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    _tell(message, policy)
+                    _add_headers(message, policy)
                 await send(message)
 
-            await self._app(scope, receive, told)
+            await self._app(scope, receive, with_headers)
 
 
 class _Page:
-    """Holds the page back until all of it is there."""
+    """Holds the page back until it is complete."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -64,18 +64,18 @@ class _Page:
         self._body += message.get("body", b"")
         if message.get("more_body") or self._start is None:
             return
-        _tell(self._start, _POLICY.format(hashes="".join(_hashes(self._body))))
+        _add_headers(self._start, _POLICY.format(hashes="".join(_hashes(self._body))))
         await self._send(self._start)
         await self._send({**message, "body": self._body})
 
 
 def _hashes(page: bytes) -> list[str]:
-    """Of the scripts in a page; a browser hashes them with its own kind of line ends."""
+    """Return the hashes of a page's inline scripts, with line ends normalised as a browser does."""
     scripts = [found[1].replace(b"\r\n", b"\n").replace(b"\r", b"\n") for found in _INLINE.finditer(page)]
     return [f" 'sha256-{base64.b64encode(hashlib.sha256(script).digest()).decode()}'" for script in scripts]
 
 
-def _tell(start: Message, policy: str) -> None:
+def _add_headers(start: Message, policy: str) -> None:
     headers = MutableHeaders(scope=start)
     for name, value in {**_ALWAYS, "Content-Security-Policy": policy}.items():
         headers[name] = value

@@ -1,4 +1,4 @@
-"""Who sent a request, and from where, by its address, host, origin and proxies."""
+"""The sender of a request, from its address, host, origin and proxy headers."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _HOST = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[\w.-]+)(?::(?P<port>\d{1,5}))?", 
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whom the server listens to.
+    """Which names and proxies the server trusts.
 
-    :ivar names: hosts by whose names it may be called, beside this machine's own.
-    :ivar proxy: a proxy stands before it, so that what the proxy says of a request is believed.
+    :ivar names: host names of the server besides this machine's own.
+    :ivar proxy: whether a proxy is in front of the server, so that its headers are trusted.
     """
 
     names: frozenset[str] = frozenset()
@@ -38,7 +38,7 @@ class Trust:
 
 @dataclass(frozen=True)
 class Sender:
-    """What is known of who sent a request."""
+    """What is known of the sender of a request."""
 
     scope: Scope
     trust: Trust
@@ -49,52 +49,55 @@ class Sender:
 
     @cached_property
     def address(self) -> str:
-        """Of the visitor, as far as it is known; the nearest proxy's word counts, those before may be made up."""
-        if self.trust.proxy and (said := self.headers.get("x-forwarded-for")):
-            return said.rsplit(",", 1)[-1].strip()
+        """Address of the client: behind a trusted proxy, the last of X-Forwarded-For, as earlier ones may be forged."""
+        if self.trust.proxy and (header := self.headers.get("x-forwarded-for")):
+            return header.rsplit(",", 1)[-1].strip()
         client = self.scope.get("client")
         return str(client[0]) if client else ""
 
     @cached_property
     def host(self) -> str:
-        """Name and port by which the visitor called the server."""
-        if self.trust.proxy and (said := self.headers.get("x-forwarded-host")):
-            return said.split(",", 1)[0].strip()
+        """Name and port that the client used for the server."""
+        if self.trust.proxy and (header := self.headers.get("x-forwarded-host")):
+            return header.split(",", 1)[0].strip()
         hosts = self.headers.getlist("host")
         return hosts[0] if len(hosts) == 1 else ""
 
     @cached_property
-    def is_called_by_its_name(self) -> bool:
-        """Whether the host is this server, and not a name that somebody else has made lead here (DNS rebinding)."""
+    def has_known_host(self) -> bool:
+        """Whether the host is a name of this server, and not a foreign name that resolves to it (DNS rebinding)."""
         name = _name(self.host)
         return name in ("localhost", *own_names(), *self.trust.names) or _address(name) is not None
 
     @cached_property
-    def is_another_sites(self) -> bool:
-        """Whether another site's page made the browser send this; following a link to the page is no such thing."""
+    def is_cross_site(self) -> bool:
+        """Whether a page of another site made the browser send this. Following a link to the page does not count."""
         origin = self.headers.get("origin")
         if origin is not None and not _same_host(origin, self.host):
             return True
-        visits = (self.scope["method"], self.headers.get("sec-fetch-mode"), self.headers.get("sec-fetch-dest"))
-        return self.headers.get("sec-fetch-site") in ("cross-site", "same-site") and visits != (
+        mode = (self.scope["method"], self.headers.get("sec-fetch-mode"), self.headers.get("sec-fetch-dest"))
+        return self.headers.get("sec-fetch-site") in ("cross-site", "same-site") and mode != (
             "GET",
             "navigate",
             "document",
         )
 
     @cached_property
-    def sits_here(self) -> bool:
-        """Whether it came from this machine, past no proxy; nginx, left to itself, shows by its HTTP/1.0 alone."""
+    def is_local(self) -> bool:
+        """Whether it came from this machine and not through a proxy.
+
+        An nginx without further configuration shows only by its HTTP/1.0.
+        """
         client = self.scope.get("client")
         peer, name = _address(client[0]) if client else None, _name(self.host)
-        called = _address(name)
-        local = name == "localhost" or (called is not None and called.is_loopback)
+        host = _address(name)
+        local = name == "localhost" or (host is not None and host.is_loopback)
         proxied = any(name in self.headers for name in _FORWARDED) or self.scope.get("http_version") == "1.0"
         return peer is not None and peer.is_loopback and local and not proxied
 
 
 def without_forwarding(scope: Scope) -> Scope:
-    """The request without what a proxy may have said of it, so that nobody behind believes it."""
+    """Return the request without proxy headers, so that the application does not trust them."""
     kept = [
         (name, value)
         for name, value in scope["headers"]
@@ -105,15 +108,15 @@ def without_forwarding(scope: Scope) -> Scope:
 
 @cache
 def own_names() -> frozenset[str]:
-    """What this machine is called; asking a name server for more would be a request to another host."""
+    """Return this machine's names. A name server is not asked: that would be a request to another host."""
     name = socket.gethostname().casefold()
     short = name.split(".", 1)[0]
     return frozenset((name, short, f"{short}.local"))
 
 
 def _name(host: str) -> str:
-    found = _HOST.fullmatch(host)
-    return found["name"].casefold().rstrip(".") if found else ""
+    match = _HOST.fullmatch(host)
+    return match["name"].casefold().rstrip(".") if match else ""
 
 
 def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
@@ -124,14 +127,14 @@ def _address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _same_host(origin: str, host: str) -> bool:
-    """Whether an origin's host and port are these; the scheme is the proxy's affair."""
+    """Whether an origin has this host and port. The scheme is not compared: a proxy may change it."""
     try:
-        given = urlsplit(origin)
-        port = given.port
+        parts = urlsplit(origin)
+        port = parts.port
     except ValueError:
         return False
-    found = _HOST.fullmatch(host)
-    usual = {"http": 80, "https": 443}.get(given.scheme)
-    if found is None or usual is None or given.hostname is None:
+    match = _HOST.fullmatch(host)
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    if match is None or default is None or parts.hostname is None:
         return False
-    return given.hostname == _name(host).strip("[]") and (port or usual) == int(found["port"] or usual)
+    return parts.hostname == _name(host).strip("[]") and (port or default) == int(match["port"] or default)

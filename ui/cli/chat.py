@@ -1,0 +1,74 @@
+"""The command that starts the server: chat."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
+
+import typer
+
+from quoth.qa.answer.confidence import FOUND
+from quoth.qa.opening import open_library
+
+from .console import notify
+from .options import DEFAULT, ConfidenceOption, CrossEncoderOption, LibraryOption
+
+
+def chat(library: LibraryOption = DEFAULT,
+         host: Annotated[str, typer.Option(
+             help="Address to listen on. Other machines can only read, unless --auth is given.",
+         )] = "127.0.0.1",
+         port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 for any free port.")] = 7860,
+         auth: Annotated[str | None, typer.Option(
+             envvar="QUOTH_AUTH", help="Require this name:password to open the page.",
+         )] = None,
+         read_only: Annotated[bool, typer.Option(
+             "--read-only", help="Do not let anyone add or remove articles.",
+         )] = False,
+         allow_host: Annotated[list[str] | None, typer.Option(
+             help="Another name under which the server may be opened, besides this machine's own. Repeatable.",
+         )] = None,
+         trust_proxy: Annotated[bool, typer.Option(
+             "--trust-proxy",
+             help="Trust the headers that a proxy sets: X-Forwarded-For, X-Forwarded-Host, X-Forwarded-Proto.",
+         )] = False,
+         root_path: Annotated[str, typer.Option(
+             help="Path under which a proxy serves the page, for example /quoth.",
+         )] = "",
+         mcp: Annotated[bool, typer.Option(
+             "--mcp", help="Also serve ask, retrieve, search, article and page as MCP tools.",
+         )] = False,
+         log_questions: Annotated[bool, typer.Option(
+             "--log-questions", help="Include the questions in the log.",
+         )] = False,
+         min_confidence: ConfidenceOption = FOUND, cross_encoder: CrossEncoderOption = None) -> None:  # fmt: skip
+    """Open the chat in the browser."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    name, _, password = (auth or "").partition(":")
+    if auth is not None and not (name and password):
+        raise typer.BadParameter("use the form name:password", param_hint="--auth")
+    if root_path and not re.fullmatch(r"(/[\w.~-]+)+", root_path):
+        raise typer.BadParameter("use a leading slash and no trailing one, as in /quoth", param_hint="--root-path")
+    opened = open_library(library)
+    notify("Loading the model and the page …")
+    with ThreadPoolExecutor(1) as background:
+        prepared = background.submit(opened.prepare)
+        from quoth.ui.server.app import serve
+        from quoth.ui.server.security.guard import Rules
+        from quoth.ui.server.security.origins import Trust
+        from quoth.ui.server.security.passwords import Password
+        from quoth.ui.server.service import Settings
+    prepared.result()
+
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger("quoth").setLevel(logging.INFO)
+    trust = Trust(frozenset(host_name.casefold() for host_name in allow_host or ()), trust_proxy)
+    rules = Rules(trust, Password(name, password) if auth else None, read_only, mcp)
+    mode = "read-only; " if read_only else ""
+    serve(
+        opened, Settings(min_confidence, cross_encoder, log_questions), rules, host, port,
+        lambda url: notify(f"The chat is open at {url} ({mode}press Ctrl-C to stop)"), root_path=root_path,
+    )  # fmt: skip
