@@ -13,7 +13,6 @@ from quoth.qa.answer.confidence import FOUND
 from quoth.qa.ask import ask as ask_library
 from quoth.qa.cases import read_questions
 from quoth.qa.evaluate import evaluate as evaluate_library
-from quoth.qa.evaluate import read_questions
 from quoth.qa.find import find
 from quoth.qa.opening import open_library
 from quoth.qa.records import Answer
