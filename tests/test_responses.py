@@ -50,6 +50,21 @@ def test_the_api_returns_an_article_letter_for_letter(odd: Library) -> None:
         assert json.loads(answer["data"][0])["text"] == WORDS
 
 
+def test_the_api_retrieves_and_searches(odd: Library) -> None:
+    with client_of(odd) as client:
+
+        def call(tool: str, *arguments: Any) -> Any:
+            answer = client.post(f"/gradio_api/run/{tool}", json={"data": arguments}).json()
+            return json.loads(answer["data"][0])
+
+        assert len(call("retrieve", "What did the zebra say?", 2)) == 2
+        matches = call("search", "zebras")
+        ((passage,), total) = matches["articles"][0]["passages"], matches["total"]
+        assert (total, passage["highlights"]) == (1, ["zebra"])
+        assert matches["articles"][0]["source"] == odd.articles()[0].source
+        assert call("search", '"zebras"') == {"total": 0, "articles": []}
+
+
 def test_visitors_do_not_see_each_other_s_conversations(odd: Library) -> None:
     zebra, ferry = "What did the zebra say?", "When did the ferry carry its last passengers?"
     ann, bob, eve = "ann" * 6, "bob" * 6, "eve" * 6

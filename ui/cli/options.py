@@ -47,11 +47,11 @@ AuthorOption = Annotated[
 ]
 SinceOption = Annotated[
     dt.date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD",
-                                 help="Use only articles published on this day or later."),
+                                 help="Use only articles published on this day or later, and none without a date."),
 ]  # fmt: skip
 UntilOption = Annotated[
     dt.date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD",
-                                 help="Use only articles published on this day or earlier."),
+                                 help="Use only articles published on this day or earlier, and none without a date."),
 ]  # fmt: skip
 SourceOption = Annotated[
     list[str] | None, typer.Option(help="Use only the article from this source, as `quoth status` prints it. "
