@@ -102,8 +102,9 @@ def test_a_database_that_cannot_be_read_gives_its_intact_articles_to_a_new_one(
     (tmp_path / "ferry.txt").unlink()
     spoil(harbour, "UPDATE sources SET file = 'Another' WHERE article_id = 2")
     spoil(harbour, "INSERT INTO removals VALUES (9, 1, 9, 9, 9)")
-    (problem,) = check(harbour.folder, repair=True, encoder=WordEncoder())
-    assert (problem.healed, "1 intact articles were moved" in problem.what) == (True, True)
+    database, index = check(harbour.folder, repair=True, encoder=WordEncoder())
+    assert (database.healed, index.healed) == (True, True)
+    assert "1 intact articles were moved" in database.what
     assert [Path(a.source).name for a in reopened(harbour).catalogue()] == ["ferry.txt"]
     assert check(harbour.folder, encoder=WordEncoder()) == ()
     reopened(harbour).add(tmp_path / "quay.txt")
