@@ -246,7 +246,7 @@ def test_quotes_are_kept_with_notes_in_order_and_exported_after_a_restart(
         page.locator(".quoth-kept .quoth-cite").nth(1).click()
         expect(page.locator(".quoth-stands")).to_contain_text("Now it says:")
         page.get_by_role("button", name="Kept", exact=True).click()
-        page.get_by_role("button", name="Keep no longer").first.click()
+        page.get_by_role("button", name="Remove from kept quotes").first.click()
         expect(page.locator(".quoth-kept > li")).to_have_count(1)
 
 
