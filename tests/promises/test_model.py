@@ -43,7 +43,7 @@ class Files(RuleBasedStateMachine):
         return {str(path): path.read_text("utf-8") for path in self.root.rglob("*") if path.is_file()}
 
     def add_to_model(self, files: dict[str, str]) -> None:
-        """Update the model as adding files should; a file whose known path is now empty was moved."""
+        """Update the model as adding files should; a text whose known path has no file any more was moved."""
         for source, text in files.items():
             before = [old for old, known in self.known.items() if known == text and not os.path.lexists(old)]
             if self.known.get(source) is None and before:
