@@ -73,7 +73,9 @@ def proof(request: pytest.FixtureRequest) -> Iterator[Proof]:
     if request.node.stash.get(_FAILED, False):
         record.failures.append("the test itself")
     elif record.failures:
-        pytest.fail(f"{len(record.failures)} of {record.tries} failed:\n" + "\n".join(record.failures[:10]), pytrace=False)
+        pytest.fail(
+            f"{len(record.failures)} of {record.tries} failed:\n" + "\n".join(record.failures[:10]), pytrace=False
+        )
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
