@@ -15,7 +15,7 @@ import pytest
 from quoth import Library
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
 
@@ -66,3 +66,25 @@ def phone(chromium: Browser) -> Iterator[BrowserContext]:
     context = chromium.new_context(viewport=PHONE, color_scheme="dark")  # type: ignore[arg-type]
     yield context
     context.close()
+
+
+@pytest.fixture
+def page(desktop: BrowserContext, seed_chat: str) -> Page:
+    from tests.browser import opened
+
+    return opened(desktop, seed_chat)
+
+
+@pytest.fixture
+def phone_page(phone: BrowserContext, seed_chat: str) -> Page:
+    from tests.browser import opened
+
+    return opened(phone, seed_chat)
+
+
+@pytest.fixture
+def each_page(context: BrowserContext, seed_chat: str) -> Page:
+    """For tests in which the layout matters: a page on a desktop, then one on a phone."""
+    from tests.browser import opened
+
+    return opened(context, seed_chat)

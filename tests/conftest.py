@@ -9,7 +9,7 @@ import hypothesis
 import pytest
 
 from quoth import Library
-from tests.chromium import chromium, context, desktop, phone, seed_chat  # noqa: F401
+from tests.chromium import chromium, context, desktop, each_page, page, phone, phone_page, seed_chat  # noqa: F401
 from tests.proof import proof, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
 from tests.words import WordEncoder
 

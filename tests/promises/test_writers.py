@@ -49,8 +49,9 @@ def test_ten_processes_add_their_own_files_and_a_common_one_at_once(tmp_path: Pa
 
 def add(folder: Path, *paths: Path) -> tuple[tuple[str, ...], int, int]:
     """Add files in another process: the sources added, the number of files rejected, and of texts embedded."""
-    with running(processes.add, folder, [*paths]) as (_, reports):
+    with running(processes.add, folder, [*paths]) as (process, reports):
         added, rejected, encoded = reports.recv()
+        process.join()
     return added, rejected, encoded
 
 
