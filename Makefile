@@ -1,23 +1,30 @@
-# make chat    set up, bring the seed articles' library up to date, open the chat
-# make test    set up, check style and types, run every test
-# make proof   try what docs/reliability.md promises very often, and write docs/proof.md (an hour)
-# make lock    renew the locked versions     make lowest   test with the lowest versions that are allowed
-# make audit   ask what is known against the locked versions
+# make chat      set up, bring the library of the seed articles up to date, open the chat
+# make check     set up, check style and types, run the fast tests (a minute)
+# make test      set up, check style and types, run every test
+# make proof     try each promise of docs/reliability.md very often and write docs/proof.md (an hour)
+# make lock      renew the locked versions
+# make lowest    test with the lowest versions that are allowed
+# make audit     look for known vulnerabilities in the locked versions
 
 PYTHON ?= python3
 BIN = .venv/bin
+STYLE_AND_TYPES = $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+TESTS = $(BIN)/python -m pytest -n 2 --dist worksteal
 LOCKED = -m pip install --quiet --require-hashes --no-deps --only-binary :all:
 
-.PHONY: chat test proof lock lowest audit
+.PHONY: chat check test proof lock lowest audit
 
 chat: .venv/ready
 	$(BIN)/quoth rebuild seeds
 	$(BIN)/quoth chat
 
+check: .venv/ready-to-test
+	$(STYLE_AND_TYPES)
+	$(TESTS) -m 'not browser and not model and not promise'
+
 test: .venv/ready-to-test
-	$(BIN)/ruff check .
-	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(STYLE_AND_TYPES)
+	$(TESTS) --durations=20
 
 proof: .venv/ready-to-test
 	$(BIN)/python -m pytest --proof -m promise
@@ -38,10 +45,10 @@ lowest: .tools/ready
 
 .venv/ready: pyproject.toml locks/cpu.txt locks/run.txt locks/cuda.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
-	    "Quoth needs Python 3.11 or later; name one: make PYTHON=python3.12")'
+	    "Quoth needs Python 3.11 or later; choose one, for example: make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python $(LOCKED) -r locks/cpu.txt 2>/dev/null \
-	    || echo "PyTorch's build for CPUs is not to be had here; the one for GPUs is, and loads gigabytes"
+	    || echo "PyTorch for CPUs is not available for this system; installing the build for GPUs (several GB)"
 	$(BIN)/python $(LOCKED) -r locks/run.txt
 	@$(BIN)/python -c 'import importlib.metadata as m; exit("cuda" in str(m.requires("torch")))' \
 	    || $(BIN)/python $(LOCKED) -r locks/cuda.txt

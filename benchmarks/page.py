@@ -1,11 +1,11 @@
-"""How long from Enter to the first card, in a conversation that gets long, how heavy the page is, and how twenty people
-at once fare.
+"""Measure the page: the time from Enter to the first card as a conversation grows, the page's size, and the API's
+times with twenty people at once.
 
     python -m benchmarks.page ARTICLES [--passages 10000]
 
-ARTICLES is a folder of text files; the large library holds copies of them until it has that many passages (each text is
-embedded once). Chromium is driven as a person would; figures go to page.json beside this file.
-Machines are noisy: medians.
+ARTICLES is a folder of text files. The large library holds copies of them until it has the given number of passages
+(each text is embedded once). The questions are typed in Chromium. The figures are medians, because machines are noisy;
+they are written to page.json beside this file.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ PEOPLE, EACH = 20, 5
 
 
 class Remembering:
-    """The default model, which embeds a text only once."""
+    """The default model with a cache: each text is embedded only once."""
 
     def __init__(self) -> None:
         self._model = load_encoder()
@@ -80,11 +80,11 @@ def measured(library: Path) -> dict[str, Any]:
             line = next(line for line in server.stderr if "open at" in line)
             address = next(word for word in line.split() if word.startswith("http"))
             drain = ThreadPoolExecutor(1).submit(server.stderr.read)
-            found = {**first_card(address), **crowd(address)}
+            figures = {**first_card(address), **crowd(address)}
         finally:
             server.terminate()
         drain.result()
-    return {"passages": Library(library).status().passages, **found}
+    return {"passages": Library(library).status().passages, **figures}
 
 
 def first_card(address: str) -> dict[str, float]:
@@ -101,7 +101,7 @@ def first_card(address: str) -> dict[str, float]:
         page.on("request", lambda request: requests.append(request.url))
         page.goto(address)
         page.locator(".quoth-welcome").wait_for()
-        page.wait_for_timeout(3000)  # the network is never idle: a heartbeat stays open
+        page.wait_for_timeout(3000)  # the network never becomes idle, as a heartbeat stays open
         loaded = len(requests)
         weights = page.evaluate("""() => {
             const all = performance.getEntriesByType('resource').map((e) => [new URL(e.name).pathname, e]);
@@ -110,7 +110,7 @@ def first_card(address: str) -> dict[str, float]:
             return { page_kB: kB(all), own_requests: own.length, own_kB: kB(own) };
         }""")
         paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
-        # Timed inside the page, from the key to the frame in which the card stands, so that the driver does not count.
+        # Timed inside the page, from the key to the frame that shows the card, without the driver's time.
         page.evaluate("""() => {
             window.took = [];
             document.addEventListener('keydown', (e) => { if (e.key === 'Enter') window.from = performance.now(); },\

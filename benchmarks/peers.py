@@ -1,10 +1,10 @@
-"""Quoth beside what people pick instead: the same model, the same passages, the same questions, in one run.
+"""Compare Quoth with three other systems: the same model, the same passages and the same questions, in one run.
 
     python -m benchmarks.peers squad-dev.json --env FOLDER
 
-FOLDER gets an environment of its own with txtai, LangChain and Haystack, unless it is there already. Every system is a
-process that waits while the others work; they take turns with each batch of questions, so that a noisy machine is noisy
-for all. Written is peers.json beside this file. Takes about five minutes on two cores.
+FOLDER gets an environment with txtai, LangChain and Haystack, unless it exists. Every system is a process that waits
+while the others work. The systems take turns with each batch of questions, so that a noisy machine affects all of them.
+The figures are written to performance/peers.json. Takes about five minutes on two cores.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ Place = tuple[str, int, int]
 
 
 class System:
-    """One of them, ready for orders."""
+    """The process of one system, which takes orders."""
 
     def __init__(self, name: str, python: Path, folder: Path) -> None:
         self.command = [str(python), "-m", "benchmarks.peers_worker"] if name == "quoth" else [str(python), str(WORKER)]
@@ -59,11 +59,11 @@ class System:
         line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"{' '.join(self.command[:4])} ended without an answer")
-        found: dict[str, Any] = json.loads(line)
-        return found
+        answer: dict[str, Any] = json.loads(line)
+        return answer
 
     def start(self, question: str) -> float:
-        """Seconds from nothing to a first answer from what it has built, median of three."""
+        """Seconds from the start of a process to its first answer from the stored index, median of three."""
         took = []
         for _ in range(3):
             begin = time.perf_counter()
@@ -78,7 +78,7 @@ class System:
 
 
 def environment(folder: Path) -> Path:
-    """The Python of the peers' environment, made at first."""
+    """The Python of the peers' environment, which is created if it does not exist."""
     python = folder / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
@@ -110,7 +110,7 @@ def main() -> None:
 
 
 def cut(library: Path, articles: Path) -> tuple[list[str], list[Place]]:
-    """The passages that Quoth cuts, which the others are given, and where they stand."""
+    """The passages into which Quoth cuts the articles, which all systems use, and their places."""
     made = Library(library)
     made.add(articles)
     found = [p for a in made.snapshot().matching() for p in made._store.passages(range(a.first, a.first + a.passages))]

@@ -1,7 +1,6 @@
-"""One system under test, in a process of its own (see peers.py). Takes orders as lines of JSON,
-answers with lines of JSON.
+"""One system under test, in a process of its own (see peers.py). It reads orders and writes answers as lines of JSON.
 
-It imports nothing of the project but for the system "quoth", since the others run in an environment of their own.
+Only the system "quoth" imports the project, because the others run in another environment.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ K = 10
 
 
 class Quoth:
-    """Cuts the articles itself; what it finds is given by article and place."""
+    """Cuts the articles itself; its results are places in articles."""
 
     def __init__(self, folder: Path, model: str) -> None:
         from quoth import Library
@@ -36,7 +35,7 @@ class Quoth:
 
 
 class Txtai:
-    """Hybrid: vectors and BM25."""
+    """Hybrid search: vectors and BM25."""
 
     def __init__(self, folder: Path, model: str) -> None:
         from txtai import Embeddings
@@ -55,7 +54,7 @@ class Txtai:
 
 
 class LangChain:
-    """Its FAISS store: vectors alone."""
+    """Its FAISS store: vectors only."""
 
     def __init__(self, folder: Path, model: str) -> None:
         from langchain_community.vectorstores import FAISS
@@ -75,7 +74,7 @@ class LangChain:
 
 
 class Haystack:
-    """Its in-memory store: vectors and BM25, joined by reciprocal ranks; vectors from sentence-transformers."""
+    """Its in-memory store: vectors from sentence-transformers and BM25, fused by reciprocal ranks."""
 
     def __init__(self, folder: Path, model: str) -> None:
         from haystack.components.joiners import DocumentJoiner
@@ -116,7 +115,7 @@ SYSTEMS: dict[str, Any] = {"quoth": Quoth, "txtai": Txtai, "langchain": LangChai
 
 
 def resident() -> float:
-    """In MB."""
+    """Resident memory of this process, in MB."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmRSS"):
             return int(line.split()[1]) / 1024
@@ -125,9 +124,9 @@ def resident() -> float:
 
 def main() -> None:
     name, folder, model = sys.argv[1:4]
-    answer, sys.stdout = sys.stdout, sys.stderr  # what the systems print is not an answer
+    answer, sys.stdout = sys.stdout, sys.stderr  # keeps what the systems print out of the answers
     system = SYSTEMS[name](Path(folder), model)
-    if sys.argv[4:]:  # a first question to what was built before
+    if sys.argv[4:]:  # the first question to an index built before
         system.search(sys.argv[4])
         return
     print("{}", file=answer, flush=True)

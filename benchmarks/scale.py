@@ -1,12 +1,9 @@
-"""How a library behaves as it grows: 1 k, 10 k, 100 k and 1 M passages, beside what any such program must do.
+"""Measure a library as it grows from 1 k to 1 M passages, beside the least that any such program must do.
 
     python -m benchmarks.scale squad-dev.json [--sizes 1000 10000 ...] [--keep FOLDER]
 
-The passages are made of real sentences of the file's articles: five drawn at random from some twelve that follow each
-other, five such passages an article. Embedding a million would take hours: every sentence is embedded once, and a
-passage's vectors are put together from its sentences' (the mean of theirs, and the signs of their word pieces), with
-some noise, so that no two passages are the same. Questions are the file's own. Each size is measured in a fresh
-process; the floor is the question's embedding, FAISS alone and tantivy alone, in the same run.
+The articles are synthetic (see synthetic.py); the questions are those of the file. Each size is measured in a fresh
+process. The floor is the embedding of the question and the searches by FAISS and tantivy, in the same run.
 """
 
 from __future__ import annotations
@@ -26,31 +23,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from nupunkt import sent_spans
 
-from quoth import Article, Library
+from quoth import Library
 from quoth.index.embedding.encoder import load_encoder
-from quoth.index.records import Encoded, unit
-from quoth.index.search.late_interaction import PackedTokens, pack
 from quoth.index.search.snapshot import Snapshot
-from quoth.index.storage.rows import NewArticle, NewPassage
+from quoth.index.storage.rows import NewArticle
 
+from .scale_plot import draw
+from .synthetic import PASSAGES, articles_of, sentences_of
 from .tables import table
 
 HERE = Path(__file__).parent / "performance"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-SENTENCES, WINDOW, PASSAGES = 5, 12, 5
-NOISE = 0.3
 QUESTIONS = 200
 AT_ONCE = 2_000
 WORD = "Quothmark"
-"""Stands in the one article that is added and removed, and nowhere else."""
-
-
-def sentences_of(file: Path) -> list[str]:
-    texts = [p["context"] for a in json.loads(file.read_text("utf-8"))["data"] for p in a["paragraphs"]]
-    found = [text[a:b].strip() for text in texts for a, b in sent_spans(text)]
-    return [s for s in dict.fromkeys(found) if 30 <= len(s) <= 250]
+"""Occurs only in the one article that is added and removed."""
 
 
 def questions_of(file: Path) -> list[str]:
@@ -60,35 +48,8 @@ def questions_of(file: Path) -> list[str]:
     return found[:QUESTIONS]
 
 
-def articles_of(sentences: list[str], encoded: list[Encoded], first: int) -> Iterator[NewArticle]:
-    """Articles without end, the same for the same ``first``."""
-    packed = [pack(e.tokens) for e in encoded]
-    number = first
-    while True:
-        rng, noise = random.Random(number), np.random.default_rng(number)
-        text, passages = "", []
-        for _ in range(PASSAGES):
-            window = rng.randrange(len(sentences) - WINDOW)
-            chosen = rng.sample(range(window, window + WINDOW), SENTENCES)
-            start, places, spans = len(text), [], []
-            for i in chosen:
-                places.append((len(text), len(text) + len(sentences[i])))
-                spans.append(encoded[i].spans + len(text))
-                text += sentences[i] + " "
-            vector = unit(np.mean([encoded[i].vector for i in chosen], axis=0))
-            vector = unit(vector + NOISE * unit(noise.standard_normal(len(vector)).astype(np.float32)))
-            tokens = PackedTokens(np.concatenate(spans), np.concatenate([packed[i] for i in chosen]))
-            passages.append(NewPassage(start, len(text) - 1, None, tuple(places), vector, tokens))
-            text += "\n\n"
-        day = dt.date(2020, 1, 1) + dt.timedelta(rng.randrange(2000))
-        name = f"{number}.txt"
-        article = Article(0, name, f"Article {number}", None, day, str(number), text, dt.datetime(2025, 1, 1))
-        yield NewArticle(f"/nowhere/{name}", "", article, tuple(passages))
-        number += 1
-
-
 def grow(library: Library, articles: Iterator[NewArticle], size: int) -> dict[str, float]:
-    """Store articles until there are so many passages; seconds that storing and indexing took."""
+    """Store articles until the library has this number of passages; return the seconds of storing and indexing."""
     stored = 0.0
     library._writer.remember_settings()
     while (missing := size - library.status().passages) > 0:
@@ -116,7 +77,7 @@ def spread(name: str, took: list[float]) -> dict[str, float]:
 
 
 def measure(folder: Path, file: Path) -> dict[str, Any]:
-    """What a fresh process sees of a library: opening, questions, floor, recall, memory."""
+    """Measure a library in a fresh process: opening, questions, floor, recall and memory."""
     from quoth import ask, retrieve
 
     asked = questions_of(file)
@@ -149,7 +110,7 @@ def measure(folder: Path, file: Path) -> dict[str, Any]:
 
 
 def stages(snapshot: Snapshot, asked: list[str]) -> dict[str, float]:
-    """Medians of the steps of a question, in milliseconds, on questions whose passages were read just before."""
+    """Median milliseconds of the steps of a question, for questions whose passages have just been read."""
     from quoth.qa.question.understand import understand
     from quoth.qa.ranking.rerank import rerank
     from quoth.qa.ranking.retrieve import CANDIDATES, retrieve_candidates
@@ -175,7 +136,7 @@ def stages(snapshot: Snapshot, asked: list[str]) -> dict[str, float]:
 
 
 def building(file: Path, folder: Path) -> dict[str, float]:
-    """Seconds of taking in the file's own articles, and of embedding their passages and nothing else."""
+    """Seconds to add the file's own articles, and seconds only to embed their passages."""
     source = folder / "articles"
     source.mkdir()
     for article in json.loads(file.read_text("utf-8"))["data"]:
@@ -194,8 +155,8 @@ def building(file: Path, folder: Path) -> dict[str, float]:
 
 
 def recalls(library: Library, vectors: list[np.ndarray]) -> dict[str, float]:
-    """recall@10 of the vector search against comparing everything: of all articles,
-    and of those of half of the days."""
+    """recall@10 of the vector search against an exhaustive comparison, for all articles and for those of half of the
+    days."""
     snapshot = library.snapshot()
     open_indexes = snapshot.open_indexes
     assert open_indexes is not None
@@ -237,7 +198,7 @@ def resident() -> float:
 
 
 def watch(folder: Path) -> None:
-    """Say when the added article can be found, and when it is gone; as another process would see it."""
+    """Print the times at which this process finds the added article, and no longer finds it."""
     library = Library(folder)
     library.prepare()
     print("ready", flush=True)
@@ -250,7 +211,7 @@ def watch(folder: Path) -> None:
 
 
 def change(library: Library, folder: Path) -> dict[str, float]:
-    """Seconds, beyond embedding, until another process finds an article that was added, and no longer one removed."""
+    """Seconds until another process finds an added article (without embedding), and misses it after its removal."""
     file = folder.parent / "one.txt"
     file.write_text(f"{WORD} is a word that stands here for the first time.\n\nIt was added on a quiet day.\n", "utf-8")
     start = time.perf_counter()
@@ -292,7 +253,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
-    parser.add_argument("--keep", type=Path, help="where the library is to lie; else it is deleted")
+    parser.add_argument("--keep", type=Path, help="folder in which to keep the library; it is deleted by default")
     parser.add_argument("--watch", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -334,29 +295,7 @@ def write(results: dict[str, Any]) -> None:
     (HERE / "scale.md").write_text(
         table("passages", {f"{int(n):,}": of for n, of in results["sizes"].items()}), "utf-8"
     )
-    draw(results)
-
-
-def draw(results: dict[str, Any]) -> None:
-    import matplotlib as mpl
-
-    mpl.use("svg")
-    mpl.rcParams["svg.hashsalt"] = "quoth"
-    from matplotlib import pyplot as plt
-
-    figure, axes = plt.subplots(1, 3, figsize=(12, 4))
-    sizes = [int(size) for size in results["sizes"]]
-    shown = [
-        ("a question, ms", ["floor_p50_ms", "retrieve_p50_ms", "retrieve_p95_ms", "ask_p50_ms", "ask_p95_ms"]),
-        ("seconds", ["open_s", "cold_ask_s", "add_one_s", "remove_one_s"]), ("size", ["disk_GB", "rss_MB"]),
-    ]  # fmt: skip
-    for axis, (title, names) in zip(axes, shown, strict=True):
-        for name in names:
-            axis.plot(sizes, [found[name] for found in results["sizes"].values()], "o-", label=name)
-        axis.set(xscale="log", yscale="log", xlabel="passages", title=title)
-        axis.legend(fontsize=8)
-    figure.tight_layout()
-    figure.savefig(HERE / "scale.svg", metadata={"Date": None})
+    draw(results["sizes"], HERE / "scale.svg")
 
 
 if __name__ == "__main__":

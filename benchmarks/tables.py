@@ -1,4 +1,4 @@
-"""Results as tables for people."""
+"""Results as Markdown tables."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 
 def table(of: str, columns: Mapping[str, Mapping[str, Any]]) -> str:
-    """Markdown: a line a figure, a column a system or size; what is no single number is left out."""
+    """A table with one line per figure and one column per system or size; figures that are not numbers are left out."""
     lines = [f"| {of} | {' | '.join(columns)} |", f"| --- |{' --- |' * len(columns)}"]
     for figure, value in next(iter(columns.values())).items():
         if isinstance(value, (int, float)):
-            lines.append(f"| {figure} | {' | '.join(_said(found[figure]) for found in columns.values())} |")
+            lines.append(f"| {figure} | {' | '.join(_shown(column[figure]) for column in columns.values())} |")
     return "\n".join(lines) + "\n"
 
 
-def _said(value: float) -> str:
+def _shown(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"

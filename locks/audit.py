@@ -1,4 +1,4 @@
-"""Ask PyPI's database of known vulnerabilities about everything that is locked: ``make audit``."""
+"""Look up every locked package in PyPI's database of known vulnerabilities: ``make audit``."""
 
 from __future__ import annotations
 
@@ -17,25 +17,28 @@ UNREACHED = re.compile(
 )
 
 
-def judged(code: int, out: str, err: str) -> tuple[int, str]:
-    """The exit code and what to say, from how pip-audit ended. Only what failed for want of the database is skipped."""
+def verdict(code: int, out: str, err: str) -> tuple[int, str]:
+    """The exit code and the message for a result of pip-audit. Only a database that cannot be reached is a skip."""
     try:
-        asked = json.loads(out)["dependencies"]
+        audited = json.loads(out)["dependencies"]
     except (ValueError, KeyError, TypeError):
         if UNREACHED.search(err):
             return 0, f"SKIPPED: NOTHING WAS AUDITED, the database cannot be reached: {err.strip().splitlines()[-1]}"
         return code or 1, f"FAILED: pip-audit ended with {code}:\n{err.strip()}"
-    missing = [each for each in asked if "skip_reason" in each]
-    if asked and len(missing) == len(asked):  # a mirror has the packages, but not what is known about them
-        return 0, f"SKIPPED: NOTHING WAS AUDITED, the index in use has no database (of {len(asked)} knows 0)"
+    missing = [each for each in audited if "skip_reason" in each]
+    if audited and len(missing) == len(audited):  # a mirror has the packages, but not their vulnerabilities
+        return (
+            0,
+            f"SKIPPED: NOTHING WAS AUDITED, the package index has no database (it knows 0 of {len(audited)} packages)",
+        )
     lines = [f"  not audited: {each['name']}: {each['skip_reason']}" for each in missing]
-    known = [(each, found) for each in asked for found in each.get("vulns", ())]
+    known = [(each, found) for each in audited for found in each.get("vulns", ())]
     lines += [
         f"  VULNERABLE: {each['name']} {each['version']}: {' '.join([found['id'], *found.get('aliases', ())])}, "
-        f"put right in {', '.join(found['fix_versions']) or 'no release yet'}"
+        f"fixed in {', '.join(found['fix_versions']) or 'no release yet'}"
         for each, found in known
     ]
-    done = f"{len(asked) - len(missing)} packages audited, {len(known)} vulnerabilities known"
+    done = f"{len(audited) - len(missing)} packages audited, {len(known)} vulnerabilities known"
     return int(bool(known)), "\n".join([done, *lines])
 
 
@@ -47,8 +50,8 @@ def main() -> int:
             "--format", "json", "--progress-spinner", "off",
         ]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True)
-        code, said = judged(done.returncode, done.stdout, done.stderr)
-        print(f"{name}: {said}", flush=True)
+        code, message = verdict(done.returncode, done.stdout, done.stderr)
+        print(f"{name}: {message}", flush=True)
         worst = max(worst, code)
     return worst
 

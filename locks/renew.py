@@ -1,13 +1,13 @@
 """Renew the lock: ``make lock``.
 
-    run.txt     what running needs, and the build backend
-    test.txt    what testing needs besides
-    cpu.txt     PyTorch's build for CPUs, where one is known
-    cuda.txt    what its build for GPUs needs besides
-    tools.txt   what ``make lock``, ``make lowest`` and ``make audit`` need
+    run.txt     packages needed to run, and the build backend
+    test.txt    further packages needed to test
+    cpu.txt     PyTorch's build for CPUs, where its digest is known
+    cuda.txt    further packages that PyTorch's build for GPUs needs
+    tools.txt   packages that ``make lock``, ``make lowest`` and ``make audit`` need
 
-One version serves every Python from 3.11 on and every system. Nothing younger than a week is taken: most releases that
-do harm are found out sooner.
+One version of a package serves every Python from 3.11 on and every system. Releases younger than a week are left out,
+because most harmful releases are discovered sooner.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from pathlib import Path
 LOCKS = Path(__file__).parent
 PROJECT = LOCKS.parent / "pyproject.toml"
 CUDA = ("cuda-", "nvidia-", "triton")
-# For Linux, PyTorch's builds for CPUs lie on its own index, not on PyPI; pip finds them where its settings lead there.
-# Only those that were tested: Python, processor and digest, by version.
+# By version: Python, processor and digest of PyTorch's builds for CPUs on Linux; only tested builds. They are on
+# PyTorch's own index, not on PyPI; pip finds them if its settings name that index.
 FOR_CPU = {"2.13.0": [("3.11", "x86_64", "6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b")]}
 
 
-def compiled(*given: str) -> dict[str, str]:
-    """The lock's entries by name, as uv finds them."""
+def compiled(*arguments: str) -> dict[str, str]:
+    """The lock's entries by package name, as uv resolves them."""
     uv = [
         Path(sys.executable).with_name("uv"), "pip", "compile", "--quiet", "--universal", "--python-version", "3.11",
         "--fork-strategy", "fewest", "--only-binary", ":all:", "--exclude-newer", "7 days", "--generate-hashes",
         "--no-header", "--no-annotate",
     ]  # fmt: skip
-    found = subprocess.run([*uv, *given], check=True, stdout=subprocess.PIPE, text=True, cwd=PROJECT.parent).stdout
-    return {entry.split("==")[0]: entry for entry in re.split(r"\n(?=\S)", found.rstrip("\n"))}
+    lines = subprocess.run([*uv, *arguments], check=True, stdout=subprocess.PIPE, text=True, cwd=PROJECT.parent).stdout
+    return {entry.split("==")[0]: entry for entry in re.split(r"\n(?=\S)", lines.rstrip("\n"))}
 
 
 def write(name: str, entries: dict[str, str]) -> None:
@@ -60,7 +60,10 @@ def main() -> None:
         for python, machine, digest in FOR_CPU.get(version, ())
     }
     if not cpu:
-        print(f"No digest of PyTorch {version} for CPUs is known: on Linux, gigabytes will be loaded. See FOR_CPU.")
+        print(
+            f"No digest of PyTorch {version} for CPUs is known; Linux will install the build for GPUs (several GB). "
+            "See FOR_CPU."
+        )
     write("run.txt", run)
     write("cpu.txt", cpu)
     write("test.txt", test)

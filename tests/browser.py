@@ -1,11 +1,10 @@
-"""A real Chromium, and what a person does in it; for the tests that drive one."""
+"""Helpers for tests that drive a real Chromium: chats to open, and what a person does on the page."""
 
 from __future__ import annotations
 
 import os
-import shutil
+import re
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,55 +12,47 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from quoth import Library
 from quoth.qa.answer.confidence import FOUND
 from quoth.ui.server.app import _listening, _Server, application
 from quoth.ui.server.security.guard import Rules
 from quoth.ui.server.service import Settings
+from tests.chromium import DESKTOP, PHONE  # noqa: F401
+from tests.terminal import QUOTH
 
 DOCS = Path(__file__).parent.parent / "docs"
 TRUCE = "When was the 90-day tariff truce reached?"
 SHARE = "What share of rare earth processing does China control?"
-expect.set_options(timeout=20_000)  # a machine may be busy
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 860}
+expect.set_options(timeout=20_000)  # the machine may be busy
 
 
 @contextmanager
 def serving(library: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    command = [
-        sys.executable,
-        "-c",
-        "from quoth.ui.cli.main import main; main()",
-        "chat",
-        "--port",
-        "0",
-        "--library",
-        str(library),
-        *options,
-    ]
+    """The address and the process of `quoth chat`."""
+    command = [*QUOTH, "chat", "--port", "0", "--library", str(library), *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         try:
             for line in server.stderr:
-                if "open at" in line:
+                if address := re.search(r"http://\S+", line):
                     break
             else:
                 pytest.fail("the chat ended before it opened")
-            yield next(word for word in line.split() if word.startswith("http")), server
+            yield address[0], server
         finally:
             server.terminate()
 
 
 @contextmanager
-def serving_here(library: Path, port: int = 0) -> Iterator[str]:
-    """A chat in this very process, which opens much sooner."""
+def serving_here(library: Path, port: int = 0, *, min_confidence: float = FOUND, mcp: bool = False) -> Iterator[str]:
+    """The address of a chat in this process, which opens much sooner than the command."""
     opened = Library(library)
     opened.prepare()
     up = threading.Event()
     with _listening("127.0.0.1", port) as listener:
-        app, ending = application(opened, Settings(FOUND), Rules())
+        app, ending = application(opened, Settings(min_confidence), Rules(mcp=mcp))
         config = uvicorn.Config(app, log_level="error", proxy_headers=False, ws="none", timeout_graceful_shutdown=1)
         server = _Server(config, up.set, ending)
         thread = threading.Thread(target=server.run, args=([listener],))
@@ -72,35 +63,6 @@ def serving_here(library: Path, port: int = 0) -> Iterator[str]:
         finally:
             server.should_exit = True
             thread.join(30)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    browser_path = next(
-        (p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None
-    )
-    if browser_path is None:
-        pytest.fail("no Chromium on this machine; install it with the system's packages")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_path, args=flags)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(params=["desktop-light", "phone-dark"])
-def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    size, theme = {"desktop-light": (DESKTOP, "light"), "phone-dark": (PHONE, "dark")}[request.param]
-    context = chromium.new_context(viewport=size, color_scheme=theme, permissions=["clipboard-read", "clipboard-write"])  # type: ignore[arg-type]
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def desktop(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
-    yield context
-    context.close()
 
 
 def opened(context: BrowserContext, address: str) -> Page:
@@ -119,7 +81,7 @@ def ask(page: Page, question: str) -> None:
 
 
 def talk(page: Page) -> None:
-    """To the conversation, which on a phone is one screen of three."""
+    """Go to the conversation, which is one of three screens on a phone."""
     if not page.get_by_label("Your question").is_visible():
         page.go_back()
 

@@ -1,59 +1,26 @@
-"""A tiny deterministic encoder, and libraries made with it or with the real model."""
+"""Fixtures: libraries with the tiny encoder or with the real model."""
 
 from __future__ import annotations
 
-import hashlib
 import os
-import re
-from collections.abc import Sequence
 from pathlib import Path
 
 import hypothesis
-import numpy as np
 import pytest
 
 from quoth import Library
-from quoth.index.embedding.encoder import unit
-from quoth.index.records import Encoded, Ints
-from tests.browser import chromium, context, desktop  # noqa: F401
+from tests.chromium import chromium, context, desktop, each_page, page, phone, phone_page, seed_chat  # noqa: F401
 from tests.proof import proof, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
+from tests.words import WordEncoder
 
-hypothesis.settings.register_profile("quoth", deadline=None)  # a busy machine is no fault
+hypothesis.settings.register_profile("quoth", deadline=None)  # a slow example may only mean a busy machine
 hypothesis.settings.load_profile("quoth")
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "truce", "lasts", "one", "year", "how", "long", ".", "?"]
 SEEDS = Path(__file__).parent.parent / "seeds"
 
 
-class WordEncoder:
-    """Every word has a random direction fixed by its lower-case letters; a text is the mean of its words."""
-
-    name = "words-64"
-    fingerprint = "words-64"
-    dimensions = 64
-    max_pieces = 120
-
-    def __init__(self) -> None:
-        self.encoded = 0
-
-    def word_pieces(self, text: str) -> Ints:
-        return np.array([m.span() for m in re.finditer(r"\w+|[^\w\s]", text)], np.int64).reshape(-1, 2)
-
-    def encode(self, texts: Sequence[str]) -> list[Encoded]:
-        self.encoded += len(texts)
-        found = []
-        for text in texts:
-            spans = self.word_pieces(text)[: self.max_pieces]
-            tokens = np.array([self._direction(text[a:b]) for a, b in spans], np.float32).reshape(-1, 64)
-            found.append(Encoded(unit(tokens.sum(axis=0)), tokens, spans))
-        return found
-
-    def _direction(self, word: str) -> np.ndarray:
-        seed = int.from_bytes(hashlib.sha256(word.lower().encode()).digest()[:8], "big")
-        return unit(np.random.default_rng(seed).standard_normal(64).astype(np.float32))
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--proof", action="store_true", help="try what is promised very often, and write docs/proof.md")
+    parser.addoption("--proof", action="store_true", help="try each promise very often, and write docs/proof.md")
 
 
 @pytest.fixture
@@ -68,7 +35,7 @@ def library(tmp_path: Path, encoder: WordEncoder) -> Library:
 
 @pytest.fixture(scope="session")
 def seed_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
-    """The seed articles under the real model."""
+    """A library of the seed articles, embedded with the real model."""
     library = Library(tmp_path_factory.mktemp("seeds") / "library")
     library.add([os.path.relpath(SEEDS)])
     return library
@@ -76,7 +43,7 @@ def seed_library(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A BERT of one layer with random weights, saved as sentence-transformers does."""
+    """A BERT of one layer with random weights, in the format of sentence-transformers."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.models import Pooling, Transformer

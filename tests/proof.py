@@ -1,5 +1,5 @@
-"""What docs/reliability.md promises, tried many times: a few in `make test`, very often in `make proof`,
-which writes docs/proof.md."""
+"""Tests of the promises in docs/reliability.md: a few tries in `make test`, very many in `make proof`, which writes
+docs/proof.md."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ import pytest
 TABLE = Path(__file__).parent.parent / "docs" / "proof.md"
 _HEAD = """# Proof
 
-What [Reliability](reliability.md) promises, tried by `make proof`, and what came of it. \
-Run with a part of the tests, it renews their rows alone.
+Results of `make proof`, which tries the promises of [Reliability](reliability.md). \
+A run of some of the tests renews only their rows.
 
 | promise | what was tried | tries | failures | seconds | on |
 | --- | --- | ---: | ---: | ---: | --- |
@@ -26,7 +26,7 @@ Run with a part of the tests, it renews their rows alone.
 
 @dataclass
 class Proof:
-    """The tries of one test; what fails is collected, so that all are made."""
+    """The tries of one test. Failures are collected, so that a failure does not end the test."""
 
     promise: str
     what: str
@@ -36,13 +36,13 @@ class Proof:
     seconds: float = 0.0
 
     def times(self, short: int, long: int) -> Iterator[int]:
-        """Numbers of tries, from 0."""
+        """The numbers of the tries, from 0."""
         for number in range(long if self.is_long else short):
             self.tries += 1
             yield number
 
     def holds(self, condition: object, otherwise: str) -> bool:
-        """Note down a failure unless a condition holds."""
+        """Record a failure unless a condition holds."""
         if not condition:
             self.failures.append(otherwise)
         return bool(condition)
@@ -54,7 +54,7 @@ _PROOFS = pytest.StashKey[list[Proof]]()
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A test that fails by itself is a failure, too, however many tries it had collected."""
+    """Remember whether the test itself failed, which counts as a failure besides those that it has collected."""
     report = yield
     if report.when == "call":
         item.stash[_FAILED] = report.failed
@@ -65,15 +65,17 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def proof(request: pytest.FixtureRequest) -> Iterator[Proof]:
     (promise,) = request.node.get_closest_marker("promise").args
     what = request.node.name.removeprefix("test_").replace("_", " ").replace("[", ": ").removesuffix("]")
-    kept = Proof(promise, what, request.config.getoption("--proof"))
-    request.config.stash.setdefault(_PROOFS, []).append(kept)
+    record = Proof(promise, what, request.config.getoption("--proof"))
+    request.config.stash.setdefault(_PROOFS, []).append(record)
     start = time.monotonic()
-    yield kept
-    kept.seconds = time.monotonic() - start
+    yield record
+    record.seconds = time.monotonic() - start
     if request.node.stash.get(_FAILED, False):
-        kept.failures.append("the test itself")
-    elif kept.failures:
-        pytest.fail(f"{len(kept.failures)} of {kept.tries} failed:\n" + "\n".join(kept.failures[:10]), pytrace=False)
+        record.failures.append("the test itself")
+    elif record.failures:
+        pytest.fail(
+            f"{len(record.failures)} of {record.tries} failed:\n" + "\n".join(record.failures[:10]), pytrace=False
+        )
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

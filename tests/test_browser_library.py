@@ -1,4 +1,4 @@
-"""In a real Chromium: articles added, read, searched through and removed; quotes kept; what is said of answers."""
+"""Adding, reading, finding and removing articles in a real Chromium."""
 
 from __future__ import annotations
 
@@ -6,42 +6,30 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from quoth import Library
-from tests.browser import (
-    TRUCE,
-    articles,
-    ask,
-    choose,
-    newest,
-    opened,
-    serving,
-    serving_here,
-    shot,
-    wide,
-)
+from tests.browser import articles, ask, choose, newest, opened, serving_here, shot
 from tests.conftest import SEEDS
 from tests.made import FERRY, QUAY, pdf, write
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_pdfs_page_is_shown_with_the_mark_on_the_quotes_words(
+def test_a_pdf_page_is_shown_with_the_quote_marked(
     desktop: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = [
+    above = [
         "The harbour master wrote a long letter to the county about the",
         "landing stage, and got no answer to it for a year and a half.",
     ]
-    behind = [
+    below = [
         "Nobody had asked the crew. The cook, who had been on board for",
         "thirty years, took the ship's bell home with him that night.",
     ]
-    lines = [(40, y, said) for y, said in zip((500, 484, 260, 244), before + behind, strict=True)] + [(40, 300, FERRY)]
+    lines = [(40, y, line) for y, line in zip((500, 484, 260, 244), above + below, strict=True)] + [(40, 300, FERRY)]
     library = Library(tmp_path / "library")
     write(tmp_path, "ferry.pdf", pdf([[(40, 500, QUAY)], lines], title="The last ferry"))
     monkeypatch.chdir(tmp_path)
@@ -76,7 +64,7 @@ def test_a_pdfs_page_is_shown_with_the_mark_on_the_quotes_words(
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """A chat over a library and a folder of articles that tests may change."""
+    """A chat about a library that tests may change, and its folder of articles."""
     folder = tmp_path_factory.mktemp("own") / "articles"
     shutil.copytree(SEEDS, folder)
     (folder / "odd.txt").write_text(
@@ -85,12 +73,12 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
         "أعلنت الحكومة الهدنة في بوسان يوم الخميس.\n\n停战协议在釜山签署,为期一年。\n", "utf-8",
     )  # fmt: skip
     Library(folder.parent / "library").add(folder)
-    with serving(folder.parent / "library") as (url, _):
+    with serving_here(folder.parent / "library") as url:
         yield url, folder
 
 
-def test_article_text_stays_text(context: BrowserContext, own: tuple[str, Path]) -> None:
-    page = opened(context, own[0])
+def test_markup_in_articles_stays_text(desktop: BrowserContext, own: tuple[str, Path]) -> None:
+    page = opened(desktop, own[0])
     page.on("dialog", lambda dialog: pytest.fail("a script of an article ran"))
     ask(page, "What did the zebra say?")
     words = 'The zebra said <img src=x onerror=alert(1)> **bold** $x^2$ ${1+1} {"path": "/etc/passwd"} yesterday.'
@@ -105,18 +93,18 @@ def test_article_text_stays_text(context: BrowserContext, own: tuple[str, Path])
 
 
 def test_articles_are_added_asked_about_removed_and_restored(
-    context: BrowserContext, own: tuple[str, Path], tmp_path: Path
+    desktop: BrowserContext, own: tuple[str, Path], tmp_path: Path
 ) -> None:
-    other, page = opened(context, own[0]), opened(context, own[0])
+    other, page = opened(desktop, own[0]), opened(desktop, own[0])
     articles(page)
     (tmp_path / "herring.txt").write_text("Herring swim in the Baltic sea during the long winter.", "utf-8")
     (tmp_path / "empty.txt").write_text("", "utf-8")
     page.locator("#quoth-adding input[multiple]").set_input_files([tmp_path / "herring.txt", tmp_path / "empty.txt"])
     expect(page.locator("#quoth-said").get_by_text("1 added.")).to_be_visible()
     expect(page.locator("#quoth-said li")).to_contain_text("empty.txt:")
-    ask(other, "Where do herring swim?")  # a page that was open before
+    ask(other, "Where do herring swim?")  # a page opened before the change
     expect(other.locator("blockquote").first).to_contain_text("Herring swim in the Baltic sea")
-    page.bring_to_front()  # a page behind another is drawn once a second
+    page.bring_to_front()  # Chromium draws a background page only once a second
     page.get_by_label("Find among 7 articles").fill("herr")
     expect(page.locator(".quoth-item:visible")).to_have_count(1)
     page.get_by_label("Order of the articles").select_option("By title")
@@ -125,18 +113,16 @@ def test_articles_are_added_asked_about_removed_and_restored(
     expect(page.locator("#quoth-said").get_by_text("1 removed.")).to_be_visible()
     expect(page.get_by_label("Find among 6 articles")).to_be_visible()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_label("Find among 7 articles")).to_have_value("herr")  # also when they are drawn anew
+    expect(page.get_by_label("Find among 7 articles")).to_have_value("herr")  # also after they are drawn again
     expect(page.locator(".quoth-item:visible")).to_have_count(1)
     expect(page.get_by_label("Order of the articles")).to_have_value("title")
     page.get_by_role("button", name="Remove herring.txt").click()
     expect(page.get_by_label("Find among 6 articles")).to_be_visible()
 
 
-def test_files_that_changed_on_disk_are_told_and_brought_up_to_date(
-    context: BrowserContext, own: tuple[str, Path]
-) -> None:
-    page = opened(context, own[0])
-    said = "The zebra said nothing at all " + ("today." if wide(page) else "yesterday.")
+def test_files_changed_on_disk_are_shown_and_brought_up_to_date(phone: BrowserContext, own: tuple[str, Path]) -> None:
+    page = opened(phone, own[0])
+    said = "The zebra said nothing at all today."
     (own[1] / "odd.txt").write_text(said, "utf-8")
     page.reload()
     articles(page)
@@ -147,8 +133,8 @@ def test_files_that_changed_on_disk_are_told_and_brought_up_to_date(
     expect(page.locator("blockquote").first).to_have_text(said)
 
 
-def test_the_articles_are_sorted(context: BrowserContext, own: tuple[str, Path]) -> None:
-    page = opened(context, own[0])
+def test_articles_are_sorted(desktop: BrowserContext, own: tuple[str, Path]) -> None:
+    page = opened(desktop, own[0])
     articles(page)
     items = page.locator(".quoth-item")
     before = items.locator(".quoth-cite").all_text_contents()
@@ -159,9 +145,7 @@ def test_the_articles_are_sorted(context: BrowserContext, own: tuple[str, Path])
     assert items.locator(".quoth-cite").all_text_contents() == before
 
 
-def test_an_empty_library_invites_to_drop_files_and_is_asked_once_they_are_there(
-    desktop: BrowserContext, tmp_path: Path
-) -> None:
+def test_files_dropped_on_an_empty_library_are_added(desktop: BrowserContext, tmp_path: Path) -> None:
     Library(tmp_path / "library").refresh()
     with serving_here(tmp_path / "library") as url:
         page = opened(desktop, url)
@@ -177,9 +161,7 @@ def test_an_empty_library_invites_to_drop_files_and_is_asked_once_they_are_there
         expect(page.locator("blockquote").first).to_contain_text("Herring swim in the Baltic sea")
 
 
-def test_an_article_is_read_by_its_outline_and_asked_about_by_choosing_words(
-    desktop: BrowserContext, tmp_path: Path
-) -> None:
+def test_an_article_is_read_by_its_outline_and_selected_words_are_used(desktop: BrowserContext, tmp_path: Path) -> None:
     filler = "The ferry sailed on. " * 60
     sections = "".join(f"# Chapter {n}\n\n{filler}\n\nCaptain Orla {n} came 𝒜board.\n\n" for n in range(1, 6))
     library = Library(tmp_path / "library")
@@ -205,78 +187,7 @@ def test_an_article_is_read_by_its_outline_and_asked_about_by_choosing_words(
         expect(page.locator(".quoth-total")).to_have_text("1 passage in 1 article")
 
 
-def test_quotes_are_kept_with_notes_in_order_and_exported_after_a_restart(
-    desktop: BrowserContext, tmp_path: Path
-) -> None:
-    folder = tmp_path / "library"
-    article = write(tmp_path, "kept.txt", "The truce was reached in May.\n\nHerring swim in the Baltic sea.\n")
-    Library(folder).add(article)
-    with serving_here(folder) as url:
-        page = opened(desktop, url)
-        for question in ("When was the truce reached?", "Where do herring swim?"):
-            ask(page, question)
-            newest(page).get_by_role("button", name="Keep quote 1").click()
-        expect(page.locator(".quoth-basket-show")).to_have_text("Kept 2")
-        expect(newest(page).locator(".quoth-keep").first).to_have_text("★")
-        page.reload()
-        page.get_by_role("button", name="Kept 2").click()
-        page.get_by_label("Note on kept quote 2").fill("Ask Ann")
-        page.get_by_role("button", name="Move up").last.click()
-        kept = page.locator(".quoth-kept blockquote")
-        expect(kept).to_have_text(["Herring swim in the Baltic sea.", "The truce was reached in May."])
-        port = urlsplit(url).port or 0
-    article.write_text("The truce was reached in June.\n\nHerring swim in the Baltic sea.\n", "utf-8")
-    Library(folder).add(article)
-    with serving_here(folder, port):
-        page.reload()
-        page.get_by_role("button", name="Kept 2").click()
-        expect(page.get_by_label("Note on kept quote 1")).to_have_value("Ask Ann")
-        shot(page, "kept")
-        for form, name, held in (
-            ("Markdown", "kept.md", "Ask Ann"), ("HTML", "kept.html", "It now reads"), ("Word", "kept.docx", ""),
-            ("BibTeX", "kept.bib", "@misc{quoth1,"), ("CSL-JSON", "kept.json", '"id": "quoth1"'),
-        ):  # fmt: skip
-            with page.expect_download() as download:
-                page.get_by_role("button", name=form, exact=True).click()
-            assert download.value.suggested_filename == name
-            content = download.value.path().read_bytes()
-            assert held.encode() in content
-        expect(page.locator("#quoth-checked")).to_contain_text("1 of 2 quotes are no longer in the articles")
-        expect(page.locator(".quoth-kept > li").nth(1)).to_have_attribute("data-standing", "changed")
-        page.locator(".quoth-kept .quoth-cite").nth(1).click()
-        expect(page.locator(".quoth-stands")).to_contain_text("Now it says:")
-        page.get_by_role("button", name="Kept", exact=True).click()
-        page.get_by_role("button", name="Remove from kept quotes").first.click()
-        expect(page.locator(".quoth-kept > li")).to_have_count(1)
-
-
-def test_what_is_said_of_answers_is_kept_beside_the_library_for_quoth_eval(
-    desktop: BrowserContext, tmp_path: Path
-) -> None:
-    folder = tmp_path / "library"
-    Library(folder).add(write(tmp_path, "ferry.txt", FERRY))
-    with serving_here(folder) as url:
-        page = opened(desktop, url)
-        for question, button in (
-            ("When did the northern ferry carry its last passengers?", "This is the answer"),
-            ("What did the ferry carry?", "Report as wrong"),
-        ):
-            ask(page, question)
-            newest(page).locator("summary", has_text="⋯").first.click()
-            newest(page).get_by_role("button", name=button).click()
-            expect(newest(page).locator(".quoth-judged")).to_contain_text("feedback.jsonl")
-        ask(page, "What is the capital of Australia?")
-        newest(page).get_by_role("button", name="Correct, they do not say it").click()
-        expect(newest(page).locator(".quoth-judged")).to_contain_text("feedback.jsonl")
-    said = [json.loads(line) for line in (folder / "feedback.jsonl").read_text("utf-8").splitlines()]
-    assert said == [
-        {"question": "When did the northern ferry carry its last passengers?", "answers": [FERRY]},
-        {"question": "What did the ferry carry?", "not": [FERRY]},
-        {"question": "What is the capital of Australia?", "answers": []},
-    ]
-
-
-def test_a_folder_is_dropped_and_what_is_in_is_asked_about_while_the_rest_is_taken_in(
+def test_articles_already_added_are_asked_while_the_rest_of_a_folder_is_added(
     desktop: BrowserContext, tmp_path: Path
 ) -> None:
     Library(tmp_path / "library").refresh()
@@ -284,7 +195,7 @@ def test_a_folder_is_dropped_and_what_is_in_is_asked_about_while_the_rest_is_tak
     (folder / "deep" / ".hidden").mkdir(parents=True)
     write(folder, "0.txt", "Herring swim in the Baltic sea during the long winter.")
     write(folder / "deep" / ".hidden", "no.txt", "This is hidden.")
-    for n in range(1, 90):
+    for n in range(1, 30):
         lines = (f"Ship {n} carried {m} crates of {n * m} pears to the island.\n\n" for m in range(40))
         write(folder / "deep", f"{n}.txt", "".join(lines))
     with serving_here(tmp_path / "library") as url:
@@ -297,49 +208,14 @@ def test_a_folder_is_dropped_and_what_is_in_is_asked_about_while_the_rest_is_tak
         ask(page, "Where do herring swim?")
         expect(page.locator("blockquote").first).to_have_text("Herring swim in the Baltic sea during the long winter.")
         page.get_by_role("button", name="New conversation").click()
-        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 90 articles", timeout=120_000)
+        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 30 articles", timeout=120_000)
         expect(page.locator(".quoth-doing progress")).to_have_count(0)
 
 
-def test_an_empty_library_is_tried_with_the_example_articles(desktop: BrowserContext, tmp_path: Path) -> None:
+def test_example_articles_are_added_to_an_empty_library(desktop: BrowserContext, tmp_path: Path) -> None:
     Library(tmp_path / "library").refresh()
     with serving_here(tmp_path / "library") as url:
         page = opened(desktop, url)
         page.get_by_role("button", name="Try it with the example articles").click()
         expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 5 articles")
         expect(page.locator(".quoth-example").first).to_be_visible()
-
-
-def test_what_fails_is_seen_and_heard(desktop: BrowserContext, tmp_path: Path) -> None:
-    folder = tmp_path / "library"
-    Library(folder).add(write(tmp_path, "ferry.txt", FERRY))
-    with serving_here(folder) as url:
-        page = opened(desktop, url)
-        ask(page, "What did the ferry carry?")
-        expect(page.get_by_role("alert")).to_have_count(0)
-        (folder / "feedback.jsonl").write_text("not JSON\n", "utf-8")
-        page.locator("summary", has_text="⋯").first.click()
-        page.get_by_role("button", name="This is the answer").first.click()
-        expect(page.get_by_role("alert")).to_contain_text("What you said was not kept.")
-    page.get_by_label("Your question").fill(TRUCE)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text(
-        "The server did not answer. Check that it is running, then try again."
-    )
-    expect(page.locator(".quoth-pending")).to_have_count(0)
-    expect(page.get_by_label("Your question")).to_have_value(TRUCE)  # and not lost
-    page.get_by_label("Your question").fill("")
-    page.get_by_role("button", name="Edit this question").click()
-    page.keyboard.press("Enter")
-    expect(page.locator(".quoth-turn .quoth-card")).to_have_count(1)  # nor is what was to be replaced
-    expect(page.get_by_label("Your question")).to_have_value("What did the ferry carry?")
-    with serving_here(folder, urlsplit(url).port or 0):
-        page.keyboard.press("Enter")
-        expect(page.get_by_role("alert")).to_have_count(0)
-        ask(page, TRUCE)
-        expect(page.locator(".quoth-question")).to_have_count(2)
-        expect(page.get_by_role("alert")).to_have_count(0)
-        page.get_by_text("Conversations").click()
-        with page.expect_download() as download:  # by a server that knows nothing of the conversation
-            page.get_by_role("button", name="Export as Markdown").click()
-        assert FERRY in download.value.path().read_text("utf-8")

@@ -1,4 +1,4 @@
-"""The lock follows pyproject.toml, carries digests and names no host; an audit skips only what it cannot reach."""
+"""The locks satisfy pyproject.toml, have digests and name no host; an audit is skipped only without its database."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ FILES = ("run.txt", "test.txt", "cpu.txt", "cuda.txt", "tools.txt")
 
 
 def declared() -> dict[str, list[str]]:
-    given = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     return {
-        "run.txt": given["project"]["dependencies"] + given["build-system"]["requires"],
-        "test.txt": given["project"]["optional-dependencies"]["test"],
-        "bench": given["project"]["optional-dependencies"]["bench"] + given["project"]["optional-dependencies"]["ocr"],
-        "tools.txt": given["dependency-groups"]["tools"],
+        "run.txt": project["project"]["dependencies"] + project["build-system"]["requires"],
+        "test.txt": project["project"]["optional-dependencies"]["test"],
+        "bench": project["project"]["optional-dependencies"]["bench"]
+        + project["project"]["optional-dependencies"]["ocr"],
+        "tools.txt": project["dependency-groups"]["tools"],
     }
 
 
@@ -37,7 +38,7 @@ def test_every_dependency_has_a_lowest_and_a_highest_version() -> None:
         assert operators in ({">=", "<"}, {"=="}), requirement
 
 
-def test_what_is_locked_is_what_is_declared() -> None:
+def test_the_locks_satisfy_the_declared_versions() -> None:
     for name in ("run.txt", "test.txt", "tools.txt"):
         versions = locked(name) | (locked("run.txt") if name == "test.txt" else {})
         for requirement in map(Requirement, declared()[name]):
@@ -45,14 +46,14 @@ def test_what_is_locked_is_what_is_declared() -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_everything_that_is_locked_has_a_digest_and_no_host_is_named(name: str) -> None:
+def test_every_locked_package_has_a_digest_and_no_host_is_named(name: str) -> None:
     text = (ROOT / "locks" / name).read_text("utf-8")
     entries = re.split(r"\n(?=[^\s#])", text.partition("\n")[2])
     assert all(re.match(r"(#.*\n)?[a-z0-9.-]+==\S+", each) and "--hash=sha256:" in each for each in entries)
     assert not re.search(r"://|--(index|extra-index|find-links|trusted-host)", text)
 
 
-def test_what_only_pytorch_s_build_for_gpus_needs_is_apart() -> None:
+def test_packages_for_gpus_are_in_a_lock_of_their_own() -> None:
     names = [name for file in ("run.txt", "test.txt") for name in locked(file)]
     assert not any(name.startswith(("nvidia", "cuda", "triton")) for name in names)
 
@@ -63,7 +64,7 @@ MISSING = {"name": "lxml", "skip_reason": "Dependency not found on PyPI"}
 
 
 @pytest.mark.parametrize(
-    ("out", "err", "code", "said"),
+    ("out", "err", "code", "message"),
     [
         (json.dumps({"dependencies": [AUDITED]}), "", 0, "^1 packages audited, 0 vuln"),
         (json.dumps({"dependencies": [AUDITED, VULNERABLE]}), "", 1, "VULNERABLE: lxml 6.1.3: PYSEC-1 CVE-1,.* 7"),
@@ -73,14 +74,14 @@ MISSING = {"name": "lxml", "skip_reason": "Dependency not found on PyPI"}
         ("", "ERROR: hashed requirement has no pin", 1, "^FAILED"),
     ],
 )  # fmt: skip
-def test_an_audit_fails_where_something_is_known_and_is_skipped_only_without_its_database(
-    out: str, err: str, code: int, said: str
+def test_an_audit_fails_on_vulnerabilities_and_is_skipped_only_without_its_database(
+    out: str, err: str, code: int, message: str
 ) -> None:
     spec = importlib.util.spec_from_file_location("audit", ROOT / "locks" / "audit.py")
     assert spec is not None
     assert spec.loader is not None
     audit = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(audit)
-    got, words = audit.judged(1, out, err)
-    assert got == code
-    assert re.search(said, words)
+    actual, text = audit.verdict(1, out, err)
+    assert actual == code
+    assert re.search(message, text)

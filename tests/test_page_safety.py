@@ -1,4 +1,4 @@
-"""In a real Chromium: words of an article are never more than words, and leave the page letter for letter."""
+"""In a real Chromium, the words of an article stay text, and the page shows, copies and saves every letter."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from quoth import Library
-from tests.browser import DESKTOP, ask, opened, serving
+from tests.browser import DESKTOP, ask, opened, serving_here
 from tests.made import docx, paragraph, write
 from tests.proof import Proof
 from tests.test_verbatim import HOSTILE
 
 pytestmark = pytest.mark.browser
 SHORT, LONG = 24, 144
-"""How many hostile articles are asked about; 144 are all payloads in all formats."""
+"""Numbers of hostile articles: more than all payloads, and all payloads in all formats."""
 
 RUN = "window.ran=1;alert(1);fetch('http://127.0.0.1:9/beacon')"
 PAYLOADS = [
@@ -54,7 +54,7 @@ MADE = "script, style, iframe, object, embed, svg, form, meta, base, link, img, 
 
 
 def article(kind: str, words: str) -> str | bytes:
-    """A file of a kind whose article says this."""
+    """The content of a file of this format whose article contains these words."""
     shown = html.escape(words)
     made = {
         "html": "<!doctype html><html><head><title>Zebras</title></head><body>"
@@ -72,7 +72,7 @@ def article(kind: str, words: str) -> str | bytes:
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A chat over hostile articles, every payload and every format in turn."""
+    """A chat about hostile articles that take the payloads and the formats in turn."""
     folder = tmp_path_factory.mktemp("hostile")
     (folder / "articles").mkdir()
     turns, count = range(len(FORMATS)), LONG if request.config.getoption("--proof") else SHORT
@@ -82,14 +82,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
         write(folder / "articles", f"zebra{number}.{kind}", article(kind, words))
     changes = Library(folder / "library").add(folder / "articles")
     assert (changes.rejected, changes.ignored) == ((), ())
-    with serving(folder.parent / folder.name / "library", "--min-confidence", "0") as (url, _):
+    with serving_here(folder / "library", min_confidence=0) as url:
         yield url
 
 
 @pytest.mark.promise("Any article is only text")
 @pytest.mark.parametrize("policy", [True, False], ids=["policy", "no-policy"])
 def test_no_article_runs_loads_or_leaks(chromium: Browser, hostile: str, policy: bool, proof: Proof) -> None:
-    """Escaping alone must do, and so must the policy; whichever fails, the other holds."""
+    """Escaping must suffice without the policy, which holds even if escaping fails."""
     context = chromium.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
     requests: list[str] = []
     context.on("request", lambda request: requests.append(request.url))
@@ -102,7 +102,9 @@ def test_no_article_runs_loads_or_leaks(chromium: Browser, hostile: str, policy:
 
         context.route(hostile, stripped)
     page = opened(context, hostile)
-    assert page.evaluate("fetch('data:,x').then(() => true, () => false)") is not policy  # it is in force, or is not
+    assert (
+        page.evaluate("fetch('data:,x').then(() => true, () => false)") is not policy
+    )  # whether the policy is in force
     requests.clear()
     page.on("dialog", lambda dialog: pytest.fail("a script of an article ran"))
     page.on("popup", lambda popup: pytest.fail("an article opened a window"))
@@ -129,33 +131,26 @@ def test_no_article_runs_loads_or_leaks(chromium: Browser, hostile: str, policy:
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Library]]:
-    """A chat that tests may change, over articles that are hard to get through unchanged."""
+    """A chat that tests may change, about articles whose letters are hard to preserve."""
     folder = tmp_path_factory.mktemp("odd")
     library = Library(folder / "library")
     for number, text in enumerate(HOSTILE):
-        said = f"The zebra number {number + 1000} said {text.strip()} yesterday."
-        write(folder, f"{number}.txt", f"Notes\r\n\r\n{said}\r\n")
+        sentence = f"The zebra number {number + 1000} said {text.strip()} yesterday."
+        write(folder, f"{number}.txt", f"Notes\r\n\r\n{sentence}\r\n")
     library.add([folder / f"{number}.txt" for number in range(len(HOSTILE))])
-    with serving(folder / "library", "--min-confidence", "0") as (url, _):
+    with serving_here(folder / "library", min_confidence=0) as url:
         yield url, library
 
 
-@pytest.fixture
-def context(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport=DESKTOP, permissions=["clipboard-read"])  # type: ignore[arg-type]
-    yield context
-    context.close()
-
-
-def test_the_page_shows_and_copies_letter_for_letter_without_the_clipboard_of_safe_pages(
-    context: BrowserContext, odd: tuple[str, Library]
+def test_the_page_shows_and_copies_every_letter_even_without_the_clipboard_api(
+    desktop: BrowserContext, odd: tuple[str, Library]
 ) -> None:
     url, library = odd
     texts = {a.id: a.text for a in library.articles()}
-    context.add_init_script(
+    desktop.add_init_script(
         "window.read = navigator.clipboard.read.bind(navigator.clipboard); delete Navigator.prototype.clipboard"
     )
-    page = opened(context, url)
+    page = opened(desktop, url)
     seen = 0
     for number in range(len(HOSTILE)):
         page.evaluate("quoth.open(null)")
@@ -178,11 +173,15 @@ def test_the_page_shows_and_copies_letter_for_letter_without_the_clipboard_of_sa
     assert seen
 
 
-def test_the_page_keeps_its_own_policy(context: BrowserContext, odd: tuple[str, Library], tmp_path: Path) -> None:
-    told: list[str] = []
-    context.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
-    context.on("weberror", lambda error: told.append(str(error.error)))
-    page = opened(context, odd[0])
+def test_the_page_does_not_violate_its_own_policy(
+    desktop: BrowserContext, odd: tuple[str, Library], tmp_path: Path
+) -> None:
+    messages: list[str] = []
+    desktop.on(
+        "console", lambda message: messages.append(message.text) if message.type in ("error", "warning") else None
+    )
+    desktop.on("weberror", lambda error: messages.append(str(error.error)))
+    page = opened(desktop, odd[0])
     ask(page, "What did the zebra number 1003 say?")
     page.locator("#quoth-turns .quoth-cite").first.click()
     expect(page.locator("#quoth-quote").first).to_be_visible()
@@ -201,15 +200,15 @@ def test_the_page_keeps_its_own_policy(context: BrowserContext, odd: tuple[str, 
     expect(page.locator("#quoth-said").get_by_text("1 removed.")).to_be_visible()
     page.reload()
     expect(page.locator(".quoth-turn")).to_have_count(1)
-    assert told == []
+    assert messages == []
 
 
 @pytest.mark.parametrize("name", ["#1.txt", "NOTES.TXT", "essay.markdown", "письмо о море.txt", '"it\'s" 100% [x].txt'])
 def test_a_file_is_added_and_saved_under_its_own_name(
-    context: BrowserContext, odd: tuple[str, Library], tmp_path: Path, name: str
+    desktop: BrowserContext, odd: tuple[str, Library], tmp_path: Path, name: str
 ) -> None:
     content = b"\xef\xbb\xbf" + f"The okapi of {name} slept\r\nall day long.\r\n".encode()
-    page = opened(context, odd[0])
+    page = opened(desktop, odd[0])
     page.locator("#quoth-adding input[multiple]").set_input_files(write(tmp_path, name, content))
     expect(page.locator("#quoth-said").get_by_text("1 added.")).to_be_visible()
     page.locator(".quoth-shelf").get_by_role("button", name=f"Open {name} at this quote").or_(
@@ -229,12 +228,12 @@ def questions(page: Page) -> list[list[str]]:
 
 
 def test_two_tabs_of_one_conversation_do_not_overwrite_each_other(
-    context: BrowserContext, odd: tuple[str, Library]
+    desktop: BrowserContext, odd: tuple[str, Library]
 ) -> None:
     first, then, other, more = (f"What did the zebra number {number} say?" for number in (1001, 1002, 1003, 1004))
-    one = opened(context, odd[0])
+    one = opened(desktop, odd[0])
     ask(one, first)
-    two = opened(context, odd[0])
+    two = opened(desktop, odd[0])
     two.evaluate("quoth.open(quoth.all()[0].id)")
     expect(two.locator(".quoth-turn")).to_have_count(1)
     ask(one, then)

@@ -1,10 +1,11 @@
-"""Find the directions in which the default model's word pieces are kept (index/directions.npy).
+"""Find the directions onto which the default model's word pieces are projected (index/search/directions.npy).
 
     python -m benchmarks.quality.directions ARTICLES
 
-They are the first 192 singular directions of the word pieces' vectors in a folder of text files, turned at random among
-themselves: then all have about the same variance, and each sign says as much as another (Gong and Lazebnik 2011, whose
-iterations, ITQ, are left out). Libraries hold the signs, so changing them takes a new format of the store.
+They are the first 192 singular directions of the word pieces' vectors in a folder of text files, rotated at random
+among themselves. After the rotation all directions have about the same variance, so that each sign carries as much
+information (Gong and Lazebnik 2011, without the iterations of ITQ). Libraries store the signs, so new directions need a
+new format of the store.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ def main() -> None:
     parser.add_argument("articles", type=Path)
     texts = [path.read_text("utf-8") for path in sorted(parser.parse_args().articles.glob("*.txt"))]
     pieces = [text[i : i + CHARS] for text in texts for i in range(0, len(text), CHARS)]
-    encoder = SentenceTransformerEncoder(str(model_folder(DEFAULT_MODEL)))  # by its folder: as it is
+    encoder = SentenceTransformerEncoder(
+        str(model_folder(DEFAULT_MODEL))
+    )  # a model given by its folder is used unchanged
     tokens = np.concatenate([encoded.tokens for encoded in encoder.encode(pieces)])
     singular, strengths, _ = np.linalg.svd(tokens.T @ tokens)
     turned, _ = np.linalg.qr(np.random.default_rng(0).standard_normal((KEPT, KEPT)))

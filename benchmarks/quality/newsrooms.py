@@ -1,8 +1,8 @@
-"""Libraries of a few articles about one story, with questions: where people use it, and where it is hardest.
+"""Ask the newsrooms: libraries of a few articles about one story, which are typical of use and the hardest to search.
 
     python -m benchmarks.quality.newsrooms [--misses]
 
-Each folder of newsrooms/ holds articles and a file of questions that `quoth eval` reads, too. All of it is invented.
+Each folder of newsrooms/ holds articles and a file of questions in the format of `quoth eval`. All are invented.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from quoth.qa.evaluate import EvalReport, evaluate
 
 FOLDER = Path(__file__).parent / "newsrooms"
 Newsrooms = dict[str, tuple[Library, list[EvalCase]]]
-"""By name, each library with its questions."""
+"""From name to library and questions."""
 
 
 @contextmanager
 def newsrooms(encoder: Encoder | None = None) -> Iterator[Newsrooms]:
-    """All of them, as long as the context lasts."""
+    """All newsrooms; their libraries are deleted at the end of the context."""
     encoder = encoder or load_encoder()
     with tempfile.TemporaryDirectory() as scratch:
         found = {}
@@ -38,12 +38,12 @@ def newsrooms(encoder: Encoder | None = None) -> Iterator[Newsrooms]:
 
 
 def report_of(rooms: Newsrooms) -> EvalReport:
-    """All questions of all of them, judged."""
+    """The judged questions of all newsrooms."""
     return EvalReport(tuple(j for library, questions in rooms.values() for j in evaluate(questions, library).judged))
 
 
 def figures_of(rooms: Newsrooms) -> dict[str, float]:
-    """Shares of all their questions."""
+    """Shares over the questions of all newsrooms."""
     report = report_of(rooms)
     found = {name: value for name, value in report.figures().items() if name != "questions" and value is not None}
     return found | {"right": found["right"] / len(report.judged)}
@@ -51,7 +51,7 @@ def figures_of(rooms: Newsrooms) -> dict[str, float]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--misses", action="store_true", help="print the questions that went wrong")
+    parser.add_argument("--misses", action="store_true", help="print the questions whose answers are wrong")
     args = parser.parse_args()
     with newsrooms() as rooms:
         reports = {name: report_of({name: room}) for name, room in rooms.items()}

@@ -1,4 +1,4 @@
-"""SQuAD 2.0's form: articles of paragraphs, questions with the places of their answers, and questions without one."""
+"""Read SQuAD 2.0's format: articles of paragraphs, questions with their answers' places, unanswerable questions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question; without gold places it only seems to be answered by its article."""
+    """A question with the places of its answers in its article; an unanswerable question has none."""
 
     text: str
     article: str
@@ -35,5 +35,5 @@ def read(file: Path, seed: int = 0) -> tuple[dict[str, str], list[Asked], list[A
 
 
 def inside(gold: frozenset[tuple[int, int]], start: int, end: int) -> bool:
-    """Whether one of the places lies whole in the span."""
+    """Whether one of the places is entirely inside the span."""
     return any(start <= a and z <= end for a, z in gold)

@@ -1,17 +1,18 @@
-"""What the reader learns from: questions with the place of their answer in a few sentences, and with none.
+"""The reader's training data: questions with the place of their answer in a few sentences, and unanswerable questions.
 
-Most questions without a place here are made, from those with one:
+Most unanswerable questions are made from answerable ones:
 
-    similar    the question beside the passage of the same article (of all sentences, where they come singly) that is
-               nearest to it and does not hold its answer
-    without    beside its own passage, the sentences with the answer left out
-    other      with one of its names or numbers changed for another of the same article
-    word       with one of the words that it shares with the passage changed for another question's, of the same ending
+    similar    the question with the passage that is nearest to it, from the same article (from all sentences, in the
+               sets of single sentences), and does not contain its answer
+    without    the question with its own passage, from which the sentences with the answer are removed
+    other      one of its names or numbers is replaced by another of the same article
+    word       one of the words that it shares with the passage is replaced by a word of another question with the same
+               ending
 
-The rest are SQuAD 2.0's own, which people wrote to look answerable. Passages are given with up to five sentences on
-each side of the answer, or of what seems to be one, lest their length tell whether they hold it; mostly under their
-article's title, as they are when questions are asked; and some questions with another one and its answer behind them in
-brackets, as follow-ups are asked (qa/follow_up.py).
+The others are SQuAD 2.0's own, which people wrote to look answerable. Passages have up to five sentences on each side
+of the answer, or of the words that look like one, so that their length does not show whether they contain it. Most have
+the title of their article, as they do when questions are asked. Some questions are followed by another question and its
+answer in brackets, as follow-ups are (qa/question/follow_up.py).
 """
 
 from __future__ import annotations
@@ -32,17 +33,17 @@ from quoth.index.embedding.encoder import load_encoder
 from quoth.index.records import Span
 
 HELD_OUT = ("Steam_engine", "Harvard_University", "Islamism", "Force")
-"""Articles of SQuAD 2.0's development set that nothing is learned from."""
+"""Articles of SQuAD 2.0's development set that are used only to measure."""
 POLICIES = 3_000
 SIMILAR, WITHOUT, OTHER, SINGLY = 0.5, 0.25, 0.25, 0.2
-"""How many such questions are made, to each with an answer; ``SINGLY``, similar ones where sentences come singly."""
+"""Numbers of such questions per answerable question; ``SINGLY``: similar ones in sets of single sentences."""
 WORD, WORD_SINGLY = 0.4, 0.15
 UNMARKED = 0.2
-"""Share of the questions that go without a question mark, as many are typed."""
+"""Share of the questions without a question mark, as people often leave it out."""
 WITH_ANOTHER = 0.15
-"""Share of them that have another question behind them."""
+"""Share of the questions that are followed by another question in brackets."""
 AROUND = 5
-"""Sentences on each side of the answer, at most."""
+"""Maximum number of sentences on each side of the answer."""
 MAX_ANSWER_CHARS = 150
 _NAME = re.compile(r"(?<!^)\b[A-Z][\w’'-]+(?:\s+(?:of\s+|the\s+)?[A-Z][\w’'-]+)*")
 _NUMBER = re.compile(r"\b\d[\d,.]*\b")
@@ -57,19 +58,19 @@ _ASKING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """``answer`` as offsets into ``text``; None where it is not there."""
+    """A question and some sentences; ``answer`` is offsets into ``text``, None if the text has no answer."""
 
     question: str
     title: str
     text: str
     answer: Span | None
     group: str
-    """The set, and how a question without an answer was made."""
+    """The data set, and how an unanswerable question was made."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A question as its set gives it; ``article`` says which passages are about the same."""
+    """A question as in its data set; passages with the same ``article`` have the same subject."""
 
     question: str
     article: str
@@ -77,15 +78,16 @@ class _Source:
     text: str
     answer: Span | None
     near: Span | None
-    """What seems to be the answer where there is none, if that is known."""
+    """The answer, or the words that look like one if there is none; None if unknown."""
     group: str
 
 
 def examples(folder: Path, squad: Path, seed: int, held_out: bool = False) -> list[Example]:
-    """All there is to learn from, or what is measured on, shuffled.
+    """The examples for training, or those for measuring, shuffled.
 
-    :param folder: holds qamr, squad-1.1-dev-others and policyqa, each a ``.jsonl.gz``.
-    :param squad: in SQuAD 2.0's form.
+    :param folder: the folder with qamr, squad-1.1-dev-others and policyqa, each a ``.jsonl.gz``.
+    :param squad: a file in SQuAD 2.0's format.
+    :param held_out: return the examples for measuring.
     """
     draw = random.Random(seed)
     sources = _squad(squad, held_out)
@@ -138,7 +140,7 @@ def _rows(file: Path, group: str) -> list[_Source]:
 
 
 def _with_another(sources: Sequence[_Source], draw: random.Random) -> list[_Source]:
-    """The same, some of the questions with another one about the same text behind them."""
+    """The questions, of which some are followed by another question about the same text."""
     by_text = defaultdict(list)
     for s in sources:
         by_text[s.text].append(s)
@@ -152,7 +154,7 @@ def _with_another(sources: Sequence[_Source], draw: random.Random) -> list[_Sour
 
 
 def _window(source: _Source, draw: random.Random) -> Example:
-    """The sentences around the answer, or what seems to be one, or around any."""
+    """The sentences around the answer, around the words that look like one, or around a random place."""
     sentences = list(sent_spans(source.text))
     start, end = source.near or (draw.randrange(len(source.text)),) * 2
     first = max((i for i, s in enumerate(sentences) if s[0] <= start), default=0)
@@ -168,7 +170,7 @@ def _title(source: _Source, draw: random.Random) -> str:
 
 
 def _similar(wanted: Sequence[_Source], sources: Sequence[_Source]) -> list[_Source]:
-    """Each question beside the nearest passage of its article that does not hold its answer's words."""
+    """Each question with the nearest passage of its article that does not contain the words of its answer."""
     encoder = load_encoder()
     by_article = defaultdict(list)
     for text, article in dict.fromkeys((s.text, s.article) for s in sources):
@@ -188,7 +190,7 @@ def _similar(wanted: Sequence[_Source], sources: Sequence[_Source]) -> list[_Sou
 
 
 def _without(source: _Source, draw: random.Random) -> Example | None:
-    """The passage without the sentences that hold the answer; None where too little is left."""
+    """The passage without the sentences that contain the answer; None if too little is left."""
     assert source.answer
     answer = source.text[slice(*source.answer)].lower()
     kept = [source.text[a:b] for a, b in sent_spans(source.text) if answer not in source.text[a:b].lower()]
@@ -202,7 +204,7 @@ def _without(source: _Source, draw: random.Random) -> Example | None:
 
 
 def _other(sources: Sequence[_Source], draw: random.Random) -> list[_Source]:
-    """Questions that ask of another name or number."""
+    """The questions with one name or number replaced."""
     names: dict[str, list[str]] = defaultdict(list)
     numbers: dict[str, list[str]] = defaultdict(list)
     for s in sources:
@@ -226,8 +228,7 @@ def _other(sources: Sequence[_Source], draw: random.Random) -> list[_Source]:
 
 
 def _word(wanted: Sequence[_Source], sources: Sequence[_Source], draw: random.Random) -> list[_Source]:
-    """Questions that ask something else of the passage: one word of theirs that stands in it, or nearly,
-    is another now."""
+    """The questions with one word replaced that occurs in the passage, or whose first five letters do."""
     known: dict[tuple[str, str], list[str]] = defaultdict(list)
     for s in sources:
         for word in _WORD.findall(s.question):

@@ -1,17 +1,17 @@
-"""Train the reader (qa/reader.onnx): where in a passage the answer to a question may stand, or that it does not.
+"""Train the reader (qa/ranking/reader.onnx), which finds where a passage answers a question, or that it does not.
 
     python -m benchmarks.reader.train READER-FOLDER squad-dev.json --checkpoint FILE [--epochs N] [--teachers N]
     python -m benchmarks.reader.train READER-FOLDER squad-dev.json --checkpoint FILE --export
 
-The default embedding model is trained on: its embeddings stay as they are, so that the reader shares them, all six
-layers learn, and one new layer gives each word piece a chance to be the answer's first and its last. The place of [CLS]
-stands for "not here" (Devlin et al. 2019). What is learned from: see data.py;
-every epoch draws its windows and its questions without an answer anew.
+Training starts from the default embedding model. Its embeddings stay fixed, so that the reader shares them; all six
+layers are trained, and one new layer gives each word piece the log-odds of being the first and the last of the answer.
+The place of [CLS] stands for "no answer" (Devlin et al. 2019). The data are described in data.py; every epoch draws its
+windows and its unanswerable questions again.
 
-A few such readers, of other seeds, are teachers: the one that is kept learns what they together give each word piece,
-and a quarter as much from the answers themselves (distillation: Hinton, Vinyals and Dean 2015). The first teacher sees
-no questions with a changed word, so that they are not all wrong in the same way. On a GPU, where there is one, this
-takes minutes; on two cores it takes the best part of a day, and ``--teachers 0`` about as long as its epochs.
+A few such readers with other seeds are teachers. The final reader learns the mean of their predictions for each word
+piece, and with a quarter of the weight the answers themselves (distillation: Hinton, Vinyals and Dean 2015). The first
+teacher sees no questions with a replaced word, so that the teachers do not all make the same errors. Training takes
+minutes on a GPU and most of a day on two cores; ``--teachers 0`` takes about as long as its epochs.
 """
 
 from __future__ import annotations
@@ -40,20 +40,20 @@ from .data import Example, examples
 
 SEED = 0
 DRAWS = 5
-"""How many times windows and questions without an answer are drawn; epochs take turns with them."""
+"""Number of draws of windows and unanswerable questions; the epochs take turns with them."""
 BATCH_PIECES = 12_000
 RATE, WARM_UP = 4e-4, 0.05
 FROM_TEACHERS = 0.75
-"""Share of what the student learns that is the teachers'."""
+"""Weight of the teachers' predictions in the student's loss."""
 DROPOUT, STUDENTS_DROPOUT = 0.1, 0.05
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 Row = tuple[list[int], list[int], tuple[int, int], int]
-"""Ids, types, numbers of the answer's first and last piece (0, 0 where it is not there),
-number of the text's first piece."""
+"""Ids, types, numbers of the answer's first and last piece (0, 0 if there is no answer), number of the text's first
+piece."""
 
 
 class Reader(torch.nn.Module):
-    """The layers behind the embeddings, and the new one."""
+    """The layers after the embeddings, and the new one."""
 
     def __init__(self, dropout: float = DROPOUT) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class Reader(torch.nn.Module):
         self.head = torch.nn.Linear(self.bert.config.hidden_size, 2)
 
     def forward(self, ids: Tensor, types: Tensor, there: Tensor) -> Tensor:
-        """Shape (b, n, 2): the first and last piece's log-odds, of b texts with n pieces."""
+        """Log-odds of the first and last piece, shape (b, n, 2), for b texts of n pieces."""
         states = self.bert(input_ids=ids, token_type_ids=types, attention_mask=there).last_hidden_state
         scores: Tensor = self.head(states)
         return scores
@@ -80,7 +80,7 @@ def tokenizer() -> Tokenizer:
 
 
 def row(cut: Tokenizer, example: Example) -> Row | None:
-    """None where the answer lies beyond what is read."""
+    """The row of an example; None if the answer is after the pieces that are read."""
     before = f"{example.title}\n" if example.title else ""
     pieces = cut.encode(example.question, before + example.text)
     spans = [
@@ -100,7 +100,7 @@ def row(cut: Tokenizer, example: Example) -> Row | None:
 
 
 def batches(rows: Sequence[Row], draw: random.Random) -> Iterator[list[Row]]:
-    """Of rows about equally long, in no order."""
+    """Batches of rows of about equal length, in random order."""
     order = sorted(rows, key=lambda r: (len(r[0]) // 8, draw.random()))
     found: list[list[Row]] = [[]]
     for r in order:
@@ -112,7 +112,7 @@ def batches(rows: Sequence[Row], draw: random.Random) -> Iterator[list[Row]]:
 
 
 def tensors(batch: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    """Ids, types, which are there, the answers' places (b, 2), and which pieces may be one: shapes (b, n)."""
+    """Ids, types, attention mask, the answers' places (b, 2) and the mask of allowed places; the others are (b, n)."""
     n = max(len(r[0]) for r in batch)
     ids, types, there, may = (torch.zeros(len(batch), n, dtype=torch.long) for _ in range(4))
     for i, (own, kinds, _, first) in enumerate(batch):
@@ -125,7 +125,7 @@ def tensors(batch: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tenso
 
 
 def log_odds(reader: Reader, ids: Tensor, types: Tensor, there: Tensor, may: Tensor) -> Tensor:
-    """As the reader gives them, shape (b, n, 2); lowest where there can be no answer."""
+    """The reader's log-odds, shape (b, n, 2); very low at pieces that cannot be an answer."""
     with torch.autocast(DEVICE, torch.bfloat16):
         scores: Tensor = reader(ids, types, there)
     return scores.float().masked_fill(~may[..., None], -1e4)
@@ -135,7 +135,7 @@ def train(
     draws: Sequence[Sequence[Row]], epochs: int, seed: int, checkpoint: Path, held: dict[str, list[Row]],
     teachers: Sequence[Reader] = (),
 ) -> Reader:  # fmt: skip
-    """A reader that has learned from the answers, and from what its teachers give."""
+    """Train a reader on the answers and on its teachers' predictions."""
     torch.manual_seed(seed)
     draw = random.Random(seed)
     reader = Reader(STUDENTS_DROPOUT if teachers else DROPOUT).to(DEVICE)
@@ -176,8 +176,8 @@ def train(
 
 @torch.no_grad()
 def measured(reader: Reader, held: dict[str, list[Row]]) -> dict[str, object]:
-    """On articles held out: spans that are right, exactly and by their words' F1,
-    and AUROC of there against not there."""
+    """Figures on held-out articles: share of exact spans, F1 of their pieces, and AUROC of answerable against
+    unanswerable questions."""
     from sklearn.metrics import roc_auc_score
 
     reader.eval()
@@ -201,7 +201,7 @@ def measured(reader: Reader, held: dict[str, list[Row]]) -> dict[str, object]:
 
 
 def best(scores: np.ndarray, longest: int = 30) -> tuple[tuple[int, int], float]:
-    """The best span of pieces, and by how much it is likelier (log-odds) than none; scores (n, 2)."""
+    """The best span of pieces, and its log-odds minus those of no answer, from scores of shape (n, 2)."""
     both = scores[1:, None, 0] + scores[None, 1:, 1]
     both = np.where(np.triu(np.ones_like(both)) - np.triu(np.ones_like(both), longest) > 0, both, -math.inf)
     a, b = np.unravel_index(int(both.argmax()), both.shape)
@@ -209,7 +209,7 @@ def best(scores: np.ndarray, longest: int = 30) -> tuple[tuple[int, int], float]
 
 
 class _OneText(torch.nn.Module):
-    """What is exported: behind the embeddings, for one text without padding."""
+    """The exported part: the layers after the embeddings, for one text without padding."""
 
     def __init__(self, reader: Reader) -> None:
         super().__init__()
@@ -221,7 +221,8 @@ class _OneText(torch.nn.Module):
 
 
 def export(reader: Reader, file: Path) -> None:
-    """Write it with products in integers, as the embedding model's own export has them (index/export.py)."""
+    """Write the reader with integer products, like the export of the embedding model
+    (index/embedding/onnx_export.py)."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
@@ -236,7 +237,7 @@ def export(reader: Reader, file: Path) -> None:
         model = onnx.load(whole)
         for part in (*model.graph.node, *model.graph.value_info, *model.graph.initializer):
             part.doc_string = ""
-            del part.metadata_props[:]  # among them, where the exporter's files lie on this machine
+            del part.metadata_props[:]  # includes paths of the exporter's files on this machine
         onnx.save(model, whole)
         quantize_dynamic(
             whole, file, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
@@ -247,17 +248,20 @@ def export(reader: Reader, file: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path, help="the folder with qamr, squad-1.1-dev-others and policyqa")
-    parser.add_argument("squad", type=Path, help="questions in SQuAD 2.0's form")
+    parser.add_argument("squad", type=Path, help="questions in SQuAD 2.0's format")
     parser.add_argument("--checkpoint", type=Path, required=True)
     parser.add_argument(
-        "--epochs", type=int, default=8, help="of each teacher; the one that is kept has three quarters as many"
+        "--epochs",
+        type=int,
+        default=8,
+        help="epochs of each teacher; the final reader has three quarters as many",
     )
     parser.add_argument("--teachers", type=int, default=3)
     parser.add_argument(
-        "--export", action="store_true", help="write the checkpoint to qa/reader.onnx, and train nothing"
+        "--export", action="store_true", help="write the checkpoint to qa/ranking/reader.onnx without training"
     )
     args = parser.parse_args()
-    torch.set_num_threads(cores())  # faiss, imported with the index, has taken all but one away
+    torch.set_num_threads(cores())  # faiss, imported with the index, has set the number to one
     cut = tokenizer()
     if args.export:
         reader = Reader()

@@ -1,4 +1,4 @@
-"""Damage is noticed."""
+"""Damaged files of a library are noticed, and repaired where possible."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from quoth import Answer, Library, ask
 from quoth.index.check import check
 from quoth.index.errors import QuothError
 from quoth.index.search import vectors
-from tests.conftest import WordEncoder
 from tests.proof import Proof
+from tests.words import WordEncoder
 
 FISHES = ("herring", "salmon", "carp", "pike", "perch", "trout", "eel", "cod")
 QUESTIONS = ("Where does the pike swim?", "How long is the eel?", "Who caught the cod?")
 
 
 @pytest.fixture
-def sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def intact(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(vectors, "EXACT", 4)
     folder = tmp_path / "fishes"
     folder.mkdir()
@@ -30,8 +30,8 @@ def sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             f"Its colour is grey.\n\nMr. Quay caught the {name}.\n"
         )
         (folder / f"{name}.txt").write_text(text, "utf-8")
-    Library(tmp_path / "sound", encoder=WordEncoder()).add(folder)
-    return tmp_path / "sound"
+    Library(tmp_path / "intact", encoder=WordEncoder()).add(folder)
+    return tmp_path / "intact"
 
 
 def answers(folder: Path) -> list[Answer]:
@@ -40,7 +40,7 @@ def answers(folder: Path) -> list[Answer]:
 
 
 def damage(path: Path, rng: random.Random) -> str:
-    """Change a few bytes of a file, or cut it."""
+    """Change a few bytes of a file, or cut it off; say which file and where."""
     content = bytearray(path.read_bytes())
     place = rng.randrange(len(content))
     if rng.random() < 0.25:
@@ -53,28 +53,28 @@ def damage(path: Path, rng: random.Random) -> str:
 
 
 @pytest.mark.promise("Damage is noticed")
-def test_bytes_of_a_library_are_changed_or_cut_off(sound: Path, tmp_path: Path, proof: Proof) -> None:
-    expected = answers(sound)
+def test_bytes_of_a_library_are_changed_or_cut_off(intact: Path, tmp_path: Path, proof: Proof) -> None:
+    expected = answers(intact)
     rng = random.Random(0)
-    for number in proof.times(short=60, long=1500):
+    for number in proof.times(short=30, long=1500):
         folder = tmp_path / str(number)
-        shutil.copytree(sound, folder)
+        shutil.copytree(intact, folder)
         files = sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size)
         weighed = [path for path in files for _ in range(20 if path.suffix == ".sqlite" else 1)]
-        told = damage(rng.choice(weighed), rng)
+        what = damage(rng.choice(weighed), rng)
         before = problems(folder)
         try:
-            given = answers(folder)
+            actual = answers(folder)
         except QuothError as error:
-            proof.holds(before, f"{told}: answered with {error}, but the check found nothing")
+            proof.holds(before, f"{what}: answered with {error}, but the check found nothing")
             proof.holds(
                 "`quoth" in str(error) or "built" in str(error) or "format" in str(error),
-                f"{told}: {error} says nothing to do",
+                f"{what}: {error} does not say what to do",
             )
         else:
-            proof.holds(given == expected, f"{told}: other answers, without a word; the check says {before}")
-        for problem in check_and_repair(folder, proof, told):
-            proof.holds("is readable" in problem or "settings" in problem, f"{told}: not healed: {problem}")
+            proof.holds(actual == expected, f"{what}: other answers without an error; the check reports {before}")
+        for problem in check_and_repair(folder, proof, what):
+            proof.holds("is readable" in problem or "settings" in problem, f"{what}: not repaired: {problem}")
         shutil.rmtree(folder, ignore_errors=True)  # the word index may still be closing files
 
 
@@ -85,19 +85,20 @@ def problems(folder: Path) -> list[str]:
         return [str(error)]
 
 
-def check_and_repair(folder: Path, proof: Proof, told: str) -> list[str]:
-    """What could not be healed; where all could be, the answers are those of before but for ids."""
+def check_and_repair(folder: Path, proof: Proof, what: str) -> list[str]:
+    """The problems that could not be repaired; if there are none, the answers equal those before, except for ids."""
     try:
-        unhealed = [problem.what for problem in check(folder, repair=True, encoder=WordEncoder()) if not problem.healed]
+        reported = check(folder, repair=True, encoder=WordEncoder())
     except QuothError as error:
         return [str(error)]
-    if not unhealed:
-        given = [[(q.text, q.article.source, q.start) for q in a.quotes] for a in answers(folder)]
-        for one, other in zip(given, expected_of(folder), strict=True):
-            proof.holds(one == other, f"{told}: after repairing {one} instead of {other}")
-        proof.holds(not problems(folder), f"{told}: still wrong after repairing: {problems(folder)}")
-    return unhealed
+    unrepaired = [problem.what for problem in reported if not problem.healed]
+    if not unrepaired:
+        actual = [[(q.text, q.article.source, q.start) for q in a.quotes] for a in answers(folder)]
+        for one, other in zip(actual, expected_of(folder), strict=True):
+            proof.holds(one == other, f"{what}: after repairing: {one} instead of {other}")
+        proof.holds(not problems(folder), f"{what}: still damaged after repairing: {problems(folder)}")
+    return unrepaired
 
 
 def expected_of(folder: Path) -> list[list[tuple[str, str, int]]]:
-    return [[(q.text, q.article.source, q.start) for q in a.quotes] for a in answers(folder.parent / "sound")]
+    return [[(q.text, q.article.source, q.start) for q in a.quotes] for a in answers(folder.parent / "intact")]

@@ -1,8 +1,9 @@
-"""A full disk or a failing write loses nothing. On a real file system that is full,
-and with calls of the system that fail."""
+"""A full disk or a failing write loses nothing: tried on a real file system that is full, and with system calls that
+fail."""
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -12,7 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from quoth import Library, ask
+from quoth.index.check import check
+from tests.made import write
 from tests.proof import Proof
+from tests.words import WordEncoder
 
 FULL = """
 import gc, json, os, shutil, sys
@@ -21,7 +26,7 @@ from quoth import Library
 from quoth.index.check import check
 from quoth.index.errors import LibraryNotWritable
 from quoth import ask
-from tests.conftest import WordEncoder
+from tests.words import WordEncoder
 
 disk, tries = Path(sys.argv[1]), int(sys.argv[2])
 folder, articles = disk / "library", disk / "articles"
@@ -39,82 +44,90 @@ for number in range(tries):
     library = None
     gc.collect()
     for old in disk.glob("library*"):
-        shutil.rmtree(old, ignore_errors=True)  # the index of the try before may be closing files; then later
+        shutil.rmtree(old, ignore_errors=True)  # the last try's index may still be closing files
     folder = disk / f"library-{number}"
     shutil.copytree(pristine, folder)
     left = 4096 * (1 + number * 300 // tries)
     free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
     with open(disk / "filler", "wb") as filler:
         filler.write(b"x" * max(free - left, 0))
-    library, said = Library(folder, encoder=WordEncoder()), ""
+    library, refusal = Library(folder, encoder=WordEncoder()), ""
     try:
         library.rebuild(articles)
     except LibraryNotWritable as error:
-        said = str(error)
+        refusal = str(error)
     answers = {quote.text for reader in (library, Library(folder, encoder=WordEncoder()))\
  for quote in ask("When does the ferry to Norderney sail?", library=reader).quotes[:1]}
     (disk / "filler").unlink()
     held = {a.source for a in library.articles()}
     library.rebuild(articles)
-    results.append([left, said, sorted(answers), len(held), len(library.catalogue()),\
+    results.append([left, refusal, sorted(answers), len(held), len(library.catalogue()),\
  [p.what for p in check(folder, encoder=WordEncoder())]])
 print(json.dumps(results))
 """
-SHIM = (
-    r"""
+SHIM = r"""
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <unistd.h>
 #include <sys/types.h>
-static long left = -2;
+static long left = -1;
+static int error;
+void fail_after(long calls, int number) { error = number; left = calls; }
 static int fails(int fd) {
-    if (left == -2) left = getenv("FAIL_AT") ? atol(getenv("FAIL_AT")) : -1;
     if (fd < 3 || left < 0) return 0;
     if (left > 0) { left--; return 0; }
-    errno = atoi(getenv("FAIL_WITH"));
+    errno = error;
     return 1;
 }
 #define REAL(name) static __typeof__(name) *real; if (!real) real = dlsym(RTLD_NEXT, #name)
 ssize_t write(int fd, const void *b, size_t n) { REAL(write); return fails(fd) ? -1 : real(fd, b, n); }
 ssize_t pwrite(int fd, const void *b, size_t n, off_t o) { REAL(pwrite); return fails(fd) ? -1 : real(fd, b, n, o); }
-ssize_t pwrite64(int fd, const void *b, size_t n, off64_t o) { REAL(pwrite64); return fails(fd) ? -1 """
-    r""": real(fd, b, n, o); }
+ssize_t pwrite64(int fd, const void *b, size_t n, off64_t o) {
+    REAL(pwrite64);
+    return fails(fd) ? -1 : real(fd, b, n, o);
+}
 int fsync(int fd) { REAL(fsync); return fails(fd) ? -1 : real(fd); }
 int fdatasync(int fd) { REAL(fdatasync); return fails(fd) ? -1 : real(fd); }
 int ftruncate(int fd, off_t n) { REAL(ftruncate); return fails(fd) ? -1 : real(fd, n); }
 int ftruncate64(int fd, off64_t n) { REAL(ftruncate64); return fails(fd) ? -1 : real(fd, n); }
 """
-)
-REBUILDS = """
-import sys
+FAILING = """
+import ctypes, gc, json, os, shutil, sys
+from pathlib import Path
 from quoth import Library
 from quoth.index.errors import LibraryNotWritable
-from tests.conftest import WordEncoder
-library = Library(sys.argv[1], encoder=WordEncoder())
-try:
-    library.rebuild(sys.argv[2])
-except LibraryNotWritable as error:
-    print("refused:", error)
-else:
-    print("done")
-"""
-ASKS = """
-import sys
-from quoth import Library
-from quoth.index.check import check
-from quoth import ask
-from tests.conftest import WordEncoder
-encoder = WordEncoder()
-print(ask("When does the ferry to Norderney sail?", library=Library(sys.argv[1], encoder=encoder)).quotes[0].text)
-Library(sys.argv[1], encoder=encoder).rebuild(sys.argv[2])
-print(len(Library(sys.argv[1], encoder=encoder).catalogue()), check(sys.argv[1], encoder=encoder))
+from tests.words import WordEncoder
+
+shim, number, folder, articles = ctypes.CDLL(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
+DONE, REFUSED = 0, 3
+
+def rebuild(copy):
+    try:
+        Library(copy, encoder=WordEncoder()).rebuild(articles)
+    except LibraryNotWritable as error:
+        return str(error)
+    return ""
+
+for calls in json.loads(sys.argv[5]):
+    copy = folder.with_name(f"library-{calls}")
+    shutil.copytree(folder, copy)
+    if os.fork() == 0:  # the package is imported only once
+        shim.fail_after(ctypes.c_long(calls), number)
+        refusal = rebuild(copy)
+        gc.collect()  # closes the library, so that what it writes then fails, too
+        print(json.dumps([calls, str(copy), refusal]), flush=True)
+        os._exit(REFUSED if refusal else DONE)  # native libraries cannot end properly after a fork
+    code = os.waitstatus_to_exitcode(os.wait()[1])
+    if code not in (DONE, REFUSED):
+        sys.exit(f"exit {code} with {calls} calls")
+    if code == DONE and calls > 5:
+        break  # rebuilding makes no more calls than that
 """
 
 
 @pytest.mark.promise("A full disk or failing write loses nothing")
-def test_a_disk_is_full_after_so_many_bytes(tmp_path: Path, proof: Proof) -> None:
+def test_a_disk_is_full_after_some_bytes(tmp_path: Path, proof: Proof) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     mounts = [
@@ -122,7 +135,7 @@ def test_a_disk_is_full_after_so_many_bytes(tmp_path: Path, proof: Proof) -> Non
         'mount -t tmpfs -o size=32m none "$0" && exec "$@"', str(disk),
     ]  # fmt: skip
     if not shutil.which("unshare") or subprocess.run([*mounts, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("a small file system of one's own cannot be mounted here (unshare), so no disk can be filled")
+        pytest.skip("unshare cannot mount a small file system here, so no disk can be filled")
     tries = len([*proof.times(short=12, long=300)])
     done = subprocess.run(
         [*mounts, sys.executable, "-c", FULL, disk, str(tries), tmp_path / "pristine"], capture_output=True, text=True,
@@ -130,56 +143,44 @@ def test_a_disk_is_full_after_so_many_bytes(tmp_path: Path, proof: Proof) -> Non
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     refused = 0
-    for left, said, answers, held, after, found in json.loads(done.stdout):
-        refused += bool(said)
-        proof.holds(not said or (str(disk) in said and "MB free" in said), f"with {left} bytes left: {said}")
+    for left, refusal, answers, held, after, problems in json.loads(done.stdout):
+        refused += bool(refusal)
+        proof.holds(
+            not refusal or (str(disk) in refusal and "MB free" in refusal), f"with {left} bytes left: {refusal}"
+        )
         proof.holds(answers == ["The ferry to Norderney sails at nine."], f"with {left} bytes left: answered {answers}")
-        proof.holds(said or held == 7, f"with {left} bytes left: {held} articles, and no word")
-        proof.holds(after == 7 and not found, f"with {left} bytes left: afterwards {after} articles, {found}")
+        proof.holds(refusal or held == 7, f"with {left} bytes left: {held} articles and no error")
+        proof.holds(after == 7 and not problems, f"with {left} bytes left: afterwards {after} articles, {problems}")
     assert 0 < refused < tries
 
 
 @pytest.mark.promise("A full disk or failing write loses nothing")
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO"])
-def test_every_write_from_one_on_fails(tmp_path: Path, proof: Proof, error: str) -> None:
+def test_every_write_after_some_fails(tmp_path: Path, proof: Proof, error: str) -> None:
     if not shutil.which("gcc"):
-        pytest.skip("there is no gcc here to build what makes writes fail")
-    import errno
-
-    (tmp_path / "shim.c").write_text(SHIM, "utf-8")
-    subprocess.run(
-        ["gcc", "-shared", "-fPIC", "-o", tmp_path / "shim.so", tmp_path / "shim.c", "-ldl"],
-        check=True,
-        capture_output=True,
-    )
-    articles = tmp_path / "articles"
+        pytest.skip("gcc is not installed, so the library that makes writes fail cannot be built")
+    shim, source = tmp_path / "shim.so", write(tmp_path, "shim.c", SHIM)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", shim, source, "-ldl"], check=True, capture_output=True)
+    folder, articles = tmp_path / "library", tmp_path / "articles"
     articles.mkdir()
     (articles / "ferry.txt").write_text("The ferry to Norderney sails at nine.", "utf-8")
-    assert run(REBUILDS, tmp_path / "library", articles) == "done\n"
+    Library(folder, encoder=WordEncoder()).rebuild(articles)
     (articles / "quay.txt").write_text("The quay is 90 metres long.", "utf-8")
-    step, at = (1, 0) if proof.is_long else (18, 3)
-    for number in proof.times(short=4, long=200):
-        folder = tmp_path / str(number)
-        shutil.copytree(tmp_path / "library", folder)
-        shim = {"LD_PRELOAD": str(tmp_path / "shim.so"), "FAIL_AT": str(at), "FAIL_WITH": str(getattr(errno, error))}
-        said = run(REBUILDS, folder, articles, **shim)
-        proof.holds(
-            said == "done\n" or (said.startswith("refused: ") and str(folder) in said), f"{error} at write {at}: {said}"
-        )
-        quoted, after = run(ASKS, folder, articles).splitlines()
-        proof.holds(quoted == "The ferry to Norderney sails at nine.", f"{error} at write {at}: {quoted}")
-        proof.holds(after == "2 ()", f"{error} at write {at}: afterwards {after}")
-        if said == "done\n" and at > 5:
-            return  # it has not that many writes
-        at += step
-
-
-def run(program: str, *arguments: Path, **environment: str) -> str:
+    calls = json.dumps([*range(200)] if proof.is_long else [*range(3, 200, 9)])
     done = subprocess.run(
-        [sys.executable, "-c", program, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, **environment},
-    )
-    return done.stdout if done.returncode == 0 else f"exit {done.returncode}: {done.stderr[-800:]}"
+        [sys.executable, "-c", FAILING, shim, str(getattr(errno, error)), folder, articles, calls],
+        capture_output=True, text=True, check=False, env={**os.environ, "LD_PRELOAD": str(shim)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    results = [json.loads(line) for line in done.stdout.splitlines()]
+    for number, copy, refusal in results:
+        proof.tries += 1
+        where, library = f"{error} after {number} calls", Library(copy, encoder=WordEncoder())
+        proof.holds(not refusal or copy in refusal, f"{where}: {refusal}")
+        quotes = ask("When does the ferry to Norderney sail?", library=library).quotes
+        proof.holds(quotes[0].text == "The ferry to Norderney sails at nine.", f"{where}: {quotes}")
+        library.rebuild(articles)
+        problems = check(copy, encoder=WordEncoder())
+        proof.holds(len(library.catalogue()) == 2 and not problems, f"{where}: afterwards {problems}")
+    assert not results[-1][2], "rebuilding failed even with as many calls as it needs"
+    assert any(refusal for *_, refusal in results), "no write has failed"

@@ -1,5 +1,5 @@
-"""Nothing stale, nothing twice: whatever is done to files and library, in whatever order,
-it holds what a simple model says."""
+"""Nothing stale, nothing twice: after any changes to files and library, in any order, the library holds what a simple
+model predicts."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from quoth import Library
 from quoth.index.check import check
-from tests.conftest import WordEncoder
 from tests.proof import Proof
+from tests.words import WordEncoder
 
 NAMES = st.sampled_from(["a.txt", "b.md", "in/c.txt", "in/d.txt"])
 _STEPS = 25
 
 
 class Files(RuleBasedStateMachine):
-    """Files on disk, a library of them, and a model: from source to text."""
+    """Files on disk, their library, and a model: a dictionary from source to text."""
 
     steps = 0
 
@@ -42,13 +42,13 @@ class Files(RuleBasedStateMachine):
     def on_disk(self) -> dict[str, str]:
         return {str(path): path.read_text("utf-8") for path in self.root.rglob("*") if path.is_file()}
 
-    def take_in(self, there: dict[str, str]) -> None:
-        """What adding files does: those whose text is known from a place where nothing lies now were moved."""
-        for source, text in there.items():
+    def add_to_model(self, files: dict[str, str]) -> None:
+        """Update the model as adding files should; a text whose known path has no file any more was moved."""
+        for source, text in files.items():
             before = [old for old, known in self.known.items() if known == text and not os.path.lexists(old)]
             if self.known.get(source) is None and before:
                 del self.known[before[0]]
-        self.known |= there
+        self.known |= files
 
     @rule(name=NAMES)
     def write(self, name: str) -> None:
@@ -71,19 +71,19 @@ class Files(RuleBasedStateMachine):
         path = self.root / name
         if path.exists():
             self.library.add(path)
-            self.take_in({str(path): path.read_text("utf-8")})
+            self.add_to_model({str(path): path.read_text("utf-8")})
 
     @rule()
     def add_folder(self) -> None:
-        if there := self.on_disk():
+        if files := self.on_disk():
             self.library.add(self.root)
-            self.take_in(there)
+            self.add_to_model(files)
 
     @rule()
     def rebuild(self) -> None:
-        if there := self.on_disk():
+        if files := self.on_disk():
             self.library.rebuild(self.root)
-            self.known = there
+            self.known = files
 
     @rule(name=NAMES)
     def remove(self, name: str) -> None:
@@ -100,11 +100,11 @@ class Files(RuleBasedStateMachine):
         }
 
     @rule()
-    def open_anew(self) -> None:
+    def reopen(self) -> None:
         self.library = Library(self.library.folder, encoder=WordEncoder())
 
     @invariant()
-    def it_holds_what_the_model_says(self) -> None:
+    def the_library_agrees_with_the_model(self) -> None:
         Files.steps += 1
         articles = self.library.articles()
         assert {a.source: a.text for a in articles} == self.known

@@ -1,5 +1,5 @@
-"""It works with the network cut: in a network namespace with no interface but this machine's own,
-and no attempt to connect."""
+"""Quoth works without a network: in a network namespace that has only the loopback interface, it does not even try to
+connect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.proof import Proof
 WATCH = """
 import os, sys
 
-def told(event, arguments):
+def record(event, arguments):
     if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
         host = arguments[1][0] if event != "socket.getaddrinfo" and isinstance(arguments[1], tuple)\
  else arguments[0] if event == "socket.getaddrinfo" else ""
@@ -25,7 +25,7 @@ def told(event, arguments):
             with open(os.environ["QUOTH_ATTEMPTS"], "a") as file:
                 file.write(f"{event} {arguments[1:] if event != 'socket.getaddrinfo' else arguments}\\n")
 
-sys.addaudithook(told)
+sys.addaudithook(record)
 """
 USES = """
 import json, subprocess, sys, urllib.request
@@ -50,7 +50,7 @@ with subprocess.Popen([*quoth, "chat", "--port", "0", "--mcp", "-l", sys.argv[2]
 def test_add_ask_and_chat_without_a_network(tmp_path: Path, proof: Proof) -> None:
     cut = ["unshare", "--user", "--map-root-user", "--net", "sh", "-c", 'ip link set lo up && exec "$@"', "sh"]
     if not shutil.which("unshare") or subprocess.run([*cut, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("a network of one's own cannot be made here (unshare, ip), so it cannot be cut")
+        pytest.skip("unshare cannot create a network namespace here, so the network cannot be cut")
     (tmp_path / "sitecustomize.py").write_text(WATCH, "utf-8")
     environment = {
         **os.environ,

@@ -1,4 +1,4 @@
-"""Same input, same answers."""
+"""The same articles give the same answers, however the library was built."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from quoth import Library, ask, retrieve
-from quoth.index.sync import embed as ingest
-from tests.conftest import SEEDS, WordEncoder
+from quoth.index.sync import embed
+from tests.conftest import SEEDS
 from tests.proof import Proof
+from tests.words import WordEncoder
 
 QUESTIONS = (
     "How long will the truce last?", "What share of rare earth processing does China control?",
@@ -21,9 +22,9 @@ QUESTIONS = (
 )  # fmt: skip
 
 
-def told(library: Library) -> list[object]:
-    """All that a person sees of the answers, and what was found for them, to the last digit."""
-    found: list[object] = []
+def results(library: Library) -> list[object]:
+    """The answers as a person sees them and the passages retrieved for them, with all digits of the scores."""
+    collected: list[object] = []
     for question in QUESTIONS:
         answer = ask(question, library=library)
         quotes = [
@@ -38,8 +39,8 @@ def told(library: Library) -> list[object]:
             (Path(h.article.source).name, h.passage.start, h.passage.end, h.score)
             for h in retrieve(question, 10, library=library)
         ]
-        found.append((answer.found, answer.confidence, quotes, sides, hits, answer.why))
-    return found
+        collected.append((answer.found, answer.confidence, quotes, sides, hits, answer.why))
+    return collected
 
 
 @pytest.mark.model
@@ -47,26 +48,26 @@ def told(library: Library) -> list[object]:
 def test_built_in_another_order_with_other_batches_and_threads(
     tmp_path: Path, seed_library: Library, proof: Proof, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    expected, rng = told(seed_library), random.Random(0)
+    expected, rng = results(seed_library), random.Random(0)
     for number in proof.times(short=1, long=12):
-        monkeypatch.setattr(ingest, "_AT_ONCE", rng.choice((1, 3, 17, 200)))
+        monkeypatch.setattr(embed, "_AT_ONCE", rng.choice((1, 3, 17, 200)))
         monkeypatch.setenv("OMP_NUM_THREADS", str(rng.choice((1, 2, 4))))
         library = Library(tmp_path / str(number))
         files = sorted(Path(os.path.relpath(SEEDS)).iterdir())
         rng.shuffle(files)
         for file in files:
             library.add(file)
-            if rng.random() < 0.3:  # what comes and goes leaves nothing behind
+            if rng.random() < 0.3:  # adding and removing leaves no trace
                 library.remove(file)
                 library.add(file)
-        for question, one, other in zip(QUESTIONS, told(library), expected, strict=True):
+        for question, one, other in zip(QUESTIONS, results(library), expected, strict=True):
             proof.holds(one == other, f"try {number}, {[f.name for f in files]}, {question}: {one} instead of {other}")
         shutil.rmtree(tmp_path / str(number))
 
 
 @pytest.mark.promise("Same input, same answers")
-def test_many_articles_that_are_alike_in_another_order(tmp_path: Path, proof: Proof) -> None:
-    """Where scores are equal, order decides; it must not be that in which articles came."""
+def test_similar_articles_added_in_another_order(tmp_path: Path, proof: Proof) -> None:
+    """Equal scores are ordered by something other than the order in which articles were added."""
     folder = tmp_path / "articles"
     folder.mkdir()
     for number in range(12):
