@@ -24,13 +24,14 @@ from quoth.index.sync.lock import writer_lock
 
 from .errors import LibraryDamaged, NoArticles, UnreadableFile
 from .library import DATABASE, Library
+from .records import Record
 
 ADDED = "added"
 """Subfolder of a library's folder for files that were given to the library, rather than left in their own place."""
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Record):
     """Damage that was found."""
 
     where: str

@@ -31,7 +31,7 @@ from quoth.index.sync.tally import ProgressCallback
 from quoth.index.sync.writer import Writer
 
 from .errors import LibraryClosed, LibraryNotWritable, NoArticles, UnreadableFile
-from .records import Article, Changes, Rejected, Span
+from .records import Article, Changes, Record, Rejected, Span
 from .settings import Settings
 from .snapshots import Snapshots
 
@@ -41,7 +41,7 @@ DATABASE = "library.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class Status(Record):
     """What a library holds and what it was built with."""
 
     folder: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from quoth.qa.answer.confidence import FOUND
 
@@ -113,6 +114,22 @@ class EvalReport:
     def misses(self) -> list[Judged]:
         """The answers that are not right."""
         return [j for j in self.judged if not j.right]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return figures, calibration, curve and misses as JSON has them; ``quoth eval --json`` prints exactly this."""
+        return {
+            "figures": self.figures(),
+            "calibration": [list(row) for row in self.calibration()],
+            "curve": [list(row) for row in self.curve()],
+            "misses": [
+                {
+                    "question": list(j.known.turns), "answers": list(j.known.answers or j.known.differs),
+                    "found": j.answer.found, "confidence": j.answer.confidence,
+                    "quotes": [q.text for q in j.answer.quotes],
+                }
+                for j in self.misses()
+            ],
+        }  # fmt: skip
 
     def _judged_by_quote(self) -> list[Judged]:
         return [j for j in self.judged if not j.known.differs and (j.known.answerable or j.known.absent)]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from quoth.index.errors import BadQuestion
 from quoth.index.reading.metadata.language import ENGLISH
-from quoth.index.records import Span
+from quoth.index.records import Record, Span
 from quoth.index.search.snapshot import Candidate
 from quoth.index.text.analysis import stems, stems_of, words
 from quoth.index.text.normalize import as_typed, matching
@@ -26,7 +26,7 @@ _QUOTED = re.compile(r"""\s*(?:"([^"]+)"|“([^“”]+)”|„([^„“”]+)[�
 
 
 @dataclass(frozen=True, slots=True)
-class Matches:
+class Matches(Record):
     """Passages that contain some words, with the words marked: those of the best article first, in text order."""
 
     total: int

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from rapidfuzz import fuzz
 
 from quoth.index.library import Library
-from quoth.index.records import Article, Span
+from quoth.index.records import Article, Record, Span
 from quoth.index.text.normalize import as_typed, matching
 
 Standing = Literal["in place", "moved", "changed", "gone"]
@@ -21,7 +21,7 @@ _CHECKED = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Record):
     """A saved quote and its place; for a sentence without a source, only the text."""
 
     text: str
@@ -31,8 +31,10 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Record):
     """A saved quote and its place now."""
+
+    derived: ClassVar[tuple[str, ...]] = ("text",)
 
     saved: Saved
     standing: Standing

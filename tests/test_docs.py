@@ -19,9 +19,7 @@ def articles(folder: Path) -> None:
         "---\nauthor: Ann Lee\ndate: 2025-05-03\n---\n# The ferry\n\n"
         "The ferry sails at nine. The crossing takes fifty minutes.\n", "utf-8",
     )  # fmt: skip
-    (folder / "harbour.txt").write_text(
-        "The harbour opened in 1911. The crossing takes an hour and ten minutes in winter.\n", "utf-8"
-    )
+    (folder / "harbour.txt").write_text("The harbour opened in 1911. It has three piers.\n", "utf-8")
 
 
 @pytest.mark.model

@@ -20,7 +20,7 @@ from quoth.index.errors import BadQuestion
 from quoth.index.reading.document import Block
 from quoth.index.storage.rows import Entry
 from quoth.qa.filters import EVERYTHING, Filter
-from quoth.ui.citations import marked, paragraph
+from quoth.ui.citations import marked
 from quoth.ui.escape import in_html
 from quoth.ui.exports import conversation as export
 from quoth.ui.page.answers import answer_html, turn_html
@@ -199,7 +199,7 @@ def test_the_paragraph_of_a_quote(text: str, number: int) -> None:
     article = Article(1, "a.txt", None, None, None, "", text)
     start = text.index("Busan.")
     passage = Passage(1, 1, 0, len(text), text)
-    assert paragraph(Quote("Busan.", start, start + 6, article, passage, 0.0)) == number
+    assert Quote("Busan.", start, start + 6, article, passage, 0.0).paragraph == number
 
 
 def test_the_library_pane_escapes_and_reports_changes() -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from quoth import Library, ask
-from quoth.qa.evaluate import EvalCase, evaluate, read_questions
+from quoth.qa.cases import EvalCase, read_questions
+from quoth.qa.evaluate import evaluate
 
 pytestmark = pytest.mark.model
 FOLDERS = sorted(path for path in Path(__file__).with_name("questions").iterdir() if path.is_dir())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 
 from quoth.index.records import Article, Span
@@ -12,9 +11,6 @@ from quoth.qa.records import Answer, Quote
 
 from .escape import in_html
 from .language import say, say_many, written
-
-WRAPPED_AT = 100
-"""A text without longer lines counts as wrapped to a width."""
 
 
 def title_of(article: Article | Entry) -> str:
@@ -72,16 +68,7 @@ def place(quote: Quote) -> str:
         return pages + by_ocr
     heading = quote.passage.heading
     under = f", “{heading}”" if heading and heading != quote.article.title else ""
-    return say("paragraph {number}", number=paragraph(quote)) + under
-
-
-def paragraph(quote: Quote) -> int:
-    """The number of the paragraph in which the quote begins, from 1.
-
-    Blank lines separate paragraphs; so do line ends, unless the text is wrapped to a width.
-    """
-    wrapped = max(map(len, quote.article.text.splitlines()), default=0) <= WRAPPED_AT
-    return len(re.findall(r"\S[^\S\n]*\n\s*\n" if wrapped else r"\S[^\S\n]*\n", quote.article.text[: quote.start])) + 1
+    return say("paragraph {number}", number=quote.paragraph) + under
 
 
 def marked(text: str, offset: int, spans: Sequence[Span]) -> str:

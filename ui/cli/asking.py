@@ -116,14 +116,7 @@ def evaluate(questions: Annotated[Path, typer.Argument(
         read_questions(questions), library, min_confidence=min_confidence, cross_encoder=cross_encoder
     )
     if as_json:
-        put(as_json_text({
-            "figures": report.figures(), "calibration": report.calibration(), "curve": report.curve(),
-            "misses": [
-                {"question": j.known.turns, "answers": j.known.answers or j.known.differs, "found": j.answer.found,
-                 "confidence": j.answer.confidence, "quotes": [q.text for q in j.answer.quotes]}
-                for j in report.misses()
-            ],
-        }))  # fmt: skip
+        put(as_json_text(report.to_dict()))
     else:
         put(report_text(report))
     if report.misses():

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from quoth.index.records import Article, Hit
+from quoth.index.records import Article, Hit, Record
 from quoth.qa.evaluate import EvalReport
 from quoth.qa.find import Matches
 from quoth.qa.records import Answer, Quote
@@ -20,17 +18,14 @@ FileOf = Callable[[Article], Path | None]
 """Returns the file that an article's source links to; None for no link."""
 
 
-def as_json_text(value: object) -> str:
-    """Return records, or lists and dicts of them, as JSON."""
-
-    def plain(item: object) -> object:
-        if dataclasses.is_dataclass(item) and not isinstance(item, type):
-            return {f.name: getattr(item, f.name) for f in dataclasses.fields(item)}
-        if isinstance(item, (dt.date, dt.datetime)):
-            return item.isoformat()
-        raise TypeError(f"{type(item)} has no JSON form")
-
-    return json.dumps(value, default=plain, ensure_ascii=False, indent=1)
+def as_json_text(value: Record | Sequence[Record] | Mapping[str, object]) -> str:
+    """Return a record, or several, as JSON: what ``to_dict()`` gives."""
+    plain: object = value
+    if isinstance(value, Record):
+        plain = value.to_dict()
+    elif isinstance(value, Sequence):
+        plain = [record.to_dict() for record in value]
+    return json.dumps(plain, ensure_ascii=False, indent=1)
 
 
 def counted(number: int, noun: str) -> str:

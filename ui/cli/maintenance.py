@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +25,7 @@ def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> Non
     opened = open_library(library)
     current = opened.status()
     if as_json:
-        put(as_json_text({**dataclasses.asdict(current), "sources": [a.source for a in opened.catalogue()]}))
+        put(as_json_text({**current.to_dict(), "sources": [a.source for a in opened.catalogue()]}))
         return
     size = f"{current.bytes / 2**20:.1f} MB"
     put(f"{current.folder}: {current.articles} articles, {current.passages} passages, {size}, {current.model}")

@@ -30,7 +30,7 @@ def verify(what: Annotated[str, typer.Argument(
     is_file = Path(what).is_file()
     results = [verify_quote(saved, opened) for saved in saved_quotes(Path(what))] if is_file else places(what, opened)
     if as_json:
-        put(as_json_text([_record(result) for result in results]))
+        put(as_json_text(results))
     else:
         for result in results:
             put(_saved_line(result) if is_file else _sentence_line(result))
@@ -38,16 +38,6 @@ def verify(what: Annotated[str, typer.Argument(
             put("No article contains this sentence.")
     if not results or any(result.standing in ("changed", "gone") for result in results):
         raise typer.Exit(1)
-
-
-def _record(result: Verified) -> dict[str, object]:
-    saved, article = result.saved, result.article
-    now = {"start": result.start, "end": result.end, "text": result.text}
-    return {
-        "standing": result.standing,
-        "saved": {"source": saved.source, "start": saved.start, "end": saved.end, "text": saved.text},
-        "now": {"source": article.source, **now} if article else None,
-    }
 
 
 def _saved_line(result: Verified) -> str:
