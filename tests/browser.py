@@ -15,6 +15,7 @@ import uvicorn
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from quoth import Library
+from quoth.index.embedding.encoder import Encoder
 from quoth.qa.answer.confidence import FOUND
 from quoth.ui.server.app import _listening, _Server, application
 from quoth.ui.server.security.guard import Rules
@@ -46,9 +47,11 @@ def serving(library: Path, *options: str) -> Iterator[tuple[str, subprocess.Pope
 
 
 @contextmanager
-def serving_here(library: Path, port: int = 0, *, min_confidence: float = FOUND, mcp: bool = False) -> Iterator[str]:
+def serving_here(
+    library: Path, port: int = 0, *, min_confidence: float = FOUND, mcp: bool = False, encoder: Encoder | None = None
+) -> Iterator[str]:
     """The address of a chat in this process, which opens much sooner than the command."""
-    opened = Library(library)
+    opened = Library(library, encoder=encoder)
     opened.prepare()
     up = threading.Event()
     with _listening("127.0.0.1", port) as listener:

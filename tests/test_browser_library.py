@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from quoth import Library
+from quoth.index.records import Encoded
 from tests.browser import articles, ask, choose, newest, opened, serving_here, shot
 from tests.conftest import SEEDS
 from tests.made import FERRY, QUAY, pdf, write
+from tests.words import WordEncoder
 
 pytestmark = pytest.mark.browser
 
@@ -187,18 +190,26 @@ def test_an_article_is_read_by_its_outline_and_selected_words_are_used(desktop: 
         expect(page.locator(".quoth-total")).to_have_text("1 passage in 1 article")
 
 
+class SlowEncoder(WordEncoder):
+    """Takes its time for many texts, so that adding lasts long enough to be watched."""
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        time.sleep(0.03 * len(texts) if len(texts) > 1 else 0)
+        return super().encode(texts)
+
+
 def test_articles_already_added_are_asked_while_the_rest_of_a_folder_is_added(
     desktop: BrowserContext, tmp_path: Path
 ) -> None:
-    Library(tmp_path / "library").refresh()
+    Library(tmp_path / "library", encoder=SlowEncoder()).refresh()
     folder = tmp_path / "given"
     (folder / "deep" / ".hidden").mkdir(parents=True)
     write(folder, "0.txt", "Herring swim in the Baltic sea during the long winter.")
     write(folder / "deep" / ".hidden", "no.txt", "This is hidden.")
-    for n in range(1, 30):
+    for n in range(1, 60):
         lines = (f"Ship {n} carried {m} crates of {n * m} pears to the island.\n\n" for m in range(40))
         write(folder / "deep", f"{n}.txt", "".join(lines))
-    with serving_here(tmp_path / "library") as url:
+    with serving_here(tmp_path / "library", encoder=SlowEncoder()) as url:
         page = opened(desktop, url)
         expect(page.get_by_role("button", name="Try it with the example articles")).to_be_visible()
         shot(page, "empty")
@@ -208,7 +219,7 @@ def test_articles_already_added_are_asked_while_the_rest_of_a_folder_is_added(
         ask(page, "Where do herring swim?")
         expect(page.locator("blockquote").first).to_have_text("Herring swim in the Baltic sea during the long winter.")
         page.get_by_role("button", name="New conversation").click()
-        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 30 articles", timeout=120_000)
+        expect(page.locator(".quoth-welcome")).to_contain_text("Ask your 60 articles", timeout=120_000)
         expect(page.locator(".quoth-doing progress")).to_have_count(0)
 
 
