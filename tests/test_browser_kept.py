@@ -95,7 +95,7 @@ def test_failures_are_shown_and_announced(desktop: BrowserContext, tmp_path: Pat
         (folder / "feedback.jsonl").write_text("not JSON\n", "utf-8")
         page.locator("summary", has_text="⋯").first.click()
         page.get_by_role("button", name="This is the answer").first.click()
-        expect(page.get_by_role("alert")).to_contain_text("What you said was not kept.")
+        expect(page.get_by_role("alert")).to_contain_text("Your judgement was not saved.")
     page.get_by_label("Your question").fill(TRUCE)
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_have_text(
