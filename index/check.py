@@ -36,7 +36,7 @@ class Problem(Record):
 
     where: str
     what: str
-    healed: bool = False
+    repaired: bool = False
     """Whether it was repaired."""
 
 
@@ -62,7 +62,7 @@ def check(
         if not repair:
             return tuple(problems)
         problems = [_salvaged(place, error, encoder)]
-        if not problems[0].healed:
+        if not problems[0].repaired:
             return tuple(problems)
         store = Store(place / DATABASE)
         broken = []
@@ -82,17 +82,17 @@ def _repaired(
         store.copy_to(copy)
     indexes = [*_damaged_indexes(place, store)]
     library = Library(place, encoder=encoder)
-    repaired = library.heal([id_ for id_, _, _ in broken])
+    repaired = library.repair_articles([id_ for id_, _, _ in broken])
     for id_, source, what in broken:
         if id_ in repaired:
-            yield Problem(source, what, healed=True)
+            yield Problem(source, what, repaired=True)
         else:
             yield Problem(
                 source,
                 f"{what}; its file is missing or unreadable, so the article was removed from the library. "
                 f"{copy} keeps what remains of it.",
             )
-    yield from (Problem(problem.where, problem.what, healed=True) for problem in indexes)
+    yield from (Problem(problem.where, problem.what, repaired=True) for problem in indexes)
 
 
 def _damaged_indexes(place: Path, store: Store) -> Iterator[Problem]:
@@ -132,5 +132,5 @@ def _salvaged(place: Path, error: LibraryDamaged, encoder: Encoder | None) -> Pr
         DATABASE,
         f"It was damaged. {moved} intact articles were moved to a new one, {len(again)} were read again from their "
         f"files. The old one is {kept}. Add again what is missing.",
-        healed=True,
+        repaired=True,
     )  # fmt: skip

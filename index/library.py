@@ -211,9 +211,9 @@ class Library:
         """Return what bringing its folders up to date would add, change and remove. Nothing is changed or embedded."""
         return compare.outdated(self.folders(), self._store, self._writer.settings.columns())
 
-    def heal(self, damaged: Sequence[int]) -> list[int]:
-        """Repair articles, by id, and return the former ids of those that were repaired; see ``repair.heal``."""
-        return repair.heal(self._writer, damaged, self.add)
+    def repair_articles(self, damaged: Sequence[int]) -> list[int]:
+        """Repair articles, by id, and return the former ids of those that were repaired."""
+        return repair.repair_articles(self._writer, damaged, self.add)
 
     def become(self, database: Path, prefix: str, instead: str) -> None:
         """Replace the database by another one; see ``repair.become``. Only inside ``changing``."""

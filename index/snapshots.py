@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 from quoth.index.embedding.encoder import Encoder
-from quoth.index.search.indexes import STATE
+from quoth.index.search.manifest import MANIFEST_FILE
 from quoth.index.search.snapshot import Snapshot
 from quoth.index.storage.rows import Head
 from quoth.index.sync.writer import Writer
@@ -50,7 +50,7 @@ class Snapshots:
         """Return what changes whenever the database or its indexes change."""
         writer = self._writer()
         try:
-            published = (writer.folder / STATE).stat().st_mtime_ns
+            published = (writer.folder / MANIFEST_FILE).stat().st_mtime_ns
         except OSError:
             published = 0
         return writer.store.head(), published
@@ -65,7 +65,7 @@ class Snapshots:
         if not dimensions or seen == self._seen:
             return
         writable = True
-        if indexes.lag():
+        if indexes.is_outdated():
             try:
                 with writer.lock(seconds=0):
                     writer.update_indexes()

@@ -20,7 +20,7 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def step_back() -> None:
+def lower_priority() -> None:
     """Lower this thread's priority, on systems that have priorities of threads."""
     if sys.platform == "linux":
         with suppress(OSError):

@@ -15,7 +15,7 @@ FILE = "feedback.jsonl"
 _writing = threading.Lock()
 
 
-def keep(folder: Path, turns: Sequence[str], *, right: str = "", wrong: str = "") -> Path:
+def record_judgement(folder: Path, turns: Sequence[str], *, right: str = "", wrong: str = "") -> Path:
     """Record that a quote answers a question or does not.
 
     The file has one line per question; later judgements replace earlier ones that contradict them.

@@ -10,14 +10,14 @@ from quoth.index.errors import BadQuestion
 from quoth.index.reading.metadata.language import ENGLISH
 from quoth.index.records import Record, Span
 from quoth.index.search.snapshot import Candidate
-from quoth.index.text.analysis import stems, stems_of, words
-from quoth.index.text.normalize import as_typed, matching
+from quoth.index.text.analysis import stems, stems_of, word_spans
+from quoth.index.text.normalize import match_spans, typed_pattern
 
 from .filters import EVERYTHING, Filter
 from .opening import LibraryLike, check_question, empty, open_library
 from .records import Quote
 
-MOST = 500
+MAX_PASSAGES = 500
 """Maximum number of passages that are returned; more may be counted."""
 _CHECKED = 5000
 """Maximum number of passages with the words that are checked for the words exactly as given."""
@@ -33,7 +33,7 @@ class Matches(Record):
     """Number of matching passages, including those that are not returned; for words in quotation marks, among the 5,000
     best passages."""
     by_article: tuple[tuple[Quote, ...], ...] = ()
-    """At most ``MOST`` passages, grouped by article."""
+    """At most ``MAX_PASSAGES`` passages, grouped by article."""
 
 
 def is_quoted(text: str) -> bool:
@@ -58,14 +58,14 @@ def find(text: str, *, library: LibraryLike = None, where: Filter = EVERYTHING) 
         raise empty(snapshot)
     if snapshot.says_nothing(wanted):
         raise BadQuestion("Nearly every sentence has these words. Add a word that names what you are looking for.")
-    scored, total = snapshot.holding(wanted, _CHECKED if quoted else MOST, where.placed(snapshot))
-    pattern = as_typed(wanted, in_any_case=True) if quoted else None
+    scored, total = snapshot.holding(wanted, _CHECKED if quoted else MAX_PASSAGES, where.placed(snapshot))
+    pattern = typed_pattern(wanted, in_any_case=True) if quoted else None
     found: dict[int, list[Quote]] = {}
     count = 0
     for candidate in snapshot.load(scored):
         spans = tuple(_exact(candidate, pattern) if pattern else _with_stems(candidate, wanted))
         count += bool(spans)
-        if spans and count <= MOST:
+        if spans and count <= MAX_PASSAGES:
             passage, article = candidate.stored.passage, candidate.article
             quote = Quote(passage.text, passage.start, passage.end, article, passage, candidate.scored.bm25, spans)
             found.setdefault(article.id, []).append(quote)
@@ -79,7 +79,7 @@ def _with_stems(candidate: Candidate, text: str) -> Iterator[Span]:
     asked = frozenset(stems(text, language))
     passage = candidate.stored.passage
     run: Span | None = None
-    for start, end in words(passage.text):
+    for start, end in word_spans(passage.text):
         if not asked & stems_of(passage.text[start:end], language):
             continue
         if run and passage.text[run[1] : start] in _BETWEEN:
@@ -95,7 +95,7 @@ def _with_stems(candidate: Candidate, text: str) -> Iterator[Span]:
 def _exact(candidate: Candidate, pattern: re.Pattern[str]) -> Iterator[Span]:
     """The places of the words in a passage exactly as given, none of them a part of a longer word."""
     passage = candidate.stored.passage
-    whole = words(passage.text)
-    for start, end in matching(pattern, passage.text):
+    whole = word_spans(passage.text)
+    for start, end in match_spans(pattern, passage.text):
         if not any(a < start < b or a < end < b for a, b in whole):
             yield passage.start + start, passage.start + end

@@ -45,7 +45,7 @@ class Library(library.Library):
         """Find every place where a sentence occurs word for word.
 
         If it occurs nowhere to the letter, places that differ only in white space, quotation marks and dashes are
-        returned, with ``standing`` "changed". Empty if there is none.
+        returned, with ``status`` "changed". Empty if there is none.
         """
         return places(sentence, self)
 

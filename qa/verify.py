@@ -10,9 +10,9 @@ from rapidfuzz import fuzz
 
 from quoth.index.library import Library
 from quoth.index.records import Article, Record, Span
-from quoth.index.text.normalize import as_typed, matching
+from quoth.index.text.normalize import match_spans, typed_pattern
 
-Standing = Literal["in place", "moved", "changed", "gone"]
+QuoteStatus = Literal["in place", "moved", "changed", "gone"]
 ALIKE = 75.0
 """Minimum similarity, from 0 to 100, of a sentence that counts as the changed form of a quote (the share of letters
 that are the same)."""
@@ -37,7 +37,7 @@ class Verified(Record):
     derived: ClassVar[tuple[str, ...]] = ("text",)
 
     saved: Saved
-    standing: Standing
+    status: QuoteStatus
     article: Article | None = None
     start: int = 0
     end: int = 0
@@ -71,7 +71,7 @@ def places(sentence: str, library: Library) -> list[Verified]:
     """Every place where a sentence occurs.
 
     If it occurs nowhere to the letter, places count where it differs only in spaces and typographic characters
-    (quotation marks, dashes); their standing is "changed".
+    (quotation marks, dashes); their status is "changed".
     """
     saved = Saved(sentence)
     found = [
@@ -80,7 +80,7 @@ def places(sentence: str, library: Library) -> list[Verified]:
     ]  # fmt: skip
     if found or not sentence.split():
         return found
-    pattern = as_typed(sentence)
+    pattern = typed_pattern(sentence)
     snapshot = library.snapshot()
     near = {
         c.article.id: c.article for c in snapshot.load(snapshot.search(sentence, snapshot.encode(sentence), _CHECKED))
@@ -88,7 +88,7 @@ def places(sentence: str, library: Library) -> list[Verified]:
     return [
         Verified(saved, "changed", article, *span)
         for article in near.values()
-        for span in matching(pattern, article.text)
+        for span in match_spans(pattern, article.text)
     ]
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from quoth import Library
 from quoth.index.embedding.encoder import Encoder
 from quoth.qa.answer.confidence import FOUND
-from quoth.ui.server.app import _listening, _Server, application
+from quoth.ui.server.app import Server, application, listen
 from quoth.ui.server.security.guard import Rules
 from quoth.ui.server.service import Settings
 from tests.chromium import DESKTOP, PHONE  # noqa: F401
@@ -54,10 +54,10 @@ def serving_here(
     opened = Library(library, encoder=encoder)
     opened.prepare()
     up = threading.Event()
-    with _listening("127.0.0.1", port) as listener:
+    with listen("127.0.0.1", port) as listener:
         app, ending = application(opened, Settings(min_confidence), Rules(mcp=mcp))
         config = uvicorn.Config(app, log_level="error", proxy_headers=False, ws="none", timeout_graceful_shutdown=1)
-        server = _Server(config, up.set, ending)
+        server = Server(config, up.set, ending)
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:

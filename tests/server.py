@@ -15,7 +15,7 @@ import uvicorn
 from starlette.testclient import TestClient
 
 from quoth import Library
-from quoth.ui.server.app import _listening, application
+from quoth.ui.server.app import application, listen
 from quoth.ui.server.security.guard import Rules
 from quoth.ui.server.service import Settings
 from tests.made import FERRY, pdf, write
@@ -58,7 +58,7 @@ def basic(credentials: str) -> str:
     return "Basic " + base64.b64encode(credentials.encode()).decode()
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.up = threading.Event()
@@ -72,8 +72,8 @@ class _Server(uvicorn.Server):
 def running(library: Library, rules: Rules) -> Iterator[int]:
     """Run the server in a thread, and yield its port."""
     app, ending = application(library, Settings(min_confidence=0), rules)
-    listener = _listening("127.0.0.1", 0)
-    server = _Server(uvicorn.Config(app, log_level="critical", proxy_headers=False, ws="none"))
+    listener = listen("127.0.0.1", 0)
+    server = Server(uvicorn.Config(app, log_level="critical", proxy_headers=False, ws="none"))
     thread = threading.Thread(target=server.run, args=([listener],))
     thread.start()
     try:

@@ -51,7 +51,7 @@ def test_methods_and_functions_give_the_same(ferry: Library) -> None:
     assert ferry.find("crossing") == quoth.find("crossing", library=ferry)
     assert ferry.find("crossing").by_article[0][0].text.endswith(CROSSING)
     (place,) = ferry.verify(CROSSING)
-    assert (place.standing, place.text) == ("in place", CROSSING)
+    assert (place.status, place.text) == ("in place", CROSSING)
     assert ferry.verify("The crossing takes sixty minutes.") == []
 
 

@@ -62,7 +62,7 @@ def test_a_corrupt_row_is_never_quoted_and_is_found_and_repaired_from_the_files(
     with pytest.raises(LibraryDamaged, match="check --repair"):
         quoted(reopened(harbour))
     assert check(harbour.folder, encoder=WordEncoder())
-    assert all(problem.healed for problem in check(harbour.folder, repair=True, encoder=WordEncoder()))
+    assert all(problem.repaired for problem in check(harbour.folder, repair=True, encoder=WordEncoder()))
     assert check(harbour.folder, encoder=WordEncoder()) == ()
     assert quoted(reopened(harbour)) == QUAY
     assert len(reopened(harbour).catalogue()) == 2
@@ -71,7 +71,7 @@ def test_a_corrupt_row_is_never_quoted_and_is_found_and_repaired_from_the_files(
 def test_without_its_file_an_article_is_repaired_from_its_intact_text(harbour: Library, tmp_path: Path) -> None:
     spoil(harbour, "UPDATE vectors SET vector = zeroblob(128) WHERE passage_id = 2")
     (tmp_path / "quay.txt").unlink()
-    assert [p.healed for p in check(harbour.folder, repair=True, encoder=WordEncoder())] == [True]
+    assert [p.repaired for p in check(harbour.folder, repair=True, encoder=WordEncoder())] == [True]
     assert quoted(reopened(harbour)) == QUAY
 
 
@@ -79,7 +79,7 @@ def test_an_article_that_cannot_be_repaired_is_removed_and_kept_in_a_copy(harbou
     spoil(harbour, "UPDATE texts SET text = replace(text, '90', '99')")
     (tmp_path / "quay.txt").unlink()
     (problem,) = check(harbour.folder, repair=True, encoder=WordEncoder())
-    assert (problem.where, problem.healed) == (str(tmp_path / "quay.txt"), False)
+    assert (problem.where, problem.repaired) == (str(tmp_path / "quay.txt"), False)
     assert "removed from the library" in problem.what
     assert [Path(a.source).name for a in reopened(harbour).catalogue()] == ["ferry.txt"]
     assert check(harbour.folder, encoder=WordEncoder()) == ()
@@ -90,7 +90,7 @@ def test_an_article_that_cannot_be_repaired_is_removed_and_kept_in_a_copy(harbou
 def test_an_article_without_its_place_is_removed_and_can_be_added_again(harbour: Library, tmp_path: Path) -> None:
     spoil(harbour, "DELETE FROM sources WHERE article_id = 2")
     (problem,) = check(harbour.folder, repair=True, encoder=WordEncoder())
-    assert (problem.healed, "its place is missing" in problem.what) == (False, True)
+    assert (problem.repaired, "its place is missing" in problem.what) == (False, True)
     assert check(harbour.folder, encoder=WordEncoder()) == ()
     reopened(harbour).add(tmp_path / "quay.txt")
     assert quoted(reopened(harbour)) == QUAY
@@ -103,7 +103,7 @@ def test_a_database_that_cannot_be_read_gives_its_intact_articles_to_a_new_one(
     spoil(harbour, "UPDATE sources SET file = 'Another' WHERE article_id = 2")
     spoil(harbour, "INSERT INTO removals VALUES (9, 1, 9, 9, 9)")
     database, index = check(harbour.folder, repair=True, encoder=WordEncoder())
-    assert (database.healed, index.healed) == (True, True)
+    assert (database.repaired, index.repaired) == (True, True)
     assert "1 intact articles were moved" in database.what
     assert [Path(a.source).name for a in reopened(harbour).catalogue()] == ["ferry.txt"]
     assert check(harbour.folder, encoder=WordEncoder()) == ()

@@ -14,7 +14,7 @@ from quoth import Library, ask, retrieve
 from quoth.index.errors import LibraryNotWritable
 from quoth.index.search import vectors
 from quoth.index.search.bm25 import WordIndex
-from quoth.index.search.manifest import STATE
+from quoth.index.search.manifest import MANIFEST_FILE
 from quoth.index.storage.rows import Head
 from quoth.index.sync.tally import ProgressCallback
 from quoth.index.sync.writer import Writer
@@ -51,7 +51,7 @@ def files(library: Library) -> list[Path]:
 @pytest.mark.parametrize("damage", ["flipped", "truncated", "emptied", "deleted"])
 def test_a_damaged_file_is_detected_and_rebuilt(fishes: Library, monkeypatch: pytest.MonkeyPatch, damage: str) -> None:
     monkeypatch.setattr(vectors, "EXACT", 4)
-    (fishes.folder / STATE).unlink()
+    (fishes.folder / MANIFEST_FILE).unlink()
     expected = found(reopened(fishes))
     kinds = {path.suffix for path in files(fishes) if not path.name.startswith(".")}
     assert {".idx", ".term", ".json", ".faiss"} <= kinds
@@ -90,7 +90,7 @@ def test_an_article_whose_writer_died_before_indexing_is_indexed_by_the_next_pro
     def dies(dimensions: int) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(fishes._writer.indexes, "follow", dies)
+    monkeypatch.setattr(fishes._writer.indexes, "update", dies)
     with pytest.raises(KeyboardInterrupt):
         fishes.add(tmp_path / "shark.txt")
     other = reopened(fishes)
@@ -128,7 +128,7 @@ def test_a_library_with_a_file_of_vectors_finds_the_same_passages(
     library.add(folder)
     exact = retrieve(question, 10, library=library)
     monkeypatch.setattr(vectors, "EXACT", 20)
-    (library.folder / STATE).unlink()
+    (library.folder / MANIFEST_FILE).unlink()
     base = reopened(library)
     hits = retrieve(question, 10, library=base)
     open_indexes = base.snapshot().open_indexes
@@ -170,9 +170,9 @@ def test_the_statistics_of_a_small_library_are_exact_after_a_removal(fishes: Lib
 
 def test_a_head_belongs_to_one_library(fishes: Library) -> None:
     head = fishes._store.head()
-    assert fishes._store.has_been(head)
-    assert not fishes._store.has_been(Head(head.generation, "another"))
-    assert not fishes._store.has_been(Head(head.generation + 1, head.token))
+    assert fishes._store.is_past(head)
+    assert not fishes._store.is_past(Head(head.generation, "another"))
+    assert not fishes._store.is_past(Head(head.generation + 1, head.token))
 
 
 def test_a_word_index_without_its_list_of_segments_is_an_error(tmp_path: Path) -> None:
@@ -188,5 +188,5 @@ def test_deleting_the_indexes_does_not_change_an_answer(fishes: Library) -> None
     before = ask("Where does the pike swim?", library=fishes)
     for path in files(fishes):
         path.unlink()
-    assert not (fishes.folder / STATE).exists()
+    assert not (fishes.folder / MANIFEST_FILE).exists()
     assert ask("Where does the pike swim?", library=reopened(fishes)) == before

@@ -17,7 +17,7 @@ import pytest
 
 from quoth import Changes, Library, ask, retrieve
 from quoth.index.sync import sandbox
-from quoth.ui.page.library_pane import shelf_html
+from quoth.ui.page.library_pane import library_html
 from tests.conftest import WordEncoder
 from tests.made import FERRY, QUAY, docx, paragraph, pdf, write
 
@@ -317,7 +317,7 @@ def test_a_moved_article_is_not_a_near_duplicate_of_itself(tmp_path: Path, libra
     shutil.move(tmp_path / "a" / "one.txt", tmp_path / "a" / "two.txt")
     assert library.rebuild(tmp_path / "a").moved == (str(tmp_path / "a" / "two.txt"),)
     assert [a.copy_of for a in library.articles()] == [None]
-    assert "near-copy" not in shelf_html(library.catalogue(), Changes(), changeable=True)
+    assert "near-copy" not in library_html(library.catalogue(), Changes(), changeable=True)
 
 
 def test_a_table_is_read_again_when_its_columns_are_named_and_only_what_differs_is_embedded(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle
 from quoth.qa.cases import read_questions
 from quoth.qa.evaluate import evaluate
-from quoth.qa.feedback import FILE, keep
+from quoth.qa.feedback import FILE, record_judgement
 from quoth.qa.verify import Saved, verify
 from quoth.ui.escape import in_bibtex
 from quoth.ui.exports.kept import Form, KeptQuote, document
@@ -52,7 +52,7 @@ def kept(library: Library, *texts: str, note: str = "") -> list[KeptQuote]:
 def test_a_document_of_kept_quotes_can_be_verified_again(truce: Library, tmp_path: Path, form: Form) -> None:
     name, content = document(form, kept(truce, LASTS, SIGNED, note="Ask *Ann*\nwhy"))
     found = saved_quotes(write(tmp_path, name, content))
-    assert [(s.text, verify(s, truce).standing) for s in found] == [(LASTS, "in place"), (SIGNED, "in place")]
+    assert [(s.text, verify(s, truce).status) for s in found] == [(LASTS, "in place"), (SIGNED, "in place")]
     assert "why" in content.decode()
 
 
@@ -72,7 +72,7 @@ def test_every_document_reports_changed_and_deleted_quotes(truce: Library, tmp_p
     before = saved(truce, LASTS, SIGNED, CAME)
     truce.add(write(tmp_path, "truce.txt", TEXT.replace("one year", "two years").replace(f"{CAME}\n", "")))
     found = [KeptQuote(verify(one, truce)) for one in before]
-    assert [one.found.standing for one in found] == ["changed", "moved", "gone"]
+    assert [one.found.status for one in found] == ["changed", "moved", "gone"]
     markdown, html = (document(form, found)[1].decode() for form in ("markdown", "html"))
     for text in (markdown, html):
         assert "The article has changed since this was kept. It now reads:" in text
@@ -80,7 +80,7 @@ def test_every_document_reports_changed_and_deleted_quotes(truce: Library, tmp_p
         assert "This is no longer in the articles." in text
     for name, text in (("kept.md", markdown), ("kept.html", html)):  # verifying the document again finds every quote
         again = saved_quotes(write(tmp_path, name, text))
-        assert [verify(one, truce).standing for one in again] == ["changed", "in place", "in place", "gone"]
+        assert [verify(one, truce).status for one in again] == ["changed", "in place", "in place", "gone"]
         assert (again[0], again[-1]) == (before[0], before[-1])
     word = "\n".join(p.text for p in Document(io.BytesIO(document("docx", found)[1])).paragraphs)
     assert "It now reads:" in word
@@ -119,10 +119,10 @@ def test_no_text_breaks_out_of_a_field_of_bibtex(text: str) -> None:
 
 def test_judgements_are_a_file_of_questions_that_can_be_scored(truce: Library) -> None:
     folder = truce.folder
-    keep(folder, ["How long lasts the truce?"], wrong=SIGNED)
-    keep(folder, ["How long lasts the truce?"], right=LASTS)
-    keep(folder, ["Who came to the zoo?"])
-    file = keep(folder, ["How long lasts the truce?", "And where was it signed?"], right=SIGNED)
+    record_judgement(folder, ["How long lasts the truce?"], wrong=SIGNED)
+    record_judgement(folder, ["How long lasts the truce?"], right=LASTS)
+    record_judgement(folder, ["Who came to the zoo?"])
+    file = record_judgement(folder, ["How long lasts the truce?", "And where was it signed?"], right=SIGNED)
     assert [json.loads(line) for line in file.read_text("utf-8").splitlines()] == [
         {"question": "How long lasts the truce?", "answers": [LASTS], "not": [SIGNED]},
         {"question": "Who came to the zoo?", "answers": []},
@@ -132,7 +132,7 @@ def test_judgements_are_a_file_of_questions_that_can_be_scored(truce: Library) -
     assert [k.absent for k in known] == [False, True, False]
     judged = evaluate(known, truce, min_confidence=0).judged
     assert [j.wrong for j in judged] == [False, False, False]
-    keep(folder, ["How long lasts the truce?"], wrong=judged[0].answer.quotes[0].text)
+    record_judgement(folder, ["How long lasts the truce?"], wrong=judged[0].answer.quotes[0].text)
     (first, *_) = evaluate(read_questions(file), truce, min_confidence=0).judged
     assert (first.wrong, first.right) == (True, False)
 
@@ -141,18 +141,18 @@ def test_the_last_judgement_of_a_question_counts(tmp_path: Path) -> None:
     def known() -> dict[str, object]:
         return dict(json.loads((tmp_path / FILE).read_text("utf-8")))
 
-    keep(tmp_path, ["Who?"], right="Ann\u2028Lee")
-    keep(tmp_path, ["Who?"], wrong="Ann\u2028Lee")
+    record_judgement(tmp_path, ["Who?"], right="Ann\u2028Lee")
+    record_judgement(tmp_path, ["Who?"], wrong="Ann\u2028Lee")
     assert known() == {"question": "Who?", "not": ["Ann\u2028Lee"]}
     assert read_questions(tmp_path / FILE)[0].wrong == ("Ann\u2028Lee",)
-    keep(tmp_path, ["Who?"])
+    record_judgement(tmp_path, ["Who?"])
     assert known() == {"question": "Who?", "answers": []}
-    keep(tmp_path, ["Who?"], right="Bob")
+    record_judgement(tmp_path, ["Who?"], right="Bob")
     assert known() == {"question": "Who?", "answers": ["Bob"]}
 
 
 def test_a_judgement_that_cannot_be_stored_is_an_error_and_leaves_the_file(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("not JSON\n", "utf-8")
     with pytest.raises(LibraryNotWritable, match="was not saved"):
-        keep(tmp_path, ["Who?"], right="Ann")
+        record_judgement(tmp_path, ["Who?"], right="Ann")
     assert (tmp_path / FILE).read_text("utf-8") == "not JSON\n"

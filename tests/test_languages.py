@@ -14,7 +14,7 @@ from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import Block
 from quoth.index.reading.metadata.dates import as_date
 from quoth.index.sync.chunk import cut
-from quoth.index.text.analysis import stems, words
+from quoth.index.text.analysis import stems, word_spans
 from quoth.index.text.normalize import normalised
 from tests.made import write
 
@@ -72,7 +72,7 @@ def test_text_is_normalised_and_every_letter_keeps_its_offset(text: str, copy: s
             for offset, letter in zip(offsets, result, strict=False)
             if letter.isascii() and letter.isalpha() and text[offset].isascii()
         )
-    assert all(text[a:b].strip() for a, b in words(text))
+    assert all(text[a:b].strip() for a, b in word_spans(text))
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from quoth.ui.exports import conversation as export
 from quoth.ui.page.answers import answer_html, turn_html
 from quoth.ui.page.examples import examples
 from quoth.ui.page.frame import welcome_html
-from quoth.ui.page.library_pane import changes_html, error_html, known_html, shelf_html
+from quoth.ui.page.library_pane import changes_html, error_html, known_html, library_html
 from quoth.ui.page.source import source_html
 from quoth.ui.server.conversation import Conversation, Query
 from quoth.ui.server.service import PageService, Settings
@@ -204,11 +204,11 @@ def test_the_paragraph_of_a_quote(text: str, number: int) -> None:
 
 def test_the_library_pane_escapes_and_reports_changes() -> None:
     article = Entry(1, 'x/"<b>.txt', None, "<i>A</i>", None, 4, dt.datetime(2025, 11, 1))
-    html = shelf_html([article], Changes(added=("n",), removed=("o", "p")), changeable=True)
+    html = library_html([article], Changes(added=("n",), removed=("o", "p")), changeable=True)
     assert "<b>" not in html
     assert "<i>A" not in html
     assert "1 new, 2 deleted" in html
-    assert "Update" not in shelf_html([article], Changes(added=("n",)), changeable=False)
+    assert "Update" not in library_html([article], Changes(added=("n",)), changeable=False)
     told = changes_html(Changes(added=("a",), rejected=(Rejected("dir/<x>.txt", "it is empty"),)))
     assert "1 added." in told
     assert "&lt;x&gt;.txt: it is empty" in told
@@ -310,7 +310,7 @@ def test_an_answer_begins_with_its_words_and_folds_further_quotes(library: Libra
     html = answer_html(told)
     assert '<p class="quoth-words" dir="auto">&lt;Hook&gt;</p>' in html
     assert html.index("quoth-words") < html.index("<blockquote") < html.index("More from 1 article")
-    absent = answer_html(replace(told, found=False), narrowed=True)
+    absent = answer_html(replace(told, found=False), filtered=True)
     assert "Ask all articles instead" in absent
     assert "quoth-words" not in absent
 
@@ -324,8 +324,8 @@ def test_a_value_stays_text_in_every_template() -> None:
     answer = Answer(odd, odd + "?", True, 0.9, (replace(quote, also=(quote,)),), did_you_mean=odd, why=(odd,))
     entry = Entry(1, odd, odd, odd, None, 4, dt.datetime(2025, 11, 1))
     for html in (
-        turn_html(0, odd, ""), answer_html(answer), answer_html(replace(answer, found=False), narrowed=True),
-        source_html(article, 0, 3), shelf_html([entry], Changes(), changeable=True), error_html(odd),
+        turn_html(0, odd, ""), answer_html(answer), answer_html(replace(answer, found=False), filtered=True),
+        source_html(article, 0, 3), library_html([entry], Changes(), changeable=True), error_html(odd),
         known_html([odd]), welcome_html(1, [odd], may_change=True), export.html([answer]),
     ):  # fmt: skip
         assert shown in html

@@ -14,7 +14,7 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle
 from quoth.index.reading.formats import ocr
-from quoth.index.reading.formats.pdf_pages import boxes, picture
+from quoth.index.reading.formats.pdf_pages import boxes, page_image
 from tests.made import FERRY, QUAY, pdf, scan, write
 
 LEFT = ["The northern ferry carried its", "last passengers in the autumn", "of 2019 after a long dispute."]
@@ -86,7 +86,7 @@ def test_the_mark_covers_the_words(tmp_path: Path, scale: float) -> None:
     marks = boxes(file, article.text, article.runs, (start, start + 6), 0)
     assert marks is not None
     (box,) = marks
-    plain, marked = (Image.open(BytesIO(picture(file, 0, each, scale))).convert("RGB") for each in ((), marks))
+    plain, marked = (Image.open(BytesIO(page_image(file, 0, each, scale))).convert("RGB") for each in ((), marks))
     inside = [(x, y) for x in range(plain.width) for y in range(plain.height)
               if box.left <= x / plain.width < box.left + box.width
               and box.top <= y / plain.height < box.top + box.height]  # fmt: skip

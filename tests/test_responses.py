@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from quoth import Library
-from quoth.ui.server.app import CannotServe, _listening
+from quoth.ui.server.app import CannotServe, listen
 from quoth.ui.server.security.guard import Rules
 from quoth.ui.server.security.origins import Trust
 from tests.server import WORDS, client_of, filled, send
@@ -123,8 +123,8 @@ def test_the_page_s_address_behind_a_proxy(odd: Library) -> None:
 
 
 def test_a_port_in_use_is_reported(odd: Library) -> None:
-    with _listening("127.0.0.1", 0) as listener, pytest.raises(CannotServe, match="--port"):
-        _listening("127.0.0.1", listener.getsockname()[1])
+    with listen("127.0.0.1", 0) as listener, pytest.raises(CannotServe, match="--port"):
+        listen("127.0.0.1", listener.getsockname()[1])
 
 
 def test_long_answers_are_compressed_and_progress_is_not(odd: Library) -> None:

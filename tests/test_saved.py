@@ -86,7 +86,7 @@ def test_the_commands_that_maintain_a_library(tmp_path: Path, monkeypatch: pytes
         1,
         ["changed: The crossing takes fifty minutes.", "    now: The crossing takes sixty minutes."],
     )
-    assert [record["standing"] for record in json.loads(run("verify", "answer.json", "--json")[1])][:1] == ["changed"]
+    assert [record["status"] for record in json.loads(run("verify", "answer.json", "--json")[1])][:1] == ["changed"]
     assert run("restore", "kept.zip")[0] == 0
     assert run("verify", "answer.json")[0] == 0
 

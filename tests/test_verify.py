@@ -29,31 +29,31 @@ def saved(ferry: Path, text: str = QUOTE) -> Saved:
     return Saved(text, str(ferry), start, start + len(text))
 
 
-def standing_of(found: Verified) -> tuple[str, str]:
-    return found.standing, found.text
+def status_of(found: Verified) -> tuple[str, str]:
+    return found.status, found.text
 
 
 def test_a_quote_in_its_place_is_in_place(library: Library, ferry: Path) -> None:
-    assert standing_of(verify(saved(ferry), library)) == ("in place", QUOTE)
+    assert status_of(verify(saved(ferry), library)) == ("in place", QUOTE)
 
 
 def test_a_quote_after_inserted_text_has_moved(library: Library, ferry: Path) -> None:
     ferry.write_text(TEXT.replace("The ferry to", "On weekdays the ferry to"), "utf-8")
     library.add(ferry)
     found = verify(saved(ferry), library)
-    assert (*standing_of(found), found.start) == ("moved", QUOTE, TEXT.index(QUOTE) + len("On weekdays "))
+    assert (*status_of(found), found.start) == ("moved", QUOTE, TEXT.index(QUOTE) + len("On weekdays "))
 
 
 def test_a_quote_in_other_words_is_changed(library: Library, ferry: Path) -> None:
     ferry.write_text(TEXT.replace("fifty minutes", "fifty-five minutes"), "utf-8")
     library.add(ferry)
-    assert standing_of(verify(saved(ferry), library)) == ("changed", "The crossing takes fifty-five minutes.")
+    assert status_of(verify(saved(ferry), library)) == ("changed", "The crossing takes fifty-five minutes.")
 
 
 def test_a_quote_without_a_similar_sentence_is_gone(library: Library, ferry: Path) -> None:
     ferry.write_text(TEXT.replace(QUOTE, "Dogs need a ticket."), "utf-8")
     library.add(ferry)
-    assert standing_of(verify(saved(ferry), library)) == ("gone", "")
+    assert status_of(verify(saved(ferry), library)) == ("gone", "")
 
 
 def test_a_quote_moves_with_a_renamed_article(library: Library, ferry: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_quote_moves_with_a_renamed_article(library: Library, ferry: Path) -> 
     other = ferry.rename(ferry.with_name("boats.txt"))
     library.add(other)
     found = verify(quote, library)
-    assert standing_of(found) == ("moved", QUOTE)
+    assert status_of(found) == ("moved", QUOTE)
     assert found.article is not None
     assert found.article.source == str(other)
 
@@ -70,7 +70,7 @@ def test_a_sentence_is_found_wherever_it_occurs(library: Library, ferry: Path, t
     (tmp_path / "twice.txt").write_text(f"A day at sea begins early.\n\n{QUOTE} {QUOTE}", "utf-8")
     library.add(tmp_path / "twice.txt")
     found = places(QUOTE, library)
-    assert [(Path(v.article.source).name, v.standing) for v in found if v.article] == [("ferry.txt", "in place")] + [
+    assert [(Path(v.article.source).name, v.status) for v in found if v.article] == [("ferry.txt", "in place")] + [
         ("twice.txt", "in place")
     ] * 2
     assert all(v.text == QUOTE for v in found)
@@ -79,4 +79,4 @@ def test_a_sentence_is_found_wherever_it_occurs(library: Library, ferry: Path, t
 
 def test_a_sentence_with_other_spaces_and_punctuation_is_found_as_changed(library: Library, ferry: Path) -> None:
     (found,) = places('It  costs "12 euros" - a day -\nfor adults.', library)
-    assert standing_of(found) == ("changed", "It costs “12 euros” – a day – for adults.")
+    assert status_of(found) == ("changed", "It costs “12 euros” – a day – for adults.")

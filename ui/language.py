@@ -98,7 +98,7 @@ def _date(date: dt.date, language: str) -> str:
     return format_date(date, "long", locale=language)
 
 
-def spoken() -> str:
+def current_language() -> str:
     """The reader's language, as a two-letter code."""
     return _language.get()
 
@@ -127,7 +127,7 @@ def preferred(accepted: str) -> str:
     return liked[0][1] if liked else ENGLISH
 
 
-class Speaks:
+class LanguageMiddleware:
     """Middleware that answers each request in the language that it prefers."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -55,7 +55,7 @@ def main() -> None:
     unseen = {f"{name}.txt" for name in HELD_OUT}
     asked, tricks = ([q for q in of if q.article in unseen][: args.sample] for of in (answerable, tricks))
     results: dict[str, Any] = {"date": dt.date.today().isoformat(), "settings": settings(args.sample)}
-    with figures.library_of(texts) as library, newsrooms() as rooms:
+    with figures.library_of(texts) as library, newsrooms() as stories:
         squad = figures.Squad.of(library, asked)
         tricked = [ask(q.text, library=library) for q in tricks]
         results["squad"] = (
@@ -63,12 +63,12 @@ def main() -> None:
             | {"trick_auroc": figures.auroc(squad.answers, tricked)}
             | figures.absent(texts, answerable[: 2 * args.sample])
         )
-        results["newsrooms"] = figures_of(rooms)
+        results["newsrooms"] = figures_of(stories)
         results["speed"] = speed(library, asked[:200])
         results["reliability"] = reliability(squad, texts, answerable[: 2 * args.sample])
         results["excerpts"] = figures.excerpts(args.data / "excerpts")
         results["conflicts"] = figures.conflicts(args.data / "conflicts.jsonl")
-        some = dict(list(rooms.items())[::2])
+        some = dict(list(stories.items())[::2])
         results["ablation"] = {
             name: cost(library, asked[:ABLATION], tricks[:ABLATION], some, off) for name, off in ablations()
         }
@@ -150,21 +150,22 @@ def ablations() -> Iterator[tuple[str, Any]]:
 
 
 def cost(
-    library: Library, asked: Sequence[Asked], tricks: Sequence[Asked], rooms: Newsrooms, off: Any
+    library: Library, asked: Sequence[Asked], tricks: Sequence[Asked], stories: Newsrooms, off: Any
 ) -> dict[str, float]:
     """The figures without one ingredient; thresholds and the other weights stay as they are."""
     with off:
         squad = figures.Squad.of(library, asked)
         found = squad.figures()
         tricked = [ask(q.text, library=library) for q in tricks]
-        told = figures_of(rooms)
+        shown = figures_of(stories)
     ranks = [squad.quote_rank(i) for i in range(len(asked))]
     return {
         "passage_recall@1": found["passage_recall@1"], "passage_recall@5": found["passage_recall@5"],
         "quoted@1": sum(r == 1 for r in ranks) / len(ranks), "quoted@3": sum(r is not None for r in ranks) / len(ranks),
         "trick_auroc": figures.auroc(squad.answers, tricked),
         **{
-            f"newsrooms_{name}": told[name] for name in ("right", "marked", "refused", "false_alarms", "told_to_differ")
+            f"newsrooms_{name}": shown[name]
+            for name in ("right", "marked", "refused", "false_alarms", "told_to_differ")
         },
     }  # fmt: skip
 

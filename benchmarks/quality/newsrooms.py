@@ -37,14 +37,14 @@ def newsrooms(encoder: Encoder | None = None) -> Iterator[Newsrooms]:
         yield found
 
 
-def report_of(rooms: Newsrooms) -> EvalReport:
+def report_of(stories: Newsrooms) -> EvalReport:
     """The judged questions of all newsrooms."""
-    return EvalReport(tuple(j for library, questions in rooms.values() for j in evaluate(questions, library).judged))
+    return EvalReport(tuple(j for library, questions in stories.values() for j in evaluate(questions, library).judged))
 
 
-def figures_of(rooms: Newsrooms) -> dict[str, float]:
+def figures_of(stories: Newsrooms) -> dict[str, float]:
     """Shares over the questions of all newsrooms."""
-    report = report_of(rooms)
+    report = report_of(stories)
     found = {name: value for name, value in report.figures().items() if name != "questions" and value is not None}
     return found | {"right": found["right"] / len(report.judged)}
 
@@ -53,8 +53,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--misses", action="store_true", help="print the questions whose answers are wrong")
     args = parser.parse_args()
-    with newsrooms() as rooms:
-        reports = {name: report_of({name: room}) for name, room in rooms.items()}
+    with newsrooms() as stories:
+        reports = {name: report_of({name: room}) for name, room in stories.items()}
     for name, report in reports.items():
         print(f"{name}: {report.figures()['right']} of {len(report.judged)} right")
         for j in report.misses() if args.misses else ():

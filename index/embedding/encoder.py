@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 
 from quoth.index.records import Encoded, Ints, unit
 from quoth.index.search.late_interaction import Narrow
-from quoth.index.threads import cores, step_back
+from quoth.index.threads import cores, lower_priority
 
 from .model_files import DEFAULT_MODEL, check_model, model_folder
 from .onnx_export import FACTS, MODEL, TOKENIZER, exported
@@ -82,7 +82,7 @@ class OnnxEncoder:
         self._cut.enable_truncation(int(facts["max_length"]))
         self._narrow = Narrow(name)
         # with low priority: a question, a single text, is embedded by the thread that asks it
-        self._pool = ThreadPoolExecutor(cores(), "quoth-embed", step_back)
+        self._pool = ThreadPoolExecutor(cores(), "quoth-embed", lower_priority)
 
     def word_pieces(self, text: str) -> Ints:
         return np.asarray(self._whole.encode(text, add_special_tokens=False).offsets, np.int64).reshape(-1, 2)

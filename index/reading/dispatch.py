@@ -36,9 +36,9 @@ SUFFIXES = tuple(_BY_SUFFIX)
 """Suffixes of the files that are read from a folder. A file that is named itself may have any suffix."""
 _PLAIN_FORMATS = ("text", "markdown")
 """Formats in which the decoded file is the article's text: nothing is unpacked or parsed out."""
-PLAIN = tuple(suffix for suffix, kind in _BY_SUFFIX.items() if kind in _PLAIN_FORMATS)
+PLAIN_SUFFIXES = tuple(suffix for suffix, kind in _BY_SUFFIX.items() if kind in _PLAIN_FORMATS)
 """Suffixes of plain text and Markdown."""
-SEEN = 2048
+HEAD_BYTES = 2048
 """Number of bytes at the start of a file that are inspected to detect its format."""
 
 
@@ -67,14 +67,14 @@ def read(name: str, data: bytes, columns: Mapping[str, str] | None = None) -> It
         yield from _function(_TABLES[kind])(data, columns or {})
 
 
-def is_taken(path: Path) -> bool:
+def is_readable(path: Path) -> bool:
     """Whether a file in a folder is read: it has a known suffix, or it is a feed with the suffix .xml."""
     suffix = path.suffix.lower()
     if suffix != ".xml":
         return suffix in SUFFIXES
     try:
         with path.open("rb") as stream:
-            return kind_of(path.name, stream.read(SEEN)) == "feed"
+            return kind_of(path.name, stream.read(HEAD_BYTES)) == "feed"
     except OSError:
         return True  # reading the file reports the error
 
@@ -93,7 +93,7 @@ def kind_of(name: str, data: bytes) -> str | None:
     """
     lower = name.casefold()
     by_suffix = next((kind for suffix, kind in _BY_SUFFIX.items() if lower.endswith(suffix)), None)
-    head = data[:SEEN].lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = data[:HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith(b"%PDF-"):
         return "pdf"
     if head.startswith(b"PK\x03\x04"):

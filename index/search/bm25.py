@@ -21,7 +21,7 @@ import tantivy
 
 from quoth.index.reading.metadata.language import ENGLISH
 from quoth.index.text.analysis import stems
-from quoth.index.text.vocabulary import Neighbours, abbreviations, plain, runs, spellings
+from quoth.index.text.vocabulary import Neighbours, abbreviations, plain_form, runs, spellings
 
 from .tantivy_files import TantivyFiles
 
@@ -108,7 +108,7 @@ class WordSearcher:
 
     def spelled(self, word: str) -> str | None:
         """The most frequent spelling of a word, which may differ in case, accents and hyphens; None if absent."""
-        return next(iter(self._values("spelled", plain(word) + _SEPARATOR, 1)), None) if plain(word) else None
+        return next(iter(self._values("spelled", plain_form(word) + _SEPARATOR, 1)), None) if plain_form(word) else None
 
     def nearest(self, word: str) -> str | None:
         """The word that was meant, if typos explain the difference; None if no word is similar."""
@@ -125,7 +125,7 @@ class WordSearcher:
 
     def other_forms(self, text: str) -> list[str]:
         """The long forms of a text's abbreviations, and the abbreviations of its long forms."""
-        words = {form for word in spellings(text) for form in (plain(word), plain(word).removesuffix("s"))}
+        words = {form for word in spellings(text) for form in (plain_form(word), plain_form(word).removesuffix("s"))}
         longs = {form for word in words for form in self._values("abbreviations", f"{_SHORT}{word}{_SEPARATOR}", 1)}
         asked = runs(stems(text))
         shorts = {form for run in asked for form in self._values("abbreviations", f"{_LONG}{run}{_SEPARATOR}", 1)}
@@ -214,9 +214,9 @@ def _document(id_: int, article: int, text: str, language: str) -> Any:
     document.add_integer("id", id_)
     document.add_integer("article", article)
     document.add_text("text", " ".join(stems(text, language)))
-    document.add_text("spelled", " ".join(f"{plain(word)}{_SEPARATOR}{word}" for word in spellings(text)))
+    document.add_text("spelled", " ".join(f"{plain_form(word)}{_SEPARATOR}{word}" for word in spellings(text)))
     for short, long in abbreviations(text):
-        document.add_text("abbreviations", f"{_SHORT}{plain(short)}{_SEPARATOR}{long}")
+        document.add_text("abbreviations", f"{_SHORT}{plain_form(short)}{_SEPARATOR}{long}")
         document.add_text("abbreviations", f"{_LONG}{_stemmed(long)}{_SEPARATOR}{short}")
     return document
 

@@ -22,10 +22,8 @@ from quoth.index.storage.rows import Head
 
 from . import manifest
 from .bm25 import IndexNotWritten, WordIndex
-from .manifest import STATE, State, VectorState, WordState
+from .manifest import Manifest, VectorState, WordState
 from .opening import SMALL, Opening, passages_of
-
-__all__ = ["STATE", "Indexes"]
 
 _STALE = 0.1
 """Share of removed passages from which an index is rebuilt."""
@@ -37,12 +35,12 @@ _LOG = logging.getLogger("quoth")
 class Indexes(Opening):
     """Opens the indexes in one folder, and brings them up to date."""
 
-    def lag(self) -> bool:
+    def is_outdated(self) -> bool:
         """Whether the word index is of an older generation than the database."""
         words = self.state().words
         return words is None or words.head != self._store.head()
 
-    def follow(self, dimensions: int) -> None:
+    def update(self, dimensions: int) -> None:
         """Bring both indexes up to date with the database. The caller holds the writing lock.
 
         :param dimensions: number of dimensions of the vectors.
@@ -59,12 +57,12 @@ class Indexes(Opening):
 
     def _update(self, dimensions: int) -> None:
         state = self.state()
-        state = State(self._updated_words(state.words), state.vectors)
+        state = Manifest(self._updated_words(state.words), state.vectors)
         # before the file of vectors, which may take minutes; the newest passages are searched without it
         manifest.publish(self._folder, state)
         vectors = self._updated_vectors(state.vectors, dimensions)
         if vectors != state.vectors:
-            state = State(state.words, vectors)
+            state = Manifest(state.words, vectors)
             manifest.publish(self._folder, state)
         self._delete_unused(state)
 
@@ -129,7 +127,7 @@ class Indexes(Opening):
         ]
         return np.concatenate(parts)[:wanted]
 
-    def _delete_unused(self, state: State) -> None:
+    def _delete_unused(self, state: Manifest) -> None:
         """Delete index files that the manifest does not name. A process that still searches them keeps them open."""
         used = {state.words and state.words.folder, state.vectors and state.vectors.file}
         for path in self._folder.glob("words-*"):

@@ -11,7 +11,7 @@ from typing import Any
 from quoth.index.storage.rows import Head
 from quoth.index.storage.tables import checksum
 
-STATE = "index.json"
+MANIFEST_FILE = "index.json"
 _FORMAT = 2
 
 
@@ -42,41 +42,41 @@ class VectorState:
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class Manifest:
     """The content of the manifest. An index that is absent is None."""
 
     words: WordState | None = None
     vectors: VectorState | None = None
 
 
-def read(folder: Path) -> State:
+def read(folder: Path) -> Manifest:
     """The manifest in a library's folder; empty if absent, corrupt or of another format."""
     try:
-        content = json.loads((folder / STATE).read_text("utf-8"))
+        content = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
         if content.pop("sum") != _checksum(content) or content["format"] != _FORMAT:
-            return State()
+            return Manifest()
         words, vectors = content["words"], content["vectors"]
-        return State(
+        return Manifest(
             words and WordState(**words | {"head": Head(*words["head"])}),
             vectors and VectorState(**vectors | {"head": Head(*vectors["head"])}),
         )
     except (OSError, ValueError, KeyError, TypeError):
-        return State()
+        return Manifest()
 
 
-def publish(folder: Path, state: State) -> None:
+def publish(folder: Path, state: Manifest) -> None:
     """Replace the manifest in one step."""
     content: dict[str, Any] = {"format": _FORMAT} | asdict(state)
     content["sum"] = _checksum(content)
-    new = folder / f"{STATE}.new"
+    new = folder / f"{MANIFEST_FILE}.new"
     new.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-    os.replace(new, folder / STATE)
+    os.replace(new, folder / MANIFEST_FILE)
 
 
 def is_older(folder: Path) -> bool:
     """Whether an older version of Quoth wrote the manifest."""
     try:
-        content = json.loads((folder / STATE).read_text("utf-8"))
+        content = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
         return "sum" not in content and int(content["format"]) < _FORMAT
     except (OSError, ValueError, KeyError, TypeError):
         return False

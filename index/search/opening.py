@@ -23,7 +23,7 @@ from quoth.index.storage.store import Store
 
 from . import manifest
 from .bm25 import WordIndex, WordSearcher
-from .manifest import STATE, State, VectorState, WordState
+from .manifest import MANIFEST_FILE, Manifest, VectorState, WordState
 from .vectors import Base, VectorIndex
 
 SMALL = 2_000
@@ -37,7 +37,7 @@ class OpenIndexes:
     """Both indexes, to be searched at the generation of ``head``."""
 
     head: Head
-    state: State
+    state: Manifest
     vectors: VectorIndex
     words: WordSearcher
 
@@ -55,28 +55,28 @@ class Opening:
         self._open_words: tuple[str, WordIndex] | None = None
         self._intact_vectors: set[str] = set()
 
-    def state(self) -> State:
+    def state(self) -> Manifest:
         """The usable part of the manifest: indexes that are intact and of this library's past."""
         state = manifest.read(self._folder)
         words, vectors = state.words, state.vectors
-        return State(
-            words if words and self._store.has_been(words.head) and self._word_index(words) else None,
-            vectors if vectors and self._store.has_been(vectors.head) and self._is_intact(vectors) else None,
+        return Manifest(
+            words if words and self._store.is_past(words.head) and self._word_index(words) else None,
+            vectors if vectors and self._store.is_past(vectors.head) and self._is_intact(vectors) else None,
         )
 
     def damaged(self) -> list[tuple[str, str]]:
         """Index files that are corrupt or do not hold the passages of their generation, and what is wrong."""
-        if not (self._folder / STATE).exists() or manifest.is_older(self._folder):
+        if not (self._folder / MANIFEST_FILE).exists() or manifest.is_older(self._folder):
             return []  # the next question rebuilds them
         state, problems = self.state(), []
         words = self._words(state.words) if state.words and state.words.head == self._store.head() else None
         _, passages = self._store.counts()
         if state.words is None:
-            problems.append((STATE, "the word index is corrupt"))
+            problems.append((MANIFEST_FILE, "the word index is corrupt"))
         elif words is not None and len(words) != passages:
             problems.append((state.words.folder, f"the word index holds {len(words)} passages, the library {passages}"))
         if state.vectors is None and passages > v.EXACT:
-            problems.append((STATE, "the vector index is corrupt"))
+            problems.append((MANIFEST_FILE, "the vector index is corrupt"))
         return problems
 
     def open_indexes(self, dimensions: int, before: OpenIndexes | None) -> OpenIndexes:
@@ -107,7 +107,7 @@ class Opening:
         written."""
         head, index = self._store.head(), WordIndex(None)
         index.update([], self._texts(self._store.added(-1)))
-        return self._open(head, State(None, self.state().vectors), index.words(), dimensions, before)
+        return self._open(head, Manifest(None, self.state().vectors), index.words(), dimensions, before)
 
     def _word_index(self, state: WordState) -> WordIndex | None:
         """The word index in a folder; None if it is damaged."""
@@ -143,12 +143,12 @@ class Opening:
             return None
 
     def _open(
-        self, head: Head, state: State, words: WordSearcher, dimensions: int, before: OpenIndexes | None
+        self, head: Head, state: Manifest, words: WordSearcher, dimensions: int, before: OpenIndexes | None
     ) -> OpenIndexes:
         if state.vectors is not None and state.vectors.head.generation > head.generation:
-            state = State(state.words, None)
+            state = Manifest(state.words, None)
         is_like = before and before.state.vectors == state.vectors and before.head.generation <= head.generation
-        if before and is_like and self._store.has_been(before.head):
+        if before and is_like and self._store.is_past(before.head):
             removed = passages_of(self._store.removed(before.head.generation, head.generation))
             newest = max(int(before.vectors.ids.max(initial=0)), state.vectors.last if state.vectors else 0)
             added = self._vectors_after(newest, dimensions, head)

@@ -11,7 +11,7 @@ import numpy as np
 
 from quoth.index.embedding.encoder import Encoder
 from quoth.index.errors import LibraryBusy
-from quoth.index.reading.metadata.language import ENGLISH, among
+from quoth.index.reading.metadata.language import ENGLISH, most_probable_language
 from quoth.index.records import Article, Encoded
 from quoth.index.storage.rows import Placed, StoredPassage
 from quoth.index.storage.store import Store
@@ -82,7 +82,7 @@ class Snapshot:
         known = {language: count for language, count in self._languages.items() if language in LANGUAGES}
         if len(known) < 2:
             return next(iter(known), ENGLISH)
-        return among(question, known)
+        return most_probable_language(question, known)
 
     def matching(self, **filters: Any) -> list[Placed]:
         """Articles by source, author and date of publication; see ``Articles.matching``."""

@@ -34,7 +34,7 @@ class Settings(Database):
         with self.reading() as connection:
             return _head(connection)
 
-    def has_been(self, head: Head) -> bool:
+    def is_past(self, head: Head) -> bool:
         """Whether the generation belongs to this library's past, and not to a copy that changed differently."""
         with self.reading() as connection:
             return is_past(connection, head)

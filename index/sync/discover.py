@@ -10,7 +10,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from quoth.index.errors import NoArticles
-from quoth.index.reading.dispatch import SUFFIXES, is_taken
+from quoth.index.reading.dispatch import SUFFIXES, is_readable
 from quoth.index.records import Rejected
 
 IGNORE_FILE = ".quothignore"
@@ -93,7 +93,7 @@ def _walked(top: str, found: Discovered) -> Iterator[tuple[str, bool]]:
         for name in sorted(names):
             source = os.path.join(folder, name)
             if not name.startswith("."):
-                yield source, not left_out(source) and is_taken(Path(source))
+                yield source, not left_out(source) and is_readable(Path(source))
 
 
 def _add(found: Discovered, source: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Refused
-from quoth.index.reading.metadata.fields import corrected
+from quoth.index.reading.metadata.fields import with_side_file
 from quoth.index.storage.store import Store
 
 from .compare import is_stored
@@ -38,7 +38,7 @@ def _articles(
             tally.article_unreadable(named(file.source, content.name), content.reason)
             continue
         if file.corrections and not content.name:
-            content = corrected(content, file.corrections)
+            content = with_side_file(content, file.corrections)
         if is_stored(content, file, store):
             continue
         article = ReadArticle(file, content)

@@ -19,7 +19,7 @@ from .items import Draft
 from .writer import Writer
 
 
-def heal(writer: Writer, damaged: Sequence[int], add: Callable[[list[str]], object]) -> list[int]:
+def repair_articles(writer: Writer, damaged: Sequence[int], add: Callable[[list[str]], object]) -> list[int]:
     """Repair articles whose rows are damaged, and remove those that cannot be repaired.
 
     An article is read again from its file if the file is unchanged, else rebuilt from its stored text if that is

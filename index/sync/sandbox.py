@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from quoth.index.errors import UnreadableFile
-from quoth.index.reading.dispatch import SEEN, is_plain, read
+from quoth.index.reading.dispatch import HEAD_BYTES, is_plain, read
 from quoth.index.reading.document import ParsedArticle, Refused
 
 MAX_BYTES = 256 * 2**20
@@ -66,7 +66,7 @@ class Worker:
         """
         try:
             with open(path, "rb") as stream:
-                plain, size = is_plain(path, stream.read(SEEN)), os.fstat(stream.fileno()).st_size
+                plain, size = is_plain(path, stream.read(HEAD_BYTES)), os.fstat(stream.fileno()).st_size
         except OSError as error:
             raise UnreadableFile(f"it cannot be opened: {error.strerror or error}") from error
         limit = _TEXT_BYTES if plain else MAX_BYTES

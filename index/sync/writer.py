@@ -40,14 +40,14 @@ class Writer:
         """
         with self.lock(report):
             if self.settings.dimensions:
-                if self.indexes.lag():
+                if self.indexes.is_outdated():
                     self.update_indexes()
                 self.store.sweep(self.store.head().generation)
             yield
 
     def update_indexes(self) -> None:
         """Bring the indexes up to date with the database, and rebuild what is missing or corrupt. Needs the lock."""
-        self.indexes.follow(self.settings.dimensions)
+        self.indexes.update(self.settings.dimensions)
 
     def remember_settings(self) -> None:
         """Store what the library is built with, or check that it is what it was built with.

@@ -83,7 +83,7 @@ def stems_of(word: str, language: str = ENGLISH) -> frozenset[str]:
     return frozenset(stems(word, language))
 
 
-def words(text: str) -> list[Span]:
+def word_spans(text: str) -> list[Span]:
     """Return the spans of the words that are compared, including stop words."""
     copy, offsets = normalised(text)
     spans = [match.span(1) for match in _WORD.finditer(copy) if match.group(1)]

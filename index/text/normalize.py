@@ -48,14 +48,14 @@ def normalised(text: str) -> tuple[str, Ints | None]:
     return "".join(parts), np.array(offsets, np.int64)
 
 
-def as_typed(words: str, *, in_any_case: bool = False) -> re.Pattern[str]:
+def typed_pattern(words: str, *, in_any_case: bool = False) -> re.Pattern[str]:
     """Return a pattern that finds words in a normalised copy, with any white space between them and any equivalent
     marks."""
     parts = (_MARKS.sub(lambda mark: _CLASSES[mark.group()], re.escape(word)) for word in normalised(words)[0].split())
     return re.compile(r"\s+".join(parts), re.IGNORECASE if in_any_case else re.NOFLAG)
 
 
-def matching(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+def match_spans(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
     """Yield the spans in a text of a pattern's matches in its normalised copy."""
     copy, offsets = normalised(text)
     for match in pattern.finditer(copy):

@@ -45,7 +45,7 @@ def is_head(text: str, span: Span) -> bool:
     return any(t.head[0] < span[1] and span[0] < t.head[1] for t in tables(text))
 
 
-def cell_for(text: str, table: Table, row: tuple[Span, ...], asked: frozenset[str], language: str) -> Span | None:
+def requested_cell(text: str, table: Table, row: tuple[Span, ...], asked: frozenset[str], language: str) -> Span | None:
     """Return the row's cell in the only column whose name shares words with the question.
 
     Cells that only repeat words of the question are ignored.

@@ -31,7 +31,7 @@ def spellings(text: str) -> set[str]:
 
 
 @lru_cache(100_000)
-def plain(word: str) -> str:
+def plain_form(word: str) -> str:
     """Return a word without case, accents and hyphens."""
     return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if c.isalnum())
 
@@ -54,7 +54,7 @@ class Neighbours:
         Ties are resolved by equal first letter, then by frequency. A typo is an extra, missing or wrong letter, or two
         swapped letters (optimal string alignment distance).
         """
-        asked = plain(word)
+        asked = plain_form(word)
         if len(asked) < MIN_LETTERS:
             return None
         max_typos = 2 if len(asked) >= _LONG else 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quoth.index.records import Article
-from quoth.index.text.tables import cell_for, table_at
+from quoth.index.text.tables import requested_cell, table_at
 from quoth.qa.question.answer_types import AnswerType
 from quoth.qa.question.understand import Question
 from quoth.qa.ranking.evidence import Evidence
@@ -92,7 +92,7 @@ def _mark(question: Question, best: Evidence) -> str:
     text = best.article.text
     table = table_at(text, best.span)
     row = table.row_at(best.span) if table else None
-    if table and row and (cell := cell_for(text, table, row, frozenset(question.idf), question.language)):
+    if table and row and (cell := requested_cell(text, table, row, frozenset(question.idf), question.language)):
         return f"Mark: the question names the table's column of “{text[slice(*cell)]}”."
     if question.answer_type is AnswerType.OTHER:
         asked = "Mark: the question asks for no particular type of answer"

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from quoth.index.records import Span
 from quoth.index.text.analysis import stems
-from quoth.index.text.tables import Table, cell_for, table_at
+from quoth.index.text.tables import Table, requested_cell, table_at
 from quoth.qa.extract.lists import list_at
 from quoth.qa.question.answer_types import AnswerType
 from quoth.qa.question.negation import denies, may_deny
@@ -111,7 +111,7 @@ def _row(question: Question, evidence: Evidence, table: Table, row: tuple[Span, 
     ``Quote.head``."""
     article = evidence.article
     start, end = row[0][0], row[-1][1]
-    cell = cell_for(article.text, table, row, frozenset(question.idf), question.language)
+    cell = requested_cell(article.text, table, row, frozenset(question.idf), question.language)
     if cell:
         marks: tuple[Span, ...] = (cell,)
     else:

@@ -10,7 +10,7 @@ import numpy as np
 
 from quoth.index.records import Encoded, Floats
 from quoth.index.search.snapshot import Snapshot
-from quoth.index.text.analysis import stems, words
+from quoth.index.text.analysis import stems, word_spans
 from quoth.qa.records import Answer
 
 from .answer_types import AnswerType, answer_type_of, asks_for_list
@@ -97,7 +97,7 @@ def understand(typed: str, snapshot: Snapshot, history: Sequence[Answer] = ()) -
     weights = _shares(_shares(share) + _shares(rarity))
     meaning = np.array([bool(word_stems[w]) for w in piece_words], bool)
     asking = np.array([bool(_QUESTION_WORD.fullmatch(w)) for w in piece_words], bool) & (share == 1)
-    own_stems = {stem for a, b in words(own) for stem in _stems(own[a:b], language)} or idf.keys()
+    own_stems = {stem for a, b in word_spans(own) for stem in _stems(own[a:b], language)} or idf.keys()
     return Question(
         typed=typed, searched_for=searched_for, did_you_mean=spelling.offered, own=own, text=text, encoded=encoded,
         weights=weights, content=_shares(weights * meaning), asking=_shares(asking),
@@ -109,7 +109,7 @@ def understand(typed: str, snapshot: Snapshot, history: Sequence[Answer] = ()) -
 
 def _words_of_pieces(text: str, encoded: Encoded) -> list[str]:
     """The word that each word piece belongs to; empty if none."""
-    places = words(text)
+    places = word_spans(text)
     return [next((text[a:b] for a, b in places if a <= start < end <= b), "") for start, end in encoded.spans]
 
 

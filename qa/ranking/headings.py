@@ -14,7 +14,7 @@ import numpy as np
 from quoth.index.records import Floats, Ints, Span
 from quoth.index.search.snapshot import Candidate
 from quoth.index.text.analysis import stems
-from quoth.index.text.tables import cell_for, is_head, table_at
+from quoth.index.text.tables import is_head, requested_cell, table_at
 from quoth.qa.question.understand import Question
 
 from .pieces import Pieces
@@ -87,7 +87,7 @@ def find_tables(
             frozenset(stems(article.text[slice(*table.head)], question.language)),
         )  # fmt: skip
         row = table.row_at(span)
-        named = row is not None and cell_for(article.text, table, row, asked, question.language) is not None
+        named = row is not None and requested_cell(article.text, table, row, asked, question.language) is not None
         tables.rows.append(TableRow(heading, (article.id, table.head[0]), named))
     return tables
 

@@ -91,7 +91,7 @@ def check_and_repair(folder: Path, proof: Proof, what: str) -> list[str]:
         reported = check(folder, repair=True, encoder=WordEncoder())
     except QuothError as error:
         return [str(error)]
-    unrepaired = [problem.what for problem in reported if not problem.healed]
+    unrepaired = [problem.what for problem in reported if not problem.repaired]
     if not unrepaired:
         actual = [[(q.text, q.article.source, q.start) for q in a.quotes] for a in answers(folder)]
         for one, other in zip(actual, expected_of(folder), strict=True):

@@ -42,11 +42,11 @@ def check(library: LibraryOption = DEFAULT, as_json: JsonOption = False,
         put(as_json_text(problems))
     else:
         for problem in problems:
-            put(f"{problem.where}: {problem.what}{' (repaired)' if problem.healed else ''}")
+            put(f"{problem.where}: {problem.what}{' (repaired)' if problem.repaired else ''}")
         if not problems:
             articles = open_library(library).status().articles
             put(f"OK: {counted(articles, 'article')}; all passages and both indexes are intact.")
-    if any(not problem.healed for problem in problems):
+    if any(not problem.repaired for problem in problems):
         if not repair and not as_json:
             notify("Run `quoth check --repair` to repair what can be repaired.")
         raise typer.Exit(1)

@@ -36,20 +36,20 @@ def verify(what: Annotated[str, typer.Argument(
             put(_saved_line(result) if is_file else _sentence_line(result))
         if not results:
             put("No article contains this sentence.")
-    if not results or any(result.standing in ("changed", "gone") for result in results):
+    if not results or any(result.status in ("changed", "gone") for result in results):
         raise typer.Exit(1)
 
 
 def _saved_line(result: Verified) -> str:
     place = _place(result)
-    head = f"{result.standing}: {result.saved.text}\n    "
-    if result.standing == "changed":
+    head = f"{result.status}: {result.saved.text}\n    "
+    if result.status == "changed":
         return f"{head}now: {result.text}\n    — {place}"
     return head + (f"— {place}" if place else f"was in {result.saved.source}")
 
 
 def _sentence_line(result: Verified) -> str:
-    if result.standing == "in place":
+    if result.status == "in place":
         return f"word for word: {_place(result)}"
     return f"except for spaces, quotation marks and dashes: {_place(result)}\n    {result.text}"
 

@@ -36,9 +36,9 @@ class KeptQuote:
     note: str = ""
 
     @property
-    def stands(self) -> bool:
+    def is_current(self) -> bool:
         """Whether an article still has it."""
-        return self.found.standing in ("in place", "moved")
+        return self.found.status in ("in place", "moved")
 
     @property
     def quote(self) -> Quote | None:
@@ -77,7 +77,7 @@ def document(form: Form, quotes: Sequence[KeptQuote]) -> tuple[str, bytes]:
 def _markdown(quotes: Sequence[KeptQuote]) -> bytes:
     parts = [f"# {_TITLE}\n"]
     for one in quotes:
-        if not one.stands:
+        if not one.is_current:
             parts += [markdown_block(one.found.saved.text, one.was_from), f"**{one.status}**\n"]
         parts += [markdown_quote(one.quote)] if one.quote else []
         parts += [f"{one_line_in_markdown(line)}\n" for line in one.note_lines]
@@ -100,7 +100,7 @@ def _word(quotes: Sequence[KeptQuote]) -> bytes:
         made.add_paragraph(in_word(f"— {source}"), style="Caption")
 
     for one in quotes:
-        if not one.stands:
+        if not one.is_current:
             add(one.found.saved.text, one.was_from)
             made.add_paragraph().add_run(one.status).bold = True
         if quote := one.quote:
@@ -116,7 +116,7 @@ def _by_article(quotes: Sequence[KeptQuote]) -> list[tuple[Article, list[Quote]]
     """The articles that still have some of the quotes, each with its quotes."""
     found: dict[int, tuple[Article, list[Quote]]] = {}
     for one in quotes:
-        if one.stands and (quote := one.quote):
+        if one.is_current and (quote := one.quote):
             found.setdefault(quote.article.id, (quote.article, []))[1].append(quote)
     return list(found.values())
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from quoth.index.records import Article
-from quoth.qa.find import MOST, Matches
+from quoth.qa.find import MAX_PASSAGES, Matches
 from quoth.qa.records import Answer, Quote
 from quoth.ui.citations import differing_sides, title_of
 from quoth.ui.language import say, say_many
@@ -63,15 +63,15 @@ def matches_html(matches: Matches) -> str:
     articles = say_many(len(groups), "{count} article", "{count} articles")
     count = say("{passages} in {articles}", passages=passages, articles=articles)
     if number - 1 < matches.total:
-        count = say("{passages}; here are the best {most}", passages=passages, most=MOST)
+        count = say("{passages}; here are the best {most}", passages=passages, most=MAX_PASSAGES)
     return render("matches.html", groups=groups, count=count, open_articles=_OPEN_ARTICLES)
 
 
-def answer_html(answer: Answer, number: int = 0, *, narrowed: bool = False) -> str:
+def answer_html(answer: Answer, number: int = 0, *, filtered: bool = False) -> str:
     """The words that answer, then the quotes.
 
     :param number: of the question, from 0.
-    :param narrowed: only some articles were asked.
+    :param filtered: only some articles were asked.
     """
     if answer.remark and not answer.found:
         return render("remark.html", remark=answer.remark)
@@ -82,7 +82,7 @@ def answer_html(answer: Answer, number: int = 0, *, narrowed: bool = False) -> s
     if not answer.found:
         cited = _cited(answer.quotes)
         nearest = [card(n, quote, False, cited) for n, quote in enumerate(answer.quotes, 1)]
-        return render("absent.html", **about, narrowed=narrowed, nearest=nearest)
+        return render("absent.html", **about, filtered=filtered, nearest=nearest)
     sides = differing_sides(answer)
     differing = [quote for pair in sides for side in pair for quote in side]
     numbers = {_place(quote): n for n, quote in enumerate(differing, 1)}

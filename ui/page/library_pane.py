@@ -37,7 +37,7 @@ class _Item(NamedTuple):
     """Names of the buttons."""
 
 
-def shelf_html(articles: Sequence[Entry], outdated: Changes, changeable: bool) -> str:
+def library_html(articles: Sequence[Entry], outdated: Changes, changeable: bool) -> str:
     """All articles, to search, sort and tick on the page, and a note if files have changed since they were indexed.
 
     :param changeable: the reader may change the library.

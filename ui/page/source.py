@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.library import Library
-from quoth.index.reading.dispatch import PLAIN
+from quoth.index.reading.dispatch import PLAIN_SUFFIXES
 from quoth.index.reading.document import Block
 from quoth.index.records import Article, Span
 from quoth.qa.verify import Verified
@@ -40,9 +40,9 @@ class Sheet:
 
         :param marked: highlight the quote in yellow.
         """
-        from quoth.index.reading.formats.pdf_pages import picture  # loads PDFium
+        from quoth.index.reading.formats.pdf_pages import page_image  # loads PDFium
 
-        return picture(self.file, self.number, self.marks or () if marked else ())
+        return page_image(self.file, self.number, self.marks or () if marked else ())
 
 
 def sheet_of(library: Library, article: Article, span: Span, number: int | None = None) -> Sheet | None:
@@ -71,7 +71,7 @@ def _marks(library: Library, file: Path, article: Article, span: Span, number: i
 def saved_as(source: str) -> str:
     """The name for a file with an article's text: plain text and Markdown keep theirs, other formats get ".txt"."""
     name = source.replace("\\", "/").rsplit("/", 1)[-1]
-    return name if name.casefold().endswith(PLAIN) else f"{name}.txt"
+    return name if name.casefold().endswith(PLAIN_SUFFIXES) else f"{name}.txt"
 
 
 def source_html(
@@ -96,6 +96,6 @@ def source_html(
     )  # fmt: skip
 
 
-def standing_html(found: Verified) -> str:
+def changed_quote_html(found: Verified) -> str:
     """What has changed since a link to a quote was made; empty if the quote is still in its place."""
-    return render("standing.html", found=found) if found.standing != "in place" else ""
+    return render("changed-quote.html", found=found) if found.status != "in place" else ""

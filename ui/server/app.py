@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from quoth.index.errors import QuothError
 from quoth.index.library import Library
-from quoth.ui.language import Speaks
+from quoth.ui.language import LanguageMiddleware
 from quoth.ui.page.gradio_page import WEB, mount
 from quoth.ui.page.source import saved_as
 from quoth.ui.server.security.guard import UPLOAD, Guard, Rules
@@ -100,7 +100,7 @@ def application(
         # Progress is not compressed: that would delay it.
         await (compressed if scope.get("path") in LONG else app)(scope, receive, send)
 
-    return SecurityHeaders(Guard(Speaks(answer), rules)), ending
+    return SecurityHeaders(Guard(LanguageMiddleware(answer), rules)), ending
 
 
 def serve(
@@ -118,19 +118,19 @@ def serve(
     :param ready: called with the page's address as soon as it can be reached.
     :raises CannotServe: the server cannot listen on the address and port.
     """
-    with _listening(host, port) as listener:
+    with listen(host, port) as listener:
         app, ending = application(library, settings, rules, root_path=root_path)
         config = uvicorn.Config(
             app, log_level="error", access_log=False, proxy_headers=False, server_header=False, ws="none",
             lifespan="on", timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
         )  # fmt: skip
         try:
-            _Server(config, lambda: ready(_address(host, listener)), ending).run([listener])
+            Server(config, lambda: ready(_address(host, listener)), ending).run([listener])
         except KeyboardInterrupt:
             return
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], Any], ending: Callable[[], None]) -> None:
         super().__init__(config)
         self._ready, self._ending = ready, ending
@@ -153,7 +153,7 @@ def _file(name: str) -> Callable[[], Response]:
     return lambda: FileResponse(_WEB / name, headers={"Cache-Control": "no-cache"})
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family, backlog=2048)

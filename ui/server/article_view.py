@@ -10,7 +10,7 @@ from quoth.qa.verify import Saved, verify
 from quoth.ui.language import say
 from quoth.ui.page.frame import no_source_html
 from quoth.ui.page.library_pane import error_html
-from quoth.ui.page.source import sheet_of, source_html, standing_html
+from quoth.ui.page.source import changed_quote_html, sheet_of, source_html
 
 
 class ArticleView:
@@ -40,13 +40,13 @@ class ArticleView:
         text = address.get("quote", "")
         verified = verify(Saved(text, address["source"], start, start + len(text)), self._library) if text else None
         article = verified.article if verified and verified.article else self._library.article_from(address["source"])
-        note = standing_html(verified) if verified else ""
+        note = changed_quote_html(verified) if verified else ""
         if article is None:
             return note + error_html(say("The library holds no article from {source}.", source=address["source"]))
         if verified is None:
             return self._html(article, (start, end))
         # A link names a long quote by its beginning: if that is in place, the rest is marked as well.
-        rest = max(end - start - len(text), 0) * (verified.standing == "in place")
+        rest = max(end - start - len(text), 0) * (verified.status == "in place")
         return note + self._html(article, (verified.start, verified.end + rest))
 
     def _html(self, article: Article, quote: Span, passage: Span | None = None, page: int | None = None) -> str:

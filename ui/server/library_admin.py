@@ -10,7 +10,7 @@ from quoth.index.errors import QuothError
 from quoth.index.library import Library
 from quoth.index.records import Changes, Progress
 from quoth.ui.language import grouped, say
-from quoth.ui.page.library_pane import changes_html, error_html, known_html, shelf_html
+from quoth.ui.page.library_pane import changes_html, error_html, known_html, library_html
 
 from .imports import Imports, together
 from .sessions import Session
@@ -33,7 +33,7 @@ class LibraryAdmin:
 
     def shelf(self, may_change: bool) -> str:
         """Return the list of articles, and whether the files on disk have changed."""
-        return shelf_html(self._library.catalogue(), self._library.outdated(), may_change)
+        return library_html(self._library.catalogue(), self._library.outdated(), may_change)
 
     def act(self, action: str, article: int, session: Session, report: Report) -> str:
         """Change the library, and describe the changes.

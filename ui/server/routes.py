@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from quoth.qa.verify import Saved, verify
 from quoth.ui.exports.kept import Form, KeptQuote, document
-from quoth.ui.language import spoken, translations
+from quoth.ui.language import current_language, translations
 from quoth.ui.server.security.guard import CHANGES
 
 from .conversation import Conversation
@@ -113,9 +113,9 @@ def routes(service: PageService) -> APIRouter:
     @router.get("/words.js")
     def words_js() -> Response:
         """Return the page's translations for its scripts."""
-        words = json.dumps(translations().get(spoken(), {}), ensure_ascii=False)
+        words = json.dumps(translations().get(current_language(), {}), ensure_ascii=False)
         headers = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-        script = f"export const language = {json.dumps(spoken())};\nexport const words = {words};\n"
+        script = f"export const language = {json.dumps(current_language())};\nexport const words = {words};\n"
         return Response(script, media_type="text/javascript", headers=headers)
 
     @router.post("/page/begin")
@@ -149,8 +149,8 @@ def routes(service: PageService) -> APIRouter:
             for item in sent.items
         ]
         name, content = document(sent.format, kept)
-        standing = [quote.found.standing for quote in kept]
-        return {"name": name, "content": b64encode(content).decode(), "standing": standing}
+        status = [quote.found.status for quote in kept]
+        return {"name": name, "content": b64encode(content).decode(), "standing": status}
 
     @router.post("/page/judge")
     def judge(sent: _Judged) -> dict[str, str]:

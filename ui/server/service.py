@@ -11,7 +11,7 @@ from quoth.index.errors import QuothError
 from quoth.index.library import Library
 from quoth.index.storage.rows import Head
 from quoth.qa.ask import ask
-from quoth.qa.feedback import keep
+from quoth.qa.feedback import record_judgement
 from quoth.qa.filters import EVERYTHING
 from quoth.qa.find import find
 from quoth.qa.records import Answer
@@ -122,7 +122,7 @@ class PageService:
     def _drawn(self, number: int, turn: Turn) -> str:
         filtered = turn.query.where != EVERYTHING
         if turn.answer:
-            body = answer_html(turn.answer, number, narrowed=filtered)
+            body = answer_html(turn.answer, number, filtered=filtered)
         elif turn.matches:
             body = matches_html(turn.matches)
         else:
@@ -155,7 +155,7 @@ class PageService:
         is_follow_up = answer.searched_for != answer.question and len(turns) > 1
         questions = [turn.query.text for turn in turns] if is_follow_up else [turns[-1].query.text]
         right, wrong = (quote, "") if is_right else ("", quote)
-        file = keep(self.library.folder, questions, right=right, wrong=wrong)
+        file = record_judgement(self.library.folder, questions, right=right, wrong=wrong)
         return say("Noted in {file}, which quoth eval reads. Nothing leaves this machine.", file=file)
 
 

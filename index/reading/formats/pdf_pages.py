@@ -89,7 +89,7 @@ def _word_boxes(words: Sequence[OcrWord], runs: Sequence[GlyphRun], span: Span) 
     return result
 
 
-def picture(file: Path, page: int, marks: Sequence[Box] = (), scale: float = 2.0) -> bytes:
+def page_image(file: Path, page: int, marks: Sequence[Box] = (), scale: float = 2.0) -> bytes:
     """Return the page as a PNG.
 
     :param page: index of the page, from 0.

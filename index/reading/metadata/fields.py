@@ -56,7 +56,7 @@ def metadata_from(fields: Mapping[str, object], body_start: int = 0) -> Metadata
     )
 
 
-def corrected(article: ParsedArticle, side_file: bytes) -> ParsedArticle:
+def with_side_file(article: ParsedArticle, side_file: bytes) -> ParsedArticle:
     """Return the article with the metadata in its side file, which a person writes in YAML, in place of its own.
 
     :raises UnreadableFile: the side file is not text.

@@ -26,7 +26,7 @@ def language_of(text: str, stated: str | None = None) -> str | None:
     return str(code) if probability >= _MIN_PROBABILITY else None
 
 
-def among(text: str, counts: Mapping[str, int]) -> str:
+def most_probable_language(text: str, counts: Mapping[str, int]) -> str:
     """Return the most probable language of a text, which may be short, among the given languages.
 
     :param counts: language -> number of articles in it, used as the prior.
