@@ -17,8 +17,8 @@ import numpy as np
 from nupunkt import sent_spans
 
 from quoth import Article
+from quoth.index.embedding.late_interaction import PackedTokens, pack
 from quoth.index.records import Encoded, unit
-from quoth.index.search.late_interaction import PackedTokens, pack
 from quoth.index.storage.rows import NewArticle, NewPassage
 
 SENTENCES, WINDOW, PASSAGES = 5, 12, 5

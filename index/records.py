@@ -21,6 +21,16 @@ Halves = npt.NDArray[np.float16]
 Ints = npt.NDArray[np.int64]
 
 
+def file_name(source: str) -> str:
+    """Return the last part of a path, of this system or of Windows."""
+    return source.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def english_date(date: dt.date | None) -> str:
+    """Return a date as "31 October 2025"; empty if there is none."""
+    return f"{date.day} {date:%B %Y}" if date else ""
+
+
 class Record:
     """Base of the public records."""
 
@@ -44,7 +54,9 @@ def _as_json(value: Any) -> Any:
         return value.isoformat()
     if hasattr(value, "_asdict"):
         return {name: _as_json(part) for name, part in value._asdict().items()}
-    if isinstance(value, (tuple, list, frozenset)):
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, (tuple, list)):
         return [_as_json(part) for part in value]
     return value
 

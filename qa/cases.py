@@ -21,10 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quoth.index.errors import BadQuestions
+from quoth.index.records import Record
 
 
 @dataclass(frozen=True, slots=True)
-class EvalCase:
+class EvalCase(Record):
     """A question and what is known of its answer."""
 
     turns: tuple[str, ...]
@@ -77,7 +78,7 @@ def _case(line: str, where: str) -> EvalCase:
         texts = [*turns, *(text for texts in lists.values() for text in texts)]
     except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
         raise BadQuestions(
-            f'{where}: not a JSON object with "question" and "answers" ({error!r}). See the README.'
+            f'{where}: not a JSON object with "question" and "answers" ({error!r}). See docs/eval.md.'
         ) from error
     if differs is True or any(isinstance(texts, str) for texts in lists.values()):
         raise BadQuestions(

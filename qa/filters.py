@@ -6,12 +6,13 @@ import datetime as dt
 from dataclasses import dataclass
 
 from quoth.index.errors import NoArticles
+from quoth.index.records import Record
 from quoth.index.search.snapshot import Snapshot
 from quoth.index.storage.rows import Placed
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Record):
     """Matches the articles that meet all of its conditions; a condition with its default value matches all articles."""
 
     sources: frozenset[str] = frozenset()

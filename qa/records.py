@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar
 
-from quoth.index.records import Article, Passage, Record, Span
+from quoth.index.records import Article, Passage, Record, Span, english_date, file_name
 
 WRAPPED_AT = 100
 """A text with no longer line is taken to be wrapped to a fixed width, in characters."""
@@ -16,7 +16,7 @@ WRAPPED_AT = 100
 class Quote(Record):
     """Words of an article: ``text == article.text[start:end]``, always."""
 
-    derived: ClassVar[tuple[str, ...]] = ("page", "url", "citation")
+    derived: ClassVar[tuple[str, ...]] = ("page", "paragraph", "url", "citation")
 
     text: str
     start: int
@@ -58,9 +58,8 @@ class Quote(Record):
     @property
     def citation(self) -> str:
         """Title or file name, author, date and place in English: "Rare earths · Ann Lee · 3 May 2025, page 3"."""
-        article, date = self.article, self.article.published
-        title = article.title or article.source.replace("\\", "/").rsplit("/", 1)[-1]
-        parts = [title, article.author, f"{date.day} {date:%B %Y}" if date else None]
+        article = self.article
+        parts = [article.title or file_name(article.source), article.author, english_date(article.published)]
         number = article.page_at(self.start)
         place = f"paragraph {self.paragraph}" if number is None else f"page {article.pages[number].label}"
         return f"{' · '.join(part for part in parts if part)}, {place}"
@@ -80,7 +79,7 @@ class Answer(Record):
 
     question: str
     searched_for: str
-    """The question as it was searched for: typos corrected, a follow-up completed."""
+    """The question as it was understood, to be shown: typos corrected, a follow-up completed."""
     found: bool
     confidence: float
     """Estimated probability, from 0 to 1, that the quotes hold an answer."""

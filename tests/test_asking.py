@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from quoth import Library, ask, retrieve
+from quoth.index.embedding.late_interaction import pack, similarities
 from quoth.index.errors import BadQuestion, NoArticles
-from quoth.index.search.late_interaction import pack, similarities
 from quoth.qa.filters import Filter
 from quoth.ui.page.answers import answer_html
 from quoth.ui.page.source import source_html
@@ -79,7 +79,7 @@ def test_the_answering_words_are_marked(library: Library, tmp_path: Path) -> Non
 def test_packed_signs_estimate_the_cosine(encoder) -> None:
     # For equal directions, mean size over root mean square of a normal component is sqrt(2/pi), scaled back to 1.
     found = encoder.encode(["truce busan"])[0]
-    from quoth.index.search.late_interaction import PackedTokens
+    from quoth.index.embedding.late_interaction import PackedTokens
 
     cosines = similarities(found.tokens, [PackedTokens(found.spans, pack(found.tokens))])[0]
     assert cosines[0, 0] == pytest.approx(1, abs=0.2)

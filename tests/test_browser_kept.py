@@ -75,7 +75,7 @@ def test_judged_answers_are_saved_for_quoth_eval(desktop: BrowserContext, tmp_pa
             newest(page).get_by_role("button", name=button).click()
             expect(newest(page).locator(".quoth-judged")).to_contain_text("feedback.jsonl")
         ask(page, "What is the capital of Australia?")
-        newest(page).get_by_role("button", name="Correct, they do not say it").click()
+        newest(page).get_by_role("button", name="Correct: the articles do not answer this").click()
         expect(newest(page).locator(".quoth-judged")).to_contain_text("feedback.jsonl")
     said = [json.loads(line) for line in (folder / "feedback.jsonl").read_text("utf-8").splitlines()]
     assert said == [

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from quoth.index.embedding.encoder import OnnxEncoder, load_encoder
+from quoth.index.embedding.late_interaction import Narrow
 from quoth.index.embedding.model_files import DEFAULT_MODEL, check_model, model_folder
 from quoth.index.embedding.onnx_export import CLOSE, FACTS, MODEL, _made_with, cache_folder
 from quoth.index.embedding.torch_encoder import SentenceTransformerEncoder
-from quoth.index.search.late_interaction import Narrow
 from tests.conftest import SEEDS
 
 pytestmark = pytest.mark.model

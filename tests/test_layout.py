@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 MAY_IMPORT = {"index": {"index"}, "qa": {"index", "qa"}, "ui": {"index", "qa", "ui"}}
 ONLY_IN = {
     "faiss": {"index/search/vectors.py"},
-    "gradio": {"ui/page/gradio_page.py"},
+    "gradio": {"ui/server/gradio_page.py"},
     "onnxruntime": {"index/embedding/encoder.py", "index/embedding/onnx_export.py", "qa/ranking/reader.py"},
     "sentence_transformers": {"index/embedding/torch_encoder.py", "qa/ranking/cross_encoder.py"},
     "sqlite3": {"index/storage/database.py"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from quoth.index.records import Article, Span
+from quoth.index.records import Article, Span, file_name
 from quoth.index.storage.rows import Entry
 from quoth.qa.records import Answer, Quote
 
@@ -15,7 +15,7 @@ from .language import say, say_many, written
 
 def title_of(article: Article | Entry) -> str:
     """The article's title, or its file's name if it has none."""
-    return article.title or article.source.replace("\\", "/").rsplit("/", 1)[-1]
+    return article.title or file_name(article.source)
 
 
 def citation(article: Article | Entry, among: Sequence[Article] = ()) -> str:

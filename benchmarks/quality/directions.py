@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from quoth.index.embedding.late_interaction import DIRECTIONS
 from quoth.index.embedding.model_files import DEFAULT_MODEL, model_folder
 from quoth.index.embedding.torch_encoder import SentenceTransformerEncoder
-from quoth.index.search.late_interaction import DIRECTIONS
 
 KEPT = 192
 CHARS = 700

@@ -16,8 +16,8 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from quoth.index.embedding.late_interaction import Narrow
 from quoth.index.records import Encoded, Ints, unit
-from quoth.index.search.late_interaction import Narrow
 from quoth.index.threads import cores, lower_priority
 
 from .model_files import DEFAULT_MODEL, check_model, model_folder

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
+from quoth.index.embedding.late_interaction import Narrow
 from quoth.index.errors import ModelUnavailable
 from quoth.index.records import Encoded, Ints, unit
-from quoth.index.search.late_interaction import Narrow
 
 from .model_files import DEFAULT_MODEL, check_model, model_folder
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from quoth.index.embedding.late_interaction import PackedTokens
 from quoth.index.records import Article, Passage
-from quoth.index.search.late_interaction import PackedTokens
 
 from .codec import WHOLE, as_article, unpack_spans
 from .database import Connection, Database

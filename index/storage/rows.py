@@ -8,9 +8,9 @@ import zlib
 from dataclasses import dataclass
 from typing import NamedTuple, get_args
 
+from quoth.index.embedding.late_interaction import PackedTokens
 from quoth.index.reading.document import Block, BlockKind, GlyphRun, OcrWord
 from quoth.index.records import Article, Floats, Passage, Span
-from quoth.index.search.late_interaction import PackedTokens
 
 _BLOCK_KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
 Stamp = tuple[int, int]

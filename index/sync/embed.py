@@ -9,8 +9,8 @@ from itertools import islice
 
 import numpy as np
 
+from quoth.index.embedding.late_interaction import PackedTokens, pack
 from quoth.index.records import Encoded
-from quoth.index.search.late_interaction import PackedTokens, pack
 from quoth.index.storage.rows import NewArticle, NewPassage
 from quoth.index.text.normalize import normalised
 

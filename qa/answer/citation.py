@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quoth.index.records import Article, Span
+from quoth.index.records import Article, Span, english_date
 from quoth.index.text.analysis import stems
 from quoth.qa.question.understand import Question
 from quoth.qa.ranking.evidence import Evidence
@@ -52,7 +52,7 @@ def from_citation(question: Question, evidence: Sequence[Evidence]) -> Answer | 
         remark = f"The citation names {article.author} as the author of {name}."
         quotes = _byline(article, article.author, evidence)
     elif asked == "published" and article.published:
-        remark = f"The citation gives {article.published.day} {article.published:%B %Y} as the date of {name}."
+        remark = f"The citation gives {english_date(article.published)} as the date of {name}."
         quotes = ()
     else:
         return None

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
-from quoth.index.records import Article
+from quoth.index.records import Article, english_date
 from quoth.qa.extract.values import agree, confirms
 from quoth.qa.question.answer_types import NAMED, AnswerType
 from quoth.qa.question.negation import denies
@@ -65,7 +65,8 @@ def compare(question: Question, evidence: Sequence[Evidence]) -> Comparison:
     remark = None
     if replaced:
         old, new = replaced[0]
-        remark = f"“{new.title}” of {_day(new)} is newer than the version of {_day(old)}, which says something else."
+        newer, older = english_date(new.published), english_date(old.published)
+        remark = f"“{new.title}” of {newer} is newer than the version of {older}, which says something else."
     disagreements = tuple(
         Disagreement(question.own.strip(), (_quote(question, a, b), _quote(question, b, a)))
         for a, b in pairs
@@ -171,7 +172,3 @@ def _replaces(a: Claim, b: Claim) -> bool:
 def _by_age(a: Claim, b: Claim) -> tuple[Article, Article]:
     old, new = sorted((a.article, b.article), key=lambda article: article.published or dt.date.min)
     return old, new
-
-
-def _day(article: Article) -> str:
-    return f"{article.published.day} {article.published:%B %Y}" if article.published else ""

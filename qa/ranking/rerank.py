@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from quoth.index.embedding.late_interaction import similarities
 from quoth.index.records import Floats
-from quoth.index.search.late_interaction import similarities
 from quoth.index.search.snapshot import Candidate
 from quoth.qa.question.understand import Question
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from quoth.index.records import Article, Passage
+from quoth.index.records import Article, Passage, file_name
 from quoth.qa.records import Quote
 from quoth.qa.verify import Verified
 from quoth.ui.citations import title_of
@@ -63,7 +63,7 @@ class KeptQuote:
     def was_from(self) -> str:
         """Its source when it was kept; saved.py parses this line."""
         saved = self.found.saved
-        name = saved.source.replace("\\", "/").rsplit("/", 1)[-1]
+        name = file_name(saved.source)
         return f"{name}, {AS_KEPT} ({saved.source}, characters {saved.start} to {saved.end})"
 
 

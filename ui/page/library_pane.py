@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from quoth.index.records import Changes
+from quoth.index.records import Changes, file_name
 from quoth.index.storage.rows import Entry
 from quoth.ui.citations import day, title_of
 from quoth.ui.language import grouped, say
@@ -69,7 +69,7 @@ def changes_html(changes: Changes) -> str:
     )
     return render(
         "changes.html", counts=counts, removed=changes.removed, missing=missing if changes.missing else "",
-        rejected=[(_file(file.source), file.reason) for file in changes.rejected],
+        rejected=[(file_name(file.source), file.reason) for file in changes.rejected],
     )  # fmt: skip
 
 
@@ -94,10 +94,6 @@ def _item(article: Entry, is_copy: bool) -> _Item:
     return _Item(
         str(article.id), article.source, title, title.casefold(), published.isoformat() if published else "",
         f"{article.chars:012}", is_copy, " · ".join(filter(None, (day(published), article.author))),
-        _file(article.source) if article.title else "", f"{article.source}: {since}",
+        file_name(article.source) if article.title else "", f"{article.source}: {since}",
         say("Ask {title}", title=title), say("Remove {title}", title=title),
     )  # fmt: skip
-
-
-def _file(source: str) -> str:
-    return source.replace("\\", "/").rsplit("/", 1)[-1]

@@ -12,7 +12,7 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.library import Library
 from quoth.index.reading.dispatch import PLAIN_SUFFIXES
 from quoth.index.reading.document import Block
-from quoth.index.records import Article, Span
+from quoth.index.records import Article, Span, file_name
 from quoth.qa.verify import Verified
 from quoth.ui.citations import day, title_of
 
@@ -70,7 +70,7 @@ def _marks(library: Library, file: Path, article: Article, span: Span, number: i
 
 def saved_as(source: str) -> str:
     """The name for a file with an article's text: plain text and Markdown keep theirs, other formats get ".txt"."""
-    name = source.replace("\\", "/").rsplit("/", 1)[-1]
+    name = file_name(source)
     return name if name.casefold().endswith(PLAIN_SUFFIXES) else f"{name}.txt"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -29,7 +28,6 @@ class Imports:
         self._uploads = uploads
         self._folder = library.folder / "added"
         self._placing = threading.Lock()
-        shutil.rmtree(self._folder / ".pending", ignore_errors=True)  # earlier versions kept uploads there
 
     def add(self, tokens: Sequence[str], progress: ProgressCallback | None) -> tuple[Changes | None, list[Upload]]:
         """Add uploads to the library.

@@ -88,7 +88,7 @@ def _progress(report: Report) -> Callable[[Progress], None]:
 
     def callback(now: Progress) -> None:
         if now.waiting:
-            report(say("Waiting for another that changes the library"), 0.0)
+            report(say("Waiting until another process has finished its changes"), 0.0)
             return
         done = say("{files} of {all} files, {passages} passages", files=grouped(now.files), all=grouped(now.all_files),
                    passages=grouped(now.passages))  # fmt: skip

@@ -149,14 +149,14 @@ class PageService:
         """
         turns = [turn for turn in session.turns[: number + 1] if turn.answer]
         if number >= len(session.turns) or not (answer := session.turns[number].answer):
-            return say("This answer is no longer known here; ask again.")
+            return say("This answer has expired; ask again.")
         if turns[-1].query.where != EVERYTHING:
-            return say("Only some articles were asked; what is noted speaks of all of them.")
+            return say("Not recorded: a filter was active, but judgements apply to all articles.")
         is_follow_up = answer.searched_for != answer.question and len(turns) > 1
         questions = [turn.query.text for turn in turns] if is_follow_up else [turns[-1].query.text]
         right, wrong = (quote, "") if is_right else ("", quote)
         file = record_judgement(self.library.folder, questions, right=right, wrong=wrong)
-        return say("Noted in {file}, which quoth eval reads. Nothing leaves this machine.", file=file)
+        return say("Recorded in {file}, which quoth eval reads. Nothing leaves this machine.", file=file)
 
 
 def _summary(turn: Turn) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 
 from quoth.index.errors import QuothError
+from quoth.index.records import file_name
 
 MAX_BYTES = 50 * 2**20
 """Maximum size of a file, in bytes."""
@@ -136,7 +137,7 @@ class Uploads:
 
 def safe_name(name: str) -> str:
     """Return a file's name without folder, control characters and leading dot, short enough for any file system."""
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    base = file_name(name)
     letters = "".join("_" if unicodedata.category(letter) in ("Cc", "Cs") else letter for letter in base).strip()
     visible = f"_{letters}" if letters.startswith(".") or not letters else letters
     stem, _, suffix = visible.rpartition(".") if "." in visible else (visible, "", "")
