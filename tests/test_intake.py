@@ -175,10 +175,3 @@ def test_waiting_uploads_are_deleted_when_the_server_stops() -> None:
         folder = folder_of(uploads, up(uploads, "a.txt", FERRY))
         assert folder.is_dir()
     assert not folder.exists()
-
-
-def test_waiting_uploads_of_an_earlier_version_are_deleted(library: Library, uploads: Uploads) -> None:
-    (library.folder / "added" / ".pending").mkdir(parents=True)
-    write(library.folder / "added" / ".pending", "a.txt", FERRY)
-    Imports(library, uploads)
-    assert not (library.folder / "added" / ".pending").exists()

@@ -130,8 +130,8 @@ def test_only_answers_from_all_articles_are_judged(truce: Library) -> None:
     given = {"questions": ["?!", "How long lasts the truce?", "And where was it signed?", "Who lasts?"]}
     where = {"sources": [truce.articles()[0].source]}
     on.converse(Conversation.of(given | {"only": [None, None, None, where]}), session)
-    assert "no longer known" in on.judge(0, "", True, session)
-    assert "Only some articles" in on.judge(3, "", True, session)
+    assert "expired" in on.judge(0, "", True, session)
+    assert "a filter was active" in on.judge(3, "", True, session)
     on.judge(2, "Busan", True, session)
     (row,) = [json.loads(line) for line in (truce.folder / "feedback.jsonl").read_text("utf-8").splitlines()]
     assert row["question"] == ["How long lasts the truce?", "And where was it signed?"]
