@@ -15,7 +15,8 @@ from starlette.testclient import TestClient
 
 from quoth import Library
 from quoth.ui.citations import day
-from quoth.ui.language import preferred, say, say_many, translations
+from quoth.ui.language import say, say_many, translations
+from quoth.ui.server.accept_language import preferred
 from quoth.ui.server.app import application
 from quoth.ui.server.security.guard import Rules
 from quoth.ui.server.service import Settings

@@ -16,9 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
-
 ENGLISH = "en"
 _FILE = Path(__file__).parent / "translations.toml"
 _MONTHS = (
@@ -103,6 +100,11 @@ def current_language() -> str:
     return _language.get()
 
 
+def set_language(language: str) -> None:
+    """Set the reader's language for the current context."""
+    _language.set(language)
+
+
 @contextmanager
 def in_english() -> Iterator[None]:
     """Speaks English within it: programs parse documents, so these do not depend on the reader."""
@@ -111,29 +113,3 @@ def in_english() -> Iterator[None]:
         yield
     finally:
         _language.reset(before)
-
-
-def preferred(accepted: str) -> str:
-    """The best of the known languages for an Accept-Language header (RFC 9110, 12.5.4)."""
-    wishes: list[tuple[float, str]] = []
-    for part in accepted.split(","):
-        tag, _, weight = part.strip().partition(";q=")
-        try:
-            wishes.append((float(weight or 1), tag.partition("-")[0].casefold()))
-        except ValueError:
-            continue
-    known = {ENGLISH, *translations()}
-    liked = sorted((wish for wish in wishes if wish[1] in known and wish[0] > 0), key=lambda wish: -wish[0])
-    return liked[0][1] if liked else ENGLISH
-
-
-class LanguageMiddleware:
-    """Middleware that answers each request in the language that it prefers."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":  # each request has a context of its own
-            _language.set(preferred(Headers(scope=scope).get("accept-language", "")))
-        await self._app(scope, receive, send)

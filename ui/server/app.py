@@ -18,12 +18,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from quoth.index.errors import QuothError
 from quoth.index.library import Library
-from quoth.ui.language import LanguageMiddleware
 from quoth.ui.page.source import saved_as
 from quoth.ui.server.gradio_page import WEB, mount
 from quoth.ui.server.security.guard import UPLOAD, Guard, Rules
 from quoth.ui.server.security.headers import SecurityHeaders
 
+from .accept_language import LanguageMiddleware
 from .routes import LONG, routes
 from .service import PageService, Settings
 from .uploads import NotUploaded, Uploads
