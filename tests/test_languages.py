@@ -14,7 +14,7 @@ from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import Block
 from quoth.index.reading.metadata.dates import as_date
 from quoth.index.sync.chunk import cut
-from quoth.index.text.analysis import stems, word_spans
+from quoth.index.text.analysis import LANGUAGES, stems, word_spans
 from quoth.index.text.normalize import normalised
 from tests.made import write
 
@@ -119,3 +119,17 @@ def test_a_question_finds_articles_in_its_language_by_stems(tmp_path: Path, libr
     assert library.snapshot().language_of("Who built the lighthouse?") == "en"
     answer = ask("¿Qué ingeniero construyó los puentes viejos?", library=library, min_confidence=0)
     assert answer.quotes[0].article.source.endswith("es.txt")
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_an_article_of_every_language_is_added_asked_searched_and_removed(
+    language: str, tmp_path: Path, library: Library
+) -> None:
+    write(tmp_path, "quay.md", f'---\nlanguage: "{language}"\n---\n\nXylander wurde 1911 Bürgermeister von Köprü.\n')
+    write(tmp_path, "ferry.txt", "The ferry sails at nine.\n")
+    library.add([tmp_path / "quay.md", tmp_path / "ferry.txt"])
+    assert {article.language for article in library.articles()} == {language, None}
+    assert library.ask("Xylander 1911?", min_confidence=0).quotes[0].article.source.endswith("quay.md")
+    assert library.find("Xylander").total == 1
+    assert len(library.remove(tmp_path / "quay.md").removed) == 1
+    assert library.find("ferry").total == 1

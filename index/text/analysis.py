@@ -22,7 +22,9 @@ LANGUAGES = {
     "pt": "portuguese", "ro": "romanian", "ru": "russian", "es": "spanish", "sv": "swedish", "ta": "tamil",
     "tr": "turkish",
 }  # fmt: skip
-"""ISO 639-1 code -> tantivy's name, for the languages whose stems and stop words tantivy supports."""
+"""ISO 639-1 code -> tantivy's name, for the languages whose stems tantivy supports."""
+_WITHOUT_STOP_WORDS = frozenset(("ar", "el", "ro", "ta", "tr"))
+"""Languages among them for which tantivy has no stop words."""
 _LONG_WORD_BYTES = 80
 """Words of this many bytes in UTF-8 or more have no stem."""
 _CACHED_WORDS = 100_000
@@ -41,9 +43,9 @@ def _analyzer(language: str) -> Any:
         .filter(tantivy.Filter.lowercase())
     )
     builder = builder.filter(fold) if language == ENGLISH else builder
-    builder = builder.filter(tantivy.Filter.stopword(LANGUAGES[language])).filter(
-        tantivy.Filter.stemmer(LANGUAGES[language])
-    )
+    if language not in _WITHOUT_STOP_WORDS:
+        builder = builder.filter(tantivy.Filter.stopword(LANGUAGES[language]))
+    builder = builder.filter(tantivy.Filter.stemmer(LANGUAGES[language]))
     return (builder if language == ENGLISH else builder.filter(fold)).build()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,8 @@ _MIN_CHARS = 80
 _SAMPLE = 5_000
 """Number of characters that are used to detect the language."""
 _MIN_PROBABILITY = 0.9
+_DETECTED_AS = {"nb": "no"}
+"""Language codes that py3langid does not know -> the code that it uses."""
 
 
 def language_of(text: str, stated: str | None = None) -> str | None:
@@ -31,8 +34,14 @@ def most_probable_language(text: str, counts: Mapping[str, int]) -> str:
 
     :param counts: language -> number of articles in it, used as the prior.
     """
-    ranking = _restricted(frozenset(counts)).rank(text)
-    return max(ranking, key=lambda each: float(each[1]) * counts[each[0]])[0]  # type: ignore[no-any-return]
+    codes: dict[str, str] = {}
+    prior: Counter[str] = Counter()
+    for code, count in counts.items():
+        label = _DETECTED_AS.get(code, code)
+        codes.setdefault(label, code)
+        prior[label] += count
+    ranking = _restricted(frozenset(codes)).rank(text)
+    return codes[max(ranking, key=lambda each: float(each[1]) * prior[each[0]])[0]]
 
 
 @lru_cache(8)
