@@ -56,7 +56,8 @@ def context(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Brows
 
 @pytest.fixture
 def desktop(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport=DESKTOP, permissions=["clipboard-read", "clipboard-write"])  # type: ignore[arg-type]
+    permissions = ["clipboard-read", "clipboard-write"]
+    context = chromium.new_context(viewport=DESKTOP, permissions=permissions)  # type: ignore[arg-type]
     yield context
     context.close()
 
