@@ -134,7 +134,7 @@ def write_page(writer: Writer, tree: Any) -> None:
 def write_block(writer: Writer, block: PageBlock) -> None:
     """Append one block of a page to an article's text."""
     if block.cells is not None:
-        writer.row(block.cells, block.group)
+        writer.table([block.cells], header_rows=None, group=block.group)
     elif block.kind == "item":
         writer.add("item", block.words, bullet=block.bullet, group=block.group)
     else:

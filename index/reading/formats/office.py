@@ -19,7 +19,7 @@ def write_table(writer: Writer, rows: list[list[str]], group: object) -> None:
         if len(cells) == 1:
             write_paragraph(writer, cells[0])
         else:
-            writer.row(cells, group)
+            writer.table([cells], header_rows=None, group=group)
 
 
 def write_paragraph(writer: Writer, words: str) -> None:

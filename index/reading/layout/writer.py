@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from quoth.index.reading.document import Block, BlockKind
 
 _CELL_SEPARATOR = " | "
+_RULE = "---"
+"""A cell of the line between a table's header and its rows, as in Markdown."""
 _BLOCK_SEPARATOR = "\n\n"
 
 
@@ -38,11 +40,38 @@ class Writer:
         self._write(words)
         self._group = group
 
-    def row(self, cells: Sequence[str], group: object) -> None:
+    def table(self, rows: Sequence[Sequence[str]], *, header_rows: int | None, group: object) -> None:
+        """Append a table whose rows have one cell for each column.
+
+        A header of several rows becomes one row, whose cells join the cells above each other. A rule of dashes
+        follows the header; it comes first if the table has none (see ``quoth.index.text.tables``).
+
+        :param rows: cells by row and column; a cell that spans several rows or columns stands in each of them.
+        :param header_rows: number of rows at the top that name the columns; None if unknown.
+        """
+        cells = [[" ".join(cell.split()) for cell in row] for row in rows]
+        if header_rows and header_rows > 1:
+            names = [
+                list(dict.fromkeys(name for name in column if name))
+                for column in zip(*cells[:header_rows], strict=True)
+            ]
+            cells = [[" ".join(parts) for parts in names], *cells[header_rows:]]
+        for i, row in enumerate(cells):
+            if header_rows is not None and i == min(header_rows, 1):
+                self._rule(len(row), group)
+            self._row(row, group)
+
+    def _row(self, cells: Sequence[str], group: object) -> None:
         """Append a table row. Empty cells keep their positions; a row without letters and digits is ignored."""
-        cells = [" ".join(cell.split()) for cell in cells]
         if any(any(c.isalnum() for c in cell) for cell in cells):
             self.add("row", _CELL_SEPARATOR.join(cells), group=group)
+
+    def _rule(self, columns: int, group: object) -> None:
+        """Append a rule, outside any block."""
+        continues = group is self._group
+        self._write(("\n" if continues else _BLOCK_SEPARATOR) if self._length else "")
+        self._write(_CELL_SEPARATOR.join([_RULE] * columns))
+        self._group = group
 
     def _write(self, words: str) -> None:
         self._parts.append(words)
