@@ -165,6 +165,10 @@ class Progress(Record):
     """Whether it is waiting for another process that is changing the library."""
     file: str = ""
     """Source of the file that is being read, or was read last; empty before the first."""
+    page: int = 0
+    """Number of the page of that file that is being recognised by OCR; 0 if none is."""
+    pages: int = 0
+    """Number of that file's pages; 0 if unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,11 @@ def open_library(library: LibraryLike = None) -> Library:
     folder = Path(library if library is not None else os.environ.get("QUOTH_LIBRARY") or ".quoth")
     if not (folder / DATABASE).is_file():
         raise NoArticles(f"There is no library in {folder.absolute()}. Create one with `quoth add FOLDER`.")
-    return _opened(os.path.realpath(folder))
+    status = (folder / DATABASE).stat()
+    return _opened(os.path.realpath(folder), status.st_dev, status.st_ino)
 
 
 @lru_cache(maxsize=8)
-def _opened(folder: str) -> Library:
+def _opened(folder: str, _device: int, _inode: int) -> Library:
+    """Open the library whose database is this file: another file is another library, maybe with another model."""
     return Library(folder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
 import threading
 from contextlib import closing
@@ -11,11 +13,13 @@ import pytest
 
 from quoth import Library, retrieve
 from quoth.index.check import check
-from quoth.index.errors import LibraryClosed
+from quoth.index.errors import LibraryBusy, LibraryClosed, LibraryUnavailable
 from quoth.index.search import manifest
 from quoth.index.storage.schema import ARTICLES, SOURCES, SourceRow
 from quoth.index.storage.store import Store
+from quoth.qa.opening import open_library
 from tests.conftest import WordEncoder
+from tests.made import write
 
 FERRY = "The ferry to Norderney sails at nine. The crossing takes fifty minutes."
 
@@ -70,7 +74,8 @@ def test_closing_closes_the_connections_of_all_threads(harbour: Library) -> None
     thread = threading.Thread(target=store.counts)
     thread.start()
     thread.join()
-    connection = store.connection
+    with store.lent() as connection:
+        pass
     store.close()
     store.close()
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
@@ -114,3 +119,58 @@ def test_a_table_s_statements_derive_from_its_row(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="row 1 of the table sources is corrupt"):
             SOURCES.checked([*values[:-1], 0])
         connection.execute("DELETE FROM sources")
+
+
+def test_an_open_library_that_was_deleted_and_built_anew_is_noticed(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    first, second = write(tmp_path, "a.txt", "The ferry sails at six."), write(tmp_path, "b.txt", "The ferry is sold.")
+    opened = Library(folder, encoder=WordEncoder())
+    opened.add(first)
+    assert opened.ask("What about the ferry?").quotes[0].text == "The ferry sails at six."
+    assert open_library(folder).catalogue()[0].source == str(first)
+    shutil.rmtree(folder)
+    with pytest.raises(LibraryUnavailable, match="cannot be opened any more"):
+        opened.articles()
+    with Library(folder, encoder=WordEncoder()) as new:
+        new.add(second)
+    assert opened.ask("What about the ferry?").quotes[0].text == "The ferry is sold."
+    assert [entry.source for entry in open_library(folder).catalogue()] == [str(second)]
+
+
+def test_a_locked_library_is_busy_and_not_damaged(harbour: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quoth.index.storage.database._WAIT_SECONDS", 0.01)
+    harbour.close()
+    with closing(sqlite3.connect(harbour.folder / "library.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LibraryBusy, match="locked"):
+            Library(harbour.folder, encoder=WordEncoder())
+        with pytest.raises(LibraryBusy, match="locked"):
+            check(harbour.folder, repair=True, encoder=WordEncoder())
+    assert not (harbour.folder / "library.sqlite.damaged").exists()
+    assert check(harbour.folder, encoder=WordEncoder()) == ()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are not listed here")
+def test_many_threads_share_a_few_connections(harbour: Library) -> None:
+    together = threading.Barrier(40)
+
+    def read() -> None:
+        with harbour._store.reading() as connection:
+            connection.execute("SELECT count(*) FROM articles").fetchone()
+            together.wait()
+
+    threads = [threading.Thread(target=read) for _ in range(40)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    links = [os.readlink(link) for link in Path("/proc/self/fd").iterdir() if link.is_symlink()]
+    assert sum(link == str(harbour.folder / "library.sqlite") for link in links) <= 8
+
+
+def test_values_that_cannot_be_stored_are_no_damage(harbour: Library) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        harbour._store.set_settings({"note": "\ud800"})
+    with pytest.raises(OverflowError), harbour._store.writing() as connection:
+        connection.execute("INSERT INTO generations VALUES (?, 'x', 0)", (2**70,))
+    assert check(harbour.folder, encoder=WordEncoder()) == ()

@@ -36,8 +36,14 @@ class Layout:
 
     @staticmethod
     def unpacked(data: bytes) -> Layout:
-        """The layout that was stored."""
-        blocks, runs, words = json.loads(zlib.decompress(data))
+        """The layout that was stored.
+
+        :raises ValueError: it is corrupt.
+        """
+        try:
+            blocks, runs, words = json.loads(zlib.decompress(data))
+        except zlib.error as error:
+            raise ValueError(f"a layout is corrupt ({error})") from error
         return Layout(
             tuple(Block(_BLOCK_KINDS[kind], *rest) for kind, *rest in blocks),
             tuple(GlyphRun(*run) for run in runs),

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
-from .database import Connection, NotReadable
+from .database import Connection, Failed, is_damage
 from .rows import Layout
 from .schema import ARTICLES, FORMAT, PASSAGES, SOURCES, TEXTS, VECTORS
 from .settings import CHECKSUM, next_generation, settings_checksum
@@ -48,10 +47,13 @@ def salvage(store: Store, damaged: Path) -> tuple[int, list[str]]:
 def _file_of(connection: Connection, id_: int) -> str | None:
     """The file of a current article of the damaged database; None if it is not readable."""
     query = "SELECT file FROM old.sources WHERE article_id = ? AND removed IS NULL"
-    with suppress(NotReadable):
+    try:
         row = connection.execute(query, (id_,)).fetchone()
-        return str(row[0]) if row else None
-    return None
+    except Failed as error:
+        if not is_damage(error):
+            raise
+        return None
+    return str(row[0]) if row else None
 
 
 def _copied(connection: Connection, id_: int) -> bool:
@@ -61,8 +63,10 @@ def _copied(connection: Connection, id_: int) -> bool:
         _copy(connection, id_)
         connection.execute("COMMIT")
         return True
-    except (NotReadable, ValueError, TypeError):  # TypeError: a row is missing
+    except (Failed, ValueError, TypeError) as error:  # TypeError: a row is missing
         connection.execute("ROLLBACK")
+        if isinstance(error, Failed) and not is_damage(error):
+            raise  # the article may be intact
         return False
 
 

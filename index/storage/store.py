@@ -13,6 +13,7 @@ Rows carry checksums, which are verified at every read: a corrupt row is an erro
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 from quoth.index.errors import LibraryDamaged, LibraryNotWritable, SettingsMismatch
@@ -71,18 +72,23 @@ class Store(Settings, Files, Articles, Passages, Writing, Changes):
         try:
             if not copy.exists():
                 self.copy_to(copy)
-            # otherwise dropping a table would delete the rows that refer to it
-            self.connection.execute("PRAGMA foreign_keys = OFF")
-            with self.writing() as connection:
-                # unless another process did it meanwhile
-                if connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == (before,):
-                    for statement in statements:
-                        connection.execute(statement)
-                    store_settings(connection, {"format": after})
+            with self.lent() as connection:
+                # otherwise dropping a table would delete the rows that refer to it
+                connection.execute("PRAGMA foreign_keys = OFF")
+                try:
+                    self._run(before, after, statements)
+                finally:
+                    connection.execute("PRAGMA foreign_keys = ON")
         except LibraryNotWritable as error:
             raise LibraryNotWritable(
                 f"{self.file} was written by an older version of Quoth (format {before}) and must be upgraded. This "
                 f"needs permission to write in its folder, and as much free space as the file takes: {error}"
             ) from error
-        finally:
-            self.connection.execute("PRAGMA foreign_keys = ON")
+
+    def _run(self, before: str, after: str, statements: Sequence[str]) -> None:
+        with self.writing() as connection:
+            # unless another process did it meanwhile
+            if connection.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == (before,):
+                for statement in statements:
+                    connection.execute(statement)
+                store_settings(connection, {"format": after})

@@ -18,6 +18,7 @@ from quoth.index.records import Article, Ints, Span
 from quoth.index.storage.rows import Layout
 from quoth.index.text.tables import table_at
 
+from .failures import one_article
 from .items import Cut, Draft, ReadArticle, named
 from .sentences import Fits, sentences_of
 from .tally import Tally
@@ -38,10 +39,12 @@ def chunk(articles: Iterable[ReadArticle], encoder: Callable[[], Encoder], tally
     :param encoder: returns the encoder, which is loaded only if there is an article.
     """
     for article in articles:
+        file, content, loaded = article.file, article.content, encoder()
         try:
-            draft = draft_of(article.file.path, article.file.source, article.content, article.file.digest, encoder())
+            with one_article("split into passages"):
+                draft = draft_of(file.path, file.source, content, file.digest, loaded)
         except UnreadableFile as error:
-            tally.article_rejected(article, error)
+            tally.article_rejected(file.path, content.name, error)
         else:
             yield draft
 

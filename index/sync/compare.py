@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
-from pathlib import Path
 
 from quoth.index.errors import NoArticles, UnreadableFile
 from quoth.index.reading.document import ParsedArticle
@@ -17,13 +16,17 @@ from quoth.index.storage.rows import FileState, Stamp
 from quoth.index.storage.store import Store
 
 from .discover import Discovered, find
+from .failures import one_article
 from .items import ChangedFile, MovedFile
 from .lock import LazyLock
+from .regular import bytes_of, open_regular
 from .removed import removed_from
 from .tally import Tally
 
 CORRECTIONS_SUFFIX = ".yaml"
 """After a file's name, names the file that corrects its title, author, date, language or address: report.pdf.yaml."""
+_CORRECTIONS_BYTES = 64 * 2**10
+"""Maximum size of that file."""
 _SETTLED = 2 * 10**9
 """Nanoseconds after which another change gives a file another time, on every file system."""
 _COMPARED = ("text", "title", "author", "published", "language", "url", "pages")
@@ -79,7 +82,8 @@ class Comparison:
         for path in self.sizes:
             tally.file_started(path)
             try:
-                difference = self._difference(path, lock, tally)
+                with one_article("read"):
+                    difference = self._difference(path, lock, tally)
             except UnreadableFile as error:
                 tally.file_rejected(path, error, self._known.get(path))
                 difference = None
@@ -162,28 +166,25 @@ def look_at(path: str) -> Look:
 
     :raises UnreadableFile: one of them cannot be opened.
     """
-    digest, corrections = digest_of(path), b""
-    try:
-        corrections = Path(path + CORRECTIONS_SUFFIX).read_bytes()
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        raise UnreadableFile(
-            f"{path + CORRECTIONS_SUFFIX}, which corrects it, cannot be opened: {error.strerror or error}"
-        ) from error
+    digest, corrections, side_file = digest_of(path), b"", path + CORRECTIONS_SUFFIX
+    if os.path.lexists(side_file):
+        try:
+            corrections = bytes_of(side_file, _CORRECTIONS_BYTES)
+        except UnreadableFile as error:
+            raise UnreadableFile(f"{side_file}, which corrects it, cannot be used: {error}") from error
     return Look(digest, corrections)
 
 
 def digest_of(path: str) -> str:
     """Return the sha256 of a file's bytes, in hexadecimal.
 
-    :raises UnreadableFile: the file cannot be opened.
+    :raises UnreadableFile: the file cannot be opened or read, or is a pipe, a socket or a device.
     """
-    try:
-        with open(path, "rb") as stream:
+    with open_regular(path) as stream:
+        try:
             return file_digest(stream, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableFile(f"it cannot be opened: {error.strerror or error}") from error
+        except OSError as error:
+            raise UnreadableFile(f"it cannot be read: {error.strerror or error}") from error
 
 
 def stamp_of(path: str) -> Stamp | None:

@@ -9,12 +9,16 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
-from quoth.index.errors import NoArticles
+from quoth.index.errors import NoArticles, UnreadableFile
 from quoth.index.reading.dispatch import SUFFIXES, is_readable
 from quoth.index.records import Rejected
 
+from .regular import NOT_REGULAR, bytes_of, is_regular
+
 IGNORE_FILE = ".quothignore"
 """Name of the file that lists what is left out of its folder, in the format of .gitignore."""
+_IGNORE_BYTES = 2**20
+"""Maximum size of that file."""
 
 
 @dataclass(slots=True)
@@ -66,17 +70,23 @@ def _walked(top: str, found: Discovered) -> Iterator[tuple[str, bool]]:
     for folder, subfolders, names in os.walk(top, onerror=lambda error: _unseen(found, error), followlinks=True):
         if IGNORE_FILE in names:
             try:
-                lines = Path(folder, IGNORE_FILE).read_text("utf-8").splitlines()
-            except (OSError, UnicodeDecodeError) as error:
+                lines = bytes_of(os.path.join(folder, IGNORE_FILE), _IGNORE_BYTES).decode("utf-8").splitlines()
+                rules[folder] = GitIgnoreSpec.from_lines(lines)
+            except (UnreadableFile, ValueError) as error:
                 # what it leaves out is unknown, so nothing of the folder is added
                 _unseen(found, OSError(0, f"its {IGNORE_FILE} cannot be read ({error})", folder))
                 subfolders.clear()
                 continue
-            rules[folder] = GitIgnoreSpec.from_lines(lines)
+        # the innermost first: its lines override those of the folders around it
+        parents = [f for f in reversed(rules) if folder == f or folder.startswith(os.path.join(f, ""))]
 
-        def left_out(path: str, folder: str = folder) -> bool:
-            parents = (f for f in rules if folder == f or folder.startswith(os.path.join(f, "")))
-            return any(rules[f].match_file(os.path.relpath(path, f).replace(os.sep, "/")) for f in parents)
+        def left_out(path: str, parents: Sequence[str] = parents) -> bool:
+            for parent in parents:
+                relative = os.path.relpath(path, parent).replace(os.sep, "/") + "/" * path.endswith("/")
+                matched = rules[parent].check_file(relative).include
+                if matched is not None:
+                    return matched
+            return False
 
         kept = []
         for name in sorted(subfolders):
@@ -93,16 +103,30 @@ def _walked(top: str, found: Discovered) -> Iterator[tuple[str, bool]]:
         for name in sorted(names):
             source = os.path.join(folder, name)
             if not name.startswith("."):
-                yield source, not left_out(source) and is_readable(Path(source))
+                yield source, not left_out(source) and _is_readable(source)
+
+
+def _is_readable(source: str) -> bool:
+    """Whether a file is of a type that is read, as far as its name and its first bytes tell."""
+    try:
+        if not is_regular(source):  # named like a file that is read, it is rejected; otherwise it is no concern
+            return Path(source).suffix.lower() in (*SUFFIXES, ".xml")
+        return is_readable(Path(source))
+    except Exception:  # reading the file reports the error
+        return True
 
 
 def _add(found: Discovered, source: str) -> None:
+    path = os.path.realpath(source)
     try:
-        source.encode()
+        (source + path).encode()
     except UnicodeEncodeError:
         found.rejected.append(Rejected(_printable(source), "its name is not valid Unicode; rename it"))
         return
-    found.files.setdefault(os.path.realpath(source), source)
+    if not is_regular(source):
+        found.rejected.append(Rejected(source, NOT_REGULAR))
+        return
+    found.files.setdefault(path, source)
 
 
 def _unseen(found: Discovered, error: OSError) -> None:

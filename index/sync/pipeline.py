@@ -7,10 +7,10 @@ passages of earlier files are embedded. Stages report what they do to a ``Tally`
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from quoth.index.errors import LibraryBusy, LibraryNotWritable
+from quoth.index.errors import LibraryBusy, LibraryNotWritable, UnreadableFile
 from quoth.index.records import Changes
 from quoth.index.storage.rows import KnownFile, NewArticle
 from quoth.index.storage.store import Store
@@ -19,6 +19,7 @@ from .chunk import chunk
 from .compare import Comparison
 from .discover import Discovered
 from .embed import embed
+from .failures import one_article
 from .items import ChangedFile, MovedFile
 from .lock import LazyLock
 from .read import read
@@ -97,10 +98,25 @@ def _commit(ready: list[NewArticle], writer: Writer, tally: Tally) -> None:
     """Store articles, with the states of the files that are complete then."""
     if ready:
         writer.remember_settings()
-    files = tally.files_complete_with(ready)
-    if ready:
-        writer.store.replace(ready, files=files)
-        tally.articles_stored(ready)
+        _replace(ready, writer, tally)
         ready.clear()
-    elif files:
+    if files := tally.files_complete_with([]):
         writer.store.note(files)
+        tally.files_stored(files)
+
+
+def _replace(ready: Sequence[NewArticle], writer: Writer, tally: Tally) -> None:
+    """Store articles in one transaction; if one of them cannot be stored, each in a transaction of its own."""
+    files = tally.files_complete_with(ready)
+    try:
+        with one_article("stored"):
+            writer.store.replace(ready, files=files)
+    except UnreadableFile as error:
+        if len(ready) > 1:
+            for article in ready:
+                _replace([article], writer, tally)
+        else:
+            tally.article_rejected(ready[0].file, ready[0].name, error)
+    else:
+        tally.articles_stored(ready)
+        tally.files_stored(files)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Refused
-from quoth.index.reading.metadata.fields import with_side_file
 from quoth.index.storage.store import Store
 
 from .compare import is_stored
@@ -32,13 +31,11 @@ def _articles(
     file: ChangedFile, worker: Worker, store: Store, columns: Mapping[str, str], tally: Tally
 ) -> Iterator[ReadArticle]:
     names: set[str] = set()
-    for content in worker.read(file.path, file.digest, columns):
+    for content in worker.read(file.path, file.digest, columns, file.corrections, tally.page_started):
         names.add(content.name)
         if isinstance(content, Refused):
             tally.article_unreadable(named(file.source, content.name), content.reason)
             continue
-        if file.corrections and not content.name:
-            content = with_side_file(content, file.corrections)
         if is_stored(content, file, store):
             continue
         article = ReadArticle(file, content)

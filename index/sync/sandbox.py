@@ -1,16 +1,17 @@
 """Read files in a child process with limits on memory and time, so that no file can crash or exhaust this process.
 
-Plain text and Markdown are read in this process: nothing in them is unpacked.
+Short files of plain text and Markdown are read in this process: nothing in them is unpacked, and starting the other
+process would take longer than reading them.
 """
 
 from __future__ import annotations
 
 import os
-import pickle
 import queue
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -19,19 +20,31 @@ from types import TracebackType
 from typing import IO, Any
 
 from quoth.index.errors import UnreadableFile
+from quoth.index.reading import progress
 from quoth.index.reading.dispatch import HEAD_BYTES, is_plain, read
 from quoth.index.reading.document import ParsedArticle, Refused
+from quoth.index.reading.metadata.fields import with_side_file
+from quoth.index.reading.sanitise import sanitised
+
+from .failures import one_article
+from .regular import bytes_of, open_regular
+from .wire import packed, record, unpacked
 
 MAX_BYTES = 256 * 2**20
 """Maximum size of a file, in bytes."""
 _TEXT_BYTES = 32 * 2**20
 """Maximum size of a file of plain text, in bytes."""
+_SHORT_BYTES = 64 * 2**10
+"""Maximum size of a file of plain text, in bytes, that is read in this process."""
 _SECONDS = 60.0
-"""Seconds to wait for the next article of a file."""
+"""Seconds to wait for the next article of a file, or for its next page if that is recognised by OCR."""
+_FILE_SECONDS = 3600.0
+"""Seconds to wait for a file in all."""
 _MEMORY = 400 * 2**20
 """Maximum memory for reading, in bytes, beyond what the child process has at its start."""
-_BROKEN = object()
-"""In place of an answer: the child process has ended."""
+_CRASHED = "reading it crashed the process that reads files; it is damaged or malicious"
+_ARTICLE, _REFUSED, _PAGE, _END = "article", "refused", "page", "end"
+"""What an answer of the child process begins with."""
 _AHEAD = 64
 """Maximum number of articles of a file that are read ahead."""
 _PROGRAM = "import sys; sys.path += sys.argv[1:]; from quoth.index.sync.sandbox import serve; serve()"
@@ -46,7 +59,8 @@ class Worker:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._answers: queue.Queue[Any] = queue.Queue(_AHEAD)
+        self._answers: queue.Queue[list[Any] | None] = queue.Queue(_AHEAD)
+        """Answers of the child process; None if it has ended."""
         self._collecting: threading.Thread | None = None
 
     def __enter__(self) -> Worker:
@@ -57,53 +71,70 @@ class Worker:
     ) -> None:
         self._end()
 
-    def read(self, path: str, digest: str, columns: Mapping[str, str]) -> Iterator[ParsedArticle | Refused]:
+    def read(
+        self, path: str, digest: str, columns: Mapping[str, str], corrections: bytes = b"",
+        on_page: progress.Listener | None = None,
+    ) -> Iterator[ParsedArticle | Refused]:  # fmt: skip
         """Yield the file's articles; in a file that holds several, also those that cannot be read.
 
         :param digest: sha256 of the file's bytes, in hexadecimal.
         :param columns: which columns of tables hold what.
+        :param corrections: content of the YAML file that corrects it.
+        :param on_page: called with each page of a scan and the number of pages.
         :raises UnreadableFile: the file cannot be read, has other bytes now, or takes too long or too much memory.
         """
-        try:
-            with open(path, "rb") as stream:
-                plain, size = is_plain(path, stream.read(HEAD_BYTES)), os.fstat(stream.fileno()).st_size
-        except OSError as error:
-            raise UnreadableFile(f"it cannot be opened: {error.strerror or error}") from error
+        with open_regular(path) as stream:
+            plain, size = is_plain(path, stream.read(HEAD_BYTES) or b""), os.fstat(stream.fileno()).st_size
         limit = _TEXT_BYTES if plain else MAX_BYTES
         if size > limit:
             raise UnreadableFile(
                 f"it has {size / 2**20:,.0f} MB; the maximum size of a file is {limit / 2**20:.0f} MB. Split it first."
             )
-        yield from (_read if plain else self._read_in_child)(path, digest, columns)
+        if plain and size <= _SHORT_BYTES and not corrections:
+            with one_article("read"):
+                contents = [*_read(path, digest, columns, corrections)]
+            yield from contents
+        else:
+            yield from self._read_in_child([path, digest, dict(columns), corrections.hex()], on_page)
 
-    def _read_in_child(self, path: str, digest: str, columns: Mapping[str, str]) -> Iterator[ParsedArticle | Refused]:
+    def _read_in_child(
+        self, request: list[Any], on_page: progress.Listener | None
+    ) -> Iterator[ParsedArticle | Refused]:
         usable = False
+        left = _FILE_SECONDS
         try:
-            self._ask((path, digest, dict(columns)))
+            self._ask(request)
             while True:
-                answer = self._answer()
-                if answer is None:
-                    usable = True
+                started = time.monotonic()
+                kind, *values = self._answer(min(left, _SECONDS))
+                left -= time.monotonic() - started
+                if kind == _END:
+                    usable, reason = values
+                    if reason is not None:
+                        raise UnreadableFile(str(reason))
                     return
-                if isinstance(answer, (ParsedArticle, Refused)):
-                    yield answer
-                else:
-                    usable, reason = answer
-                    raise UnreadableFile(reason)
+                if kind != _PAGE:
+                    with one_article("read"):
+                        content = record(Refused if kind == _REFUSED else ParsedArticle, *values)
+                    yield content
+                elif on_page:
+                    on_page(*values)
         finally:
             if not usable:
                 self._end()
 
-    def _answer(self) -> Any:
+    def _answer(self, seconds: float) -> list[Any]:
         try:
-            answer = self._answers.get(timeout=_SECONDS)
+            answer: list[Any] | None = self._answers.get(timeout=max(seconds, 0.0))
         except queue.Empty:
-            raise UnreadableFile(f"it takes more than {_SECONDS:.0f} seconds to read and was skipped") from None
-        if answer is _BROKEN:
-            raise UnreadableFile("reading it crashed the process that reads files; it is damaged or malicious")
+            what = "it" if seconds >= _SECONDS else "the whole of it"
+            limit = _SECONDS if seconds >= _SECONDS else _FILE_SECONDS
+            raise UnreadableFile(f"{what} takes more than {limit:.0f} seconds to read and was skipped") from None
+        if answer is None:
+            raise UnreadableFile(_CRASHED)
         return answer
 
-    def _ask(self, request: tuple[str, str, dict[str, str]]) -> None:
+    def _ask(self, request: list[Any]) -> None:
         if self._process is None or self._process.poll() is not None:
             self._end()
             self._answers = queue.Queue(_AHEAD)
@@ -114,10 +145,10 @@ class Worker:
             self._collecting.start()
         assert self._process.stdin is not None
         try:
-            pickle.dump(request, self._process.stdin)
+            self._process.stdin.write(packed(request))
             self._process.stdin.flush()
         except OSError:
-            self._answers.put(_BROKEN)
+            self._answers.put(None)
 
     def _end(self) -> None:
         if self._process is None or self._collecting is None:
@@ -147,53 +178,58 @@ def _started() -> subprocess.Popen[bytes]:
     return subprocess.Popen(program, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
-def _collect(pipe: IO[bytes], answers: queue.Queue[Any]) -> None:
-    """Queue the answers of the child process. It runs Quoth's own code, so that its pickles are trusted."""
+def _collect(pipe: IO[bytes], answers: queue.Queue[list[Any] | None]) -> None:
+    """Queue the answers of the child process."""
     try:
-        with pipe:
-            while True:
-                answers.put(pickle.load(pipe))
-    except (EOFError, OSError, ValueError, pickle.UnpicklingError):
-        answers.put(_BROKEN)
+        with pipe, suppress(OSError, ValueError):
+            for line in pipe:
+                answers.put(unpacked(line))
+    finally:  # whatever it sent, the reader of the answers must not wait for more
+        answers.put(None)
 
 
-def _read(path: str, digest: str, columns: Mapping[str, str]) -> Iterator[ParsedArticle | Refused]:
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise UnreadableFile(f"it cannot be opened: {error.strerror or error}") from error
+def _read(path: str, digest: str, columns: Mapping[str, str], corrections: bytes) -> Iterator[ParsedArticle | Refused]:
+    data = bytes_of(path, MAX_BYTES)
     if sha256(data).hexdigest() != digest:
         raise UnreadableFile("it changes while it is read; add it again when it is complete")
-    yield from read(path, data, columns)
+    for content in read(path, data, columns):
+        if isinstance(content, ParsedArticle) and corrections and not content.name:
+            content = with_side_file(content, corrections)
+        yield sanitised(content)
 
 
 def serve() -> None:
     """Answer requests to read files until there are no more. Runs in the child process.
 
-    An answer is an article or a ``Refused``; after the last one, None, or whether the process can read another file and
-    why this one could not be read.
+    An answer is an article, an article that cannot be read, or the page of a scan that is being read. The last one says
+    whether the process can read another file, and why this one could not be read.
     """
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
     _limit_memory()
-    with suppress(EOFError, OSError, KeyboardInterrupt):
-        while True:
-            path, digest, columns = pickle.load(sys.stdin.buffer)
-            answer: tuple[bool, str] | None = None
+
+    def send(*answer: Any) -> None:
+        answers.write(packed([*answer]))
+        answers.flush()
+
+    progress.listen(lambda number, pages: send(_PAGE, number, pages))
+    with suppress(OSError, KeyboardInterrupt):
+        for line in sys.stdin.buffer:
+            path, digest, columns, corrections = unpacked(line)
+            usable, reason = True, None
             try:
-                for article in _read(path, digest, columns):
-                    pickle.dump(article, answers)
-                    answers.flush()
+                for content in _read(path, digest, columns, bytes.fromhex(corrections)):
+                    send(_REFUSED if isinstance(content, Refused) else _ARTICLE, content)
             except UnreadableFile as error:
-                answer = (True, str(error))
+                reason = str(error)
             except MemoryError:
-                answer = (False, f"it takes more than {_MEMORY / 2**20:.0f} MB of memory to read and was skipped")
+                usable = False
+                reason = f"it takes more than {_MEMORY / 2**20:.0f} MB of memory to read and was skipped"
             except RecursionError:
-                answer = (True, "it is nested too deeply to be read")
+                reason = "it is nested too deeply to be read"
             except Exception as error:  # a corrupt file can make a library raise anything
-                answer = (True, f"it is damaged, or not in the format of its name ({type(error).__name__}: {error})")
-            pickle.dump(answer, answers)
-            answers.flush()
+                reason = f"it is damaged, or not in the format of its name ({type(error).__name__}: {error})"
+            send(_END, usable, reason)
 
 
 def _limit_memory() -> None:

@@ -39,6 +39,7 @@ class Tally:
         self._files, self._passages, self._bytes = len(self._skipped), 0, 0.0
         self._all_bytes = sum(sizes.values())
         self._file = ""
+        self._page = (0, 0)
         self._known: dict[str, KnownFile | None] = {}
         """Files with new articles as the library knew them before, by path."""
         self._waiting: Counter[str] = Counter()
@@ -68,6 +69,12 @@ class Tally:
     def file_started(self, path: str) -> None:
         """Report a file before it is read, which may take long."""
         self._file = self._sources[path]
+        self._page = (0, 0)
+        self.report()
+
+    def page_started(self, number: int, pages: int) -> None:
+        """Report a page of the file, which takes long to recognise."""
+        self._page = (number, pages)
         self.report()
 
     def file_finished(self) -> None:
@@ -122,14 +129,19 @@ class Tally:
             self.seen[file.path] = file.state
             self._unchanged.add(file.path)
 
-    def article_rejected(self, article: ReadArticle, error: UnreadableFile) -> None:
-        """Count an article that was read and has nothing to quote. A file that holds no other is rejected with it."""
-        self._waiting[article.file.path] -= 1
-        if article.content.name:
-            self._rejected.append(Rejected(named(article.file.source, article.content.name), str(error)))
+    def article_rejected(self, path: str, name: str, error: UnreadableFile) -> None:
+        """Count an article that was read and cannot be added. A file that holds no other is rejected with it.
+
+        :param path: its file.
+        :param name: which of the file's articles it is; empty if the file is one article.
+        """
+        self._waiting[path] -= 1
+        if name:
+            self._rejected.append(Rejected(named(self._sources[path], name), str(error)))
         else:
-            self._rejected_files.add(article.file.path)
-            self.file_rejected(article.file.path, error, article.file.known)
+            self._rejected_files.add(path)
+            self._read.pop(path, None)
+            self.file_rejected(path, error, self._known[path])
 
     # ---- embedding and storing ----------------------------------------------------------------------------------
 
@@ -143,10 +155,14 @@ class Tally:
         self.report()
 
     def files_complete_with(self, articles: Iterable[NewArticle]) -> dict[str, FileState]:
-        """Return the states, by path, of files whose articles are all stored once these are. Each is returned once."""
+        """Return the states, by path, of files whose articles are all stored once these are."""
         coming = Counter(article.file for article in articles)
-        complete = [path for path in self._read if self._waiting[path] <= coming[path]]
-        return {path: self._read.pop(path) for path in complete}
+        return {path: state for path, state in self._read.items() if self._waiting[path] <= coming[path]}
+
+    def files_stored(self, paths: Iterable[str]) -> None:
+        """Forget files whose states are stored."""
+        for path in paths:
+            del self._read[path]
 
     def articles_stored(self, articles: Iterable[NewArticle]) -> None:
         for article in articles:
@@ -177,7 +193,14 @@ class Tally:
         if self._report:
             self._report(
                 Progress(
-                    self._files, len(self._sources), self._passages, int(self._bytes), self._all_bytes, file=self._file
+                    self._files,
+                    len(self._sources),
+                    self._passages,
+                    int(self._bytes),
+                    self._all_bytes,
+                    file=self._file,
+                    page=self._page[0],
+                    pages=self._page[1],
                 )
             )
 

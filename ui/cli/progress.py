@@ -44,6 +44,8 @@ def bars() -> Iterator[ProgressCallback]:
             rate = now.passages / max(time.monotonic() - started, 0.001)
             files = f"{now.files:,} of {now.all_files:,} files"
             name = _one_line(os.path.basename(now.file)) if now.files < now.all_files else ""
+            if name and now.page:
+                name += f", page {now.page:,} of {now.pages:,}"
             drawn.update(reading, completed=now.files, total=now.all_files, description=files, name=name)
             passages = f"{now.passages:,} passages, {rate:.0f} per second"
             drawn.update(embedding, completed=now.bytes, total=max(now.all_bytes, 1), description=passages)

