@@ -5,13 +5,14 @@ Others may go on using the library meanwhile.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import tempfile
 import zipfile
-import zlib
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,13 @@ from quoth.index.storage.integrity import broken
 from quoth.index.storage.store import Store
 
 from .check import ADDED
-from .errors import BadBackup, LibraryNotWritable, NoArticles
+from .errors import BadBackup, LibraryNotWritable, NoArticles, SettingsMismatch
 from .library import DATABASE, Library
 
 _MANIFEST = "backup.json"
 _FORMAT = 1
+_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+"""Errors of the disk that a backup is unpacked to."""
 
 
 def backup(folder: str | os.PathLike[str], file: str | os.PathLike[str]) -> int:
@@ -76,20 +79,21 @@ def restore(file: str | os.PathLike[str], folder: str | os.PathLike[str]) -> int
     Files that were given to the library since then stay on disk, but their articles are no longer in the library.
 
     :raises BadBackup: the file is not a complete backup. The library is unchanged.
+    :raises SettingsMismatch: another version of Quoth wrote it, whose format this one cannot read.
     :raises LibraryBusy: another process has been changing the library for an hour.
     :raises LibraryNotWritable: the library cannot be written, for lack of free space or permission. It is unchanged.
     """
-    library = Library(folder)
     try:
-        with tempfile.TemporaryDirectory(dir=library.folder) as scratch:
+        with Library(folder) as library, tempfile.TemporaryDirectory(dir=library.folder) as scratch:
             manifest = _unpack(Path(file), Path(scratch))
-            with library.changing():
-                _put_back(Path(scratch) / ADDED, library.folder / ADDED)
-                library.become(Path(scratch) / DATABASE, manifest["added"], os.path.realpath(library.folder / ADDED))
+            before, now = manifest["added"], os.path.realpath(library.folder / ADDED)
+            separator = "\\" if "\\" in before and "/" not in before else "/"
+            with library.changing(), _put_back(Path(scratch) / ADDED, library.folder / ADDED):
+                library.become(Path(scratch) / DATABASE, before.rstrip(separator) + separator, os.path.join(now, ""))
     except OSError as error:
         raise LibraryNotWritable(
-            f"{library.folder} cannot be written: {error.strerror or error}. The library is unchanged. Check the "
-            "folder's permissions and the free space, and try again."
+            f"{folder} cannot be written: {error.strerror or error}. The library is unchanged. Check the folder's "
+            "permissions and the free space, and try again."
         ) from error
     return int(manifest["articles"])
 
@@ -105,6 +109,8 @@ def _unpack(file: Path, scratch: Path) -> dict[str, Any]:
             digests = manifest["sha256"]
             if manifest["format"] != _FORMAT or not isinstance(digests, dict) or DATABASE not in digests:
                 raise ValueError("it is no backup, or another version of Quoth wrote it")
+            if not isinstance(manifest["added"], str) or not isinstance(manifest["articles"], int):
+                raise ValueError("its list of contents is incomplete")
             for name, digest in digests.items():
                 parts = Path(name).parts
                 if name != DATABASE and (parts[0] != ADDED or ".." in parts):
@@ -112,22 +118,44 @@ def _unpack(file: Path, scratch: Path) -> dict[str, Any]:
                 archive.extract(name, scratch)
                 if sha256_of(scratch / name) != digest:
                     raise ValueError(f"{name} in it is corrupt (checksum mismatch)")
+        with closing(Store(scratch / DATABASE)) as store:
+            for _, source, what in broken(store):
+                raise ValueError(f"its article {source} is damaged ({what})")
     except FileNotFoundError as error:
         raise BadBackup(f"There is no file {file}.") from error
-    except (ValueError, KeyError, TypeError, NotImplementedError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except SettingsMismatch:
+        raise
+    except Exception as error:  # an unusual zip file can make zipfile raise anything
+        if isinstance(error, OSError) and error.errno in _DISK:
+            raise
+        what = f"it has no {error}" if isinstance(error, KeyError) else error
         raise BadBackup(
-            f"{file} is not a complete backup of a library: {error}. The library is unchanged. Use another backup."
+            f"{file} is not a complete backup of a library: {what}. The library is unchanged. Use another backup."
         ) from error
     return manifest
 
 
-def _put_back(files: Path, added: Path) -> None:
-    """Copy files that were given to the library. An existing file with other content is kept under another name."""
-    for path in sorted(files.rglob("*")) if files.is_dir() else ():
-        to = added / path.relative_to(files)
-        if path.is_dir() or (to.exists() and sha256_of(to) == sha256_of(path)):
-            continue
-        to.parent.mkdir(parents=True, exist_ok=True)
-        if to.exists():
-            os.replace(to, to.with_name(f"{to.stem} (before restoring){to.suffix}"))
-        shutil.copy2(path, to)
+@contextmanager
+def _put_back(files: Path, added: Path) -> Iterator[None]:
+    """Copy files that were given to the library. An existing file with other content is kept under another name.
+
+    If the block fails, everything is as it was.
+    """
+    undo: list[tuple[Path, Path | None]] = []
+    try:
+        for path in sorted(files.rglob("*")) if files.is_dir() else ():
+            to = added / path.relative_to(files)
+            if path.is_dir() or (to.exists() and sha256_of(to) == sha256_of(path)):
+                continue
+            to.parent.mkdir(parents=True, exist_ok=True)
+            kept = to.with_name(f"{to.stem} (before restoring){to.suffix}") if to.exists() else None
+            if kept:
+                os.replace(to, kept)
+            undo.append((to, kept))
+            shutil.copy2(path, to)
+        yield
+    except BaseException:
+        for to, kept in reversed(undo):
+            with suppress(OSError):
+                os.replace(kept, to) if kept else to.unlink()
+        raise

@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from quoth.index.embedding.encoder import Encoder
 from quoth.index.embedding.loader import EncoderLoader
@@ -36,6 +36,7 @@ from .settings import Settings
 from .snapshots import Snapshots
 
 PathLike = str | os.PathLike[str]
+FileNow = Literal["same", "changed", "missing"]
 
 DATABASE = "library.sqlite"
 
@@ -159,6 +160,7 @@ class Library:
         *,
         columns: Mapping[str, str] | None = None,
         forget_missing: bool = False,
+        thorough: bool = False,
         progress: ProgressCallback | None = None,
     ) -> Changes:
         """Add a folder, and remove the articles whose files are no longer in it. An unchanged folder costs nothing.
@@ -168,6 +170,7 @@ class Library:
 
         :param columns: see ``add``.
         :param forget_missing: remove those articles, too.
+        :param thorough: read every file, also those whose size, times and inode have not changed.
         :raises NoArticles: the folder does not exist or is empty; nothing is removed then.
         """
         found = find([folder])
@@ -178,15 +181,16 @@ class Library:
         settings.remember_folders([folder])
         changes = pipeline.update(
             self._writer, found, {path: file for path, file in removed.items() if path not in kept},
-            settings.columns(columns), progress,
+            settings.columns(columns), progress, thorough=thorough,
         )  # fmt: skip
         missing = store.known(kept) if kept else {}  # without those that were only moved
         return replace(changes, missing=tuple(file.source for file in missing.values()))
 
     def remove(self, paths: Sequence[PathLike] | PathLike) -> Changes:
-        """Remove articles by the path they were added with; a folder means all articles from it.
+        """Remove the articles of files and folders; ``path#name`` means one article of a file that holds several.
 
-        A path without articles in the library is listed in ``rejected``.
+        A path leads to its file from the working directory, whatever the path was that it was added with. A path
+        without articles in the library is listed in ``rejected``.
         """
         given = [os.fspath(p) for p in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
         known = self._store.known()
@@ -196,20 +200,41 @@ class Library:
             articles = articles_under(path, known)
             removed.update(articles)
             if not articles:
-                rejected.append(Rejected(path, "the library has no article from there"))
-        if removed:
-            with self.changing():
-                self._store.replace([], removed)
+                others = [real for real, file in known.items() if file.source == path]
+                hint = f"; it has one that was added as {path}, whose file is {others[0]}" if others else ""
+                rejected.append(Rejected(path, f"the library has no article from there{hint}"))
+        changes = self.remove_articles([*removed])
+        return replace(changes, removed=tuple(removed.values()), rejected=tuple(rejected))
+
+    def remove_articles(self, ids: Sequence[int]) -> Changes:
+        """Remove articles by their ids. The ids of articles that are not in the library are ignored."""
+        with self.changing() if ids else nullcontext():
+            sources = {id_: article.source for id_ in ids if (article := self._store.article(id_))}
+            if sources:
+                self._store.replace([], sources)
                 self._writer.update_indexes()
-        return Changes(removed=tuple(removed.values()), rejected=tuple(rejected))
+        return Changes(removed=tuple(sources.values()))
 
     def folders(self) -> list[str]:
         """Return the folders that were added and still exist."""
         return self._writer.settings.folders()
 
-    def outdated(self) -> Changes:
-        """Return what bringing its folders up to date would add, change and remove. Nothing is changed or embedded."""
-        return compare.outdated(self.folders(), self._store, self._writer.settings.columns())
+    def outdated(self, *, thorough: bool = False) -> Changes:
+        """Return what bringing its folders up to date would add, change and remove. Nothing is changed or embedded.
+
+        A file that was refused, and has not changed since, is in ``rejected`` and nowhere else.
+
+        :param thorough: read every file, also those whose size, times and inode have not changed.
+        """
+        return compare.outdated(self.folders(), self._store, self._writer.settings.columns(), thorough=thorough)
+
+    def changed_files(self) -> tuple[str, ...]:
+        """Return the files, as they are shown, whose bytes are no longer those that were read. Every file is read."""
+        return compare.changed_files(self._store, self._writer.settings.columns())
+
+    def rejected(self) -> tuple[Rejected, ...]:
+        """Return the files and articles that could not be added when they were last tried, and why."""
+        return tuple(Rejected(refusal.source, refusal.reason) for refusal in self._store.refusals().values())
 
     def repair_articles(self, damaged: Sequence[int]) -> list[int]:
         """Repair articles, by id, and return the former ids of those that were repaired."""
@@ -248,8 +273,23 @@ class Library:
             return Path(path) if path and _digest(path, stamp_of(path)) == article.digest else None
         return None
 
+    def files_with_articles(self, files: Sequence[Path]) -> set[Path]:
+        """Return those of the files that the library has articles from."""
+        real = {os.path.realpath(file): file for file in files}
+        return {real[path] for path in self._store.known(real)}
+
+    def file_state(self, article: Article) -> FileNow:
+        """Return whether the file that an article was read from is still the same; its bytes are read."""
+        path = self._store.file_of(article.id)
+        if path is None or not os.path.lexists(path):
+            return "missing"
+        try:
+            return "same" if digest_of(path) == article.digest else "changed"
+        except UnreadableFile:
+            return "missing"
+
     def article_from(self, source: str) -> Article | None:
-        """Return the article that was read from a path, as the path was given; None if absent."""
+        """Return the article with this source; where no article has it, the one of the file that it leads to."""
         return self._store.article_from(source)
 
     def articles_with(self, words: str) -> list[Article]:

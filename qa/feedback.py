@@ -45,7 +45,18 @@ def record_judgement(folder: Path, turns: Sequence[str], *, right: str = "", wro
 
 
 def _rows(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text("utf-8").split("\n") if line] if file.exists() else []
+    """Return the rows of the file.
+
+    :raises ValueError: a line is no JSON object.
+    """
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(file.read_text("utf-8").split("\n") if file.exists() else (), 1):
+        if line:
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise ValueError(f"line {number} is not a JSON object; correct or delete it")
+            rows.append(row)
+    return rows
 
 
 def _judge(row: dict[str, Any], right: str, wrong: str) -> None:

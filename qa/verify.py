@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from rapidfuzz import fuzz
 
-from quoth.index.library import Library
+from quoth.index.library import FileNow, Library
 from quoth.index.records import Article, Record, Span
 from quoth.index.text.normalize import match_spans, typed_pattern
 
@@ -42,6 +42,8 @@ class Verified(Record):
     start: int = 0
     end: int = 0
     """The place now: ``article.text[start:end]`` is the quote, or its changed form."""
+    file: FileNow = "same"
+    """Whether the article's file is still the one that was read. If it has changed, the quote may be gone from it."""
 
     @property
     def text(self) -> str:
@@ -50,7 +52,15 @@ class Verified(Record):
 
 
 def verify(saved: Saved, library: Library) -> Verified:
-    """Find a saved quote: in its place, elsewhere, changed, or gone."""
+    """Find a saved quote: in its place, elsewhere, changed, or gone. The article's file is compared byte by byte."""
+    return _with_file(_found(saved, library), library)
+
+
+def _with_file(verified: Verified, library: Library) -> Verified:
+    return replace(verified, file=library.file_state(verified.article)) if verified.article else verified
+
+
+def _found(saved: Saved, library: Library) -> Verified:
     article = library.article_from(saved.source)
     if article is not None:
         if article.text[saved.start : saved.end] == saved.text:
@@ -79,14 +89,14 @@ def places(sentence: str, library: Library) -> list[Verified]:
         for article in library.articles_with(sentence) for start in _every(sentence, article.text)
     ]  # fmt: skip
     if found or not sentence.split():
-        return found
+        return [_with_file(verified, library) for verified in found]
     pattern = typed_pattern(sentence)
     snapshot = library.snapshot()
     near = {
         c.article.id: c.article for c in snapshot.load(snapshot.search(sentence, snapshot.encode(sentence), _CHECKED))
     }
     return [
-        Verified(saved, "changed", article, *span)
+        _with_file(Verified(saved, "changed", article, *span), library)
         for article in near.values()
         for span in match_spans(pattern, article.text)
     ]

@@ -286,7 +286,7 @@ def test_examples_come_from_the_articles_and_are_answered_by_them() -> None:
     found = examples([article], answers)
     assert found == ["What share of rare earth mining does China control?", "When was the 90-day tariff truce signed?"]
     assert "How long is the tariff truce?" in asked
-    assert examples([replace(article, language="fr")], answers) == ["Truce"]
+    assert examples([replace(article, language="fr")], answers) == []
     assert examples([], answers) == []
 
 

@@ -110,7 +110,7 @@ def test_a_table_s_statements_derive_from_its_row(tmp_path: Path) -> None:
     assert "id INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, title TEXT," in ARTICLES.create
     with closing(Store(tmp_path / "library.sqlite")) as store, store.writing() as connection:
         connection.execute("PRAGMA defer_foreign_keys = ON")
-        row = SourceRow(1, "/a.txt", "", "a.txt", None)
+        row = SourceRow(1, "/a.txt", "/a.txt", "", "a.txt", None)
         connection.execute(SOURCES.insert, row)
         assert SOURCES.checked(connection.execute(f"SELECT {SOURCES.select} FROM sources").fetchone()) == row
         connection.execute(SOURCES.update(file="'/b' || file"))

@@ -86,13 +86,29 @@ def test_progress_names_each_file_before_it_is_read(
     assert [*dict.fromkeys(now.file for now in reports)] == read
 
 
-def test_a_file_of_the_same_size_and_time_is_not_read_again(library: Library, folder: Path) -> None:
+def test_a_file_that_was_replaced_by_one_of_the_same_size_and_time_is_read_again(
+    library: Library, folder: Path
+) -> None:
     library.add(folder)
     (folder / "007.txt").write_text("The truce number 7 lasts 8 years.", "utf-8")
     os.utime(folder / "007.txt", OLD)
-    assert len(library.rebuild(folder).unchanged) == 200
-    os.utime(folder / "007.txt")
+    assert library.outdated().changed == (str(folder / "007.txt"),)
+    assert library.changed_files() == (str(folder / "007.txt"),)
     assert library.rebuild(folder).changed == (str(folder / "007.txt"),)
+    assert library.changed_files() == ()
+
+
+def test_an_unchanged_file_is_read_again_only_if_asked(
+    library: Library, encoder: WordEncoder, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.add(folder)
+    read: list[str] = []
+    monkeypatch.setattr("quoth.index.sync.compare.look_at", lambda path: read.append(path) or look_at(path))
+    before = encoder.encoded
+    assert len(library.rebuild(folder).unchanged) == 200
+    assert read == []
+    assert len(library.rebuild(folder, thorough=True).unchanged) == 200
+    assert (len(read), encoder.encoded) == (200, before)
 
 
 def test_a_file_changed_just_after_it_was_read_is_read_again(library: Library, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from quoth.index.storage.store import Store
 from tests.conftest import WordEncoder
 
 DATA = Path(__file__).parent / "data"
-CURRENT = 5
+CURRENT = 6
 
 
 def written(folder: Path, number: int = 4) -> Path:

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
 from .model_files import sha256_of
@@ -28,6 +31,10 @@ FORMAT = 1
 MODEL, TOKENIZER, FACTS = "model.onnx", "tokenizer.json", "facts.json"
 EXACT, CLOSE = 0.9999, 0.98
 """Minimum cosine with the reference's vectors, of the export in floating point and of the export in integers."""
+_EXPORT_SECONDS = 900.0
+"""Maximum duration of an export."""
+_AGAIN_SECONDS = 3600.0
+"""Seconds after which an export is tried again whose process was killed, as for lack of memory."""
 _LOG = logging.getLogger("quoth")
 _SAMPLES = [
     "How long will the truce last?",
@@ -39,27 +46,38 @@ _SAMPLES = [
 
 
 def exported(model: str, fingerprint: str) -> Path | None:
-    """Return the folder of the model's export, which is made if absent; None if the model cannot be exported.
+    """Return the folder of the model's export, which is made if absent or damaged; None if there is none.
 
     :param fingerprint: the result of ``check_model``.
     """
     folder = cache_folder() / f"{fingerprint[:32]}-{FORMAT}"
     try:
-        if not (folder / FACTS).exists():
+        facts = _intact(folder)
+        if facts is None:
             _make(model, folder)
-        facts = json.loads((folder / FACTS).read_text("utf-8"))
-    except OSError as error:
+            facts = _intact(folder)
+    except (OSError, Timeout, NotImplementedError) as error:
         _LOG.warning("The model cannot be exported to %s (%s). Each start takes some seconds longer.", folder, error)
         return None
-    if facts["unusable"] and facts.get("made_with") != _made_with():  # other versions may succeed
-        shutil.rmtree(folder)
-        return exported(model, fingerprint)
-    if facts["unusable"]:
+    return None if facts is None or facts["unusable"] else folder
+
+
+def _intact(folder: Path) -> dict[str, Any] | None:
+    """Return the facts of an export; None if it must be made, for the first time or again."""
+    try:
+        facts = json.loads((folder / FACTS).read_text("utf-8"))
+        if facts["unusable"]:  # other versions may succeed, and so may another try after a failure
+            is_final = facts["made_with"] == _made_with() and time.time() < facts.get("until", math.inf)
+            return facts if is_final else None
+        for file, digest in ((MODEL, facts["sha256"]), (TOKENIZER, facts.get("tokenizer"))):
+            if sha256_of(folder / file) != digest and digest is not None:  # older exports have no digest of it
+                raise ValueError(f"{file} is corrupt (checksum mismatch)")
+        sizes = int(facts["dimensions"]), int(facts["max_length"]), int(facts["special"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        if folder.exists():
+            _LOG.warning("The prepared model in %s is damaged and is made again: %s", folder, error)
         return None
-    if sha256_of(folder / MODEL) != facts["sha256"]:  # corrupt
-        shutil.rmtree(folder)
-        return exported(model, fingerprint)
-    return folder
+    return dict(facts) if min(sizes) >= 0 else None
 
 
 def cache_folder() -> Path:
@@ -73,18 +91,25 @@ def _made_with() -> str:
 
 
 def _make(model: str, folder: Path) -> None:
-    """Export a model in a process of its own, so that torch and its memory are freed when it ends."""
+    """Export a model in a process of its own, so that torch and its memory are freed when it ends.
+
+    :raises Timeout: another process takes too long to make it.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_suffix(".lock")):
-        if (folder / FACTS).exists():
-            return
+    with FileLock(folder.with_suffix(".lock"), timeout=_EXPORT_SECONDS):
+        if _intact(folder):
+            return  # another process made it meanwhile
+        shutil.rmtree(folder, ignore_errors=True)
         _LOG.info("Preparing the model %s for fast starts. This is done once and takes half a minute.", model)
-        process = subprocess.run(
-            [sys.executable, "-m", __package__, model, str(folder)], capture_output=True, text=True
-        )
+        command = [sys.executable, "-m", __package__, model, str(folder)]
+        try:
+            process = subprocess.run(command, capture_output=True, text=True, timeout=_EXPORT_SECONDS)
+            reason = process.stderr.strip().rsplit("\n", 1)[-1] or f"its process ended with {process.returncode}"
+        except subprocess.TimeoutExpired:
+            reason = f"it took more than {_EXPORT_SECONDS:.0f} seconds"
         if not (folder / FACTS).exists():
-            _LOG.warning("The model %s could not be prepared: %s", model, process.stderr.strip().rsplit("\n", 1)[-1])
-            _publish(folder, {"unusable": "the export ended without a result"})
+            _LOG.warning("The model %s could not be prepared: %s. This is tried again later.", model, reason)
+            _publish(folder, {"unusable": reason, "until": time.time() + _AGAIN_SECONDS})
 
 
 def _publish(folder: Path, facts: dict[str, object], files: Path | None = None) -> None:
@@ -152,4 +177,5 @@ def export(model: str, folder: Path) -> None:
                     _publish(folder, {"unusable": f"its vectors differ from the reference's: cosine {cosine:.4f}"})
                     return
                 os.replace(whole, small)
-        _publish(folder, facts | {"sha256": sha256_of(small)}, small.parent)
+        digests = {"sha256": sha256_of(small), "tokenizer": sha256_of(small.parent / TOKENIZER)}
+        _publish(folder, facts | digests, small.parent)

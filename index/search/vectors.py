@@ -12,7 +12,8 @@ disturbed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,6 @@ import numpy as np
 
 from quoth.index.records import Floats, Halves, Ints, unit
 from quoth.index.threads import cores
-
-faiss.omp_set_num_threads(1)  # a question is answered faster by one thread than by two
 
 EXACT = 30_000
 """Maximum number of passages that are compared one by one."""
@@ -110,9 +109,10 @@ class VectorIndex:
         chosen = (
             None if rows is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(rows))  # type: ignore[call-arg]
         )
-        _, nearest = self._tail.search(vector.reshape(1, -1), max(1, min(k, len(self.ids))), params=chosen)
-        tail = self.ids[nearest[0][nearest[0] >= 0]]
-        return tail if self.base is None else np.concatenate([tail, self._in_base(vector, k, allowed)])
+        with _threads(1):  # a question is answered faster by one thread than by two
+            _, nearest = self._tail.search(vector.reshape(1, -1), max(1, min(k, len(self.ids))), params=chosen)
+            tail = self.ids[nearest[0][nearest[0] >= 0]]
+            return tail if self.base is None else np.concatenate([tail, self._in_base(vector, k, allowed)])
 
     def _in_base(self, vector: Floats, k: int, allowed: Ints | None) -> Ints:
         assert self.base is not None
@@ -165,7 +165,7 @@ def train(sample: Halves, count: int) -> Any:
     )
     index.cp.niter = 8
     index.cp.min_points_per_centroid = 1
-    with _all_cores():
+    with _threads(cores()):
         index.train(sample.astype(np.float32))
     return index
 
@@ -185,7 +185,7 @@ def extended(file: Path, removed: Ints) -> Any:
 
 def add(index: Any, ids: Ints, vectors: Halves) -> None:
     """Add passages to an index."""
-    with _all_cores():
+    with _threads(cores()):
         index.add_with_ids(vectors.astype(np.float32), ids)
 
 
@@ -211,7 +211,7 @@ def measured(index: Any, queries: Floats, everything: Iterable[tuple[Ints, Halve
     nprobe = 4
     while True:
         nprobe = min(math.ceil(1.4 * nprobe), index.nlist)
-        with _all_cores():  # 50: a search compares as many again exactly
+        with _threads(cores()):  # 50: a search compares as many again exactly
             chosen = faiss.SearchParametersIVF(nprobe=nprobe)  # type: ignore[call-arg]
             _, nearest = index.search(queries, 50, params=chosen)
         recall = float(np.mean([len(np.intersect1d(a, b)) / len(b) for a, b in zip(nearest, ids, strict=True)]))
@@ -226,11 +226,12 @@ def queries(sample: Halves) -> Floats:
     return unit(chosen + _DRIFT * unit(rng.standard_normal(chosen.shape).astype(np.float32)))
 
 
-class _all_cores:  # noqa: N801
-    """Let FAISS use every core while an index is written."""
-
-    def __enter__(self) -> None:
-        faiss.omp_set_num_threads(cores())
-
-    def __exit__(self, *_: object) -> None:
-        faiss.omp_set_num_threads(1)
+@contextmanager
+def _threads(number: int) -> Iterator[None]:
+    """Let FAISS use this number of threads. OpenMP keeps the number for each thread that calls, so it is set there."""
+    before = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(number)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)

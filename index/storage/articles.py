@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Iterable
 
 from quoth.index.reading.metadata.language import ENGLISH
@@ -13,6 +14,17 @@ from .codec import LISTED, WHOLE, as_article, as_date, listed, placed, unpack_sp
 from .database import Database
 from .rows import Entry, Layout, Placed
 from .schema import AT, CURRENT, PASSAGES
+
+_PLACE = "file || iif(name = '', '', '#' || name)"
+"""An article's file, with the article's name if it has one."""
+
+
+def _real(source: str) -> str:
+    """The real path of a file, with the name of an article in it if the source has one."""
+    try:
+        return os.path.realpath(source)
+    except ValueError:  # a null character
+        return source
 
 
 class Articles(Database):
@@ -30,11 +42,13 @@ class Articles(Database):
             return as_article(row) if row else None
 
     def article_from(self, source: str) -> Article | None:
-        """The first current article with this source; None if absent."""
-        query = f"{WHOLE} WHERE source = ? AND removed IS NULL ORDER BY id LIMIT 1"
+        """The current article that is shown with this source, else the first one of the file that it leads to."""
+        query = f"{WHOLE} WHERE {{}} = ? AND removed IS NULL ORDER BY id LIMIT 1"
         with self.reading() as connection:
-            row = connection.execute(query, (source,)).fetchone()
-            return as_article(row) if row else None
+            for column, value in (("source", source), (_PLACE, _real(source)), ("file", _real(source))):
+                if row := connection.execute(query.format(column), (value,)).fetchone():
+                    return as_article(row)
+        return None
 
     def articles_with(self, words: str) -> list[Article]:
         """The current articles whose text contains a string."""
@@ -74,22 +88,31 @@ class Articles(Database):
         """The articles of a generation that match all filters.
 
         :param at: the generation.
-        :param sources: sources to choose from.
+        :param sources: sources to choose from, as they are shown; one that is not shown is the path of a file.
         :param author: a part of the author's name, in any case.
         :param since: the first date of publication.
         :param until: the last date of publication.
         """
         query = (
-            f"{LISTED} WHERE {AT} AND (:sources = '[]' OR source IN (SELECT value FROM json_each(:sources))) "
+            f"{LISTED} WHERE {AT} AND (:sources = '[]' OR source IN (SELECT value FROM json_each(:sources)) "
+            f"OR file IN (SELECT value FROM json_each(:places)) OR {_PLACE} IN (SELECT value FROM json_each(:places))) "
             "AND (:author IS NULL OR instr(casefolded(author), :author) > 0) "
             "AND (:since IS NULL OR published >= :since) AND (:until IS NULL OR published <= :until) ORDER BY id"
         )
+        chosen = list(sources)
         filters = {
-            "at": at, "sources": json.dumps(list(sources)), "author": author and author.casefold(),
+            "at": at, "sources": json.dumps(chosen), "author": author and author.casefold(),
             "since": since and since.isoformat(), "until": until and until.isoformat(),
         }  # fmt: skip
         with self.reading() as connection:
-            return placed(connection.execute(query, filters))
+            shown = {
+                row[0]
+                for row in connection.execute(
+                    "SELECT source FROM sources WHERE source IN (SELECT value FROM json_each(:sources))", filters
+                )
+            }
+            places = json.dumps([_real(source) for source in chosen if source not in shown])
+            return placed(connection.execute(query, filters | {"places": places}))
 
     def languages(self, at: int) -> dict[str, int]:
         """Number of a generation's articles by language. An article of unknown language counts as English."""

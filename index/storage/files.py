@@ -1,4 +1,4 @@
-"""The files that a library's articles were read from, as they were when they were last read."""
+"""The files that a library's articles were read from, as they were when they were last read, and files it refused."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 
 from .database import Connection, Database
-from .rows import FileState, KnownFile
+from .rows import FileState, KnownFile, Refusal, Stamp
 
 
 class Files(Database):
@@ -18,7 +18,7 @@ class Files(Database):
         :param files: only these files.
         """
         query = (
-            "SELECT file, name, article_id, coalesce(digest, ''), source, size, modified FROM sources "
+            "SELECT file, given, name, article_id, coalesce(digest, ''), source, stamp FROM sources "
             "LEFT JOIN files ON path = file WHERE removed IS NULL"
         )
         parameters: tuple[str, ...] = ()
@@ -27,9 +27,9 @@ class Files(Database):
         with self.reading() as connection:
             rows = connection.execute(f"{query} ORDER BY article_id", parameters).fetchall()
         known: dict[str, KnownFile] = {}
-        for file, name, id_, digest, source, size, modified in rows:
+        for file, given, name, id_, digest, source, stamp in rows:
             path = source.removesuffix(f"#{name}") if name else source
-            known.setdefault(file, KnownFile(path, digest, None if size is None else (size, modified), {}))
+            known.setdefault(file, KnownFile(path, given, digest, _unpacked(stamp), {}))
             known[file].articles[name] = id_
         return known
 
@@ -49,11 +49,37 @@ class Files(Database):
         with self.writing() as connection:
             note_files(connection, files)
 
+    def refusals(self) -> dict[tuple[str, str], Refusal]:
+        """What could not be added when it was last tried, by path and name, in order."""
+        query = "SELECT path, name, source, reason, digest, stamp FROM refusals ORDER BY path, name"
+        with self.reading() as connection:
+            return {
+                (path, name): Refusal(path, name, source, reason, FileState(digest, _unpacked(stamp)))
+                for path, name, source, reason, digest, stamp in connection.execute(query)
+            }
+
+    def note_refusals(self, refusals: Iterable[Refusal]) -> None:
+        """Remember what could not be added, in place of what was remembered before."""
+        with self.writing() as connection:
+            connection.execute("DELETE FROM refusals")
+            connection.executemany(
+                "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?, ?, ?, ?)",
+                [(r.path, r.name, r.source, r.reason, r.state.digest, _packed(r.state.stamp)) for r in refusals],
+            )
+
 
 def note_files(connection: Connection, files: Mapping[str, FileState]) -> None:
     """Remember files, by path; those without a current article are left out."""
     connection.executemany(
-        "INSERT OR REPLACE INTO files SELECT ?1, ?2, ?3, ?4 "
+        "INSERT OR REPLACE INTO files SELECT ?1, ?2, ?3 "
         "WHERE EXISTS (SELECT 1 FROM sources WHERE file = ?1 AND removed IS NULL)",
-        [(path, state.digest, *(state.stamp or (None, None))) for path, state in files.items()],
+        [(path, state.digest, _packed(state.stamp)) for path, state in files.items()],
     )
+
+
+def _packed(stamp: Stamp | None) -> str | None:
+    return None if stamp is None else " ".join(map(str, stamp))
+
+
+def _unpacked(stamp: str | None) -> Stamp | None:
+    return None if stamp is None else tuple(map(int, stamp.split()))

@@ -107,11 +107,13 @@ def become(store: Store, other: Path, prefix: str, instead: str) -> None:
                 "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?",
                 [(seq, name) for name, seq in last.items()],
             )
-            update = SOURCES.update(file=_replaced("file"), source=_replaced("source"))
-            connection.execute(f"{update} WHERE {_begins('file')} OR {_begins('source')}", values)
-            connection.execute(
-                f"UPDATE OR REPLACE files SET path = {_replaced('path')} WHERE {_begins('path')}", values
-            )
+            columns = ("file", "given", "source")
+            update = SOURCES.update(**{column: _replaced(column) for column in columns})
+            connection.execute(f"{update} WHERE {' OR '.join(map(_begins, columns))}", values)
+            for table in ("files", "refusals"):
+                connection.execute(
+                    f"UPDATE OR REPLACE {table} SET path = {_replaced('path')} WHERE {_begins('path')}", values
+                )
         store.overwrite(source)
 
 

@@ -13,8 +13,8 @@ from quoth.index.reading.document import Block, BlockKind, GlyphRun, OcrWord
 from quoth.index.records import Article, Floats, Passage, Span
 
 _BLOCK_KINDS: tuple[BlockKind, ...] = get_args(BlockKind)
-Stamp = tuple[int, int]
-"""A file's size in bytes and the time of its last change in nanoseconds."""
+Stamp = tuple[int, ...]
+"""A file's size in bytes, the time of its last change in nanoseconds, and whatever else changes with its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class NewArticle:
 
     file: str
     """The real path of the file."""
+    given: str
+    """The absolute path under which it was found, with its links."""
     name: str
     """Which article of the file it is; empty if the file is one article."""
     article: Article
@@ -88,11 +90,27 @@ class KnownFile(NamedTuple):
     """A file as the library knows it."""
 
     source: str
-    """The path as the caller gave it."""
+    """The path as it is shown."""
+    given: str
+    """The absolute path under which it was found, with its links; empty if unknown."""
     digest: str
     stamp: Stamp | None
     articles: dict[str, int]
     """Ids of its articles by their names; the name is empty if the file is one article."""
+
+
+class Refusal(NamedTuple):
+    """A file, or one of its articles, that could not be added."""
+
+    path: str
+    """The real path of the file."""
+    name: str
+    """Which article of the file it is; empty for the file itself."""
+    source: str
+    """The path as the caller gave it, with ``#name`` if the article has a name."""
+    reason: str
+    state: FileState
+    """The file as it was when it was refused; without a digest if it could not be opened."""
 
 
 class Placed(NamedTuple):

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 from .tables import Table
 
-FORMAT = 5
+FORMAT = 6
 
 
 class ArticleRow(NamedTuple):
@@ -43,11 +43,14 @@ class SourceRow(NamedTuple):
 
     article_id: Annotated[int, "PRIMARY KEY REFERENCES articles ON DELETE CASCADE"]
     file: str
-    """The real path of the file."""
+    """The real path of the file: what identifies it."""
+    given: str
+    """The absolute path under which it was found, with its links; empty if an older version did not store it."""
     name: str
     """Which article of the file it is; empty if the file is one article."""
     source: str
-    """The path as the caller gave it, with ``#name`` if the article has a name."""
+    """The path as the caller gave it, with ``#name`` if the article has a name. It is shown and names the article: if
+    another file has the same, as one that was given in another working directory, it is the absolute path."""
     removed: int | None
     """The generation that removed the article. Its rows stay until no question can be reading them."""
 
@@ -117,26 +120,40 @@ CREATE TABLE bands (  -- near-duplicates share a band
     article_id INTEGER NOT NULL REFERENCES articles ON DELETE CASCADE,
     PRIMARY KEY (band, article_id)
 ) WITHOUT ROWID;
+CREATE INDEX bands_of_article ON bands (article_id);
+CREATE INDEX passages_of_article ON passages (article_id)
+"""
+FILE_TABLES = tuple(
+    """
 CREATE TABLE files (  -- as last read, so that an unchanged file is not read again
     path TEXT PRIMARY KEY,
     digest TEXT NOT NULL,
-    size INTEGER,  -- NULL if a later change might not show in size and time
-    modified INTEGER  -- nanoseconds
+    stamp TEXT  -- size, times and inode; NULL if a later change might not show in them
 ) WITHOUT ROWID;
-CREATE INDEX bands_of_article ON bands (article_id);
-CREATE INDEX files_by_digest ON files (digest);
-CREATE INDEX passages_of_article ON passages (article_id)
-"""
+CREATE TABLE refusals (  -- files, and articles of files, that could not be added
+    path TEXT NOT NULL,
+    name TEXT NOT NULL,  -- which article of the file; empty for the file itself
+    source TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    digest TEXT NOT NULL,  -- of the file that was refused; empty if it could not be opened
+    stamp TEXT,
+    PRIMARY KEY (path, name)
+) WITHOUT ROWID;
+CREATE INDEX files_by_digest ON files (digest)
+""".strip().split(";\n")
+)
 ARTICLE_INDEXES = (
     "CREATE INDEX articles_by_generation ON articles (generation, id)",
     "CREATE UNIQUE INDEX sources_by_file ON sources (file, name) WHERE removed IS NULL",
+    "CREATE INDEX sources_by_source ON sources (source) WHERE removed IS NULL",
     "CREATE INDEX sources_removed ON sources (removed) WHERE removed IS NOT NULL",
     "CREATE INDEX removals_by_generation ON removals (generation)",
 )
-"""Indexes of the tables that format 5 changed."""
+"""Indexes of articles and their places."""
 SCHEMA = (
     *(table.create for table in (ARTICLES, SOURCES, TEXTS, REMOVALS, PASSAGES, VECTORS)),
     *_OTHER_TABLES.strip().split(";\n"),
+    *FILE_TABLES,
     *ARTICLE_INDEXES,
 )
 """Statements that create the tables of an empty library."""

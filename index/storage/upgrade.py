@@ -1,20 +1,41 @@
 """Statements that bring the database of an older format up to date in place.
 
 Format 5 keeps in ``sources`` what format 4 kept in ``articles``: where an article is stored, and whether it is current.
-A row whose checksum does not match in format 4 gets one that never matches, so that damage stays detectable.
+Format 6 also keeps the absolute path under which a file was found, shows no path for two files, knows more of a file
+than its size and time, and remembers which files were refused. A row whose checksum does not match in the older format
+gets one that never matches, so that damage stays detectable.
 """
 
 from __future__ import annotations
 
-from .schema import ARTICLE_INDEXES, ARTICLES, REMOVALS, SOURCES
+from .schema import ARTICLE_INDEXES, ARTICLES, FILE_TABLES, REMOVALS, SOURCES
 
 _ARTICLE_4 = (
     "id, path, source, title, author, published, digest, added, generation, first_passage, passages, chars, file, "
     "name, language, url, pages, copy_of, gone"
 )
 """The columns of ``articles`` in format 4, in the order of their checksum."""
+_SOURCE_5 = "article_id, file, name, source, removed"
+"""The columns of ``sources`` in format 5, in the order of their checksum."""
 _NO_CHECKSUM = -1
-_SOURCE_4 = "id, file, name, source, gone"
+_SHOWN = "iif(name = '', source, substr(source, 1, length(source) - length(name) - 1))"
+_GIVEN = f"iif({_SHOWN} LIKE '/%' OR {_SHOWN} LIKE '_:%', {_SHOWN}, '')"
+"""The absolute path under which a file was found, if it was given like that. Where a relative path led is unknown."""
+_SOURCE_4 = f"id, file, {_GIVEN}, name, source, gone"
+_NEW_SOURCE_5 = f"article_id, file, {_GIVEN}, name, source, removed"
+_IN_FULL = SOURCES.update(source="file || iif(name = '', '', '#' || name)")
+_SAME_SOURCE = (
+    f"{_IN_FULL} WHERE removed IS NULL AND {SOURCES.intact} "
+    "AND EXISTS (SELECT 1 FROM sources AS other WHERE other.source = sources.source AND other.removed IS NULL "
+    "AND other.article_id < sources.article_id)"
+)
+_FILES = (
+    "ALTER TABLE files RENAME TO files_5",
+    "DROP INDEX files_by_digest",
+    *FILE_TABLES,
+    "INSERT INTO files SELECT path, digest, NULL FROM files_5",
+    "DROP TABLE files_5",
+)
 _FROM_4 = (
     "CREATE TABLE articles_4 AS SELECT * FROM articles",
     # DROP TABLE forgets the highest id, but no id may be used again
@@ -32,6 +53,19 @@ _FROM_4 = (
     "DROP TABLE articles_4",
     "DROP TABLE gone",
     *ARTICLE_INDEXES,
+    *_FILES,
+    _SAME_SOURCE,
 )
-UPGRADES = {"4": ("5", _FROM_4)}
+_FROM_5 = (
+    "CREATE TABLE sources_5 AS SELECT * FROM sources",
+    "DROP TABLE sources",
+    SOURCES.create,
+    f"INSERT INTO sources SELECT {_NEW_SOURCE_5}, "
+    f"iif(sum = checksum({_SOURCE_5}), checksum({_NEW_SOURCE_5}), {_NO_CHECKSUM}) FROM sources_5",
+    "DROP TABLE sources_5",
+    *(index for index in ARTICLE_INDEXES if " ON sources " in index),
+    *_FILES,
+    _SAME_SOURCE,
+)
+UPGRADES = {"4": ("6", _FROM_4), "5": ("6", _FROM_5)}
 """By format: the next format, and the statements that lead to it. The articles' texts stay as they were read."""

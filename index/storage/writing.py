@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 
@@ -34,9 +35,28 @@ _COMPARED = 100
 """Maximum number of articles, oldest first, that a new one is compared with to find near-duplicates."""
 _REMOVE = f"{SOURCES.update(removed=':generation')} WHERE article_id = :id"
 _MOVE = (
-    SOURCES.update(file=":new", source=":source || iif(name = '', '', '#' || name)")
+    SOURCES.update(file=":new", given=":given", source=":source || iif(name = '', '', '#' || name)")
     + " WHERE file = :old AND removed IS NULL"
 )
+_SAME_SOURCE = (
+    "SELECT 1 FROM sources WHERE removed IS NULL AND file NOT IN (:old, :new) "
+    "AND (source = :source OR source > :source || '#' AND source < :source || '$') LIMIT 1"  # $ follows #
+)
+"""Whether articles of other files have this source, or one that begins with it and a name."""
+
+
+class Moved(NamedTuple):
+    """A file that was moved."""
+
+    old: str
+    """The real path before."""
+    new: str
+    """The real path now."""
+    given: str
+    """The absolute path under which it was found, with its links."""
+    source: str
+    """The path as the caller gave it."""
+    state: FileState
 
 
 class Writing(Database):
@@ -59,18 +79,15 @@ class Writing(Database):
                 _insert(connection, generation, item)
             note_files(connection, files or {})
 
-    def move(self, old: str, new: str, source: str, state: FileState) -> None:
-        """Give the articles of a file that was moved their new place. They keep their ids, passages and vectors.
-
-        :param old: real path of the file before.
-        :param new: real path of the file now.
-        :param source: path as the caller gave it.
-        """
+    def move(self, files: Iterable[Moved]) -> None:
+        """Give the articles of files that were moved their new place. They keep their ids, passages and vectors."""
         with self.writing() as connection:
             next_generation(connection)
-            connection.execute(_MOVE, {"old": old, "new": new, "source": source})
-            connection.execute("DELETE FROM files WHERE path = ?", (old,))
-            note_files(connection, {new: state})
+            for old, new, given, source, state in files:
+                source = _shown(connection, source, given, new, old)
+                connection.execute(_MOVE, {"old": old, "new": new, "given": given, "source": source})
+                connection.execute("DELETE FROM files WHERE path = ?", (old,))
+                note_files(connection, {new: state})
 
     def sweep(self, generation: int, seconds: float = STAYS_SECONDS) -> None:
         """Delete the rows of articles that were removed long ago.
@@ -116,7 +133,9 @@ def _insert(connection: Connection, generation: int, item: NewArticle) -> None:
         article.url, pack_pages(article.pages), None if marks is None else _first_alike(connection, marks),
     )  # fmt: skip
     connection.execute(ARTICLES.insert, row)
-    connection.execute(SOURCES.insert, SourceRow(id_, item.file, item.name, article.source, None))
+    suffix = f"#{item.name}" if item.name else ""
+    shown = _shown(connection, article.source.removesuffix(suffix), item.given, item.file, item.file) + suffix
+    connection.execute(SOURCES.insert, SourceRow(id_, item.file, item.given, item.name, shown, None))
     connection.execute(TEXTS.insert, TextRow(id_, article.text))
     connection.execute("INSERT INTO layouts VALUES (?, ?)", (id_, item.layout.packed()))
     if marks is not None:
@@ -132,6 +151,18 @@ def _insert(connection: Connection, generation: int, item: NewArticle) -> None:
     vectors = [VectorRow(number, pack_vector(p.vector)) for number, p in enumerate(item.passages, first)]
     connection.executemany(PASSAGES.insert, passages)
     connection.executemany(VECTORS.insert, vectors)
+
+
+def _shown(connection: Connection, source: str, given: str, file: str, before: str) -> str:
+    """The path to show for a file: as it was given, or in full if another file is shown like that.
+
+    :param file: the real path.
+    :param before: the real path before the file was moved.
+    """
+    for path in (source, given):
+        if not connection.execute(_SAME_SOURCE, {"source": path, "new": file, "old": before}).fetchone():
+            return path
+    return file
 
 
 def _first_alike(connection: Connection, marks: Signature) -> int | None:

@@ -42,17 +42,18 @@ def chunk(articles: Iterable[ReadArticle], encoder: Callable[[], Encoder], tally
         file, content, loaded = article.file, article.content, encoder()
         try:
             with one_article("split into passages"):
-                draft = draft_of(file.path, file.source, content, file.digest, loaded)
+                draft = draft_of(file.path, file.given, file.source, content, file.digest, loaded)
         except UnreadableFile as error:
             tally.article_rejected(file.path, content.name, error)
         else:
             yield draft
 
 
-def draft_of(path: str, source: str, content: ParsedArticle, digest: str, encoder: Encoder) -> Draft:
+def draft_of(path: str, given: str, source: str, content: ParsedArticle, digest: str, encoder: Encoder) -> Draft:
     """Split one article into passages.
 
     :param path: the file's real path.
+    :param given: the absolute path under which it was found, with its links.
     :param source: the file's path as it was given.
     :param digest: sha256 of the file's bytes, in hexadecimal.
     :raises UnreadableFile: the article has nothing to quote.
@@ -67,7 +68,7 @@ def draft_of(path: str, source: str, content: ParsedArticle, digest: str, encode
     if not cuts:
         raise UnreadableFile("it has no sentences to quote, only headings, menus or notices")
     context = tuple(_context(content.title, c.heading, _table_header(content.text, c), encoder) for c in cuts)
-    return Draft(path, content.name, article, cuts, context, Layout(content.blocks, content.runs, content.words))
+    return Draft(path, given, content.name, article, cuts, context, Layout(content.blocks, content.runs, content.words))
 
 
 def _table_header(text: str, passage: Cut) -> str | None:

@@ -11,13 +11,14 @@ from hashlib import file_digest, sha256
 
 from quoth.index.errors import NoArticles, UnreadableFile
 from quoth.index.reading.document import ParsedArticle
-from quoth.index.records import Changes
+from quoth.index.records import Changes, Rejected
 from quoth.index.storage.rows import FileState, Stamp
 from quoth.index.storage.store import Store
+from quoth.index.storage.writing import Moved
 
 from .discover import Discovered, find
 from .failures import one_article
-from .items import ChangedFile, MovedFile
+from .items import ChangedFile
 from .lock import LazyLock
 from .regular import bytes_of, open_regular
 from .removed import removed_from
@@ -55,26 +56,30 @@ class Comparison:
     """The files that were found, compared with the library.
 
     :param columns: which columns of tables hold what.
+    :param thorough: read every file, also those whose size, times and inode are the known ones.
     """
 
-    def __init__(self, found: Discovered, store: Store, columns: Mapping[str, str]) -> None:
+    def __init__(self, found: Discovered, store: Store, columns: Mapping[str, str], *, thorough: bool = False) -> None:
         self._found, self._store, self._columns = found, store, columns
+        self._thorough = thorough
         self._known = store.known(found.files)
         self._stamps = {path: stamp_of(path) for path in found.files}
         self._moved_from: set[str] = set()
         skipped = self._same_stamps()
         self.sizes = {path: stamp[0] if stamp else 0 for path, stamp in self._stamps.items() if path not in skipped}
-        """Sizes in bytes, by path, of the files that must be read: their size or time is not the known one."""
+        """Sizes in bytes, by path, of the files that must be read: their stamp is not the known one."""
 
     def _same_stamps(self) -> set[str]:
-        """Return the paths of files whose size and time are those that the library knows."""
+        """Return the paths of files whose stamps are those that the library knows."""
+        if self._thorough:
+            return set()
         return {
             path
             for path, stamp in self._stamps.items()
             if (known := self._known.get(path)) and known.stamp is not None and known.stamp == stamp
         }
 
-    def differences(self, lock: LazyLock, tally: Tally) -> Iterator[ChangedFile | MovedFile]:
+    def differences(self, lock: LazyLock, tally: Tally) -> Iterator[ChangedFile | Moved]:
         """Yield every file that is new, changed or moved.
 
         :param lock: taken at the first difference. From then on no other process changes the library.
@@ -85,14 +90,15 @@ class Comparison:
                 with one_article("read"):
                     difference = self._difference(path, lock, tally)
             except UnreadableFile as error:
-                tally.file_rejected(path, error, self._known.get(path))
+                state = FileState("", self._stamps[path])
+                tally.file_rejected(path, error, self._known.get(path), state)
                 difference = None
             if difference:
                 yield difference
             tally.file_finished()
         tally.report()
 
-    def _difference(self, path: str, lock: LazyLock, tally: Tally) -> ChangedFile | MovedFile | None:
+    def _difference(self, path: str, lock: LazyLock, tally: Tally) -> ChangedFile | Moved | None:
         source, stamp = self._found.files[path], self._stamps[path]
         started = time.time_ns()
         look = look_at(path)
@@ -112,8 +118,8 @@ class Comparison:
         known = self._known.get(path)
         if known is None and (old := self._former_path(content)):
             self._moved_from.add(old)
-            return MovedFile(old, path, source, state)
-        return ChangedFile(path, source, look.digest, look.corrections, state, known)
+            return Moved(old, path, os.path.abspath(source), source, state)
+        return ChangedFile(path, source, os.path.abspath(source), look.digest, look.corrections, state, known)
 
     def _is_known(self, path: str, content: str) -> bool:
         known = self._known.get(path)
@@ -139,26 +145,59 @@ def is_stored(article: ParsedArticle, file: ChangedFile, store: Store) -> bool:
     return all(getattr(stored, field) == getattr(article, field) for field in _COMPARED)
 
 
-def outdated(folders: Sequence[str], store: Store, columns: Mapping[str, str]) -> Changes:
-    """Return what bringing these folders up to date would add, change and remove. Nothing is changed or embedded."""
+def outdated(folders: Sequence[str], store: Store, columns: Mapping[str, str], *, thorough: bool = False) -> Changes:
+    """Return what bringing these folders up to date would add, change and remove. Nothing is changed or embedded.
+
+    :param columns: which columns of tables hold what.
+    :param thorough: read every file.
+    :returns: changes; a file that was refused, and is still the same, is only in ``rejected``.
+    """
     added: list[str] = []
     changed: list[str] = []
     removed: list[str] = []
-    known = store.known()
+    rejected: dict[str, Rejected] = {}
+    known, refusals = store.known(), store.refusals()
     for folder in folders:
         try:
             found = find([folder])
         except NoArticles:
             continue  # a rebuild would remove nothing
+        rejected |= {file.source: file for file in found.rejected}
         for path, source in found.files.items():
-            if path not in known:
+            refusal = refusals.get((path, ""))
+            if refusal and _is_same(path, refusal.state, columns, thorough=thorough):
+                rejected[path] = Rejected(refusal.source, refusal.reason)
+            elif path not in known:
                 added.append(source)
-            elif known[path].stamp is None or known[path].stamp != stamp_of(path):
-                with suppress(UnreadableFile):
-                    if look_at(path).state(columns) != known[path].digest:
-                        changed.append(source)
+            elif not _is_same(path, FileState(known[path].digest, known[path].stamp), columns, thorough=thorough):
+                changed.append(source)
+        rejected |= {
+            r.source: Rejected(r.source, r.reason) for r in refusals.values() if r.name and r.path in found.files
+        }
         removed += [file.source for file in removed_from(folder, found, known).values()]
-    return Changes(tuple(added), tuple(changed), removed=tuple(removed))
+    return Changes(tuple(added), tuple(changed), removed=tuple(removed), rejected=tuple(rejected.values()))
+
+
+def changed_files(store: Store, columns: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the sources of the files whose bytes are no longer those that were read.
+
+    :param columns: which columns of tables hold what.
+    """
+    return tuple(
+        file.source
+        for path, file in store.known().items()
+        if file.digest and not _is_same(path, FileState(file.digest, None), columns, thorough=True)
+    )
+
+
+def _is_same(path: str, before: FileState, columns: Mapping[str, str], *, thorough: bool) -> bool:
+    """Whether a file is what it was; also if it cannot be opened."""
+    if not thorough and before.stamp is not None and before.stamp == stamp_of(path):
+        return True
+    try:
+        return look_at(path).state(columns) == before.digest
+    except UnreadableFile:
+        return True
 
 
 def look_at(path: str) -> Look:
@@ -188,12 +227,20 @@ def digest_of(path: str) -> str:
 
 
 def stamp_of(path: str) -> Stamp | None:
-    """Return the size and the time of a file together with the file that corrects it; None if unknown."""
+    """Return the size, the times and the inode of a file and of the file that corrects it; None if unknown.
+
+    The time of the last change of the inode cannot be set, so that a file that was replaced by another of the same size
+    and time is noticed.
+    """
     try:
-        status = os.stat(path)
+        stamp = _stamp(os.stat(path))
     except OSError:
         return None
     with suppress(OSError):
-        corrections = os.stat(path + CORRECTIONS_SUFFIX)
-        return status.st_size + corrections.st_size, max(status.st_mtime_ns, corrections.st_mtime_ns)
-    return status.st_size, status.st_mtime_ns
+        size, modified, *others = _stamp(os.stat(path + CORRECTIONS_SUFFIX))
+        return stamp[0] + size, max(stamp[1], modified), *stamp[2:], *others
+    return stamp
+
+
+def _stamp(status: os.stat_result) -> Stamp:
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino

@@ -60,7 +60,9 @@ def embed(drafts: Iterable[Draft], encode: Encode, tally: Tally | None = None) -
             if tally:
                 tally.passage_embedded(draft, number)
             if len(passages) == len(draft.cuts):
-                yield NewArticle(draft.file, draft.name, draft.article, tuple(packed.pop(id(draft))), draft.layout)
+                yield NewArticle(
+                    draft.file, draft.given, draft.name, draft.article, tuple(packed.pop(id(draft))), draft.layout
+                )
 
     with ThreadPoolExecutor(1, "quoth-embed-batches") as thread:
         for batch in _batches((draft, number) for draft in drafts for number in range(len(draft.cuts))):

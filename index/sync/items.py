@@ -13,16 +13,6 @@ from quoth.index.storage.rows import FileState, KnownFile, Layout
 
 
 @dataclass(frozen=True, slots=True)
-class MovedFile:
-    """A file that the library knows under another path, where it no longer exists."""
-
-    old: str
-    new: str
-    source: str
-    state: FileState
-
-
-@dataclass(frozen=True, slots=True)
 class ChangedFile:
     """A file that is new, or differs from what the library has of it."""
 
@@ -30,6 +20,8 @@ class ChangedFile:
     """The real path."""
     source: str
     """The path as it was given."""
+    given: str
+    """That path made absolute, with its links."""
     digest: str
     """sha256 of the file's bytes, in hexadecimal."""
     corrections: bytes
@@ -63,6 +55,8 @@ class Draft:
 
     file: str
     """The real path."""
+    given: str
+    """The absolute path under which the file was found, with its links."""
     name: str
     """Which of the file's articles it is; empty where the file is one article."""
     article: Article

@@ -45,6 +45,11 @@ def writer_lock(folder: Path, report: ProgressCallback | None = None, seconds: f
                 if report:
                     report(Progress(0, 0, 0, 0, 0, waiting=True))
                 time.sleep(_PAUSE_SECONDS)
+    except NotImplementedError as error:
+        raise LibraryNotWritable(
+            f"The file system of {folder} has no locks, which changes of a library need. Move the library to another "
+            "drive."
+        ) from error
     except OSError as error:
         raise LibraryNotWritable(f"The folder {folder} cannot be written: {error.strerror or error}.") from error
     try:

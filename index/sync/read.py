@@ -9,7 +9,7 @@ from quoth.index.reading.document import Refused
 from quoth.index.storage.store import Store
 
 from .compare import is_stored
-from .items import ChangedFile, ReadArticle, named
+from .items import ChangedFile, ReadArticle
 from .sandbox import Worker
 from .tally import Tally
 
@@ -24,7 +24,7 @@ def read(files: Iterable[ChangedFile], store: Store, columns: Mapping[str, str],
             try:
                 yield from _articles(file, worker, store, columns, tally)
             except UnreadableFile as error:
-                tally.file_rejected(file.path, error, file.known)
+                tally.file_rejected(file.path, error, file.known, file.state)
 
 
 def _articles(
@@ -34,7 +34,7 @@ def _articles(
     for content in worker.read(file.path, file.digest, columns, file.corrections, tally.page_started):
         names.add(content.name)
         if isinstance(content, Refused):
-            tally.article_unreadable(named(file.source, content.name), content.reason)
+            tally.article_unreadable(file, content.name, content.reason)
             continue
         if is_stored(content, file, store):
             continue

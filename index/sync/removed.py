@@ -24,22 +24,26 @@ def removed_from(
     return {
         path: file
         for path, file in known.items()
-        if (path.startswith(inside) or os.path.abspath(file.source).startswith(as_given))
+        if (path.startswith(inside) or file.given.startswith(as_given))
         and path not in found.files
         and not (unseen and path.startswith(unseen))
     }
 
 
 def articles_under(path: str, known: Mapping[str, KnownFile]) -> dict[int, str]:
-    """Return the sources, by id, of the articles that a path means: a source, a file, or a folder."""
-    real = os.path.realpath(path)
+    """Return the sources, by id, of the articles that a path means: a file, an article of a file, or a folder.
+
+    The path leads to a file from the working directory, whatever the path was that the file was added with.
+    """
+    real, given = os.path.realpath(path), os.path.abspath(path)
     return {
         id_: named(file.source, name)
         for known_path, file in known.items()
         for name, id_ in file.articles.items()
-        if known_path == real
-        or path in (file.source, named(file.source, name))
+        if real in (known_path, named(known_path, name))
+        or given in (file.given, named(file.given, name))
         or known_path.startswith(os.path.join(real, ""))
+        or file.given.startswith(os.path.join(given, ""))
     }
 
 

@@ -37,7 +37,7 @@ def repair_articles(writer: Writer, damaged: Sequence[int], add: Callable[[list[
         with suppress(LibraryDamaged):
             article = store.article(id_)
         if path and os.path.isfile(path) and (article is None or digest_of(path) == article.digest):
-            from_files[id_] = article.source if article and os.path.realpath(article.source) == path else path
+            from_files[id_] = path
         elif path and article:
             with suppress(LibraryDamaged):
                 from_texts[id_] = _draft_from_text(writer, path, article)
@@ -50,7 +50,7 @@ def repair_articles(writer: Writer, damaged: Sequence[int], add: Callable[[list[
         add([*from_files.values()])
     with writer.lock():
         writer.update_indexes()
-    return [*from_texts, *(i for i, source in from_files.items() if store.known([os.path.realpath(source)]))]
+    return [*from_texts, *(id_ for id_, path in from_files.items() if store.known([path]))]
 
 
 def _draft_from_text(writer: Writer, path: str, article: Article) -> Draft:
@@ -65,7 +65,7 @@ def _draft_from_text(writer: Writer, path: str, article: Article) -> Draft:
         article.text, blocks, article.title, article.author, article.published, article.language, article.url, name,
         article.pages, layout.runs, layout.words,
     )  # fmt: skip
-    return draft_of(path, known.source, content, article.digest, writer.encoders.encoder)
+    return draft_of(path, known.given, known.source, content, article.digest, writer.encoders.encoder)
 
 
 def become(writer: Writer, database: Path, prefix: str, instead: str) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Set
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.records import Changes, Progress, Rejected
-from quoth.index.storage.rows import FileState, KnownFile, NewArticle
+from quoth.index.storage.rows import FileState, KnownFile, NewArticle, Refusal
+from quoth.index.storage.writing import Moved
 
 from .discover import Discovered
-from .items import ChangedFile, Draft, MovedFile, ReadArticle, named
+from .items import ChangedFile, Draft, ReadArticle, named
 
 ProgressCallback = Callable[[Progress], None]
 """Called with the progress, several times a second."""
@@ -30,6 +31,10 @@ class Tally:
         """Sources, by id, of articles that are no longer in their files; only of files that were read to the end."""
         self.shrunk: dict[str, FileState] = {}
         """States, by path, of the files that those articles were removed from."""
+        self.refusals: dict[tuple[str, str], Refusal] = {}
+        """What could not be added, by path and name."""
+        self.looked_at: set[str] = set()
+        """Paths of the files that were read again."""
         self.moved_from: set[str] = set()
         """Former paths of the files that were moved."""
         self._sources = found.files
@@ -42,6 +47,8 @@ class Tally:
         self._page = (0, 0)
         self._known: dict[str, KnownFile | None] = {}
         """Files with new articles as the library knew them before, by path."""
+        self._states: dict[str, FileState] = {}
+        """The same files as they are now."""
         self._waiting: Counter[str] = Counter()
         """Numbers of articles that were read and are not stored yet, by path."""
         self._read: dict[str, FileState] = {}
@@ -90,25 +97,31 @@ class Tally:
         if state:
             self.seen[path] = state
 
-    def file_moved(self, file: MovedFile) -> None:
+    def file_moved(self, file: Moved) -> None:
         self._leave_out(file.new)
         self.moved_from.add(file.old)
         self._moved.append(file.source)
 
-    def file_rejected(self, path: str, error: UnreadableFile, known: KnownFile | None) -> None:
+    def file_rejected(self, path: str, error: UnreadableFile, known: KnownFile | None, state: FileState) -> None:
         """:param known: the file as the library knows it; None if it is new."""
         self._leave_out(path)
         reason = f"{error}; its earlier version stays in the library" if known else str(error)
-        self._rejected.append(Rejected(self._sources[path], reason))
+        self._refuse(path, "", reason, state)
+
+    def _refuse(self, path: str, name: str, reason: str, state: FileState) -> None:
+        source = named(self._sources[path], name)
+        self.looked_at.add(path)
+        self.refusals[path, name] = Refusal(path, name, source, reason, state)
+        self._rejected.append(Rejected(source, reason))
 
     # ---- reading and chunking -----------------------------------------------------------------------------------
 
-    def article_unreadable(self, source: str, reason: str) -> None:
+    def article_unreadable(self, file: ChangedFile, name: str, reason: str) -> None:
         """Count an article that cannot be read, of a file that holds several."""
-        self._rejected.append(Rejected(source, reason))
+        self._refuse(file.path, name, reason, file.state)
 
     def article_read(self, article: ReadArticle) -> None:
-        self._known[article.file.path] = article.file.known
+        self._known[article.file.path], self._states[article.file.path] = article.file.known, article.file.state
         self._waiting[article.file.path] += 1
 
     def file_read(self, file: ChangedFile, names: Set[str]) -> None:
@@ -116,6 +129,7 @@ class Tally:
 
         :param names: names of all its articles.
         """
+        self.looked_at.add(file.path)
         if file.path in self._rejected_files:
             return
         known = file.known.articles if file.known else {}
@@ -137,11 +151,11 @@ class Tally:
         """
         self._waiting[path] -= 1
         if name:
-            self._rejected.append(Rejected(named(self._sources[path], name), str(error)))
+            self._refuse(path, name, str(error), self._states[path])
         else:
             self._rejected_files.add(path)
             self._read.pop(path, None)
-            self.file_rejected(path, error, self._known[path])
+            self.file_rejected(path, error, self._known[path], self._states[path])
 
     # ---- embedding and storing ----------------------------------------------------------------------------------
 

@@ -37,6 +37,9 @@ def rebuild(folder: FolderArgument, library: LibraryOption = DEFAULT, model: Mod
             columns: ColumnsOption = None, as_json: JsonOption = False,
             forget_missing: Annotated[bool, typer.Option(
                 "--forget-missing", help="Remove the articles of missing files even if most of the folder is missing.",
+            )] = False,
+            thorough: Annotated[bool, typer.Option(
+                "--thorough", help="Read every file, also those whose size and times have not changed.",
             )] = False) -> None:  # fmt: skip
     """Bring the library up to date with a folder: add new and changed files, remove deleted ones.
 
@@ -44,7 +47,7 @@ def rebuild(folder: FolderArgument, library: LibraryOption = DEFAULT, model: Mod
     """
     with bars() as report:
         changes = Library(library, model).rebuild(
-            folder, columns=_columns(columns), forget_missing=forget_missing, progress=report
+            folder, columns=_columns(columns), forget_missing=forget_missing, thorough=thorough, progress=report
         )
     _finish(changes, as_json)
 
@@ -77,7 +80,7 @@ def watch(folder: FolderArgument, library: LibraryOption = DEFAULT, model: Model
                 watching = True
 
 
-def remove(paths: Annotated[list[str], typer.Argument(help="Files or folders, as they were added.")],
+def remove(paths: Annotated[list[str], typer.Argument(help="Files or folders.")],
            library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:  # fmt: skip
     """Remove articles from the library. The files themselves are not deleted."""
     _finish(open_library(library).remove(paths), as_json)

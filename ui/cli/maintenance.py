@@ -21,22 +21,28 @@ _FileArgument = Annotated[Path, typer.Argument(help="The backup, a zip file.")]
 
 
 def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:
-    """Show the library's size, its model and its articles."""
+    """Show the library's size, its model and its articles, and the files that could not be added."""
     opened = open_library(library)
-    current = opened.status()
+    current, rejected = opened.status(), opened.rejected()
     if as_json:
-        put(as_json_text({**current.to_dict(), "sources": [a.source for a in opened.catalogue()]}))
+        sources = [a.source for a in opened.catalogue()]
+        put(as_json_text({**current.to_dict(), "sources": sources, "rejected": [r.to_dict() for r in rejected]}))
         return
     size = f"{current.bytes / 2**20:.1f} MB"
     put(f"{current.folder}: {current.articles} articles, {current.passages} passages, {size}, {current.model}")
     for article in opened.catalogue():
         put(f"  {citation(article)} ({article.source})")
+    for refused in rejected:
+        put(f"  Not added: {refused.source}: {refused.reason}")
 
 
 def check(library: LibraryOption = DEFAULT, as_json: JsonOption = False,
           repair: Annotated[bool, typer.Option("--repair", help="Repair what can be repaired.")] = False,
           ) -> None:  # fmt: skip
-    """Check the whole library for damage. Exits with 1 if there is damage that was not repaired."""
+    """Check the whole library for damage. Exits with 1 if there is damage that was not repaired.
+
+    Also reads every file that articles come from, and names those that have changed.
+    """
     problems = find_problems(library, repair=repair)
     if as_json:
         put(as_json_text(problems))
@@ -46,6 +52,9 @@ def check(library: LibraryOption = DEFAULT, as_json: JsonOption = False,
         if not problems:
             articles = open_library(library).status().articles
             put(f"OK: {counted(articles, 'article')}; all passages and both indexes are intact.")
+    if not problems or repair:
+        for source in open_library(library).changed_files():
+            notify(f"{source} has changed since it was read. Bring it up to date: quoth rebuild --thorough FOLDER")
     if any(not problem.repaired for problem in problems):
         if not repair and not as_json:
             notify("Run `quoth check --repair` to repair what can be repaired.")

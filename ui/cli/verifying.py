@@ -17,6 +17,14 @@ from .console import put
 from .format import as_json_text
 from .options import DEFAULT, JsonOption, LibraryOption
 
+_AS_READ = {
+    "same": "",
+    "changed": " in the text as it was read, but its file has changed since (bring the library up to date with "
+    "`quoth rebuild`)",
+    "missing": " in the text as it was read (its file is gone)",
+}
+"""What is said of a place, by what became of its file."""
+
 
 def verify(what: Annotated[str, typer.Argument(
                help="A file of saved answers (from `ask --json`, or exported by the chat), or a sentence.",
@@ -24,7 +32,8 @@ def verify(what: Annotated[str, typer.Argument(
            library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:  # fmt: skip
     """Check whether saved quotes are still in the articles, or where a sentence occurs word for word.
 
-    Exits with 1 if a quote was changed or is gone, or if no article contains the sentence.
+    Exits with 1 if a quote was changed or is gone, if no article contains the sentence, or if a file has changed since
+    it was read.
     """
     opened = open_library(library)
     is_file = Path(what).is_file()
@@ -36,13 +45,13 @@ def verify(what: Annotated[str, typer.Argument(
             put(_saved_line(result) if is_file else _sentence_line(result))
         if not results:
             put("No article contains this sentence.")
-    if not results or any(result.status in ("changed", "gone") for result in results):
+    if not results or any(r.status in ("changed", "gone") or r.file == "changed" for r in results):
         raise typer.Exit(1)
 
 
 def _saved_line(result: Verified) -> str:
     place = _place(result)
-    head = f"{result.status}: {result.saved.text}\n    "
+    head = f"{result.status}{_AS_READ[result.file]}: {result.saved.text}\n    "
     if result.status == "changed":
         return f"{head}now: {result.text}\n    — {place}"
     return head + (f"— {place}" if place else f"was in {result.saved.source}")
@@ -50,8 +59,8 @@ def _saved_line(result: Verified) -> str:
 
 def _sentence_line(result: Verified) -> str:
     if result.status == "in place":
-        return f"word for word: {_place(result)}"
-    return f"except for spaces, quotation marks and dashes: {_place(result)}\n    {result.text}"
+        return f"word for word{_AS_READ[result.file]}: {_place(result)}"
+    return f"except for spaces, quotation marks and dashes{_AS_READ[result.file]}: {_place(result)}\n    {result.text}"
 
 
 def _place(result: Verified) -> str:

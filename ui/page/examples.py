@@ -1,14 +1,14 @@
 """Example questions, made from the articles' sentences by a few fixed rules, not by a generative model. Only questions
 that the articles answer are shown.
 
-The rules know English. For articles in other languages, or without a matching sentence, the titles are shown instead.
+The rules know English. Nothing is shown for articles in other languages, or without a matching sentence.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, islice, zip_longest
+from itertools import islice, zip_longest
 
 from quoth.index.records import Article
 
@@ -71,9 +71,7 @@ def examples(articles: Sequence[Article], answers: Callable[[str], bool]) -> lis
     offers = [_questions(article) for article in articles[:_ARTICLES]]
     in_turn = (question for round_ in zip_longest(*offers) for question in round_ if question)
     tried = islice(dict.fromkeys(islice(in_turn, 4 * _TRIED)), _TRIED)
-    found = list(islice((question for question in tried if answers(question)), MOST))
-    titles = dict.fromkeys(article.title for article in articles[:_ARTICLES] if article.title)
-    return list(islice(chain(found, titles), MOST if len(found) < 2 else len(found)))
+    return list(islice((question for question in tried if answers(question)), MOST))
 
 
 def _questions(article: Article) -> Iterator[str]:

@@ -38,7 +38,8 @@ class _Item(NamedTuple):
 
 
 def library_html(articles: Sequence[Entry], outdated: Changes, changeable: bool) -> str:
-    """All articles, to search, sort and tick on the page, and a note if files have changed since they were indexed.
+    """All articles, to search, sort and tick on the page, a note if files have changed since they were indexed, and the
+    files that could not be added.
 
     :param changeable: the reader may change the library.
     """
@@ -53,6 +54,7 @@ def library_html(articles: Sequence[Entry], outdated: Changes, changeable: bool)
             (outdated.added, "{count} new"), (outdated.changed, "{count} changed"),
             (outdated.removed, "{count} deleted"),
         )),
+        refused=[(file_name(file.source), file.reason) for file in outdated.rejected],
     )  # fmt: skip
 
 

@@ -63,7 +63,7 @@ class Imports:
         if article is None:
             return Changes(), []
         file = self._library.file_of(article)
-        return self._library.remove(article.source), [(str(file) if file else article.source, article.text)]
+        return self._library.remove_articles([id_]), [(str(file) if file else article.source, article.text)]
 
     def restore(self, removed: Sequence[Removed]) -> Changes:
         """Add removed articles again, from their files, or from their texts if the files are gone."""
@@ -80,10 +80,8 @@ class Imports:
             files = [self._stored(upload.path.name, upload.path.read_bytes(), created) for upload in uploads]
             return self._library.add(files, progress=progress)
         finally:
-            sources = [article.source for article in self._library.catalogue()]
-            for file in created:
-                if not any(source == str(file) or source.startswith(f"{file}#") for source in sources):
-                    file.unlink(missing_ok=True)
+            for file in set(created) - self._library.files_with_articles(created):
+                file.unlink(missing_ok=True)
 
     def _replace(self, uploads: dict[Path, Upload]) -> Changes:
         """Replace files by uploads. A file stays as it was if the upload yields no article."""
