@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         LibraryClosed,
         LibraryDamaged,
         LibraryNotWritable,
+        LibraryUnavailable,
         ModelUnavailable,
         NoArticles,
         QuothError,
@@ -42,7 +43,8 @@ if TYPE_CHECKING:
 _HOME = {
     "index.errors": (
         "BadBackup", "BadQuestion", "BadQuestions", "LibraryBusy", "LibraryClosed", "LibraryDamaged",
-        "LibraryNotWritable", "ModelUnavailable", "NoArticles", "QuothError", "SettingsMismatch", "UnreadableFile",
+        "LibraryNotWritable", "LibraryUnavailable", "ModelUnavailable", "NoArticles", "QuothError", "SettingsMismatch",
+        "UnreadableFile",
     ),
     "index.records": ("Article", "Changes", "Hit", "Passage", "Progress", "Rejected"),
     "qa.ask": ("ask",),
@@ -61,8 +63,8 @@ reads files loads no model."""
 __all__ = [
     "Answer", "Article", "BadBackup", "BadQuestion", "BadQuestions", "Changes", "Disagreement", "EvalCase",
     "EvalReport", "Filter", "Hit", "Library", "LibraryBusy", "LibraryClosed", "LibraryDamaged",
-    "LibraryNotWritable", "Matches", "ModelUnavailable", "NoArticles", "Passage", "Progress", "Quote", "QuothError",
-    "Rejected", "SettingsMismatch", "UnreadableFile", "Verified", "ask", "find", "retrieve",
+    "LibraryNotWritable", "LibraryUnavailable", "Matches", "ModelUnavailable", "NoArticles", "Passage", "Progress",
+    "Quote", "QuothError", "Rejected", "SettingsMismatch", "UnreadableFile", "Verified", "ask", "find", "retrieve",
 ]  # fmt: skip
 
 

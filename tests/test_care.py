@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
 import zipfile
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -189,3 +192,61 @@ def test_a_damaged_library_does_not_replace_an_intact_backup(harbour: Library, t
     with pytest.raises(LibraryDamaged):
         backup(harbour.folder, tmp_path / "harbour.zip")
     assert (tmp_path / "harbour.zip").read_bytes() == before
+
+
+def rezipped(file: Path, to: Path, change: Callable[[str, bytes], tuple[str, bytes]]) -> Path:
+    """Write a copy of a backup with other contents."""
+    with zipfile.ZipFile(file) as before, zipfile.ZipFile(to, "w") as after:
+        for name in before.namelist():
+            after.writestr(*change(name, before.read(name)))
+    return to
+
+
+@pytest.mark.parametrize("kind", ["encrypted", "no articles", "no folder", "a list", "no list", "another database"])
+def test_an_unusual_zip_file_is_rejected_and_the_library_is_unchanged(
+    harbour: Library, tmp_path: Path, kind: str
+) -> None:
+    backup(harbour.folder, tmp_path / "harbour.zip")
+    before = {path.name: path.read_bytes() for path in harbour.folder.glob("*.sqlite")}
+
+    def change(name: str, data: bytes) -> tuple[str, bytes]:
+        if name == "library.sqlite" and kind == "another database":
+            return name, b"nothing"
+        if name != "backup.json":
+            return name, data
+        manifest = json.loads(data)
+        if kind == "another database":
+            manifest["sha256"]["library.sqlite"] = hashlib.sha256(b"nothing").hexdigest()
+        elif kind in ("no articles", "no folder"):
+            del manifest["articles" if kind == "no articles" else "added"]
+        return ("other.json" if kind == "no list" else name), json.dumps([] if kind == "a list" else manifest).encode()
+
+    file = rezipped(tmp_path / "harbour.zip", tmp_path / "odd.zip", change)
+    if kind == "encrypted":
+        data = bytearray(file.read_bytes())
+        at = data.index(b"PK\x01\x02")
+        while at >= 0:  # the flag "encrypted" in the directory of the archive, and before each part
+            data[at + 8] |= 1
+            at = data.find(b"PK\x01\x02", at + 1)
+        at = data.find(b"PK\x03\x04")
+        while at >= 0:
+            data[at + 6] |= 1
+            at = data.find(b"PK\x03\x04", at + 1)
+        file.write_bytes(data)
+    with pytest.raises(BadBackup, match=r"odd\.zip is not a complete backup"):
+        restore(file, harbour.folder)
+    assert {path.name: path.read_bytes() for path in harbour.folder.glob("*.sqlite")} == before
+    assert quoted(reopened(harbour)) == QUAY
+
+
+def test_restoring_elsewhere_leaves_folders_whose_names_only_begin_alike(harbour: Library, tmp_path: Path) -> None:
+    for name in ("added", "added2"):
+        (harbour.folder / name).mkdir()
+        (harbour.folder / name / "lamp.txt").write_text(f"The lamp of {name} is red.", "utf-8")
+        harbour.add(harbour.folder / name / "lamp.txt")
+    backup(harbour.folder, tmp_path / "harbour.zip")
+    restore(tmp_path / "harbour.zip", tmp_path / "other")
+    other = Library(tmp_path / "other", encoder=WordEncoder())
+    assert {str(tmp_path / "other" / "added" / "lamp.txt"), str(harbour.folder / "added2" / "lamp.txt")} <= {
+        entry.source for entry in other.catalogue()
+    }

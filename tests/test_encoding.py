@@ -14,7 +14,7 @@ import pytest
 from quoth.index.embedding.encoder import OnnxEncoder, load_encoder
 from quoth.index.embedding.late_interaction import Narrow
 from quoth.index.embedding.model_files import DEFAULT_MODEL, check_model, model_folder
-from quoth.index.embedding.onnx_export import CLOSE, FACTS, MODEL, _made_with, cache_folder
+from quoth.index.embedding.onnx_export import CLOSE, FACTS, MODEL, TOKENIZER, _made_with, cache_folder
 from quoth.index.embedding.torch_encoder import SentenceTransformerEncoder
 from tests.conftest import SEEDS
 
@@ -100,12 +100,40 @@ def test_an_export_that_failed_with_other_versions_is_tried_again(
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="needs Unix")
-def test_a_corrupt_export_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_model: Path) -> None:
+@pytest.mark.parametrize(
+    "damage", ["model cut off", "no model", "facts cut off", "facts without digest", "no tokenizer"]
+)
+def test_a_damaged_export_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_model: Path, damage: str
+) -> None:
     monkeypatch.setenv("QUOTH_CACHE", str(tmp_path))
     first = load_encoder(str(tiny_model))
     assert isinstance(first, OnnxEncoder)
     (model,) = cache_folder().glob(f"*/{MODEL}")
-    model.write_bytes(model.read_bytes()[:-100])
+    facts = model.with_name(FACTS)
+    if damage == "model cut off":
+        model.write_bytes(model.read_bytes()[:-100])
+    elif damage == "no model":
+        model.unlink()
+    elif damage == "facts cut off":
+        facts.write_bytes(facts.read_bytes()[:20])
+    elif damage == "facts without digest":
+        facts.write_text('{"unusable": ""}', "utf-8")
+    else:
+        model.with_name(TOKENIZER).unlink()
     again = load_encoder(str(tiny_model))
     assert isinstance(again, OnnxEncoder)
     assert np.allclose(first.encode(["the truce"])[0].vector, again.encode(["the truce"])[0].vector)
+
+
+def test_an_export_that_was_killed_is_tried_again_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tiny_model: Path
+) -> None:
+    monkeypatch.setenv("QUOTH_CACHE", str(tmp_path))
+    monkeypatch.setattr("quoth.index.embedding.onnx_export._EXPORT_SECONDS", 0.01)
+    assert not isinstance(load_encoder(str(tiny_model)), OnnxEncoder)
+    monkeypatch.setattr("quoth.index.embedding.onnx_export._EXPORT_SECONDS", 600.0)
+    assert not isinstance(load_encoder(str(tiny_model)), OnnxEncoder)  # not at every start
+    (facts,) = cache_folder().glob(f"*/{FACTS}")
+    facts.write_text(json.dumps(json.loads(facts.read_text("utf-8")) | {"until": 0}), "utf-8")
+    assert isinstance(load_encoder(str(tiny_model)), OnnxEncoder)

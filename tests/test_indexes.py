@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -190,3 +193,18 @@ def test_deleting_the_indexes_does_not_change_an_answer(fishes: Library) -> None
         path.unlink()
     assert not (fishes.folder / MANIFEST_FILE).exists()
     assert ask("Where does the pike swim?", library=reopened(fishes)) == before
+
+
+def test_searching_leaves_the_number_of_threads_to_the_program(fishes: Library) -> None:
+    code = (
+        "import sys, threading; import quoth.index.search.vectors, faiss; from quoth import Library\n"
+        "from tests.words import WordEncoder\n"
+        "seen = [faiss.omp_get_max_threads()]\n"
+        "library = Library(sys.argv[1], encoder=WordEncoder())\n"
+        "def ask(): library.retrieve('Where do herring swim?'); seen.append(faiss.omp_get_max_threads())\n"
+        "thread = threading.Thread(target=ask); thread.start(); thread.join(); ask(); print(seen)\n"
+    )
+    root = Path(__file__).parent.parent
+    environment = {**os.environ, "OMP_NUM_THREADS": "3", "PYTHONPATH": str(root)}
+    command = [sys.executable, "-c", code, str(fishes.folder)]
+    assert subprocess.run(command, env=environment, capture_output=True, text=True).stdout == "[3, 3, 3]\n"

@@ -151,8 +151,9 @@ def test_the_last_judgement_of_a_question_counts(tmp_path: Path) -> None:
     assert known() == {"question": "Who?", "answers": ["Bob"]}
 
 
-def test_a_judgement_that_cannot_be_stored_is_an_error_and_leaves_the_file(tmp_path: Path) -> None:
-    (tmp_path / FILE).write_text("not JSON\n", "utf-8")
+@pytest.mark.parametrize("line", ["not JSON", "[1, 2]", "7"])
+def test_a_judgement_that_cannot_be_stored_is_an_error_and_leaves_the_file(tmp_path: Path, line: str) -> None:
+    (tmp_path / FILE).write_text(f"{line}\n", "utf-8")
     with pytest.raises(LibraryNotWritable, match="was not saved"):
         record_judgement(tmp_path, ["Who?"], right="Ann")
-    assert (tmp_path / FILE).read_text("utf-8") == "not JSON\n"
+    assert (tmp_path / FILE).read_text("utf-8") == f"{line}\n"
