@@ -84,12 +84,31 @@ def test_text_is_normalised_and_every_letter_keeps_its_offset(text: str, copy: s
         ("10 novembre 2025", "fr", dt.date(2025, 11, 10)), ("3 de mayo de 2024", "es", dt.date(2024, 5, 3)),
         ("2025年10月31日", "ja", dt.date(2025, 10, 31)), ("Friday 3 May 2024 10.15 BST", None, dt.date(2024, 5, 3)),
         ("May 2024", None, None), ("2024", None, None), ("The war began on 3 May 2024", "en", None),
+        ("10/11/2025", None, None), ("10/11/2025", "fr", dt.date(2025, 11, 10)), ("10/11/2025", "hu", None),
+        ("2024. 03. 12.", "hu", dt.date(2024, 3, 12)), ("12 March 2024", "sv", dt.date(2024, 3, 12)),
+        ("Publicerad 12 mars 2024", "sv", dt.date(2024, 3, 12)), ("٣ أكتوبر ١٩٩٠", "ar", dt.date(1990, 10, 3)),
     ],
 )  # fmt: skip
 def test_dates_are_read_in_the_language_of_the_article_and_ambiguous_ones_are_ignored(
     line: str, language: str | None, day: dt.date | None
 ) -> None:
     assert as_date(line, language) == day
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("ar", "12 مارس 2024"), ("da", "12. marts 2024"), ("nl", "12 maart 2024"), ("fi", "12. maaliskuuta 2024"),
+        ("fr", "12 mars 2024"), ("de", "12. März 2024"), ("el", "12 Μαρτίου 2024"), ("hu", "2024. március 12."),
+        ("it", "12 marzo 2024"), ("no", "12. mars 2024"), ("nb", "12. mars 2024"), ("nn", "12. mars 2024"),
+        ("pt", "12 de março de 2024"), ("ro", "12 martie 2024"), ("ru", "12 марта 2024 г."), ("sv", "12 mars 2024"),
+        ("es", "12 de marzo de 2024"), ("ta", "12 மார்ச் 2024"), ("tr", "12 Mart 2024"), ("pl", "12 marca 2024"),
+        ("en", "12 March 2024"),
+    ],
+)  # fmt: skip
+def test_dates_are_read_in_every_language_that_has_stems_and_in_unknown_ones(language: str, line: str) -> None:
+    assert as_date(line, language) == as_date(line) == dt.date(2024, 3, 12)
+    assert as_date("12.3.2024", language) == (None if language == "en" else dt.date(2024, 3, 12))
 
 
 def test_the_language_is_detected_and_the_byline_is_read_in_it() -> None:
