@@ -12,7 +12,7 @@ from quoth.index.storage.rows import Head
 from quoth.index.storage.tables import checksum
 
 MANIFEST_FILE = "index.json"
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def is_older(folder: Path) -> bool:
     """Whether an older version of Quoth wrote the manifest."""
     try:
         content = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
-        return "sum" not in content and int(content["format"]) < _FORMAT
+        return content.pop("sum", None) in (None, _checksum(content)) and int(content["format"]) < _FORMAT
     except (OSError, ValueError, KeyError, TypeError):
         return False
 

@@ -15,7 +15,7 @@ from quoth.index.reading.metadata.language import ENGLISH, most_probable_languag
 from quoth.index.records import Article, Encoded
 from quoth.index.storage.rows import Placed, StoredPassage
 from quoth.index.storage.store import Store
-from quoth.index.text.analysis import LANGUAGES, stems
+from quoth.index.text.analysis import stems
 
 from .bm25 import WordSearcher
 from .opening import EMPTY, OpenIndexes, passages_of
@@ -79,10 +79,9 @@ class Snapshot:
 
     def language_of(self, question: str) -> str:
         """The language of a question, as an ISO 639-1 code: one of the articles' languages."""
-        known = {language: count for language, count in self._languages.items() if language in LANGUAGES}
-        if len(known) < 2:
-            return next(iter(known), ENGLISH)
-        return most_probable_language(question, known)
+        if len(self._languages) < 2:
+            return next(iter(self._languages), ENGLISH)
+        return most_probable_language(question, self._languages)
 
     def matching(self, **filters: Any) -> list[Placed]:
         """Articles by source, author and date of publication; see ``Articles.matching``."""

@@ -8,7 +8,10 @@ from collections.abc import Callable, Iterator
 from nupunkt import sent_spans
 
 from quoth.index.reading.document import Block
+from quoth.index.reading.metadata.language import ENGLISH
 from quoth.index.records import Span
+
+from .boundaries import sentence_spans
 
 Fits = Callable[[int, int, int], bool]
 """(start, end, chars): whether a span has at most ``chars`` characters and is within what the model reads."""
@@ -18,13 +21,11 @@ MAX_SENTENCE_CHARS = 600
 """
 
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]\.){2,}$|\bSt\.$")
-_REFERENCE = re.compile(r"(?:\s*(?:\[(?:\d{1,3}|[a-z]|note \d+)\]|[¹²³⁴-⁹]+))+(?=\s|$)\s*")
+_REFERENCE = re.compile(r"(?:\s{0,2}(?:\[(?:\d{1,3}|[a-z]|note \d+)\]|[¹²³⁴-⁹]+))+(?=\s|$)\s*")
 _TITLE = re.compile(r"\b(?:Sr|Sra|Sres|Dra|Mme|Mlle|Hr|Nr|bzw|ca|Dott|Sig|dhr|mevr|[zdu]\. ?[BhaT]|p\. ?ex|p\. ?ej)\.$")
 """Abbreviations that no sentence ends with."""
-_DOTTED_ORDINALS = frozenset(
-    ("de", "da", "no", "nb", "nn", "fi", "hu", "cs", "sk", "pl", "hr", "sl", "et", "lv", "tr", "is")
-)
-_ORDINAL = re.compile(r"(?:^|\s)\d{1,2}\.$")
+_LONG_RUN = re.compile(r"[^\w\s]{100}")
+"""So many marks in a row that nupunkt takes long, in quadratic time."""
 _OTHER_ENDS = re.compile(r"[。！？｡][」』”’）]*|[।॥؟۔](?=\s|$)")
 _OPENS = re.compile(
     r"\s*(?:An?|The|This|That|These|Those|There|He|She|It|They|We|I|You|His|Her|Its|Their|Our|In|On|At|By|For|From|With"
@@ -50,24 +51,26 @@ def sentences_of(text: str, block: Block, fits: Fits, language: str | None) -> l
 
 
 def _joined(text: str, language: str | None) -> list[Span]:
-    """Return the text's sentences, none of them split after an abbreviation or an ordinal: "U.S. Secretary",
-    "3. Oktober"."""
+    """Return the text's sentences; the marks of notes belong to the sentence before them."""
+    english = language in (None, ENGLISH) and not _LONG_RUN.search(text)
     spans: list[Span] = []
-    for start, end in _ended(text):
+    for start, end in _ended(text) if english else sentence_spans(text, language or ENGLISH):
         if spans and (mark := _REFERENCE.match(text, start)):  # the mark of a note belongs to the sentence before it
             spans[-1] = spans[-1][0], mark.end()
             start = mark.end()
             if start >= end:
                 continue
-        before = text[max(0, spans[-1][1] - 16) : spans[-1][1]].rstrip() if spans else ""
-        ordinal = language in _DOTTED_ORDINALS and _ORDINAL.search(before)
-        if spans and (
-            _TITLE.search(before) or ordinal or (_ABBREVIATION.search(before) and not _OPENS.match(text, start))
-        ):
+        if spans and english and _is_split(text, spans[-1][1], start):
             spans[-1] = spans[-1][0], end
         else:
             spans.append((start, end))
     return spans
+
+
+def _is_split(text: str, end: int, start: int) -> bool:
+    """Whether nupunkt splits a sentence after an abbreviation: "U.S. | Secretary"."""
+    before = text[max(0, end - 16) : end].rstrip()
+    return bool(_TITLE.search(before) or (_ABBREVIATION.search(before) and not _OPENS.match(text, start)))
 
 
 def _ended(text: str) -> Iterator[Span]:

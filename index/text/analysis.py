@@ -1,6 +1,7 @@
 """Stems of words for comparison, without case, accents, stop words and British spelling.
 
-Stems and stop words are those of the article's language if tantivy supports it, otherwise English.
+Stems are those of the article's language if tantivy has them; stop words are tantivy's, else those of stopwordsiso.
+A language without stems is matched word by word.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ LANGUAGES = {
 """ISO 639-1 code -> tantivy's name, for the languages whose stems tantivy supports."""
 _WITHOUT_STOP_WORDS = frozenset(("ar", "el", "ro", "ta", "tr"))
 """Languages among them for which tantivy has no stop words."""
+_LETTERS = {"tr": {"I": "ı"}, "az": {"I": "ı"}, "ro": dict(zip("șțȘȚ", "şţŞŢ", strict=True))}
+"""Letters as stemmers and stop words spell them: small letters without a dot, and Romanian ones with a cedilla."""
 _LONG_WORD_BYTES = 80
 """Words of this many bytes in UTF-8 or more have no stem."""
 _CACHED_WORDS = 100_000
@@ -38,20 +41,36 @@ def _analyzer(language: str) -> Any:
     """
     fold = tantivy.Filter.ascii_fold()
     builder = (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
         .filter(tantivy.Filter.remove_long(_LONG_WORD_BYTES))
         .filter(tantivy.Filter.lowercase())
     )
     builder = builder.filter(fold) if language == ENGLISH else builder
-    if language not in _WITHOUT_STOP_WORDS:
+    if language in LANGUAGES and language not in _WITHOUT_STOP_WORDS:
         builder = builder.filter(tantivy.Filter.stopword(LANGUAGES[language]))
-    builder = builder.filter(tantivy.Filter.stemmer(LANGUAGES[language]))
+    elif words := _stop_words(language):
+        builder = builder.filter(tantivy.Filter.custom_stopword(words))
+    if language in LANGUAGES:
+        builder = builder.filter(tantivy.Filter.stemmer(LANGUAGES[language]))
     return (builder if language == ENGLISH else builder.filter(fold)).build()
+
+
+def _stop_words(language: str) -> list[str]:
+    """Return the stop words of stopwordsiso, without single characters of scripts without spaces, which are parts of
+    words."""
+    import stopwordsiso  # reads 200 kB
+
+    found = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else ()
+    return [word for word in found if not re.fullmatch(f"[{_UNSPACED}]", word)]
 
 
 # In scripts without spaces every character is a word of its own; otherwise a whole sentence would be one word.
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[’']s\b|((?:[A-Za-z]\.){{2,}}[A-Za-z]?\b|(?:[A-Za-z]\.){{2,}}|[{_UNSPACED}]|[^\W_{_UNSPACED}]+)")
+_SIGNS = r"\u0900-\u0963\u0970-\u09e3\u09f0-\u0a65\u0a70-\u0ae3\u0af0-\u0b65\u0b70-\u0dff"
+"""The scripts of India: their vowel signs are no letters to Python, but parts of words."""
+_WORD = re.compile(
+    rf"[’']s\b|((?:[A-Za-z]\.){{2,}}[A-Za-z]?\b|(?:[A-Za-z]\.){{2,}}|[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+)"
+)
 # British to American by rules, not a dictionary: a word that a rule changes wrongly is changed alike everywhere.
 _SPELLINGS = [
     (re.compile(pattern), american)
@@ -73,10 +92,9 @@ _SPELLINGS = [
 def stems(text: str, language: str = ENGLISH) -> list[str]:
     """Return the stems of a text's words in order, without stop words; "U.S." is the word "US".
 
-    :param language: an ISO 639-1 code; an unsupported language is treated as English.
+    :param language: an ISO 639-1 code.
     """
-    supported = language if language in LANGUAGES else ENGLISH
-    return [stem for word in _WORD.findall(normalised(text)[0]) if word for stem in _stems(word, supported)]
+    return [stem for word in _WORD.findall(normalised(text)[0]) if word for stem in _stems(word, language)]
 
 
 @lru_cache(_CACHED_WORDS)
@@ -95,7 +113,7 @@ def word_spans(text: str) -> list[Span]:
 @lru_cache(_CACHED_WORDS)
 def _stems(word: str, language: str) -> tuple[str, ...]:
     """Return the stems of one word: usually one, none for a stop word."""
-    plain = word.lower().replace(".", "")
+    plain = word.translate(str.maketrans(_LETTERS.get(language, {}))).lower().replace("i\u0307", "i").replace(".", "")
     if language == ENGLISH:
         for pattern, american in _SPELLINGS:
             plain = pattern.sub(american, plain)

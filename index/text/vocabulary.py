@@ -10,6 +10,8 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from .normalize import normalised
+
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z&.]{1,9})\)")
 MIN_LETTERS = 4
@@ -27,7 +29,7 @@ _ABBREVIATION_CONTEXT = 120
 
 def spellings(text: str) -> set[str]:
     """Return the words of a text as spelled in it."""
-    return set(_WORD.findall(text))
+    return set(_WORD.findall(normalised(text)[0]))
 
 
 @lru_cache(100_000)
@@ -88,6 +90,7 @@ def _long_form(short: str, before: str) -> str | None:
 
     The letters are matched from the last to the first (Schwartz and Hearst 2003).
     """
+    folded = "".join(lower if len(lower := c.casefold()) == 1 else c for c in before)  # as long as before
     letters = short.casefold().removesuffix("s") if len(short) > 2 else short.casefold()
     words = list(re.finditer(r"[^\W_]+", before))[-min(len(letters) + 5, 2 * len(letters)) :]
     if not words:
@@ -95,7 +98,7 @@ def _long_form(short: str, before: str) -> str | None:
     at = len(before)
     for i, letter in reversed(list(enumerate(letters))):
         while True:
-            at = before.casefold().rfind(letter, words[0].start(), at)
+            at = folded.rfind(letter, words[0].start(), at)
             if at < 0:
                 return None
             if i > 0 or at == 0 or not before[at - 1].isalnum():

@@ -29,6 +29,7 @@ import re
 from collections.abc import Mapping
 
 from quoth.index.text.analysis import stems
+from quoth.index.text.normalize import without_notes
 from quoth.qa.extract.mentions import DIGITS, new_mentions
 from quoth.qa.question.answer_types import COUNTED, asks_yes_or_no
 from quoth.qa.question.negation import denies, may_deny
@@ -100,7 +101,8 @@ def _numbers(text: str) -> set[str]:
 
 
 def _another_year(question: str, before: str, sentence: str) -> bool:
-    asked, named = set(_YEAR.findall(question)), _YEAR.findall(sentence) or _YEAR.findall(before)[-1:]
+    named = _YEAR.findall(without_notes(sentence)) or _YEAR.findall(without_notes(before))[-1:]
+    asked = set(_YEAR.findall(question))
     return bool(asked) and bool(named) and asked.isdisjoint(named)
 
 

@@ -10,8 +10,10 @@ import sys
 from collections.abc import Set
 from functools import lru_cache
 
+from quoth.index.reading.metadata.dates import as_date
 from quoth.index.records import Span
 from quoth.index.text.analysis import stems
+from quoth.index.text.normalize import without_notes
 from quoth.qa.question.answer_types import NAMED, AnswerType
 
 SMALL_NUMBERS = (
@@ -22,9 +24,9 @@ SMALL_NUMBERS = (
 LARGE_NUMBERS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 PERIOD = r"(?:second|minute|hour|day|night|week|fortnight|month|year|decade|centur(?:y|ie))s?"
 LENGTH = (
-    r"(?:(?:nautical\s+|square\s+)?miles?|(?:square\s+)?(?:kilo|centi|milli)?met(?:re|er)s?"
-    r"|(?:square\s+)?(?:feet|foot|yards?|inch(?:es)?)|storeys?|stories"
-    r"|hectares?|acres?|km²?|cm|mm|m²?|ft|yds?)\b(?!\.\w)"
+    r"(?:nautical\s+miles?|(?:(?:square|cubic|sq\.?|cu\.?)\s+)?(?:miles?|(?:kilo|centi|milli)?met(?:re|er)s?|feet|foot"
+    r"|yards?|inch(?:es)?|km|cm|m|ft|mi|yds?)|storeys?|stories|hectares?|acres?|(?:km|cm|mm|m|ft)[²³23]?|yds?)"
+    r"(?!\w)(?!\.\w)"
 )
 CURRENCY = (
     r"(?:(?:U\.?S\.?|Canadian|Australian|Hong Kong|Swiss|Danish|Swedish|Norwegian)\s+)?(?:dollars?|euros?|pounds?|yen"
@@ -50,13 +52,18 @@ _SMALL = (
     r"|nine))?"
 )
 _LARGE = rf"(?:{'|'.join(LARGE_NUMBERS)})"
-DIGITS = r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d[\d,.]*\d|\d)"
-"""A number in digits: 10,000, 10 000 with any blank, 4.20."""
+_PLAIN = r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d{1,3}(?:[’']\d{3})+(?!\d)|\d[\d,.]*\d|\d)"
+POWER = rf"(?:{_PLAIN}\s?[×·x*]\s?|(?<![\d.,]))10(?:\^[-−+]?\d{{1,3}}|[⁺⁻]?[⁰¹²³⁴-⁹]+)"
+"""A power of ten: 10⁶, 4 × 10^6."""
+DIGITS = rf"(?:{POWER}|{_PLAIN})"
+"""A number in digits: 10,000, 10 000 with any blank, 4.20, 4 × 10⁶."""
 AMOUNT = (
     rf"(?:{DIGITS}(?:/\d+)?(?:\s?½)?|\b{_SMALL}\b|\b(?:a\s+)?{_LARGE}s?\b"
     rf"|\b(?:a\s+)?dozens?\b)(?:(?:[\s-]|\sand\s)(?:{_LARGE}s?|{_SMALL})\b)*(?:\sand\sa\shalf\b)?"
 )
 _JOINED = r"(?:[\s\u00a0\u202f-]+)"
+_NOTED = r"(?:[\s\u00a0\u202f\0-]+)"
+"""As above, or with the mark of a note between a number and its unit."""
 _CAPITAL = (
     rf"\b(?:Dr|Mr|Mrs|Ms|St|Prof|Sgt|Capt|Lt|Gen|Sen|Gov|Rev)\.|\b(?:[A-Z]\.){{2,}}|(?<!\w)[{_UPPER}][\w’'.&-]*\w"
     rf"|(?<!\w)[{_UPPER}](?=\.)\."
@@ -78,12 +85,12 @@ _PATTERNS = {
     ),
     AnswerType.DURATION: re.compile(
         rf"(?:{AMOUNT}|\b(?:several|many|an?|few|half\s+an?|once\s+an?"
-        rf"|quarter\s+of\s+an?)\b(?!{_JOINED}{AMOUNT})){_JOINED}(?:\w+{_JOINED})?{PERIOD}\b"
+        rf"|quarter\s+of\s+an?)\b(?!{_JOINED}{AMOUNT})){_NOTED}(?:\w+{_JOINED})?{PERIOD}\b"
         rf"(?:\s+and\s+(?:{AMOUNT}|an?|a\s+half){_JOINED}?(?:{PERIOD}\b)?)?", re.IGNORECASE,
     ),
-    AnswerType.LENGTH: re.compile(rf"{AMOUNT}{_JOINED}?(?:{LENGTH})|{DIGITS}\s?×\s?{DIGITS}", re.IGNORECASE),
+    AnswerType.LENGTH: re.compile(rf"{AMOUNT}{_NOTED}?(?:{LENGTH})|{DIGITS}\s?×\s?{DIGITS}", re.IGNORECASE),
     AnswerType.MONEY: re.compile(
-        rf"(?:US|C|A|HK)?[$€£¥]\s?{DIGITS}(?:{_JOINED}?(?:{_LARGE}|bn|m|k)\b)*|{AMOUNT}{_JOINED}(?:{CURRENCY})",
+        rf"(?:US|C|A|HK)?[$€£¥]\s?{DIGITS}(?:{_JOINED}?(?:{_LARGE}|bn|m|k)\b)*|{AMOUNT}{_NOTED}(?:{CURRENCY})",
         re.IGNORECASE,
     ),
     AnswerType.SHARE: re.compile(
@@ -103,6 +110,10 @@ _PATTERNS = {
     )),
     AnswerType.PLACE: _NAME,
 }  # fmt: skip
+_FOREIGN_DATE = re.compile(
+    r"\b\d{1,2}\.?\s+(?:de\s+)?[^\W\d_]{3,}\.?\s+(?:de\s+|del\s+)?(?:1\d|20)\d{2}\b"
+    r"|\b(?:1\d|20)\d{2}\.\s+[^\W\d_]{3,}\.?\s+\d{1,2}\b"
+)
 _COUNTED = re.compile(rf"{_JOINED}([a-z][a-z’'-]*)")
 _YEARS = re.compile(r"\b(?:year|month|week|day|decade|centur)", re.IGNORECASE)
 _DATE_AFTER = re.compile(rf"\s*(?:{_MONTH}|[-/:.]\d|%|(?:of|in)\s+(?:the\s+)?\d)")
@@ -138,12 +149,15 @@ def mentions(answer_type: AnswerType, text: str) -> tuple[Span, ...]:
     """The mentions of a type in a text, in order; empty for ``OTHER``."""
     if answer_type is AnswerType.OTHER:
         return ()
+    text = without_notes(text)
     if answer_type is AnswerType.EXTENT:
         # if a text has both, the length answers "how long"
         return mentions(AnswerType.LENGTH, text) or mentions(AnswerType.DURATION, text)
     if answer_type is AnswerType.AGE:
         return tuple(span for m in _PATTERNS[AnswerType.NUMBER].finditer(text) if _may_be_age(text, span := m.span()))
     spans = [m.span() for m in _PATTERNS[answer_type].finditer(text)]
+    if answer_type is AnswerType.DATE:
+        return _with_foreign_dates(text, spans)
     if answer_type is AnswerType.NUMBER:
         dated = [*mentions(AnswerType.DATE, text), *mentions(AnswerType.TIME, text)]
         return tuple(_with_counted(text, s) for s in spans if not any(a <= s[0] and s[1] <= b for a, b in dated))
@@ -151,6 +165,13 @@ def mentions(answer_type: AnswerType, text: str) -> tuple[Span, ...]:
         return tuple(spans)
     names = (_name(text, s) for s in spans)
     return tuple((a, b) for a, b in names if b > a and not _DATE_LIKE.fullmatch(text[a:b]))
+
+
+def _with_foreign_dates(text: str, spans: list[Span]) -> tuple[Span, ...]:
+    """The dates, with those whose month is in another language as a whole: "3. Oktober 1990"."""
+    foreign = [m.span() for m in _FOREIGN_DATE.finditer(text) if m.span() not in spans and as_date(m.group())]
+    kept = (s for s in spans if not any(a < s[1] and s[0] < b for a, b in foreign))
+    return tuple(sorted([*foreign, *kept]))
 
 
 def holds_new_mention(answer_type: AnswerType, text: str, asked: Set[str]) -> bool:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from text_to_num.transforms import text2num
 
-from .mentions import LARGE_NUMBERS, SMALL_NUMBERS
+from .mentions import LARGE_NUMBERS, POWER, SMALL_NUMBERS
 
 MULTIPLES = {"bn": 1e9, "m": 1e6, "k": 1e3, "dozen": 12.0} | LARGE_NUMBERS
 _NUMBER_WORDS = frozenset([*SMALL_NUMBERS, *(f"{word}{s}" for word in ("dozen", *LARGE_NUMBERS) for s in ("", "s"))])
-_DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_DIGITS = re.compile(rf"{POWER}|\d(?:[\d,.’']*\d)?")
+_POWER_OF_TEN = re.compile(r"^(?:(.+?)\s?[×·x*]\s?)?10(\^[-−+]?\d+|[⁺⁻]?[⁰¹²³⁴-⁹]+)$")
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:[’']\d{3})+")
+_CONTINENTAL = re.compile(r"\d[\d.]*,(?:\d{1,2}|\d{4,})")
+"""With a decimal comma: "3,5", "1.200,50"."""
+_EITHER = re.compile(r"(?<![\d.,])([1-9]\d{0,2})\.(\d{3})(?![\d.,]*\d)")
+"""In English three decimals, elsewhere thousands: "1.200"."""
 _HALF = re.compile(r"\band\s+a\s+half\b|½", re.IGNORECASE)
 _MONEY_SIGN = re.compile(r"[$€£¥]")
 _BLANKS = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009](?=\d{3}(?!\d))")
 _WORD = re.compile(r"[A-Za-z]+")
+_LARGEST_EXPONENT = 300
 
 
 def number(text: str) -> float | None:
@@ -22,7 +30,7 @@ def number(text: str) -> float | None:
     text = _BLANKS.sub("", text)
     digits = _DIGITS.search(text)
     if digits:
-        value: float | None = float(digits.group().replace(",", ""))
+        value: float | None = _in_digits(digits.group())
         rest = [word.lower() for word in _WORD.findall(text[digits.end() :])]
     else:
         value, rest = _in_words([word.lower() for word in _WORD.findall(text)])
@@ -33,6 +41,24 @@ def number(text: str) -> float | None:
         elif value is not None:
             break
     return value + 0.5 if value is not None and _HALF.search(text) else value
+
+
+def with_thousands(text: str) -> str:
+    """Return a text in which full stops before three digits separate thousands: "1.200 euros" means "1200 euros"."""
+    return _EITHER.sub(r"\1\2", text)
+
+
+def _in_digits(digits: str) -> float:
+    """The value of a number in digits: "1,200", "1.200.000", "3,5", "4 × 10⁶"."""
+    if power := _POWER_OF_TEN.match(digits):
+        exponent = int(unicodedata.normalize("NFKC", power[2]).lstrip("^").replace("−", "-"))
+        return (_in_digits(power[1]) if power[1] else 1.0) * 10.0 ** min(exponent, _LARGEST_EXPONENT)
+    if _THOUSANDS.fullmatch(digits):
+        return float(re.sub(r"\D", "", digits))
+    if _CONTINENTAL.fullmatch(digits):
+        return float(digits.replace(".", "").replace(",", "."))
+    plain = re.match(r"[\d,]*(?:\.\d+)?", digits)
+    return float(plain.group().replace(",", "")) if plain else 0.0
 
 
 def _in_words(words: list[str]) -> tuple[float | None, list[str]]:

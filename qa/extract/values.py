@@ -6,20 +6,32 @@ import datetime as dt
 import math
 import re
 from functools import lru_cache
+from itertools import product
 
 from dateutil import parser as dates
 
+from quoth.index.reading.metadata.dates import as_date
 from quoth.index.text.analysis import stems
 from quoth.qa.question.answer_types import NAMED, AnswerType
 
 from .mentions import SMALL_NUMBERS
-from .numbers import MULTIPLES, number
+from .numbers import MULTIPLES, number, with_thousands
 
 _DAYS = {
     "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "night": 1, "week": 7, "fortnight": 14,
     "month": 30.44, "year": 365.25, "decade": 3652.5, "centur": 36525,
 }  # fmt: skip
 _UNITS = [
+    ("square metres", 1e6, r"(?:square|sq\.?)\s+k(?:ilo)?m(?:et(?:re|er)s?)?|km[²2]"),
+    ("square metres", 2589988.0, r"(?:square|sq\.?)\s+mi(?:les?)?"),
+    ("square metres", 1e-4, r"(?:square|sq\.?)\s+c(?:enti)?m(?:et(?:re|er)s?)?|cm[²2]"),
+    ("square metres", 1.0, r"(?:square|sq\.?)\s+m(?:et(?:re|er)s?)?|m[²2]"),
+    ("square metres", 0.092903, r"(?:square|sq\.?)\s+(?:feet|foot|ft)|ft[²2]"),
+    ("square metres", 0.836127, r"(?:square|sq\.?)\s+(?:yards?|yds?)"),
+    ("litres", 1e3, r"(?:cubic|cu\.?)\s+m(?:et(?:re|er)s?)?|m[³3]"),
+    ("litres", 1e12, r"(?:cubic|cu\.?)\s+k(?:ilo)?m(?:et(?:re|er)s?)?|km[³3]"),
+    ("litres", 1e-3, r"(?:cubic|cu\.?)\s+c(?:enti)?m(?:et(?:re|er)s?)?|cm[³3]"),
+    ("litres", 28.3168, r"(?:cubic|cu\.?)\s+(?:feet|foot|ft)|ft[³3]"),
     ("metres", 1e3, r"km\b|kilomet(?:re|er)s?"), ("metres", 1852.0, r"nautical\s+miles?"),
     ("metres", 1609.344, r"miles?"),
     ("metres", 0.01, r"cm\b|centimet(?:re|er)s?"), ("metres", 0.001, r"mm\b|millimet(?:re|er)s?"),
@@ -34,8 +46,9 @@ _UNITS = [
     ("knots", 1.0, r"knots?"), ("knots", 0.539957, r"km/h"), ("knots", 0.868976, r"mph"),
 ]  # fmt: skip
 """Measure, size of the unit in that measure, and names of the unit."""
+_PART = re.compile(rf"(.+?)\b({'|'.join(_DAYS)})(?:s|ies|y)?\b")
 _MEASURES = [
-    (measure, factor, re.compile(rf"(?:\d|\b)\s*(?<![A-Za-z])(?:{names})(?![A-Za-z])", re.IGNORECASE))
+    (measure, factor, re.compile(rf"(?:\d|\b)\s*(?<![A-Za-z])(?:{names})(?![A-Za-z²³])", re.IGNORECASE))
     for measure, factor, names in _UNITS
 ]
 _SHARES = {"half": 50.0, "quarter": 25.0, "third": 100 / 3, "fifth": 20.0, "sixth": 100 / 6, "tenth": 10.0}
@@ -44,12 +57,19 @@ _RATIO = re.compile(r"(.+?)\s+(?:out\s+of|in|of)\s+(?:the\s+|every\s+)?(.+)|(\d+
 _CURRENCIES = [
     (re.compile(pattern, re.IGNORECASE), name)
     for pattern, name in (
-        (r"[$]|dollar|USD", "$"), (r"€|euro|EUR", "€"), (r"£|pound|GBP|pence", "£"), (r"¥|yen|JPY", "¥"),
-        (r"yuan|renminbi|CNY", "yuan"), (r"cent\b", "cent"),
-        (r"crown|kron[aoe]|SEK|NOK|DKK", "crown"), (r"franc|CHF", "franc"), (r"rupee", "rupee"), (r"rou?ble", "rouble"),
+        (r"(?<![A-Z])(?:US[$]|U\.?S\.?\s+dollar)|USD", "US $"),
+        (r"(?<![A-Z])CA?[$]|Canadian\s+dollar|CAD", "Canadian $"),
+        (r"(?<![A-Z])AU?[$]|Australian\s+dollar|AUD", "Australian $"),
+        (r"NZ[$]|New\s+Zealand\s+dollar|NZD", "New Zealand $"), (r"HK[$]|Hong\s+Kong\s+dollar|HKD", "Hong Kong $"),
+        (r"[$]|dollar", "$"), (r"€|euro|EUR", "€"), (r"£|pound|GBP|pence", "£"), (r"¥|yen|JPY", "¥"),
+        (r"yuan|renminbi|CNY", "yuan"), (r"cent\b", "cent"), (r"Swedish|SEK", "Swedish crown"),
+        (r"Norwegian|NOK", "Norwegian crown"), (r"Danish|DKK", "Danish crown"), (r"crown|kron[aoe]", "crown"),
+        (r"Swiss|CHF", "Swiss franc"), (r"franc", "franc"), (r"rupee", "rupee"), (r"rou?ble", "rouble"),
         (r"\bmarks?\b", "mark"), (r"shilling", "shilling"),
     )
 ]  # fmt: skip
+_OF_SEVERAL = ("$", "crown", "franc")
+"""Currencies that several countries have."""
 _DEGREES = re.compile(r"(?:degrees?\s*|°\s?)([CF])(?:elsius|ahrenheit)?\b", re.IGNORECASE)
 _PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
 _NOUN = re.compile(r"\s([a-z][a-z’'-]+)$")
@@ -68,10 +88,17 @@ def agree(answer_type: AnswerType, a: str, b: str, rough: bool = False) -> bool 
     """Whether two mentions can both be true as answers to one question; None if they cannot be compared.
 
     Dates are compared in the parts that both state: 2019 agrees with October 20, 2019. A number agrees with its
-    roundings to two digits or more, in any unit. A name agrees with a part of itself and with its initials.
+    roundings to two digits or more, in any unit. A name agrees with a part of itself and with its initials. "1.200"
+    agrees with what it means in English, and with what it means elsewhere.
 
     :param rough: whether one of them is given as about, nearly, more than ... a value.
     """
+    readings = product(dict.fromkeys((a, with_thousands(a))), dict.fromkeys((b, with_thousands(b))))
+    found = [_agree(answer_type, one, other, rough) for one, other in readings]
+    return True if True in found else found[0]
+
+
+def _agree(answer_type: AnswerType, a: str, b: str, rough: bool) -> bool | None:
     if answer_type in NAMED:
         return _same_name(a, b)
     if answer_type is AnswerType.DATE:
@@ -82,7 +109,7 @@ def agree(answer_type: AnswerType, a: str, b: str, rough: bool = False) -> bool 
     if (
         first is None
         or second is None
-        or (first[1] != second[1] and ((first[1] and second[1]) or answer_type is AnswerType.MONEY))
+        or (not _same_unit(first[1], second[1]) and ((first[1] and second[1]) or answer_type is AnswerType.MONEY))
     ):
         return None
     if first[1] == "%" and _PERCENT.search(a) and _PERCENT.search(b):
@@ -112,6 +139,8 @@ def _measure(answer_type: AnswerType, text: str) -> tuple[float, str] | None:
     value = number(text)
     if answer_type is AnswerType.AGE:
         return None if value is None else (value, "")
+    if answer_type is not AnswerType.MONEY and (several := _days_of_several(lower)) is not None:
+        return several, "days"
     if (
         unit := next((u for u in _DAYS if re.search(rf"\b{u}(?:s|ies|y)?\b", lower)), None)
     ) and answer_type is not AnswerType.MONEY:
@@ -143,6 +172,18 @@ def _measure(answer_type: AnswerType, text: str) -> tuple[float, str] | None:
         if noun and noun.group(1) not in MULTIPLES and noun.group(1) not in SMALL_NUMBERS
         else ""
     )
+
+
+def _days_of_several(text: str) -> float | None:
+    """The days of a duration in several units, "two years and six months"; None if it has fewer than two."""
+    parts = [(number(m[1]) or (1.0 if re.search(r"\ban?\s*$", m[1]) else None), m[2]) for m in _PART.finditer(text)]
+    known = [value * _DAYS[unit] for value, unit in parts if value is not None]
+    return sum(known) if len(known) == len(parts) > 1 else None
+
+
+def _same_unit(a: str, b: str) -> bool:
+    """Whether two units are the same, or one is that of a country and the other leaves the country open."""
+    return a == b or any(money in (a, b) and a.endswith(money) and b.endswith(money) for money in _OF_SEVERAL)
 
 
 def _minutes(text: str) -> tuple[int, bool] | None:
@@ -191,9 +232,9 @@ def _date(text: str) -> tuple[int | None, int | None, int | None] | None:
         return None
     try:
         # a part that does not depend on the default is stated
-        one, two = (dates.parse(text, default=dt.datetime(*given)) for given in ((2001, 1, 1), (2002, 2, 2)))
+        one, two = (dates.parse(text, default=dt.datetime(*given)) for given in ((2000, 1, 1), (2004, 2, 2)))
     except (ValueError, OverflowError):
-        return None
+        return (day.year, day.month, day.day) if (day := as_date(text)) else None
     year, month, day = ((x if x == y else None) for x, y in zip(one.timetuple()[:3], two.timetuple()[:3], strict=True))
     return year, month, day
 

@@ -24,6 +24,7 @@ import numpy as np
 
 from quoth.index.records import Floats, Span
 from quoth.index.text.analysis import stems_of
+from quoth.index.text.normalize import without_notes
 from quoth.qa.extract.mentions import mentions, new_mentions, untitled
 from quoth.qa.question.answer_types import COUNTED, NAMED, AnswerType
 from quoth.qa.question.understand import Question
@@ -138,7 +139,8 @@ def _whole(text: str, span: Span) -> Span:
             if a < end and start < b:
                 start, end = min(a, start), max(b, end)
     if not any(end == b for a, b in mentions(AnswerType.TIME, text)):
-        kept = _LOOSE.sub("", text[start:end])
-        start = text.index(kept, start)
+        plain = without_notes(text)
+        kept = _LOOSE.sub("", plain[start:end])
+        start = plain.index(kept, start)
         end = start + len(kept)
     return start, end

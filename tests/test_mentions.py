@@ -1,0 +1,32 @@
+"""Which words of a text are marked as a number, a sum or a date, with marks of notes, exponents and blanks in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from quoth.qa.extract.mentions import mentions
+from quoth.qa.question.answer_types import AnswerType
+
+
+@pytest.mark.parametrize(
+    ("answer_type", "text", "marked"),
+    [
+        (AnswerType.NUMBER, "It fed 1,250³ people.", ["1,250"]),
+        (AnswerType.NUMBER, "It held 4 × 10⁶ fish.", ["4 × 10⁶"]),
+        (AnswerType.NUMBER, "The yard covered 900 m².", ["900 m²"]),
+        (AnswerType.NUMBER, "The tank holds 7 m³ or 12 km2.", ["7 m³", "12 km2"]),
+        (AnswerType.NUMBER, "It covers 1\u202f240 hectares.", ["1\u202f240 hectares"]),
+        (AnswerType.NUMBER, "It covers 1\u2009240 hectares.", ["1\u2009240 hectares"]),
+        (AnswerType.LENGTH, "It is 1\u00a0240 m long.", ["1\u00a0240 m"]),
+        (AnswerType.MONEY, "He paid 320⁵ crowns and 12 francs².", ["320⁵ crowns", "12 francs"]),
+        (AnswerType.DATE, "It burned down in 1911⁴, and on 3 May 1912⁵.", ["1911", "3 May 1912"]),
+        (AnswerType.DATE, "Seit dem 3. Oktober 1990 und 1911.", ["3. Oktober 1990", "1911"]),
+        (AnswerType.DATE, "Desde el 3 de mayo de 2024.", ["3 de mayo de 2024"]),
+        (AnswerType.DATE, "They sold 12 boats 1911 times.", ["1911"]),
+        (AnswerType.NAME, "The mayor was Ada Quill².", ["Ada Quill"]),
+    ],
+)
+def test_marks_hold_exponents_and_units_and_no_marks_of_notes(
+    answer_type: AnswerType, text: str, marked: list[str]
+) -> None:
+    assert [text[a:b] for a, b in mentions(answer_type, text)] == marked
