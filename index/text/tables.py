@@ -125,6 +125,12 @@ def is_head(text: str, span: Span) -> bool:
     return any(line[0] < span[1] and span[0] < line[1] for line in lines)
 
 
+def is_in_table(text: str, offset: int) -> bool:
+    """Whether a place in a text is in a table or its header."""
+    table = _near(text, (offset, offset))
+    return table is not None and table.start <= offset
+
+
 def _near(text: str, span: Span) -> Table | None:
     """Return the first table that ends after a span's start; None if there is none."""
     found = tables(text)
@@ -186,6 +192,8 @@ def _table(text: str, run: Sequence[Span]) -> Table | None:
         return None
     if columns and not any(1 < len(row) <= len(columns) for row in rows):
         columns, header_lines = (), 0
+    if not has_rule and not columns and len({*map(len, rows)}) > 1:
+        return None
     filled = [column for column in columns if column[0] < column[1]]
     return Table(
         (filled[0][0], filled[-1][1]) if filled else None, columns if filled else (), run[0][0],
