@@ -56,7 +56,7 @@ def test_only_the_article_of_a_web_page_is_read() -> None:
     assert [(b.level, article.text[b.start : b.end]) for b in article.blocks if b.kind == "heading"] == [
         (2, "The quay")
     ]
-    assert "Route | Child\nHook Point | 2.10" in article.text
+    assert "Route | Child\n--- | ---\nHook Point | 2.10" in article.text
 
 
 def test_a_saved_page_equals_the_page_and_has_only_letters_of_the_page() -> None:

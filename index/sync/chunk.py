@@ -72,9 +72,12 @@ def draft_of(path: str, given: str, source: str, content: ParsedArticle, digest:
 
 
 def _table_header(text: str, passage: Cut) -> str | None:
-    """Return the header of the passage's table if the passage does not contain it."""
+    """Return the header of the passage's table, and the section that it begins in, if the passage does not contain
+    them."""
     table = table_at(text, passage.sentences[0])
-    return text[slice(*table.head)] if table and table.head[0] < passage.start else None
+    row = table.row_at(text, passage.sentences[0]) if table else None
+    parts = (table.head if table else None, row.section if row else None)
+    return ". ".join(text[slice(*part)].strip() for part in parts if part and part[0] < passage.start) or None
 
 
 def _context(title: str | None, heading: str | None, table_header: str | None, encoder: Encoder) -> str:

@@ -34,6 +34,7 @@ from quoth.qa.extract.mentions import DIGITS, new_mentions
 from quoth.qa.question.answer_types import COUNTED, asks_yes_or_no
 from quoth.qa.question.negation import denies, may_deny
 from quoth.qa.question.understand import Question
+from quoth.qa.ranking.cells import header_of, requested_cell, row_at
 from quoth.qa.ranking.evidence import Evidence
 from quoth.qa.ranking.features import FEATURES
 from quoth.qa.ranking.read import in_known_language
@@ -55,6 +56,7 @@ _NAME = re.compile(r"(?:[A-Z]\.){2,}|[\w’'-]+")
 def confidence_features(question: Question, best: Evidence) -> dict[str, float]:
     """The features of the best sentence, by the names in ``weights.CONFIDENCE``, including ``bias``."""
     article, passage, sentence = best.article, best.passage, best.text
+    stated = _with_header(best)
     names = {
         s
         for word in _NAME.findall(question.own)[1:]
@@ -62,7 +64,7 @@ def confidence_features(question: Question, best: Evidence) -> dict[str, float]:
         for s in stems(word, question.language)
     }
     precision: float = best.unit.features[FEATURES.index("precision")].item()
-    around = f"{article.title or ''} {passage.heading or ''} {passage.text}"
+    around = f"{article.title or ''} {passage.heading or ''} {passage.text} {stated}"
     return {
         "bias": 1.0,
         "score": best.score - best.opinion,
@@ -71,12 +73,24 @@ def confidence_features(question: Question, best: Evidence) -> dict[str, float]:
         "weakest": _weakest(question, best),
         "denies": float(denies(question.own) and not may_deny(sentence)),
         "names_missing": len(names - set(stems(around, question.language))) / len(names) if names else 0.0,
-        "numbers_missing": float(not _numbers(question.own) <= _numbers(sentence)),
-        "another_year": float(_another_year(question.own, article.text[passage.start : best.span[0]], sentence)),
-        "nothing": float(
-            question.answer_type in COUNTED and not new_mentions(question.answer_type, sentence, question.idf.keys())
-        ),
+        "numbers_missing": float(not _numbers(question.own) <= _numbers(stated)),
+        "another_year": float(_another_year(question.own, article.text[passage.start : best.span[0]], stated)),
+        "nothing": float(_says_nothing(question, best)),
     }
+
+
+def _with_header(best: Evidence) -> str:
+    """The sentence; a table's row with the names of its columns."""
+    found = row_at(best.article.text, best.span)
+    return f"{header_of(best.article.text, found)}\n{best.article.text[slice(*found.row.span)]}" if found else best.text
+
+
+def _says_nothing(question: Question, best: Evidence) -> bool:
+    """Whether an answer of a type is asked for that the sentence does not hold, or a cell of a table that is empty."""
+    text = best.article.text
+    if (found := row_at(text, best.span)) and (requested := requested_cell(question, text, found)):
+        return requested.cell[0] == requested.cell[1]
+    return question.answer_type in COUNTED and not new_mentions(question.answer_type, best.text, question.idf.keys())
 
 
 def _unread(question: Question, best: Evidence) -> float:

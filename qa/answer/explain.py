@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quoth.index.records import Article
-from quoth.index.text.tables import requested_cell, table_at
 from quoth.qa.question.answer_types import AnswerType
 from quoth.qa.question.understand import Question
+from quoth.qa.ranking.cells import requested_cell, row_at
 from quoth.qa.ranking.evidence import Evidence
 from quoth.qa.ranking.features import CELL, FEATURES, LIST
 from quoth.qa.ranking.spans import answer_spans
@@ -90,10 +90,13 @@ def _overlap(a: Evidence, b: Evidence) -> bool:
 
 def _mark(question: Question, best: Evidence) -> str:
     text = best.article.text
-    table = table_at(text, best.span)
-    row = table.row_at(best.span) if table else None
-    if table and row and (cell := requested_cell(text, table, row, frozenset(question.idf), question.language)):
-        return f"Mark: the question names the table's column of “{text[slice(*cell)]}”."
+    if (found := row_at(text, best.span)) and (requested := requested_cell(question, text, found)):
+        cell = text[slice(*requested.cell)]
+        if not cell:
+            return "Mark: the row’s cell is empty in the table’s column that the question names."
+        if requested.is_named:
+            return f"Mark: the question names the table’s column of “{cell}”."
+        return f"Mark: “{cell}” is the row’s only cell that can be what the question asks for."
     if question.answer_type is AnswerType.OTHER:
         asked = "Mark: the question asks for no particular type of answer"
     else:

@@ -13,11 +13,11 @@ from functools import lru_cache
 
 from quoth.index.records import Span
 from quoth.index.text.analysis import stems
-from quoth.index.text.tables import Table, requested_cell, table_at
 from quoth.qa.extract.lists import list_at
 from quoth.qa.question.answer_types import AnswerType
 from quoth.qa.question.negation import denies, may_deny
 from quoth.qa.question.understand import Question
+from quoth.qa.ranking.cells import RowInTable, requested_cell, row_at
 from quoth.qa.ranking.evidence import Evidence
 from quoth.qa.ranking.spans import answer_spans
 from quoth.qa.ranking.units import Unit
@@ -94,8 +94,8 @@ def quoted(question: Question, evidence: Evidence, others: Sequence[Quote] = ())
         (start, end), more = listed.whole()
         marks = tuple(item for item in listed.items if item[1] <= end)
         return Quote(article.text[start:end], start, end, article, evidence.passage, evidence.score, marks, more=more)
-    if (table := table_at(article.text, unit.span)) and (row := table.row_at(unit.span)):
-        return _row(question, evidence, table, row)
+    if found := row_at(article.text, unit.span):
+        return _row(question, evidence, found)
     best, most = unit, 0.0
     for pair, gain in with_neighbour(question, evidence):
         if gain > most and not _overlap(article.id, pair.span, others):
@@ -106,19 +106,21 @@ def quoted(question: Question, evidence: Evidence, others: Sequence[Quote] = ())
     return Quote(article.text[start:end], start, end, article, evidence.passage, score, marks)
 
 
-def _row(question: Question, evidence: Evidence, table: Table, row: tuple[Span, ...]) -> Quote:
-    """A table's row, which means nothing without the head: quoted from the head on if it is near, else with
-    ``Quote.head``."""
-    article = evidence.article
-    start, end = row[0][0], row[-1][1]
-    cell = requested_cell(article.text, table, row, frozenset(question.idf), question.language)
-    if cell:
-        marks: tuple[Span, ...] = (cell,)
+def _row(question: Question, evidence: Evidence, found: RowInTable) -> Quote:
+    """A table's row, which means nothing without the header: quoted from the header on if it is near, else with
+    ``Quote.head``. If the row belongs to a section of the table, it is quoted from there on if that is near."""
+    article, (row, table) = evidence.article, found
+    start, end = row.span
+    requested = requested_cell(question, article.text, found)
+    if requested and requested.cell[0] == requested.cell[1]:  # the table says nothing there
+        marks: tuple[Span, ...] = ()
     else:
-        marks = highlights(question, article.text, (start, end), answer_spans(question, evidence, (start, end)))
-    near = end - table.head[0] <= MAX_TABLE_CHARS
-    start = table.head[0] if near else start
-    head = None if near else table.head
+        marks = highlights(question, article.text, row.span, answer_spans(question, evidence, row.span))
+    head = table.head if row.in_columns else None
+    above = [part[0] for part in (head, row.section) if part and end - part[0] <= MAX_TABLE_CHARS]
+    start = min([start, *above])
+    if head and start <= head[0]:
+        head = None
     return Quote(article.text[start:end], start, end, article, evidence.passage, evidence.score, marks, head=head)
 
 

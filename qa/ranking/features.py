@@ -17,7 +17,7 @@ question, s pieces (pieces.py), n word pieces of a passage.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,7 +32,8 @@ from quoth.qa.question.answer_types import COUNTED, NAMED
 from quoth.qa.question.negation import denies, may_deny
 from quoth.qa.question.understand import Question
 
-from .headings import Heading, TableRow, find_tables, heading_length, list_headings
+from .cells import asked_words
+from .headings import Heading, TableRow, Tables, find_tables, heading_length, list_headings
 from .pieces import Pieces, cut
 from .units import Draft, Unit, draft_units
 from .weights import SENTENCE
@@ -104,8 +105,8 @@ def piece_features(
     return PieceFeatures(
         highest=highest_cosines(joined, starts, ends, [*headings, *heads]), sums=cosine_sums(joined, starts, ends),
         counts=ends - starts, stems=with_headings(own_stems, question, heads),
-        mentions=new_mentions_in(question, texts), denies=denials(question, texts),
-        cells=named_rows(tables.rows, own_stems), standalone=standalone_pieces(texts, tables.heads),
+        mentions=new_mentions_in(question, texts, tables.rows), denies=denials(question, texts),
+        cells=named_rows(tables.rows, asked_words(question), len(texts)), standalone=standalone_pieces(texts, tables),
     )  # fmt: skip
 
 
@@ -191,10 +192,13 @@ def with_headings(shared: Flags, question: Question, headings: Sequence[Heading]
     return shared
 
 
-def new_mentions_in(question: Question, texts: Sequence[str]) -> Flags:
-    """Shape (s,): whether a piece holds a mention of the type asked for that the question does not have."""
+def new_mentions_in(question: Question, texts: Sequence[str], rows: Sequence[TableRow]) -> Flags:
+    """Shape (s,): whether a piece holds a mention of the type asked for that the question does not have, or a cell in
+    the column that the question names: its unit may be stated by the column's name."""
     asked = question.idf.keys()
-    return np.array([holds_new_mention(question.answer_type, text, asked) for text in texts], bool)
+    found = np.array([holds_new_mention(question.answer_type, text, asked) for text in texts], bool)
+    found[[row.heading.piece for row in rows if row.column_named]] = True
+    return found
 
 
 def denials(question: Question, texts: Sequence[str]) -> Flags:
@@ -203,29 +207,30 @@ def denials(question: Question, texts: Sequence[str]) -> Flags:
     return np.array([denied and may_deny(text) for text in texts], bool)
 
 
-def named_rows(rows: Sequence[TableRow], shared: Flags) -> Flags:
-    """Shape (s,): whether a piece is the row of a table that shares most stems with the question, if it names a column.
+def named_rows(rows: Sequence[TableRow], asked: Mapping[str, float], count: int) -> Flags:
+    """Shape (s,): whether a piece is the row of a table that shares most words with the question, if it names a column.
 
-    :param shared: the stems that pieces share with the question, without those of the table's head.
+    :param asked: weights of the question's stems.
+    :param count: the number s of pieces.
     """
-    named = np.zeros(len(shared), bool)
-    counts: dict[tuple[int, int], dict[int, int]] = {}
+    named = np.zeros(count, bool)
+    shares: dict[tuple[int, int], dict[int, float]] = {}
     for row in rows:
-        if row.column_named:
-            counts.setdefault(row.table, {})[row.heading.piece] = int(shared[row.heading.piece].sum())
-    for of_table in counts.values():
-        for piece, count in of_table.items():
-            named[piece] = 0 < count == max(of_table.values())
+        share = sum(weight for stem, weight in asked.items() if stem in row.labels)
+        shares.setdefault(row.table, {})[row.heading.piece] = share
+    of_piece = {row.heading.piece: row for row in rows}
+    for of_table in shares.values():
+        for piece, share in of_table.items():
+            named[piece] = of_piece[piece].column_named and 0 < share == max(of_table.values())
     return named
 
 
-def standalone_pieces(texts: Sequence[str], heads: Sequence[int]) -> list[bool]:
-    """Whether each piece says something by itself: it is no lead-in, bullet, heading or head of a table.
-
-    :param heads: numbers of the pieces that are heads of tables.
-    """
+def standalone_pieces(texts: Sequence[str], tables: Tables) -> list[bool]:
+    """Whether each piece says something by itself: it is no lead-in, bullet, heading or head of a table."""
     standalone = [_says_something(text) for text in texts]
-    for head in heads:
+    for row in tables.rows:
+        standalone[row.heading.piece] |= row.is_filled
+    for head in tables.heads:
         standalone[head] = False
     return standalone
 

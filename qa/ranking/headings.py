@@ -5,7 +5,6 @@ A list without a lead-in is introduced by its heading. A table's row has a meani
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,12 +13,11 @@ import numpy as np
 from quoth.index.records import Floats, Ints, Span
 from quoth.index.search.snapshot import Candidate
 from quoth.index.text.analysis import stems
-from quoth.index.text.tables import is_head, requested_cell, table_at
+from quoth.index.text.tables import is_head
 from quoth.qa.question.understand import Question
 
+from .cells import header_of, requested_cell, row_at
 from .pieces import Pieces
-
-_CELLS = re.compile(r"\S[ \t]*\||\S\t+\S")
 
 
 class Heading(NamedTuple):
@@ -32,13 +30,18 @@ class Heading(NamedTuple):
 
 
 class TableRow(NamedTuple):
-    """A piece that is a row of a table, with the table's head."""
+    """A piece that is a row of a table, or a part of one, with the table's header."""
 
     heading: Heading
+    """The header and the row's section, with the stems of the whole row."""
+    labels: frozenset[str]
+    """The stems of the row and of its section."""
     table: tuple[int, int]
-    """The article's id and the position of the table's head."""
+    """The article's id and the position of the table."""
     column_named: bool
-    """Whether the question names one of the table's columns."""
+    """Whether the question names one of the table's columns, in which the row has a cell with words."""
+    is_filled: bool
+    """Whether at least two of its cells have words."""
 
 
 class Tables(NamedTuple):
@@ -71,28 +74,35 @@ def find_tables(
 ) -> Tables:
     """The pieces that are rows or heads of tables."""
     tables = Tables([], [])
-    asked = frozenset(question.idf)
     for piece, (number, span) in enumerate(zip(pieces.passages, pieces.spans, strict=True)):
         article = candidates[number].article
-        if not _CELLS.search(article.text, *span):
-            continue
-        table = table_at(article.text, span)
-        if table is None:
-            if is_head(article.text, span):
+        text = article.text
+        found = row_at(text, span)
+        if found is None:
+            if is_head(text, span):
                 tables.heads.append(piece)
             continue
-        within = _word_pieces_of_head(candidates[number].stored.tokens.spans, table.head)
+        row, table = found
+        parts = [part for part in (table.head if row.in_columns else None, row.section) if part]
+        within = _word_pieces_of(candidates[number].stored.tokens.spans, parts)
+        labels = frozenset(stems(f"{text[slice(*row.section)] if row.section else ''} {text[slice(*row.span)]}",
+                                 question.language))  # fmt: skip
         heading = Heading(
             piece, cosines[number][:, within].max(axis=1, initial=0.0),
-            frozenset(stems(article.text[slice(*table.head)], question.language)),
+            labels | frozenset(stems(header_of(text, found), question.language)),
         )  # fmt: skip
-        row = table.row_at(span)
-        named = row is not None and requested_cell(article.text, table, row, asked, question.language) is not None
-        tables.rows.append(TableRow(heading, (article.id, table.head[0]), named))
+        requested = requested_cell(question, text, found)
+        named = requested is not None and requested.is_named and requested.cell[0] < requested.cell[1]
+        filled = sum(cell[0] < cell[1] for cell in row.cells) > 1
+        tables.rows.append(TableRow(heading, labels, (article.id, table.start), named, filled))
     return tables
 
 
-def _word_pieces_of_head(spans: Ints, head: Span) -> np.ndarray:
-    """Shape (n,): the passage's word pieces in a table's head; if it is before the passage, those of the heading."""
-    inside = (spans[:, 0] < head[1]) & (spans[:, 1] > head[0]) & (spans[:, 1] > spans[:, 0])
-    return inside if inside.any() else spans[:, 1] == spans[:, 0]
+def _word_pieces_of(spans: Ints, parts: Sequence[Span]) -> np.ndarray:
+    """Shape (n,): the passage's word pieces in some parts of the text; for parts before the passage, those of the
+    heading."""
+    chosen = np.zeros(len(spans), bool)
+    for part in parts:
+        inside = (spans[:, 0] < part[1]) & (spans[:, 1] > part[0]) & (spans[:, 1] > spans[:, 0])
+        chosen |= inside if inside.any() else spans[:, 1] == spans[:, 0]
+    return chosen

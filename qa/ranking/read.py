@@ -7,9 +7,13 @@ The margin of a sentence that was not read is ``reader.LEAST``.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from quoth.index.reading.metadata.language import ENGLISH
+from quoth.index.records import Span
+from quoth.index.text.tables import table_at
 from quoth.qa.question.answer_types import AnswerType
 from quoth.qa.question.understand import Question
 
@@ -21,6 +25,7 @@ from .weights import READ
 BEST, OTHERS = 4, 3
 """Maximum numbers of passages that are read: those of the best sentences; and, if the question asks for an answer type,
 the best passages of further articles, so that articles can be compared."""
+MAX_HEADER_CHARS = 160
 WEAKER = 4.0
 """Passages of further articles are read if their best sentence scores less than this much below the best of all."""
 
@@ -28,12 +33,17 @@ WEAKER = 4.0
 def read(question: Question, ranked: Sequence[Ranked]) -> list[Evidence]:
     """Read the likeliest passages and score all single sentences, best first."""
     chosen = [r for r in to_read(question, ranked) if in_known_language(r)]
-    texts = [
-        (r.candidate.article.title or "", r.candidate.stored.passage.text, r.candidate.stored.passage.start)
-        for r in chosen
-    ]
+    texts = [(_above(r), r.candidate.stored.passage.text, r.candidate.stored.passage.start) for r in chosen]
     readings = dict(zip((id(r) for r in chosen), reader().read(question.text, texts), strict=True))
     return evidence_of(ranked, [readings.get(id(r)) for r in ranked])
+
+
+def _above(ranked: Ranked) -> str:
+    """What is read before a passage: the article's title; and the header of the table that the passage begins in."""
+    text, start = ranked.candidate.article.text, ranked.candidate.stored.passage.start
+    table = table_at(text, (start, start + 1))
+    head = text[slice(*table.head)][:MAX_HEADER_CHARS] if table and table.head else ""
+    return "\n".join(part for part in (ranked.candidate.article.title, head) if part)
 
 
 def evidence_of(ranked: Sequence[Ranked], readings: Sequence[Reading | None]) -> list[Evidence]:
@@ -47,7 +57,25 @@ def evidence_of(ranked: Sequence[Ranked], readings: Sequence[Reading | None]) ->
             if unit.single:
                 margin = reading.margin(unit.span) if reading else LEAST
                 found.append(Evidence(unit, passage, reading, margin, unit.score + READ * margin))
-    return sorted(found, key=lambda e: (-e.score, *e.ranked.candidate.place, e.unit.span))
+    raised = _with_named_rows_raised(found)
+    return sorted(raised, key=lambda e: (-e.score, *e.ranked.candidate.place, e.unit.span))
+
+
+def _with_named_rows_raised(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Give the rows that the question names the highest margin of their table: the reader knows what an answer looks
+    like, but hardly which row it is in."""
+    named: defaultdict[tuple[int, Span], list[int]] = defaultdict(list)
+    for number, e in enumerate(evidence):
+        if e.unit.cell and (table := table_at(e.article.text, e.span)):
+            named[e.article.id, (table.start, table.end)].append(number)
+    raised = list(evidence)
+    for (article, (start, end)), rows in named.items():
+        highest = max(e.margin for e in evidence if e.article.id == article and start <= e.span[0] < end)
+        more = highest - max(evidence[number].margin for number in rows)
+        for number in rows:
+            e = evidence[number]
+            raised[number] = replace(e, margin=e.margin + more, score=e.score + READ * more)
+    return raised
 
 
 def to_read(question: Question, ranked: Sequence[Ranked]) -> list[Ranked]:

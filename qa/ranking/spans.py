@@ -1,5 +1,5 @@
 """Which words of a sentence are the answer: the mentions of the type asked for that the question does not have, and the
-words that the reader finds likeliest if they are none of these.
+words that the reader finds likeliest if they are none of these. Of a table's row, it is the cell asked for (cells.py).
 
 The probability of each is a softmax over the sentence's candidates of these features, weighted by ``weights.SPAN``:
 
@@ -29,6 +29,7 @@ from quoth.qa.extract.mentions import mentions, new_mentions, untitled
 from quoth.qa.question.answer_types import COUNTED, NAMED, AnswerType
 from quoth.qa.question.understand import Question
 
+from .cells import requested_cell, row_at
 from .evidence import AnswerSpan, Evidence
 from .reader import LEAST
 from .weights import SPAN
@@ -61,6 +62,8 @@ def answer_spans(question: Question, evidence: Evidence, span: Span | None = Non
 
 def _with_shares(question: Question, evidence: Evidence, span: Span) -> tuple[AnswerSpan, ...]:
     text = evidence.article.text
+    if (found := row_at(text, span)) and (requested := requested_cell(question, text, found)):
+        return _cell(evidence, requested.cell)
     places, values = span_features(question, evidence, span)
     if not places:
         return ()
@@ -71,6 +74,14 @@ def _with_shares(question: Question, evidence: Evidence, span: Span) -> tuple[An
         for p, c, m, f in zip(places, chances / chances.sum(), margins, values[:, FEATURES.index("free")], strict=True)
     ]
     return _without_overlaps(sorted(found, key=lambda a: (-a.share, a.span)))
+
+
+def _cell(evidence: Evidence, cell: Span) -> tuple[AnswerSpan, ...]:
+    """The cell of a table that the question asks for; empty if it has no words."""
+    if cell[0] == cell[1]:
+        return ()
+    margin = evidence.reading.margin(cell) if evidence.reading is not None else LEAST
+    return (AnswerSpan(cell, evidence.article.text[slice(*cell)], 1.0, margin, False),)
 
 
 def _without_overlaps(found: Sequence[AnswerSpan]) -> tuple[AnswerSpan, ...]:

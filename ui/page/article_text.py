@@ -5,6 +5,7 @@ The parts hold every character of the text once, in order.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,6 +15,7 @@ from quoth.index.reading.document import Block
 from quoth.index.records import Span
 
 _CELLS = " | "
+_RULE = re.compile(r"---(?: \| ---)+\n")
 
 
 class Piece(NamedTuple):
@@ -30,6 +32,8 @@ class Row(NamedTuple):
     """A table row, after the characters between it and the row before."""
 
     gap: list[Piece]
+    rule: list[Piece]
+    """The line of dashes above it, which a table with aligned cells does not need to show."""
     cells: list[list[Piece]]
 
 
@@ -61,14 +65,15 @@ def parts(text: str, blocks: Sequence[Block], quote: Span, passage: Span) -> Ite
         if rows and not is_row:
             yield Part("table", [], rows)
             rows = []
-        gap = pieces.between(at, block.start)
         if is_row:
+            rule = _rule_start(text, at, block.start)
+            gap = pieces.between(at, rule)
             if not rows:
                 yield Part("text", gap)
                 gap = []
-            rows.append(Row(gap, _cells(pieces, block)))
+            rows.append(Row(gap, pieces.between(rule, block.start), _cells(pieces, block)))
         else:
-            yield Part("text", gap)
+            yield Part("text", pieces.between(at, block.start))
             yield _part(pieces, block)
         at = block.end
     if rows:
@@ -104,6 +109,12 @@ class _Pieces:
 def _is_row(text: str, block: Block) -> bool:
     """Whether a block is a row whose cells are to be aligned; Markdown's own tables stay as they are written."""
     return block.kind == "row" and _CELLS in text[block.start : block.end] and not text.startswith("|", block.start)
+
+
+def _rule_start(text: str, start: int, end: int) -> int:
+    """Where the rule begins that is the last line between two places; the end if there is none."""
+    line = text.rfind("\n", start, max(start, end - 1)) + 1 or start
+    return line if _RULE.fullmatch(text, line, end) else end
 
 
 def _part(pieces: _Pieces, block: Block) -> Part:

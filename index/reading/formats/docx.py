@@ -18,6 +18,7 @@ from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
 
+from .docx_tables import header_rows, is_layout, table_cells, table_rows
 from .office import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_table
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -63,8 +64,11 @@ def _style_names(root: Any) -> dict[str, str]:
 def _write_body(writer: Writer, body: Any, styles: dict[str, str]) -> None:
     for element in _body_elements(body):
         if element.tag == f"{_W}tbl":
-            rows = [[_visible_text(cell) for cell in row.findall(f"{_W}tc")] for row in element.findall(f"{_W}tr")]
-            write_table(writer, rows, element)
+            if is_layout(element):
+                for cell in table_cells(element):
+                    _write_body(writer, cell, styles)
+                continue
+            write_table(writer, table_rows(element, _visible_text), header_rows(element, styles), element)
         else:
             _write_paragraph(writer, element, styles)
         for box in _text_boxes(element):

@@ -13,6 +13,8 @@ from quoth.index.reading.document import BlockKind
 from quoth.index.reading.layout.boilerplate import is_boilerplate
 from quoth.index.reading.layout.writer import Writer
 
+from .html_tables import HtmlTable, read_table
+
 _BLOCK_TAGS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div",
     "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
@@ -49,6 +51,8 @@ class PageBlock:
     bullet: str
     cells: list[str] | None
     """Cells of a table row; None for other blocks."""
+    header_rows: int | None
+    """1 for the header of a table, 0 for its other rows, None if unknown; see ``Writer.table``."""
     aside: bool
     """Whether the block is in a menu, a footer or the like."""
     link_share: float
@@ -65,6 +69,7 @@ def page_blocks(root: Any) -> Iterator[PageBlock]:
     recursion limit."""
     pieces: list[str] = []
     open_links = linked = 0  # number of open links, and of the collected characters in links
+    tables: dict[Any, HtmlTable | None] = {}
     # Open block elements around the collected text: element, group, whether aside, bullet.
     stack: list[tuple[Any, Any, bool, str]] = []
 
@@ -88,10 +93,9 @@ def page_blocks(root: Any) -> Iterator[PageBlock]:
             if not tag or tag in _SKIPPED_TAGS or _hidden(element):
                 walk.skip_subtree()
                 continue
-            if tag == "tr" and not _is_layout_row(element):
+            if tag == "tr" and (table := _table_around(element, tables)):
                 yield from flush()
-                if row := _row(element, bool(stack and stack[-1][2])):
-                    yield row
+                yield from _row(table, element, bool(stack and stack[-1][2]))
                 walk.skip_subtree()
                 continue
             if tag in _BLOCK_TAGS:
@@ -134,7 +138,7 @@ def write_page(writer: Writer, tree: Any) -> None:
 def write_block(writer: Writer, block: PageBlock) -> None:
     """Append one block of a page to an article's text."""
     if block.cells is not None:
-        writer.table([block.cells], header_rows=None, group=block.group)
+        writer.table([block.cells], header_rows=block.header_rows, group=block.group)
     elif block.kind == "item":
         writer.add("item", block.words, bullet=block.bullet, group=block.group)
     else:
@@ -151,24 +155,40 @@ def _block(words: str, element: Any, group: Any, aside: bool, bullet: str, link_
     level = _HEADING_LEVELS.get(element.tag, 0)
     is_item = bullet or (group is not None and element.tag in ("li", "dd", "dt"))
     kind: BlockKind = "heading" if level else "item" if is_item else "prose"
-    return PageBlock(words, letters_of(words), kind, level, element.getparent(), group, bullet, None, aside, link_share)
+    return PageBlock(
+        words, letters_of(words), kind, level, element.getparent(), group, bullet, None, None, aside, link_share
+    )
 
 
-def _row(element: Any, aside: bool) -> PageBlock | None:
-    """Return the block of a table row; None if it has no letters or digits."""
-    cells = [
-        _collapsed(_all_text(cell)).replace("\n", " ")
-        for cell in element
-        if isinstance(cell.tag, str) and cell.tag in ("td", "th")
-    ]
-    words = " ".join(cells)
+def _table_around(row: Any, tables: dict[Any, HtmlTable | None]) -> HtmlTable | None:
+    """Return the table of a row, which is read once; None if it lays out the page."""
+    element = next(row.iterancestors("table"), None)
+    if element is None:
+        return None
+    if element not in tables:
+        tables[element] = read_table(element, lambda cell: _collapsed(_all_text(cell)).replace("\n", " "), _hidden)
+    return tables[element]
+
+
+def _row(table: HtmlTable, row: Any, aside: bool) -> Iterator[PageBlock]:
+    """Yield the block of a table row, if it has letters or digits. The rows of a header are one block, at the last."""
+    header = table.header or []
+    if row not in table.rows or row in header[:-1]:
+        return
+    cells, rows = table.rows[row], [row]
+    if row in header:
+        for title in filter(None, table.titles):
+            yield PageBlock(title, letters_of(title), "prose", 0, table.element, None, "", None, None, aside, 0.0)
+        cells, rows = table.names, table.naming
+    words = " ".join(_collapsed(_all_text(each)).replace("\n", " ") for each in rows)
     letters = letters_of(words)
     if not letters:
-        return None
-    table = next((a for a in element.iterancestors("table")), element.getparent())
-    if len([c for c in cells if c]) == 1:  # a table for the layout of the page
-        return PageBlock(words.strip(), letters, "prose", 0, element.getparent(), None, "", None, aside, 0.0)
-    return PageBlock(words, letters, "row", 0, table, table, "", cells, aside, 0.0)
+        return
+    if not table.has_columns or (table.header is None and sum(map(bool, cells)) == 1):  # it lays out the page
+        yield PageBlock(words, letters, "prose", 0, table.element, None, "", None, None, aside, 0.0)
+    else:
+        named = None if table.header is None else int(row in header)
+        yield PageBlock(words, letters, "row", 0, table.element, table.element, "", cells, named, aside, 0.0)
 
 
 def _all_text(element: Any) -> str:
@@ -183,12 +203,6 @@ def _all_text(element: Any) -> str:
         elif inner is not element:
             parts.append(inner.tail or "")
     return "".join(parts)
-
-
-def _is_layout_row(row: Any) -> bool:
-    """Whether a row contains another table or many paragraphs: its table lays out the page."""
-    paragraphs = sum(1 for _ in row.iter("p", "h1", "h2", "h3", "li"))
-    return any(True for _ in row.iter("table")) or paragraphs > 2 * max(1, len(row))
 
 
 def _hidden(element: Any) -> bool:

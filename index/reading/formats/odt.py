@@ -16,6 +16,7 @@ from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
 
+from .odt_tables import header_rows, is_layout, table_cells, table_rows
 from .office import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_table
 
 _OFFICE, _TEXT, _TABLE, _META = (
@@ -67,11 +68,12 @@ def _write_body(writer: Writer, body: Any, notes: list[str], group: object = Non
         elif element.tag == f"{_TEXT}list":
             _write_body(writer, element, notes, group if group is not None else element)
         elif element.tag == f"{_TABLE}table":
-            rows = [
-                [_visible_text(cell, notes) for cell in row if cell.tag == f"{_TABLE}table-cell"]
-                for row in element.iter(f"{_TABLE}table-row")
-            ]
-            write_table(writer, rows, element)
+            if is_layout(element):
+                for cell in table_cells(element):
+                    _write_body(writer, cell, notes)
+            else:
+                rows = table_rows(element, lambda cell: _visible_text(cell, notes))
+                write_table(writer, rows, header_rows(element), element)
         elif element.tag in (f"{_TEXT}section", f"{_TEXT}list-item", f"{_TEXT}list-header", f"{_TEXT}index-body"):
             _write_body(writer, element, notes, group)
 

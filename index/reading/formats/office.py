@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import BlockKind, Metadata, ParsedArticle
 from quoth.index.reading.layout.blocks import classify
+from quoth.index.reading.layout.grid import Cell, grid
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 
@@ -13,13 +16,21 @@ DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 BULLET = "• "
 
 
-def write_table(writer: Writer, rows: list[list[str]], group: object) -> None:
-    """Write a table, given as rows of cells; a row with one cell is a frame around text and becomes a paragraph."""
-    for cells in rows:
-        if len(cells) == 1:
-            write_paragraph(writer, cells[0])
+def write_table(writer: Writer, rows: Iterable[Iterable[Cell]], header_rows: int | None, group: object) -> None:
+    """Write a table. If it is unknown whether it has a header, a row with one cell is a frame around text and becomes
+    a paragraph; so do all rows of a table with one column.
+
+    :param header_rows: see ``Writer.table``.
+    """
+    cells = grid(rows)
+    if header_rows is not None and any(len(row) > 1 for row in cells):
+        writer.table(cells, header_rows=header_rows, group=group)
+        return
+    for row in cells:
+        if sum(map(bool, row)) > 1:
+            writer.table([row], header_rows=None, group=group)
         else:
-            writer.table([cells], header_rows=None, group=group)
+            write_paragraph(writer, "".join(row))
 
 
 def write_paragraph(writer: Writer, words: str) -> None:

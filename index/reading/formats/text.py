@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from quoth.index.reading.document import Block, Span
 from quoth.index.reading.layout.blocks import BULLET, classify, ends_open, rows_in_runs, trimmed
 from quoth.index.reading.layout.boilerplate import without_tail
+from quoth.index.text.tables import is_in_table
 
 _MAX_WRAP_COLUMNS = 120
 """Maximum length of a hard-wrapped line."""
@@ -100,7 +101,8 @@ def _paragraphs(text: str) -> Iterator[Span]:
     width = max(short, default=0)
     joined: Span | None = None
     for span in lines:
-        if joined is not None and span[1] - span[0] <= _MAX_WRAP_COLUMNS and _wraps(text, joined, span, width):
+        may_wrap = span[1] - span[0] <= _MAX_WRAP_COLUMNS and not is_in_table(text, span[0])
+        if joined is not None and may_wrap and _wraps(text, joined, span, width):
             joined = (joined[0], span[1])
             continue
         if joined is not None:

@@ -21,26 +21,42 @@ class Cell(NamedTuple):
 def grid(rows: Iterable[Iterable[Cell]]) -> list[list[str]]:
     """Return the words of each row and column; the words of a spanning cell stand in each place that it covers.
 
-    Missing cells at the end of a row are empty.
+    Missing cells at the end of a row are empty. A row of one cell that spans the table has only this cell. Columns in
+    which no cell begins, and columns without words, are left out.
     """
-    result: list[list[str]] = []
+    placed: list[dict[int, str]] = []
+    starts: set[int] = set()
+    alone: dict[int, int] = {}  # row of a single cell that spans columns -> end of the cell
     below: dict[int, tuple[str, int]] = {}  # column -> words of a cell above, and how many more rows it covers
-    for cells in rows:
-        row: dict[int, str] = {}
+    for number, given in enumerate(rows):
+        cells = list(given)
         covered, below = below, {}
-        for column, (words, more) in covered.items():
-            row[column] = words
-            if more != 1:
-                below[column] = words, more - 1
+        row = {column: words for column, (words, _) in covered.items()}
+        below = {column: (words, more - 1) for column, (words, more) in covered.items() if more != 1}
+        is_alone = len(cells) == 1 and not covered and cells[0].columns > 1
         at = 0
         for cell in cells:
             while at in row:
                 at += 1
-            for column in range(at, min(at + max(cell.columns, 1), _MAX_COLUMNS)):
-                row[column] = cell.words
+            if not is_alone and at < _MAX_COLUMNS:
+                starts.add(at)
+            end = min(at + max(cell.columns, 1), _MAX_COLUMNS)
+            for column in range(at, end):
+                row.setdefault(column, cell.words)
                 if cell.rows != 1:
                     below[column] = cell.words, cell.rows - 1
-            at += max(cell.columns, 1)
-        result.append([row.get(column, "") for column in range(max(row, default=-1) + 1)])
-    width = max((len(row) for row in result), default=0)
-    return [row + [""] * (width - len(row)) for row in result]
+            at = max(end, at + 1)
+        if is_alone:
+            alone[number] = at
+        placed.append(row)
+    columns = [
+        c
+        for c in sorted(starts)
+        if any(row.get(c, "").strip() for number, row in enumerate(placed) if number not in alone)
+    ]
+    return [
+        [row.get(0, "")]
+        if number in alone and (not columns or alone[number] > columns[-1])
+        else [row.get(column, "") for column in columns]
+        for number, row in enumerate(placed)
+    ]

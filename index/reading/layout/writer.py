@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from quoth.index.reading.document import Block, BlockKind
 
@@ -19,6 +20,8 @@ class Writer:
         self._parts: list[str] = []
         self._length = 0
         self._group: object = None
+        self._rule_columns = 0
+        """Number of columns of the rule that is to come before the next row; 0 for none."""
         self.blocks: list[Block] = []
 
     @property
@@ -33,45 +36,51 @@ class Writer:
         """
         if not any(c.isalnum() for c in words):
             return
-        continues = group is not None and group is self._group
-        self._write(("\n" if continues else _BLOCK_SEPARATOR) if self._length else "")
+        self._separate(group)
         self._write(bullet)
         self.blocks.append(Block(kind, self._length, self._length + len(words), level))
         self._write(words)
         self._group = group
 
     def table(self, rows: Sequence[Sequence[str]], *, header_rows: int | None, group: object) -> None:
-        """Append a table whose rows have one cell for each column.
+        """Append a table, or further rows of the group's table.
 
         A header of several rows becomes one row, whose cells join the cells above each other. A rule of dashes
-        follows the header; it comes first if the table has none (see ``quoth.index.text.tables``).
+        follows the header; it comes first if the table has none (see ``quoth.index.text.tables``). A row with a single
+        cell, which spans the table, is a title if it is above the header, otherwise a section of the table.
 
-        :param rows: cells by row and column; a cell that spans several rows or columns stands in each of them.
+        :param rows: cells by row and column; a cell that spans several rows or columns stands in each of them, unless
+            it spans the table.
         :param header_rows: number of rows at the top that name the columns; None if unknown.
         """
         cells = [[" ".join(cell.split()) for cell in row] for row in rows]
-        if header_rows and header_rows > 1:
+        if header_rows:
+            for title in (row[0] for row in cells[:header_rows] if len(row) == 1):
+                self.add("prose", title)
             names = [
-                list(dict.fromkeys(name for name in column if name))
-                for column in zip(*cells[:header_rows], strict=True)
+                " ".join(dict.fromkeys(name for name in column if name))
+                for column in zip_longest(*(row for row in cells[:header_rows] if len(row) > 1), fillvalue="")
             ]
-            cells = [[" ".join(parts) for parts in names], *cells[header_rows:]]
-        for i, row in enumerate(cells):
-            if header_rows is not None and i == min(header_rows, 1):
-                self._rule(len(row), group)
-            self._row(row, group)
+            self._row(names, group)
+            self._rule_columns = len(names)
+        elif group is not self._group:
+            self._rule_columns = max(map(len, cells), default=0) if header_rows == 0 else 0
+        for row in cells[header_rows or 0 :]:
+            self._row(row, group, follows_rule=True)
 
-    def _row(self, cells: Sequence[str], group: object) -> None:
+    def _row(self, cells: Sequence[str], group: object, *, follows_rule: bool = False) -> None:
         """Append a table row. Empty cells keep their positions; a row without letters and digits is ignored."""
         if any(any(c.isalnum() for c in cell) for cell in cells):
+            if follows_rule and self._rule_columns > 1:
+                self._separate(group)
+                self._write(_CELL_SEPARATOR.join([_RULE] * self._rule_columns))
+                self._group = group
+            self._rule_columns = 0
             self.add("row", _CELL_SEPARATOR.join(cells), group=group)
 
-    def _rule(self, columns: int, group: object) -> None:
-        """Append a rule, outside any block."""
-        continues = group is self._group
+    def _separate(self, group: object) -> None:
+        continues = group is not None and group is self._group
         self._write(("\n" if continues else _BLOCK_SEPARATOR) if self._length else "")
-        self._write(_CELL_SEPARATOR.join([_RULE] * columns))
-        self._group = group
 
     def _write(self, words: str) -> None:
         self._parts.append(words)

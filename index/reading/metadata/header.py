@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from quoth.index.reading.document import Block, Metadata
 from quoth.index.reading.layout.blocks import word_count
+from quoth.index.text.tables import table_at
 
 from .dates import as_date
 
@@ -27,6 +28,7 @@ _LABELLED = re.compile(r"^(?:published|posted|updated|last\s+updated|date)\b\W*\
 _FOOTER_LABEL = re.compile(
     r"^(?:(?:original\s+)?authors?|(?:originally\s+|first\s+)?published(?:\s+on)?)\s*:", re.IGNORECASE
 )
+_ABOUT_ARTICLE = re.compile(r"(?:by|authors?|published|posted|(?:last\s+)?updated|date)\b", re.IGNORECASE)
 _HEADER_BLOCKS = 12
 """Number of blocks at the top that may state author and date, and of blocks at the end that may do so with a label."""
 _LINE_CHARS = 120
@@ -35,7 +37,7 @@ _LINE_CHARS = 120
 
 def header(text: str, blocks: Sequence[Block], language: str | None = None) -> Metadata:
     """Return the metadata that the first blocks of a text state, and the last blocks if they are labelled."""
-    top = list(blocks[:_HEADER_BLOCKS])
+    top = [b for b in blocks[:_HEADER_BLOCKS] if not _is_data(text, b)]
     first = next((b for b in top if not _is_header_line(text, b, language)), None)
     titled = (
         len(blocks) > 1
@@ -84,7 +86,7 @@ def header(text: str, blocks: Sequence[Block], language: str | None = None) -> M
             ):
                 author = _block_text(text, above)
                 header_blocks.append(above)
-    for block in blocks[len(top) :][-_HEADER_BLOCKS:]:
+    for block in blocks[_HEADER_BLOCKS:][-_HEADER_BLOCKS:]:
         line = _block_text(text, block)
         if not _FOOTER_LABEL.match(line):
             continue
@@ -121,6 +123,14 @@ def is_name(words: str) -> bool:
 def is_same_title(one: str, other: str) -> bool:
     """Whether two titles are equal except for case and punctuation."""
     return re.sub(r"\W+", " ", one).strip().casefold() == re.sub(r"\W+", " ", other).strip().casefold()
+
+
+def _is_data(text: str, block: Block) -> bool:
+    """Whether a block is a table's row that does not say of itself that it is about the article."""
+    return (
+        block.kind == "row" and table_at(text, (block.start, block.end)) is not None
+        and not _ABOUT_ARTICLE.match(text, block.start)
+    )  # fmt: skip
 
 
 def _is_header_line(text: str, block: Block, language: str | None) -> bool:
