@@ -16,14 +16,12 @@ from quoth.index.records import Changes
 from quoth.index.storage.rows import FileState, Stamp
 from quoth.index.storage.store import Store
 
-from .discover import Discovered, find
+from .discover import CORRECTIONS_SUFFIX, Discovered, find
 from .items import ChangedFile, MovedFile
 from .lock import LazyLock
 from .removed import removed_from
 from .tally import Tally
 
-CORRECTIONS_SUFFIX = ".yaml"
-"""After a file's name, names the file that corrects its title, author, date, language or address: report.pdf.yaml."""
 _SETTLED = 2 * 10**9
 """Nanoseconds after which another change gives a file another time, on every file system."""
 _COMPARED = ("text", "title", "author", "published", "language", "url", "pages")

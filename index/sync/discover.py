@@ -10,11 +10,15 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from quoth.index.errors import NoArticles
-from quoth.index.reading.dispatch import SUFFIXES, is_readable
+from quoth.index.reading.detect import SUFFIXES, why_ignored
 from quoth.index.records import Rejected
 
 IGNORE_FILE = ".quothignore"
 """Name of the file that lists what is left out of its folder, in the format of .gitignore."""
+CORRECTIONS_SUFFIX = ".yaml"
+"""After a file's name, names the file that corrects its title, author, date, language or address: report.pdf.yaml."""
+_LISTED = f"{IGNORE_FILE} lists it"
+_HIDDEN = "it is hidden"
 
 
 @dataclass(slots=True)
@@ -24,8 +28,9 @@ class Discovered:
     files: dict[str, str] = field(default_factory=dict)
     """Sources (paths as they were given) by real path, which is a file's identity."""
     rejected: list[Rejected] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-    """Files of other types, files that an ignore file lists, and folders that were found before."""
+    ignored: dict[str, str] = field(default_factory=dict)
+    """Why each was ignored, by its source: files of other types, hidden files, what an ignore file lists, and folders
+    that were found before."""
     unseen: list[str] = field(default_factory=list)
     """Real paths of folders that could not be listed."""
 
@@ -44,11 +49,11 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Discovered:
             _add(found, given)  # whatever its suffix: its content says what it is
             continue
         before = len(found.files) + len(found.rejected)
-        for source, readable in _walked(given, found):
-            if readable:
+        for source, reason in _walked(given, found):
+            if reason is None:
                 _add(found, source)
             else:
-                found.ignored.append(_printable(source))
+                found.ignored[_printable(source)] = reason
         if len(found.files) + len(found.rejected) == before:
             raise NoArticles(
                 f"The folder {given!r} has no file that can be read ({', '.join(SUFFIXES)}). The library is unchanged."
@@ -56,8 +61,8 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Discovered:
     return found
 
 
-def _walked(top: str, found: Discovered) -> Iterator[tuple[str, bool]]:
-    """Yield every file below a folder that is not hidden, and whether it is to be read.
+def _walked(top: str, found: Discovered) -> Iterator[tuple[str, str | None]]:
+    """Yield every file below a folder, and why it is ignored; None if it is to be read.
 
     Links to folders are followed, but no folder is visited twice, so that a loop of links ends.
     """
@@ -83,17 +88,21 @@ def _walked(top: str, found: Discovered) -> Iterator[tuple[str, bool]]:
             path = os.path.join(folder, name)
             real = os.path.realpath(path)
             if name.startswith(".") or left_out(f"{path}/"):
+                found.ignored[_printable(path)] = _HIDDEN if name.startswith(".") else _LISTED
                 continue
             if real in seen:
-                found.ignored.append(_printable(path))
+                found.ignored[_printable(path)] = "the folder was found before, under another path"
                 continue
             seen.add(real)
             kept.append(name)
         subfolders[:] = kept
         for name in sorted(names):
             source = os.path.join(folder, name)
-            if not name.startswith("."):
-                yield source, not left_out(source) and is_readable(Path(source))
+            if name.startswith("."):
+                if name != IGNORE_FILE:
+                    yield source, _HIDDEN
+            elif name.removesuffix(CORRECTIONS_SUFFIX) not in names or not name.endswith(CORRECTIONS_SUFFIX):
+                yield source, _LISTED if left_out(source) else why_ignored(Path(source))
 
 
 def _add(found: Discovered, source: str) -> None:

@@ -19,7 +19,8 @@ from types import TracebackType
 from typing import IO, Any
 
 from quoth.index.errors import UnreadableFile
-from quoth.index.reading.dispatch import HEAD_BYTES, is_plain, read
+from quoth.index.reading.detect import HEAD_BYTES, is_plain
+from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle, Refused
 
 MAX_BYTES = 256 * 2**20
