@@ -75,7 +75,7 @@ class Archive:
         try:
             with self._zip.open(info) as stream:
                 data = stream.read(self._left + 1)  # the size in the archive's directory may be false
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
             raise UnreadableFile(f"its part {name} is damaged ({error}); save a new copy and add it") from error
         if len(data) > self._left:
             raise too_large

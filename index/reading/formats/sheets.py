@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -69,10 +70,9 @@ def visible_sheet(
     column_place = {at: i for i, at in enumerate(columns)}
     shown_areas = []
     for area in merged:
-        inside = [place[n] for n in range(area.top, min(area.bottom, area.top + 100_000)) if n in place]
-        across = [column_place[at] for at in range(area.left, area.right) if at in column_place]
-        if inside and across and area.top in place and area.left in column_place:
-            shown_areas.append(Merged(inside[0], across[0], inside[-1] + 1, across[-1] + 1))
+        if area.top in place and area.left in column_place:
+            ends = bisect_left(kept, area.bottom), bisect_left(columns, area.right)
+            shown_areas.append(Merged(place[area.top], column_place[area.left], *ends))
     words = [[rows.get(n, {}).get(at, "") for at in columns] for n in kept]
     return Sheet(name, words, shown_areas, {place[n] for n in bold if n in place})
 

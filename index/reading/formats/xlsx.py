@@ -24,8 +24,8 @@ from .runs import Run, joined
 from .sheets import MAX_CHARS, MAX_COLUMNS, Merged, visible_sheet, write_sheet
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_PLACE = re.compile(r"([A-Z]{1,3})(\d+)")
-_AREA = re.compile(r"([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)")
+_PLACE = re.compile(r"([A-Z]{1,3})(\d{1,8})")
+_AREA = re.compile(r"([A-Z]{1,3})(\d{1,8}):([A-Z]{1,3})(\d{1,8})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,8 @@ class _Reader:
         ]
         self._styles: dict[str, _Style] = {}
         for part in archive.related(path, "styles"):
-            self._styles |= _styles(archive.xml(part))
+            if (root := archive.xml(part)) is not None:
+                self._styles |= _styles(root)
         properties = book.find(f"{_S}workbookPr")
         self._from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
 
@@ -95,7 +96,7 @@ class _Reader:
         tags = (f"{_S}row", f"{_S}col", f"{_S}mergeCell")
         for element in self._archive.elements(path, tags):
             if element.tag == f"{_S}row":
-                number = int(element.get("r") or number + 1)
+                number = _number(element, "r", number + 1)
                 if element.get("hidden") in ("1", "true"):
                     hidden_rows.add(number)
                 elif left < 0:
@@ -111,7 +112,7 @@ class _Reader:
                         if is_bold:
                             bold.add(number)
             elif element.tag == f"{_S}col" and element.get("hidden") in ("1", "true"):
-                first, last = int(element.get("min", "1")), int(element.get("max", "1"))
+                first, last = _number(element, "min", 1), _number(element, "max", 1)
                 hidden_columns.update(range(first, min(last, MAX_COLUMNS) + 1))
             elif element.tag == f"{_S}mergeCell" and (area := _AREA.fullmatch(element.get("ref", ""))):
                 merged.append(Merged(int(area[2]), _column(area[1]), int(area[4]) + 1, _column(area[3]) + 1))
@@ -170,6 +171,11 @@ def _rich(item: Any) -> str:
             place = child.find(f"{_S}rPr/{_S}vertAlign")
             runs.append((child.findtext(f"{_S}t") or "", None if place is None else place.get("val")))
     return joined(runs).strip()
+
+
+def _number(element: Any, name: str, otherwise: int) -> int:
+    value = element.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 9 else otherwise
 
 
 def _on(flag: Any) -> bool:
