@@ -55,6 +55,13 @@ def test_rows_with_paragraphs_are_articles_also_if_the_name_of_their_column_does
     assert refused == []
 
 
+def test_a_column_called_article_that_holds_words_alone_is_data() -> None:
+    (article,), _ = articles("a.csv", "article,price\nChair,12.50\nTable,30.00\n")
+    assert article.text == "article | price\n--- | ---\nChair | 12.50\nTable | 30.00"
+    found, _ = articles("a.csv", "id,text\n1,The ferry sails at nine.\n2,Dogs travel free.\n")
+    assert [a.text for a in found] == ["The ferry sails at nine.", "Dogs travel free."]
+
+
 def test_a_bad_row_is_reported_and_the_others_are_read() -> None:
     found, refused = articles("a.csv", f"title,text\nA,The ferry sails, at nine.\nB,{PROSE.replace(',', '')}\n")
     assert [article.title for article in found] == ["B"]

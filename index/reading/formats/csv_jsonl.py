@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.decoding import decode
@@ -47,8 +47,12 @@ _MAX_TITLE_CHARS = 60
 _SEPARATORS = ",;\t|"
 _SEPARATOR = re.compile(r"sep=(.)", re.IGNORECASE)
 _SAMPLE_CHARS = 2**16
-_SAMPLE_ROWS = 50
+_SNIFFED_ROWS = 50
 """Size of the sample in which the separator is looked for."""
+_SAMPLE_ROWS = 1000
+"""Number of rows that say what the columns hold."""
+_MIN_WORDS, _MIN_CHARS = 3, 12
+"""A text has at least so many words, or characters where words are not divided."""
 _MIN_PROSE_CHARS = 120
 """Minimum average length of the cells in a column of text whose name does not say so."""
 _SENTENCE = re.compile(r"[.!?…。！？][\"'”’»)\]]*(?:\s|$)")
@@ -63,27 +67,24 @@ def read_csv(data: bytes, columns: Mapping[str, str]) -> Iterator[ParsedArticle 
     :raises UnreadableFile: the table has no rows, or no column of the name that ``columns`` gives for the text.
     """
     csv.field_size_limit(_MAX_CELL)
-    rows, refused = _rows(decode(data))
-    if not rows:
-        raise UnreadableFile(refused[0].reason if refused else "it has no rows")
-    names = [name.strip() for name in rows[0][1]]
-    column_of = _columns(names, columns)
-    text = column_of.get("text") or _prose_column(names, rows[1:])
-    if text is None:
-        yield _table([cells for _, cells in rows], refused)
-    else:
-        records: list[dict[str, object]] = []
-        for line, cells in rows[1:]:
-            if any(cells[len(names) :]):
-                refused.append(Refused(f"line {line}", (
-                    f"the row has {len(cells)} cells, but there are {len(names)} columns; put quotation marks around "
-                    "every cell that contains the separator"
-                )))  # fmt: skip
-            else:
-                records.append(dict(zip(names, cells, strict=False)))
-        if not records and refused:
+    refused: list[Refused] = []
+    rows = _rows(decode(data), refused)
+    sample = [*islice(rows, _SAMPLE_ROWS)]
+    if not sample:
+        raise UnreadableFile(f"{refused[0].name}: {refused[0].reason}" if refused else "it has no rows")
+    names = [name.strip() for name in sample[0][1]]
+    cells = [row for _, row in sample[1:]]
+    column_of = _columns(names, cells, columns)
+    if "text" in column_of:
+        articles = _articles(_records(names, chain(sample[1:], rows), refused), column_of)
+        first = next(articles, None)
+        if first is None and refused:
             raise UnreadableFile(f"{refused[0].name}: {refused[0].reason}")
-        yield from _articles(records, _completed(column_of, text, names, rows[1:]))
+        if first:
+            yield first
+            yield from articles
+    else:
+        yield _table((row for _, row in chain(sample, rows)), refused)
     yield from refused
 
 
@@ -112,20 +113,21 @@ def read_jsonl(data: bytes, columns: Mapping[str, str]) -> Iterator[ParsedArticl
     if not records:
         raise UnreadableFile(f"{refused[0].name}: {refused[0].reason}" if refused else "it has no lines")
     names = list(dict.fromkeys(name for record in records for name in record))
-    rows = [(0, [_shown(record.get(name)) for name in names]) for record in records]
-    column_of = _columns(names, columns)
-    text = column_of.get("text") or _prose_column(names, rows)
-    if text is None:
-        yield _table([names, *(cells for _, cells in rows)], refused, headers=1)
+    rows = ([_shown(record.get(name)) for name in names] for record in records)
+    sample = [*islice(rows, _SAMPLE_ROWS)]
+    column_of = _columns(names, sample, columns)
+    if "text" in column_of:
+        yield from _articles(records, column_of)
     else:
-        yield from _articles(records, _completed(column_of, text, names, rows))
+        yield _table(chain([names], sample, rows), refused, headers=1)
     yield from refused
 
 
-def _rows(text: str) -> tuple[list[tuple[int, list[str]]], list[Refused]]:
-    """Return the rows that are not blank, each with the number of its last line, and the rows that cannot be read."""
-    rows: list[tuple[int, list[str]]] = []
-    refused: list[Refused] = []
+def _rows(text: str, refused: list[Refused]) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows that are not blank, each with the number of its last line.
+
+    :param refused: gets a refusal for each row that cannot be read.
+    """
     first_line = text.split("\n", 1)[0].strip()
     if match := _SEPARATOR.fullmatch(first_line):  # Excel's own line: sep=;
         separator, text = match[1], text.partition("\n")[2]
@@ -136,12 +138,30 @@ def _rows(text: str) -> tuple[list[tuple[int, list[str]]], list[Refused]]:
         try:
             cells = next(reader)
         except StopIteration:
-            return rows, refused
+            return
         except csv.Error as error:
             refused.append(Refused(f"line {reader.line_num}", f"it cannot be read as a row: {error}"))
         else:
             if any(cell.strip() for cell in cells):
-                rows.append((reader.line_num, cells))
+                yield reader.line_num, cells
+
+
+def _records(
+    names: Sequence[str], rows: Iterable[tuple[int, list[str]]], refused: list[Refused]
+) -> Iterator[dict[str, object]]:
+    """Yield the rows as objects.
+
+    :param refused: gets a refusal for each row with more cells than there are columns: the end of its text would be
+        lost.
+    """
+    for line, cells in rows:
+        if any(cells[len(names) :]):
+            refused.append(Refused(f"line {line}", (
+                f"the row has {len(cells)} cells, but there are {len(names)} columns; put quotation marks around every "
+                "cell that contains the separator"
+            )))  # fmt: skip
+        else:
+            yield dict(zip(names, cells, strict=False))
 
 
 def _separator(text: str) -> str:
@@ -150,7 +170,7 @@ def _separator(text: str) -> str:
     for separator in _SEPARATORS:
         reader = csv.reader(io.StringIO(text[:_SAMPLE_CHARS], newline=""), delimiter=separator, doublequote=True)
         with suppress(csv.Error):
-            sizes = [len(cells) for cells in islice(reader, _SAMPLE_ROWS) if cells]
+            sizes = [len(cells) for cells in islice(reader, _SNIFFED_ROWS) if cells]
             # the sample may end within a row
             sizes = sizes[:-1] if len(text) > _SAMPLE_CHARS and len(sizes) > 1 else sizes
             usual = max(set(sizes), key=sizes.count, default=1)
@@ -160,9 +180,12 @@ def _separator(text: str) -> str:
     return best
 
 
-def _columns(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]:
-    """Return the column of each field that has one.
+def _columns(names: Sequence[str], rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> dict[str, str]:
+    """Return the column of each field that has one; there is no column of text if the rows are data.
 
+    A column of text whose name does not say so is the "whole row", too: its other cells belong to the text.
+
+    :param rows: the first rows.
     :raises UnreadableFile: a column is requested for the text, and there is none of its name.
     """
     by_name = {name.strip().casefold(): name for name in names}
@@ -171,51 +194,56 @@ def _columns(names: Sequence[str], columns: Mapping[str, str]) -> dict[str, str]
         requested = (columns[field],) if field in columns else ()
         if name := next((by_name[n.casefold()] for n in (*requested, *known) if n.casefold() in by_name), None):
             column_of[field] = name
-    if "text" in columns and columns["text"].casefold() not in by_name and "text" not in column_of:
+    text = columns.get("text", "").casefold()
+    if text and text not in by_name and "text" not in column_of:
         raise UnreadableFile(
             f"no column is called {columns['text']} (columns: {', '.join(by_name)}); name the column of the text, as "
             "in --columns text=body,title=headline"
         )
+    cells = {
+        name: [row[at].strip() for row in rows if at < len(row) and row[at].strip()] for at, name in enumerate(names)
+    }
+    if "text" in column_of and column_of["text"].strip().casefold() != text and _is_terse(cells[column_of["text"]]):
+        del column_of["text"]
+    if "text" not in column_of and (prose := _prose_column(cells, len(rows))):
+        column_of |= {"text": prose, "whole row": prose}
+        if label := _label_column(cells, len(rows)):
+            column_of.setdefault("title", label)
     return column_of
 
 
-def _prose_column(names: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> str | None:
+def _is_terse(cells: Sequence[str]) -> bool:
+    """Whether the cells are mostly numbers or a word or two: a column called "content" or "article" can hold that."""
+    return 2 * sum(len(cell.split()) < _MIN_WORDS and len(cell) < _MIN_CHARS for cell in cells) > len(cells)
+
+
+def _prose_column(cells: Mapping[str, Sequence[str]], rows: int) -> str | None:
     """Return the column whose cells are mostly paragraphs; the longest of several; None if there is none."""
     best, longest = None, float(_MIN_PROSE_CHARS)
-    for at, name in enumerate(names):
-        cells = [cells[at].strip() for _, cells in rows if at < len(cells) and cells[at].strip()]
-        chars = sum(map(len, cells)) / max(1, len(cells))
-        sentences = sum(bool(_SENTENCE.search(cell)) for cell in cells)
-        if chars >= longest and 2 * len(cells) > len(rows) and 2 * sentences > len(cells):
+    for name, column in cells.items():
+        chars = sum(map(len, column)) / max(1, len(column))
+        sentences = sum(bool(_SENTENCE.search(cell)) for cell in column)
+        if chars >= longest and 2 * len(column) > rows and 2 * sentences > len(column):
             best, longest = name, chars
     return best
 
 
-def _completed(
-    column_of: dict[str, str], text: str, names: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]
-) -> dict[str, str]:
-    """Return the columns with that of the text; if its name does not say so, the rows are titled by their first column
-    of short words that are mostly different."""
-    if "text" in column_of:
-        return column_of
-    completed = column_of | {"text": text, "whole row": text}
-    for at, name in enumerate(names):
-        cells = [cells[at].strip() for _, cells in rows if at < len(cells) and cells[at].strip()]
-        short = sum(map(len, cells)) <= _MAX_TITLE_CHARS * len(cells)
-        words = not any(cell[0].isdigit() for cell in cells)
-        if "title" not in completed and cells and short and words and 2 * len(set(cells)) > len(rows):
-            completed["title"] = name
-    return completed
+def _label_column(cells: Mapping[str, Sequence[str]], rows: int) -> str | None:
+    """Return the first column of short words that are mostly different; None if there is none."""
+    for name, column in cells.items():
+        short = sum(map(len, column)) <= _MAX_TITLE_CHARS * len(column)
+        if column and short and not any(cell[0].isdigit() for cell in column) and 2 * len(set(column)) > rows:
+            return name
+    return None
 
 
-def _table(rows: list[list[str]], refused: list[Refused], *, headers: int | None = None) -> ParsedArticle:
+def _table(rows: Iterable[Sequence[str]], refused: list[Refused], *, headers: int | None = None) -> ParsedArticle:
     """Return a table as one article.
 
     :param refused: gets a refusal for the rows that are too many.
     :param headers: number of its header rows; None if unknown.
     :raises UnreadableFile: the table has no words.
     """
-    width = max(len(row) for row in rows)
     kept: list[list[str]] = []
     left = MAX_CHARS
     for number, row in enumerate(rows, 1):
@@ -225,7 +253,9 @@ def _table(rows: list[list[str]], refused: list[Refused], *, headers: int | None
                 f"they are left out: the table has more than {MAX_CHARS:,} characters; divide it into several files"
             )))  # fmt: skip
             break
-        kept.append([*(cell.strip() for cell in row), *[""] * (width - len(row))])
+        kept.append([cell.strip() for cell in row])
+    width = max(map(len, kept))
+    kept = [row + [""] * (width - len(row)) for row in kept]
     writer = Writer()
     write_table(writer, kept, header_rows(kept) if headers is None else headers)
     if not writer.blocks:

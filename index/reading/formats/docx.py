@@ -130,6 +130,8 @@ def _write_paragraph(writer: Writer, element: Any, styles: dict[str, str]) -> No
         writer.add("heading", words, level=int(level.group(1)))
     elif name.casefold() in ("title", "titel", "titre", "título", "titolo"):
         writer.add("heading", words, level=1)
+    elif name.casefold().startswith(("toc ", "table of figures")):
+        writer.add("boilerplate", words)
     elif outline is not None and outline.get(f"{_W}val", "9").isdigit() and int(outline.get(f"{_W}val", "9")) < 9:
         writer.add("heading", words, level=int(outline.get(f"{_W}val")) + 1)
     elif numbered is not None or "list" in name.casefold():
