@@ -53,6 +53,8 @@ def test_rows_with_paragraphs_are_articles_also_if_the_name_of_their_column_does
     assert [article.title for article in found] == ["Bell A", "Bell B", "Bell C"]
     assert found[0].text == f"Label: Bell A\nUse: required\n\n{PROSE * 2}"
     assert refused == []
+    (headless,), _ = articles("a.csv", "".join(f'Bell {n},"{PROSE * 2}"\n' for n in "ABC"))
+    assert headless.text.count("Bell ") == 3
 
 
 def test_a_column_called_article_that_holds_words_alone_is_data() -> None:

@@ -64,6 +64,14 @@ def test_a_word_file_is_read_as_it_is_shown(runs: str, expected: str) -> None:
     assert text_of("a.docx", strict(data)) == expected
 
 
+def test_a_table_of_contents_of_a_word_file_is_never_quoted() -> None:
+    styles = STYLES.replace("</w:styles>", '<w:style w:styleId="T1"><w:name w:val="toc 1"/></w:style></w:styles>')
+    data = docx(paragraph("2 Basic usage 4", "T1") + paragraph("The ferry sails at nine."), word__styles=styles)
+    (article,) = read("a.docx", data)
+    assert isinstance(article, ParsedArticle)
+    assert [b.kind for b in article.blocks] == ["boilerplate", "prose"]
+
+
 def test_notes_of_a_word_file_have_their_marks_at_their_places() -> None:
     notes = (
         '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'

@@ -205,7 +205,8 @@ def _columns(names: Sequence[str], rows: Sequence[Sequence[str]], columns: Mappi
     }
     if "text" in column_of and column_of["text"].strip().casefold() != text and _is_terse(cells[column_of["text"]]):
         del column_of["text"]
-    if "text" not in column_of and (prose := _prose_column(cells, len(rows))):
+    prose = _prose_column(cells, len(rows)) if "text" not in column_of else None
+    if prose and len(prose) <= _MAX_TITLE_CHARS:  # otherwise the first row is a row like the others
         column_of |= {"text": prose, "whole row": prose}
         if label := _label_column(cells, len(rows)):
             column_of.setdefault("title", label)
