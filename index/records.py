@@ -143,9 +143,19 @@ class Changes(Record):
     ``forget_missing`` is given."""
     rejected: tuple[Rejected, ...] = ()
     ignored: tuple[str, ...] = ()
-    """Files in a given folder whose format is not read."""
+    """Files in a given folder that are not added: of other formats, or listed by an ignore file."""
+    why_ignored: tuple[str, ...] = ()
+    """The reason for each of ``ignored``, in the same order."""
     embedded: int = 0
     """Number of passages that went through the model."""
+
+
+def by_reason(changes: Changes) -> dict[str, list[str]]:
+    """Return the ignored files for each reason."""
+    reasons: dict[str, list[str]] = {}
+    for source, reason in zip(changes.ignored, changes.why_ignored, strict=True):
+        reasons.setdefault(reason, []).append(source)
+    return reasons
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ class Quote(Record):
         article = self.article
         parts = [article.title or file_name(article.source), article.author, english_date(article.published)]
         number = article.page_at(self.start)
-        place = f"paragraph {self.paragraph}" if number is None else f"page {article.pages[number].label}"
+        page = None if number is None else article.pages[number]
+        place = f"paragraph {self.paragraph}" if page is None else f"{'at' if page.is_time else 'page'} {page.label}"
         return f"{' · '.join(part for part in parts if part)}, {place}"
 
 

@@ -58,11 +58,14 @@ def differing_sides(answer: Answer) -> list[tuple[list[Quote], list[Quote]]]:
 
 
 def place(quote: Quote) -> str:
-    """The place of a quote: the page as its printed number, otherwise the paragraph and its heading."""
+    """The place of a quote: the page as its printed number, or the time in a recording, otherwise the paragraph and its
+    heading."""
     number = quote.article.page_at(quote.start)
     if number is not None:
         last = quote.article.page_at(quote.end - 1)
         first, end = quote.article.pages[number].label, quote.article.pages[number if last is None else last].label
+        if quote.article.pages[number].is_time:
+            return say("at {time}", time=first if first == end else f"{first}–{end}")
         by_ocr = say(", read by OCR") if quote.article.pages[number].scanned else ""
         pages = say("page {page}", page=first) if first == end else say("pages {first}–{last}", first=first, last=end)
         return pages + by_ocr

@@ -34,13 +34,18 @@ class GlyphRun(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A page, and the spans of the text on it."""
+    """A page or a slide, and the spans of the text on it; in subtitles, what is said from one time on."""
 
     label: str
-    """The page number as printed."""
+    """The page number as printed, or the time ("00:12:31")."""
     spans: tuple[Span, ...]
     scanned: bool = False
     """Whether the page is an image that was read by OCR."""
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the label is a time."""
+        return ":" in self.label
 
 
 class OcrWord(NamedTuple):

@@ -16,7 +16,7 @@ from quoth.index.storage.rows import FileState, Stamp
 from quoth.index.storage.store import Store
 from quoth.index.storage.writing import Moved
 
-from .discover import Discovered, find
+from .discover import CORRECTIONS_SUFFIX, Discovered, find
 from .failures import one_article
 from .items import ChangedFile
 from .lock import LazyLock
@@ -24,8 +24,6 @@ from .regular import bytes_of, open_regular
 from .removed import removed_from
 from .tally import Tally
 
-CORRECTIONS_SUFFIX = ".yaml"
-"""After a file's name, names the file that corrects its title, author, date, language or address: report.pdf.yaml."""
 _CORRECTIONS_BYTES = 64 * 2**10
 """Maximum size of that file."""
 _SETTLED = 2 * 10**9

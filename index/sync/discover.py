@@ -10,7 +10,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from quoth.index.errors import NoArticles, UnreadableFile
-from quoth.index.reading.dispatch import SUFFIXES, is_readable
+from quoth.index.reading.detect import SUFFIXES, why_ignored
 from quoth.index.records import Rejected
 
 from .regular import NOT_REGULAR, bytes_of, is_regular
@@ -19,6 +19,10 @@ IGNORE_FILE = ".quothignore"
 """Name of the file that lists what is left out of its folder, in the format of .gitignore."""
 _IGNORE_BYTES = 2**20
 """Maximum size of that file."""
+CORRECTIONS_SUFFIX = ".yaml"
+"""After a file's name, names the file that corrects its title, author, date, language or address: report.pdf.yaml."""
+_LISTED = f"{IGNORE_FILE} lists it"
+_HIDDEN = "it is hidden"
 
 
 @dataclass(slots=True)
@@ -28,8 +32,9 @@ class Discovered:
     files: dict[str, str] = field(default_factory=dict)
     """Sources (paths as they were given) by real path, which is a file's identity."""
     rejected: list[Rejected] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-    """Files of other types, files that an ignore file lists, and folders that were found before."""
+    ignored: dict[str, str] = field(default_factory=dict)
+    """Why each was ignored, by its source: files of other types, hidden files, what an ignore file lists, and folders
+    that were found before."""
     unseen: list[str] = field(default_factory=list)
     """Real paths of folders that could not be listed."""
 
@@ -48,11 +53,11 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Discovered:
             _add(found, given)  # whatever its suffix: its content says what it is
             continue
         before = len(found.files) + len(found.rejected)
-        for source, readable in _walked(given, found):
-            if readable:
+        for source, reason in _walked(given, found):
+            if reason is None:
                 _add(found, source)
             else:
-                found.ignored.append(_printable(source))
+                found.ignored[_printable(source)] = reason
         if len(found.files) + len(found.rejected) == before:
             raise NoArticles(
                 f"The folder {given!r} has no file that can be read ({', '.join(SUFFIXES)}). The library is unchanged."
@@ -60,8 +65,8 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Discovered:
     return found
 
 
-def _walked(top: str, found: Discovered) -> Iterator[tuple[str, bool]]:
-    """Yield every file below a folder that is not hidden, and whether it is to be read.
+def _walked(top: str, found: Discovered) -> Iterator[tuple[str, str | None]]:
+    """Yield every file below a folder, and why it is ignored; None if it is to be read.
 
     Links to folders are followed, but no folder is visited twice, so that a loop of links ends.
     """
@@ -93,27 +98,31 @@ def _walked(top: str, found: Discovered) -> Iterator[tuple[str, bool]]:
             path = os.path.join(folder, name)
             real = os.path.realpath(path)
             if name.startswith(".") or left_out(f"{path}/"):
+                found.ignored[_printable(path)] = _HIDDEN if name.startswith(".") else _LISTED
                 continue
             if real in seen:
-                found.ignored.append(_printable(path))
+                found.ignored[_printable(path)] = "the folder was found before, under another path"
                 continue
             seen.add(real)
             kept.append(name)
         subfolders[:] = kept
         for name in sorted(names):
             source = os.path.join(folder, name)
-            if not name.startswith("."):
-                yield source, not left_out(source) and _is_readable(source)
+            if name.startswith("."):
+                if name != IGNORE_FILE:
+                    yield source, _HIDDEN
+            elif name.removesuffix(CORRECTIONS_SUFFIX) not in names or not name.endswith(CORRECTIONS_SUFFIX):
+                yield source, _LISTED if left_out(source) else _why_ignored(Path(source))
 
 
-def _is_readable(source: str) -> bool:
-    """Whether a file is of a type that is read, as far as its name and its first bytes tell."""
+def _why_ignored(path: Path) -> str | None:
+    """Return why a file is ignored, as far as its name and its first bytes tell; None if it is to be read."""
+    if not is_regular(str(path)):  # named like a file that is read, it is rejected; otherwise it is no concern
+        return None if path.suffix.lower() in (*SUFFIXES, ".xml") else NOT_REGULAR
     try:
-        if not is_regular(source):  # named like a file that is read, it is rejected; otherwise it is no concern
-            return Path(source).suffix.lower() in (*SUFFIXES, ".xml")
-        return is_readable(Path(source))
+        return why_ignored(path)
     except Exception:  # reading the file reports the error
-        return True
+        return None
 
 
 def _add(found: Discovered, source: str) -> None:

@@ -21,7 +21,8 @@ from typing import IO, Any
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading import progress
-from quoth.index.reading.dispatch import HEAD_BYTES, is_plain, read
+from quoth.index.reading.detect import HEAD_BYTES, is_plain
+from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.metadata.fields import with_side_file
 from quoth.index.reading.sanitise import sanitised

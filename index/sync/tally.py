@@ -60,7 +60,7 @@ class Tally:
         self._rejected = list(found.rejected)
         self._rejected_files: set[str] = set()
         """Paths of files that hold one article, which was read and then rejected."""
-        self._ignored = tuple(found.ignored)
+        self._ignored = found.ignored
 
     @property
     def all_bytes(self) -> int:
@@ -198,7 +198,8 @@ class Tally:
             removed=(*(file.source for file in removed), *self.removed.values()),
             moved=tuple(self._moved),
             rejected=tuple(self._rejected),
-            ignored=self._ignored,
+            ignored=tuple(self._ignored),
+            why_ignored=tuple(self._ignored.values()),
             embedded=self._passages,
         )
 

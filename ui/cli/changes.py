@@ -10,7 +10,7 @@ import typer
 from quoth.index.errors import QuothError
 from quoth.index.library import Library
 from quoth.index.reading.formats.csv_jsonl import FIELDS
-from quoth.index.records import Changes
+from quoth.index.records import Changes, by_reason
 from quoth.qa.opening import open_library
 
 from .console import notify, put
@@ -18,9 +18,13 @@ from .format import as_json_text
 from .options import DEFAULT, ColumnsOption, FolderArgument, JsonOption, LibraryOption, ModelOption
 from .progress import bars
 
+_LISTED = 10
+"""Maximum number of ignored files that are listed for each reason; ``--json`` lists them all."""
+
 
 def add(paths: Annotated[list[str], typer.Argument(
-            help="Files or folders: text, Markdown, HTML, PDF, Word, OpenDocument, EPUB, RTF, mail, feeds, tables.",
+            help="Files or folders: text, Markdown, HTML, PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, "
+                 "subtitles, mail, feeds, tables.",
         )],
         library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None,
         as_json: JsonOption = False) -> None:  # fmt: skip
@@ -111,6 +115,9 @@ def _print_changes(changes: Changes) -> None:
     put(", ".join(counts) or "No changes.")
     for rejected in changes.rejected:
         notify(f"Not added: {rejected.source}: {rejected.reason}")
+    for reason, sources in by_reason(changes).items():
+        more = f" and {len(sources) - _LISTED} more" if len(sources) > _LISTED else ""
+        notify(f"Ignored: {', '.join(sources[:_LISTED])}{more}: {reason}")
     if changes.missing:
         notify(
             f"{len(changes.missing)} files are missing, which is most of the folder. Their articles stay in the "

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from quoth.index.records import Changes, file_name
+from quoth.index.records import Changes, by_reason, file_name
 from quoth.index.storage.rows import Entry
 from quoth.ui.citations import day, title_of
 from quoth.ui.language import grouped, say
 
 from .render import render
+
+_MOST_IGNORED = 10
+"""Maximum number of ignored files that are listed for each reason."""
 
 
 class _Item(NamedTuple):
@@ -72,6 +75,10 @@ def changes_html(changes: Changes) -> str:
     return render(
         "changes.html", counts=counts, removed=changes.removed, missing=missing if changes.missing else "",
         rejected=[(file_name(file.source), file.reason) for file in changes.rejected],
+        ignored=[
+            (", ".join(file_name(source) for source in sources[:_MOST_IGNORED]), len(sources) - _MOST_IGNORED, reason)
+            for reason, sources in by_reason(changes).items()
+        ],
     )  # fmt: skip
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.library import Library
-from quoth.index.reading.dispatch import PLAIN_SUFFIXES
+from quoth.index.reading.detect import PLAIN_SUFFIXES
 from quoth.index.reading.document import Block
 from quoth.index.records import Article, Span, file_name
+from quoth.index.storage.rows import Layout
 from quoth.qa.verify import Verified
 from quoth.ui.citations import day, title_of
 
@@ -53,18 +54,18 @@ def sheet_of(library: Library, article: Article, span: Span, number: int | None 
     """
     number = article.page_at(span[0]) if number is None else number
     file = library.file_of(article) if number is not None and 0 <= number < len(article.pages) else None
-    if file is None or number is None:
+    layout = library.layout(article.id)
+    if file is None or number is None or not (layout.runs or layout.words):  # slides and subtitles are not drawn
         return None
     try:
-        return Sheet(file, number, _marks(library, file, article, span, number))
+        return Sheet(file, number, _marks(layout, file, article, span, number))
     except UnreadableFile:
         return None
 
 
-def _marks(library: Library, file: Path, article: Article, span: Span, number: int) -> Sequence[Box] | None:
+def _marks(layout: Layout, file: Path, article: Article, span: Span, number: int) -> Sequence[Box] | None:
     from quoth.index.reading.formats.pdf_pages import boxes  # loads PDFium
 
-    layout = library.layout(article.id)
     return boxes(file, article.text, layout.runs, span, number, layout.words) if span[0] < span[1] else []
 
 

@@ -135,6 +135,6 @@ def _write(path: Path, content: bytes) -> None:
 
 def together(all_changes: Sequence[Changes]) -> Changes:
     """Join several changes into one."""
-    fields = ("added", "changed", "unchanged", "removed", "moved", "missing", "rejected", "ignored")
+    fields = ("added", "changed", "unchanged", "removed", "moved", "missing", "rejected", "ignored", "why_ignored")
     joined = {name: tuple(item for changes in all_changes for item in getattr(changes, name)) for name in fields}
     return Changes(**joined, embedded=sum(changes.embedded for changes in all_changes))

@@ -12,16 +12,19 @@ from itertools import takewhile
 from typing import Any
 
 from quoth.index.errors import UnreadableFile
-from quoth.index.reading.archive import Archive
+from quoth.index.reading.archive import Archive, reference
 from quoth.index.reading.document import Metadata, ParsedArticle
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
 
 from .docx_tables import header_rows, is_layout, table_cells, table_rows
+from .docx_tree import W as _W
+from .docx_tree import clean, looks_of, number_notes, paragraph
+from .html import page_source, parse_page
+from .html_blocks import page_blocks
 from .office import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_table
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TERMS = "{http://purl.org/dc/terms/}"
 _HEADING_STYLE = re.compile(r"(?:heading|berschrift|titre|titolo|kop|t[ií]tulo)\s*(\d)", re.IGNORECASE)
@@ -37,18 +40,46 @@ def read_docx(data: bytes) -> ParsedArticle:
     :raises UnreadableFile: the file is not a Word document, is encrypted or damaged, or contains no text.
     """
     archive = Archive(data)
-    root = archive.xml("word/document.xml")
+    path = archive.main_part() or "word/document.xml"
+    root = archive.xml(path)
     if root is None:
-        raise UnreadableFile("it is not a Word document: its part word/document.xml is missing")
-    styles = _style_names(archive.xml("word/styles.xml"))
+        raise UnreadableFile(f"it is not a Word document: its part {path} is missing")
+    sheet = archive.xml(_part(archive, path, "styles"))
+    styles, looks = _style_names(sheet), looks_of(sheet)
+    _insert_chunks(archive, path, root)
+    clean(root, looks)
+    number_notes(root)
     writer = Writer()
     _write_body(writer, root.find(f"{_W}body"), styles)
     for kind in ("footnote", "endnote"):
-        notes = archive.xml(f"word/{kind}s.xml")
+        notes = archive.xml(_part(archive, path, f"{kind}s"))
+        if notes is not None:
+            clean(notes, looks)
         for note in notes.iter(f"{_W}{kind}") if notes is not None else ():
-            if note.get(f"{_W}type") is None:
+            if note.get(f"{_W}type") in (None, "normal"):
                 writer.add("prose", _visible_text(note))
     return office_article(writer, _metadata(archive.xml("docProps/core.xml")))
+
+
+def _insert_chunks(archive: Archive, path: str, root: Any) -> None:
+    """Replace references to documents that Word merges when it opens the file by the paragraphs of these documents."""
+    targets = {relation.id: relation.target for relation in archive.relations(path)}
+    for chunk in [*root.iter(f"{_W}altChunk")]:
+        data = archive.part(targets.get(reference(chunk), ""))
+        if data.startswith(b"PK"):
+            inner = Archive(data)
+            body = inner.xml(inner.main_part() or "word/document.xml")
+            elements = [e for e in body.find(f"{_W}body") if e.tag != f"{_W}sectPr"] if body is not None else []
+        else:
+            elements = [paragraph(block.words) for block in page_blocks(parse_page(page_source(data)))] if data else []
+        parent = chunk.getparent()
+        at = parent.index(chunk)
+        parent[at : at + 1] = elements
+
+
+def _part(archive: Archive, path: str, kind: str) -> str:
+    """Return the name of a part that the document refers to, or the usual one."""
+    return next(iter(archive.related(path, kind)), f"word/{kind}.xml")
 
 
 def _style_names(root: Any) -> dict[str, str]:
@@ -76,12 +107,10 @@ def _write_body(writer: Writer, body: Any, styles: dict[str, str]) -> None:
 
 
 def _body_elements(body: Any) -> Iterator[Any]:
-    """Yield paragraphs and tables in order, including those in content controls and in tracked insertions."""
+    """Yield paragraphs and tables in order."""
     for element in body if body is not None else ():
         if element.tag in (f"{_W}p", f"{_W}tbl"):
             yield element
-        elif element.tag in (f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml", f"{_W}smartTag"):
-            yield from _body_elements(element)
 
 
 def _text_boxes(element: Any) -> Iterator[Any]:
@@ -95,16 +124,18 @@ def _text_boxes(element: Any) -> Iterator[Any]:
             yield box
 
 
-def _write_paragraph(writer: Writer, paragraph: Any, styles: dict[str, str]) -> None:
-    words = _visible_text(paragraph)
-    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+def _write_paragraph(writer: Writer, element: Any, styles: dict[str, str]) -> None:
+    words = _visible_text(element)
+    style = element.find(f"{_W}pPr/{_W}pStyle")
     name = styles.get(style.get(f"{_W}val", ""), style.get(f"{_W}val", "")) if style is not None else ""
-    outline = paragraph.find(f"{_W}pPr/{_W}outlineLvl")
-    numbered = paragraph.find(f"{_W}pPr/{_W}numPr")
+    outline = element.find(f"{_W}pPr/{_W}outlineLvl")
+    numbered = element.find(f"{_W}pPr/{_W}numPr")
     if level := _HEADING_STYLE.search(name):
         writer.add("heading", words, level=int(level.group(1)))
     elif name.casefold() in ("title", "titel", "titre", "título", "titolo"):
         writer.add("heading", words, level=1)
+    elif name.casefold().startswith(("toc ", "table of figures")):
+        writer.add("boilerplate", words)
     elif outline is not None and outline.get(f"{_W}val", "9").isdigit() and int(outline.get(f"{_W}val", "9")) < 9:
         writer.add("heading", words, level=int(outline.get(f"{_W}val")) + 1)
     elif numbered is not None or "list" in name.casefold():

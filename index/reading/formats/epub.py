@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.archive import Archive
-from quoth.index.reading.document import Metadata, ParsedArticle
+from quoth.index.reading.document import Metadata, ParsedArticle, Refused
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.dates import as_date
@@ -20,11 +22,18 @@ from .html_blocks import write_page
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
+_ENC = "{http://www.w3.org/2001/04/xmlenc#}"
+_OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc")
+_NOT_CHAPTERS = ("cover", "toc", "loi", "lot")
+"""Kinds of pages in a book's guide that are not read."""
+_VOID = "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
+_SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:-]*)((?:\s[^<>]*)?)/>")
+"""An element such as ``<a id="p4"/>``, which is empty in XHTML, and not closed in HTML."""
 _CHAPTER_TYPES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
 
 
-def read_epub(data: bytes) -> ParsedArticle:
-    """Read a book.
+def read_epub(data: bytes) -> Iterator[ParsedArticle | Refused]:
+    """Yield the book as one article, and a refusal for each chapter that cannot be read.
 
     :raises UnreadableFile: the file is not an EPUB, is copy-protected or damaged, or contains no text.
     """
@@ -35,30 +44,60 @@ def read_epub(data: bytes) -> ParsedArticle:
     package = archive.xml(path) if path else None
     if package is None or not path:
         raise UnreadableFile("it is not an EPUB: META-INF/container.xml does not name its package")
-    encrypted = archive.part("META-INF/encryption.xml")
-    if b"xhtml" in encrypted or b"EncryptedKey" in encrypted:
-        raise UnreadableFile("it is copy-protected (DRM); add a copy without protection")
+    encrypted = _encrypted(archive)
     writer = Writer()
+    refused: list[Refused] = []
     for name in _chapters(package, posixpath.dirname(path)):
-        if page := archive.part(name):
-            write_page(writer, parse_page(page_source(page)))
+        try:
+            if name in encrypted:
+                raise UnreadableFile("it is copy-protected (DRM); add a copy without protection")
+            if not (page := archive.part(name)):
+                raise UnreadableFile("it is missing or empty; save a new copy of the book and add it")
+            tree = parse_page(_SELF_CLOSED.sub(r"<\1\2></\1>", page_source(page)))
+            for element in [*tree.iter("nav")]:
+                element.drop_tree()
+            write_page(writer, tree)
+        except UnreadableFile as error:
+            refused.append(Refused(name, str(error)))
     if not writer.blocks:
-        raise UnreadableFile("it contains no text")
-    return parsed_article(writer.text, writer.blocks, _metadata(package), has_header=False)
+        raise UnreadableFile(refused[0].reason if refused else "it contains no text")
+    yield parsed_article(writer.text, writer.blocks, _metadata(package), has_header=False)
+    yield from refused
+
+
+def _encrypted(archive: Archive) -> set[str]:
+    """Return the names of the parts that are encrypted, without fonts that are only obfuscated."""
+    root = archive.xml("META-INF/encryption.xml")
+    names = set()
+    for data in root.iter(f"{_ENC}EncryptedData") if root is not None else ():
+        method = data.find(f"{_ENC}EncryptionMethod")
+        algorithm = method.get("Algorithm", "") if method is not None else ""
+        if not algorithm.startswith(_OBFUSCATION):
+            names |= {posixpath.normpath(unquote(e.get("URI", ""))) for e in data.iter(f"{_ENC}CipherReference")}
+    return names
 
 
 def _chapters(package: Any, folder: str) -> list[str]:
-    """Return the names of the chapters in reading order, without navigation documents.
+    """Return the names of the chapters in reading order, without covers and tables of contents.
+
+    Chapters that are not part of the main text, such as notes, come last.
 
     :param folder: the package's folder in the archive.
     """
+
+    def part(element: Any) -> str:
+        return posixpath.normpath(posixpath.join(folder, unquote(element.get("href", "").partition("#")[0])))
+
+    around = {part(e) for e in package.iter(f"{_OPF}reference") if e.get("type", "").casefold() in _NOT_CHAPTERS}
     items = {
-        item.get("id"): posixpath.normpath(posixpath.join(folder, unquote(item.get("href", ""))))
+        item.get("id"): part(item)
         for item in package.iter(f"{_OPF}item")
         if item.get("media-type") in _CHAPTER_TYPES and "nav" not in (item.get("properties") or "").split()
     }
-    order = [ref.get("idref") for ref in package.iter(f"{_OPF}itemref") if ref.get("linear") != "no"]
-    return [items[idref] for idref in order if idref in items]
+    spine = [*package.iter(f"{_OPF}itemref")]
+    order = sorted(spine, key=lambda ref: ref.get("linear") == "no")
+    names = [items[ref.get("idref")] for ref in order if ref.get("idref") in items]
+    return [name for name in dict.fromkeys(names) if name not in around]
 
 
 def _metadata(package: Any) -> Metadata:

@@ -6,22 +6,23 @@ deletions are left out. The format stores no pages.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from quoth.index.errors import UnreadableFile
-from quoth.index.reading.archive import Archive
 from quoth.index.reading.document import Metadata, ParsedArticle
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
 
+from .odf import OFFICE as _OFFICE
+from .odf import TABLE as _TABLE
+from .odf import TEXT as _TEXT
+from .odf import opened, text_boxes
+from .odf import visible_text as _visible_text
 from .odt_tables import header_rows, is_layout, table_cells, table_rows
 from .office import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_table
 
-_OFFICE, _TEXT, _TABLE, _META = (
-    f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "text", "table", "meta")
-)
+_META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
+_INSIDE = ("section", "list-item", "list-header", "index-body", "bibliography", "numbered-paragraph")
 
 
 def read_odt(data: bytes) -> ParsedArticle:
@@ -29,11 +30,7 @@ def read_odt(data: bytes) -> ParsedArticle:
 
     :raises UnreadableFile: the file is not an OpenDocument text, is encrypted or damaged, or contains no text.
     """
-    archive = Archive(data)
-    root = archive.xml("content.xml")
-    body = root.find(f"{_OFFICE}body/{_OFFICE}text") if root is not None else None
-    if body is None:
-        raise UnreadableFile("it is not an OpenDocument text: its part content.xml has no text body")
+    archive, body, _ = opened(data, "text", "text")
     writer = Writer()
     notes: list[str] = []
     _write_body(writer, body, notes)
@@ -74,41 +71,9 @@ def _write_body(writer: Writer, body: Any, notes: list[str], group: object = Non
             else:
                 rows = table_rows(element, lambda cell: _visible_text(cell, notes))
                 write_table(writer, rows, header_rows(element), element)
-        elif element.tag in (f"{_TEXT}section", f"{_TEXT}list-item", f"{_TEXT}list-header", f"{_TEXT}index-body"):
+        elif element.tag in [f"{_TEXT}{name}" for name in _INSIDE]:
             _write_body(writer, element, notes, group)
-
-
-def _visible_text(element: Any, notes: list[str]) -> str:
-    """Return the visible text of an element, and append its notes to ``notes``.
-
-    White space follows the format: a run of it is one space; ``s``, ``tab`` and ``line-break`` add more.
-    """
-    parts: list[str] = []
-
-    def walk(node: Any) -> None:
-        parts.append(_collapsed(node.text))
-        for child in node:
-            tag = child.tag
-            if tag == f"{_TEXT}s":
-                count = child.get(f"{_TEXT}c", "1")
-                parts.append(" " * (int(count) if count.isdigit() and len(count) < 4 else 1))
-            elif tag == f"{_TEXT}tab":
-                parts.append("\t")
-            elif tag == f"{_TEXT}line-break":
-                parts.append("\n")
-            elif tag == f"{_TEXT}note":
-                body = child.find(f"{_TEXT}note-body")
-                if body is not None:
-                    notes.append(_visible_text(body, notes))
-            elif tag not in (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}bookmark-ref"):
-                if tag == f"{_TEXT}p" and parts and parts[-1] and not parts[-1].endswith("\n"):
-                    parts.append("\n")
-                walk(child)
-            parts.append(_collapsed(child.tail))
-
-    walk(element)
-    return "".join(parts).strip()
-
-
-def _collapsed(words: str | None) -> str:
-    return re.sub(r"[ \t\r\n]+", " ", words or "")
+            continue  # its boxes were written with its paragraphs
+        if element.tag != f"{_TEXT}list":
+            for box in text_boxes(element):
+                _write_body(writer, box, notes)

@@ -1,8 +1,9 @@
-"""Common parts of Word and OpenDocument files: tables, paragraphs without a style, the finished article."""
+"""Common parts of Office and OpenDocument files: tables, paragraphs without a style, titles, the finished article."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import BlockKind, Metadata, ParsedArticle
@@ -10,6 +11,7 @@ from quoth.index.reading.layout.blocks import classify
 from quoth.index.reading.layout.grid import Cell, grid
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
+from quoth.index.reading.metadata.fields import one_line
 
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 """XML namespace of title, creator and language."""
@@ -37,6 +39,20 @@ def write_paragraph(writer: Writer, words: str) -> None:
     """Write a paragraph without a style: boilerplate if its words are, otherwise prose. Only styles mark headings."""
     kind: BlockKind = classify(words, (0, len(words)), prose=True).kind if words.strip() else "prose"
     writer.add("prose" if kind in ("heading", "item", "row") else kind, words)
+
+
+def stated_title(properties: Any, text: str) -> Metadata:
+    """Return the title and language in a file's properties; a title that the text lacks is another document's.
+
+    :param properties: root element of the part with the properties; None if there is none.
+    """
+    if properties is None:
+        return Metadata()
+    title = one_line(properties.findtext(f".//{DUBLIN_CORE}title"))
+    is_in_text = title is not None and title.casefold() in " ".join(text.split()).casefold()
+    return Metadata(
+        title=title if is_in_text else None, language=one_line(properties.findtext(f".//{DUBLIN_CORE}language"))
+    )
 
 
 def office_article(writer: Writer, metadata: Metadata) -> ParsedArticle:
