@@ -149,6 +149,18 @@ class Changes(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Status(Record):
+    """What a library holds and what it was built with."""
+
+    folder: str
+    articles: int
+    passages: int
+    model: str
+    generation: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Progress(Record):
     """How far an ``add`` or ``rebuild`` has come."""
 
