@@ -55,5 +55,5 @@ def articles_of(sentences: list[str], encoded: list[Encoded], first: int) -> Ite
         day = dt.date(2020, 1, 1) + dt.timedelta(rng.randrange(2000))
         name = f"{number}.txt"
         article = Article(0, name, f"Article {number}", None, day, str(number), text, dt.datetime(2025, 1, 1))
-        yield NewArticle(f"/nowhere/{name}", "", article, tuple(passages))
+        yield NewArticle(f"/nowhere/{name}", f"/nowhere/{name}", "", article, tuple(passages))
         number += 1

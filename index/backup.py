@@ -128,9 +128,9 @@ def _unpack(file: Path, scratch: Path) -> dict[str, Any]:
     except Exception as error:  # an unusual zip file can make zipfile raise anything
         if isinstance(error, OSError) and error.errno in _DISK:
             raise
-        what = f"it has no {error}" if isinstance(error, KeyError) else error
+        reason = f"it has no {error}" if isinstance(error, KeyError) else str(error)
         raise BadBackup(
-            f"{file} is not a complete backup of a library: {what}. The library is unchanged. Use another backup."
+            f"{file} is not a complete backup of a library: {reason}. The library is unchanged. Use another backup."
         ) from error
     return manifest
 

@@ -11,11 +11,11 @@ import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Self
 
 from quoth.index.embedding.encoder import Encoder
 from quoth.index.embedding.loader import EncoderLoader
@@ -24,33 +24,20 @@ from quoth.index.search.snapshot import Snapshot
 from quoth.index.storage.rows import Entry, Layout, Stamp
 from quoth.index.storage.store import Store
 from quoth.index.sync import compare, pipeline, repair
-from quoth.index.sync.compare import digest_of, stamp_of
+from quoth.index.sync.compare import FileNow, digest_of, stamp_of
 from quoth.index.sync.discover import find
-from quoth.index.sync.removed import articles_under, missing_from, removed_from
+from quoth.index.sync.removed import articles_of, missing_from, removed_from
 from quoth.index.sync.tally import ProgressCallback
 from quoth.index.sync.writer import Writer
 
 from .errors import LibraryClosed, LibraryNotWritable, NoArticles, UnreadableFile
-from .records import Article, Changes, Record, Rejected, Span
+from .records import Article, Changes, Rejected, Span, Status
 from .settings import Settings
 from .snapshots import Snapshots
 
 PathLike = str | os.PathLike[str]
-FileNow = Literal["same", "changed", "missing"]
 
 DATABASE = "library.sqlite"
-
-
-@dataclass(frozen=True, slots=True)
-class Status(Record):
-    """What a library holds and what it was built with."""
-
-    folder: str
-    articles: int
-    passages: int
-    model: str
-    generation: int
-    bytes: int
 
 
 @lru_cache(64)
@@ -193,18 +180,9 @@ class Library:
         without articles in the library is listed in ``rejected``.
         """
         given = [os.fspath(p) for p in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
-        known = self._store.known()
-        removed: dict[int, str] = {}
-        rejected: list[Rejected] = []
-        for path in given:
-            articles = articles_under(path, known)
-            removed.update(articles)
-            if not articles:
-                others = [real for real, file in known.items() if file.source == path]
-                hint = f"; it has one that was added as {path}, whose file is {others[0]}" if others else ""
-                rejected.append(Rejected(path, f"the library has no article from there{hint}"))
-        changes = self.remove_articles([*removed])
-        return replace(changes, removed=tuple(removed.values()), rejected=tuple(rejected))
+        removed, rejected = articles_of(given, self._store.known())
+        self.remove_articles([*removed])
+        return Changes(removed=tuple(removed.values()), rejected=rejected)
 
     def remove_articles(self, ids: Sequence[int]) -> Changes:
         """Remove articles by their ids. The ids of articles that are not in the library are ignored."""
@@ -280,13 +258,7 @@ class Library:
 
     def file_state(self, article: Article) -> FileNow:
         """Return whether the file that an article was read from is still the same; its bytes are read."""
-        path = self._store.file_of(article.id)
-        if path is None or not os.path.lexists(path):
-            return "missing"
-        try:
-            return "same" if digest_of(path) == article.digest else "changed"
-        except UnreadableFile:
-            return "missing"
+        return compare.file_now(self._store.file_of(article.id), article.digest)
 
     def article_from(self, source: str) -> Article | None:
         """Return the article with this source; where no article has it, the one of the file that it leads to."""

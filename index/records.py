@@ -159,6 +159,18 @@ def by_reason(changes: Changes) -> dict[str, list[str]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Status(Record):
+    """What a library holds and what it was built with."""
+
+    folder: str
+    articles: int
+    passages: int
+    model: str
+    generation: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Progress(Record):
     """How far an ``add`` or ``rebuild`` has come."""
 

@@ -8,8 +8,9 @@ from typing import ClassVar, Literal
 
 from rapidfuzz import fuzz
 
-from quoth.index.library import FileNow, Library
+from quoth.index.library import Library
 from quoth.index.records import Article, Record, Span
+from quoth.index.sync.compare import FileNow
 from quoth.index.text.normalize import match_spans, typed_pattern
 
 QuoteStatus = Literal["in place", "moved", "changed", "gone"]

@@ -181,3 +181,14 @@ def test_sources_that_two_files_share_in_an_older_library_are_told_apart(tmp_pat
         "articles/ferry.txt",
         "/elsewhere/ferry.txt",
     ]
+
+
+def test_a_collection_of_which_every_article_is_refused_is_not_new(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    write(folder, "good.txt", NORTH)
+    write(folder, "none.jsonl", '{"id": "a", "text": ""}\n{"id": "b", "text": " "}\n')
+    changes = library.add(folder)
+    assert len(changes.added) == 1
+    assert changes.rejected
+    assert library.outdated() == Changes(rejected=library.rejected())

@@ -15,6 +15,7 @@ from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle
 from quoth.index.reading.formats import ocr
 from quoth.index.reading.formats.pdf_pages import boxes, page_image
+from quoth.index.sync import sandbox
 from tests.made import FERRY, QUAY, pdf, scan, write
 
 LEFT = ["The northern ferry carried its", "last passengers in the autumn", "of 2019 after a long dispute."]
@@ -168,6 +169,19 @@ def test_a_scan_is_read_by_ocr_and_marked_as_scanned(tmp_path: Path, library: Li
     ) or ()  # fmt: skip
     assert abs(box.left - printed.left) < 0.01
     assert abs(box.left + box.width - printed.left - printed.width) < 0.01
+
+
+def test_the_pages_of_a_scan_are_counted_while_they_are_read(
+    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("tesserocr", reason="the extra quoth[ocr] is not installed")
+    file = write(tmp_path, "scan.pdf", scan([[(30, 500, FERRY)], [(30, 500, QUAY)], [(30, 500, FERRY)]]))
+    seen: list[tuple[int, int]] = []
+    library.add(file, progress=lambda now: seen.append((now.page, now.pages)))
+    assert list(dict.fromkeys(seen))[:4] == [(0, 0), (1, 3), (2, 3), (3, 3)]
+    library.remove(file)
+    monkeypatch.setattr(sandbox, "_FILE_SECONDS", 0.001)  # for all pages together
+    assert "the whole of it takes more than" in library.add(file).rejected[0].reason
 
 
 def test_without_the_extra_a_scan_is_rejected_with_the_command_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:

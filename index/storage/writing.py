@@ -38,9 +38,10 @@ _MOVE = (
     SOURCES.update(file=":new", given=":given", source=":source || iif(name = '', '', '#' || name)")
     + " WHERE file = :old AND removed IS NULL"
 )
+_OTHERS = "SELECT 1 FROM sources WHERE removed IS NULL AND file NOT IN (:old, :new)"
 _SAME_SOURCE = (
-    "SELECT 1 FROM sources WHERE removed IS NULL AND file NOT IN (:old, :new) "
-    "AND (source = :source OR source > :source || '#' AND source < :source || '$') LIMIT 1"  # $ follows #
+    f"{_OTHERS} AND source = :source UNION ALL "
+    f"{_OTHERS} AND source > :source || '#' AND source < :source || '$' LIMIT 1"  # $ follows #
 )
 """Whether articles of other files have this source, or one that begins with it and a name."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
+from typing import Literal
 
 from quoth.index.errors import NoArticles, UnreadableFile
 from quoth.index.reading.document import ParsedArticle
@@ -24,6 +25,7 @@ from .regular import bytes_of, open_regular
 from .removed import removed_from
 from .tally import Tally
 
+FileNow = Literal["same", "changed", "missing"]
 _CORRECTIONS_BYTES = 64 * 2**10
 """Maximum size of that file."""
 _SETTLED = 2 * 10**9
@@ -155,6 +157,7 @@ def outdated(folders: Sequence[str], store: Store, columns: Mapping[str, str], *
     removed: list[str] = []
     rejected: dict[str, Rejected] = {}
     known, refusals = store.known(), store.refusals()
+    first = {refusal.path: refusal for refusal in reversed(refusals.values())}
     for folder in folders:
         try:
             found = find([folder])
@@ -162,9 +165,13 @@ def outdated(folders: Sequence[str], store: Store, columns: Mapping[str, str], *
             continue  # a rebuild would remove nothing
         rejected |= {file.source: file for file in found.rejected}
         for path, source in found.files.items():
-            refusal = refusals.get((path, ""))
-            if refusal and _is_same(path, refusal.state, columns, thorough=thorough):
-                rejected[path] = Rejected(refusal.source, refusal.reason)
+            refusal = first.get(path)
+            if (
+                refusal
+                and not (refusal.name and path in known)
+                and _is_same(path, refusal.state, columns, thorough=thorough)
+            ):
+                rejected[refusal.source] = Rejected(refusal.source, refusal.reason)
             elif path not in known:
                 added.append(source)
             elif not _is_same(path, FileState(known[path].digest, known[path].stamp), columns, thorough=thorough):
@@ -210,6 +217,19 @@ def look_at(path: str) -> Look:
         except UnreadableFile as error:
             raise UnreadableFile(f"{side_file}, which corrects it, cannot be used: {error}") from error
     return Look(digest, corrections)
+
+
+def file_now(path: str | None, digest: str) -> FileNow:
+    """Return whether a file still has this digest.
+
+    :param path: the file; None if it is unknown.
+    """
+    if path is None or not os.path.lexists(path):
+        return "missing"
+    try:
+        return "same" if digest_of(path) == digest else "changed"
+    except UnreadableFile:
+        return "missing"
 
 
 def digest_of(path: str) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from quoth.index.records import Rejected
 from quoth.index.storage.rows import KnownFile
 
 from .discover import Discovered
@@ -30,20 +31,43 @@ def removed_from(
     }
 
 
-def articles_under(path: str, known: Mapping[str, KnownFile]) -> dict[int, str]:
-    """Return the sources, by id, of the articles that a path means: a file, an article of a file, or a folder.
+def articles_of(paths: Iterable[str], known: Mapping[str, KnownFile]) -> tuple[dict[int, str], tuple[Rejected, ...]]:
+    """Return the sources, by id, of the articles that paths mean, and the paths that mean none.
 
-    The path leads to a file from the working directory, whatever the path was that the file was added with.
+    A path means a file, an article of a file, or a folder. It leads there from the working directory, whatever the path
+    was that the file was added with.
     """
-    real, given = os.path.realpath(path), os.path.abspath(path)
+    by_place: dict[str, dict[int, str]] = {}
+    for real, file in known.items():
+        for name, id_ in file.articles.items():
+            source = named(file.source, name)
+            for place in {real, file.given, named(real, name), named(file.given, name)}:
+                by_place.setdefault(place, {})[id_] = source
+    articles: dict[int, str] = {}
+    rejected: list[Rejected] = []
+    for path in paths:
+        real, given = os.path.realpath(path), os.path.abspath(path)
+        found = by_place.get(real) or by_place.get(given) or _articles_in(real, given, known)
+        articles |= found
+        if not found:
+            other = next((place for place, file in known.items() if file.source == path), None)
+            hint = f"; it has one that was added as {path}, whose file is {other}" if other else ""
+            rejected.append(Rejected(path, f"the library has no article from there{hint}"))
+    return articles, tuple(rejected)
+
+
+def _articles_in(real: str, given: str, known: Mapping[str, KnownFile]) -> dict[int, str]:
+    """Return the sources, by id, of the articles in a folder.
+
+    :param real: its real path.
+    :param given: its absolute path, with its links.
+    """
+    inside, as_given = os.path.join(real, ""), os.path.join(given, "")
     return {
         id_: named(file.source, name)
-        for known_path, file in known.items()
+        for path, file in known.items()
+        if path.startswith(inside) or file.given.startswith(as_given)
         for name, id_ in file.articles.items()
-        if real in (known_path, named(known_path, name))
-        or given in (file.given, named(file.given, name))
-        or known_path.startswith(os.path.join(real, ""))
-        or file.given.startswith(os.path.join(given, ""))
     }
 
 

@@ -130,7 +130,7 @@ class Tally:
         :param names: names of all its articles.
         """
         self.looked_at.add(file.path)
-        if file.path in self._rejected_files:
+        if file.path in self._rejected_files or all((file.path, name) in self.refusals for name in names):
             return
         known = file.known.articles if file.known else {}
         removed = {id_: named(file.source, name) for name, id_ in known.items() if name not in names}

@@ -41,11 +41,12 @@ def record(kind: type, values: Any) -> Any:
 def _fields(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
-    return [getattr(value, name) for name in _names(type(value))]
+    kind: Any = type(value)
+    return [getattr(value, name) for name in _names(kind)]
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind))
 
 
@@ -64,7 +65,8 @@ def _decoder(hint: Any) -> _Decoder:
         return lambda values: tuple(map(each, values))
     if hint is dt.date:
         return dt.date.fromisoformat
-    names = _names(hint) if is_dataclass(hint) else getattr(hint, "_fields", ())
+    is_record = is_dataclass(hint)
+    names = _names(hint) if is_record else getattr(hint, "_fields", ())
     if not names:
         return _same
     hints = get_type_hints(hint)
