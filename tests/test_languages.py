@@ -17,6 +17,7 @@ from quoth.index.reading.metadata.language import detectable, language_of
 from quoth.index.sync.chunk import cut
 from quoth.index.text.analysis import LANGUAGES, stems, word_spans
 from quoth.index.text.normalize import normalised
+from quoth.qa.verify import places
 from tests.made import write
 
 
@@ -234,3 +235,10 @@ def test_words_are_found_through_marks_and_invisible_characters(tmp_path: Path, 
     }.items():  # fmt: skip
         ((quote,),) = library.find(typed).by_article
         assert [quote.article.text[a:b] for a, b in quote.highlights] == [found]
+
+
+def test_a_sentence_is_verified_through_the_mark_of_a_note(tmp_path: Path, library: Library) -> None:
+    write(tmp_path, "mill.txt", "The mill burned down in 1911⁴. It had fed 1,250³ people.\n")
+    library.add([tmp_path / "mill.txt"])
+    (place,) = places("The mill burned down in 1911.", library)
+    assert (place.status, place.text) == ("changed", "The mill burned down in 1911⁴.")

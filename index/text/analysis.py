@@ -69,7 +69,8 @@ _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\
 _SIGNS = r"\u0900-\u0963\u0970-\u09e3\u09f0-\u0a65\u0a70-\u0ae3\u0af0-\u0b65\u0b70-\u0dff"
 """The scripts of India: their vowel signs are no letters to Python, but parts of words."""
 _WORD = re.compile(
-    rf"[’']s\b|((?:[A-Za-z]\.){{2,}}[A-Za-z]?\b|(?:[A-Za-z]\.){{2,}}|[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+)"
+    rf"[’']s\b|((?:[A-Za-z]\.){{2,}}[A-Za-z]?\b|(?:[A-Za-z]\.){{2,}}|[{_UNSPACED}]"
+    rf"|[^\W_{_UNSPACED}]+(?:[{_SIGNS}][^\W_{_UNSPACED}]*)*)"
 )
 # British to American by rules, not a dictionary: a word that a rule changes wrongly is changed alike everywhere.
 _SPELLINGS = [

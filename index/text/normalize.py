@@ -45,7 +45,7 @@ def normalised(text: str) -> tuple[str, Ints | None]:
     The offsets are None if the copy equals the text. The mark of a note belongs to the character after it, so that the
     span of a word ends before its mark.
     """
-    if not _SPECIAL.search(text):
+    if (text.isascii() and "-" not in text) or not _SPECIAL.search(text):
         return text, None
     parts: list[str] = []
     offsets: list[int] = []
