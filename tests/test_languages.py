@@ -17,6 +17,7 @@ from quoth.index.reading.metadata.language import detectable, language_of
 from quoth.index.sync.chunk import cut
 from quoth.index.text.analysis import LANGUAGES, stems, word_spans
 from quoth.index.text.normalize import normalised
+from quoth.index.text.vocabulary import abbreviations, spellings
 from quoth.qa.verify import places
 from tests.made import write
 
@@ -242,3 +243,8 @@ def test_a_sentence_is_verified_through_the_mark_of_a_note(tmp_path: Path, libra
     library.add([tmp_path / "mill.txt"])
     (place,) = places("The mill burned down in 1911.", library)
     assert (place.status, place.text) == ("changed", "The mill burned down in 1911⁴.")
+
+
+def test_letters_that_grow_in_small_letters_do_not_shift_the_words_of_an_abbreviation() -> None:
+    assert list(abbreviations("İİİİİ Consumer Electronics Show (CES)")) == [("CES", "Consumer Electronics Show")]
+    assert spellings("people³ har\u00adbour") == {"people", "harbour"}

@@ -33,7 +33,7 @@ _LONG_WORD_BYTES = 80
 _CACHED_WORDS = 100_000
 
 
-@lru_cache
+@lru_cache(None)
 def _analyzer(language: str) -> Any:
     """Return tantivy's analyzer for a language.
 
