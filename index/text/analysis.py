@@ -66,11 +66,11 @@ def _stop_words(language: str) -> list[str]:
 
 # In scripts without spaces every character is a word of its own; otherwise a whole sentence would be one word.
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_SIGNS = r"\u0900-\u0963\u0970-\u09e3\u09f0-\u0a65\u0a70-\u0ae3\u0af0-\u0b65\u0b70-\u0dff"
+SIGNS = r"\u0900-\u0963\u0970-\u09e3\u09f0-\u0a65\u0a70-\u0ae3\u0af0-\u0b65\u0b70-\u0dff"
 """The scripts of India: their vowel signs are no letters to Python, but parts of words."""
 _WORD = re.compile(
     rf"[’']s\b|((?:[A-Za-z]\.){{2,}}[A-Za-z]?\b|(?:[A-Za-z]\.){{2,}}|[{_UNSPACED}]"
-    rf"|[^\W_{_UNSPACED}]+(?:[{_SIGNS}][^\W_{_UNSPACED}]*)*)"
+    rf"|[^\W_{_UNSPACED}]+(?:[{SIGNS}][^\W_{_UNSPACED}]*)*)"
 )
 # British to American by rules, not a dictionary: a word that a rule changes wrongly is changed alike everywhere.
 _SPELLINGS = [
