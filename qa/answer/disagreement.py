@@ -26,6 +26,7 @@ from quoth.qa.ranking.evidence import AnswerSpan, Evidence
 from quoth.qa.records import Disagreement, Quote
 
 from .claims import Claim, claim_of
+from .highlight import mark
 from .quotes import quoted
 
 MAX_PAIRS = 6
@@ -156,7 +157,8 @@ def _share(answers: Sequence[AnswerSpan]) -> float:
 
 def _quote(question: Question, claim: Claim, other: Claim) -> Quote:
     """The claim as a quote; marked is its likeliest answer that the other article does not confirm."""
-    return replace(quoted(question, claim.evidence), highlights=(_unconfirmed(claim, other)[0].span,))
+    marked = mark(claim.article.text, _unconfirmed(claim, other)[0].span)
+    return replace(quoted(question, claim.evidence), highlights=(marked,))
 
 
 def _replaces(a: Claim, b: Claim) -> bool:
