@@ -60,8 +60,8 @@ def _stop_words(language: str) -> list[str]:
     words."""
     import stopwordsiso  # reads 200 kB
 
-    found = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else ()
-    return [word for word in found if not re.fullmatch(f"[{_UNSPACED}]", word)]
+    found = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else set()
+    return [word for word in sorted(found) if not re.fullmatch(f"[{_UNSPACED}]", word)]
 
 
 # In scripts without spaces every character is a word of its own; otherwise a whole sentence would be one word.
