@@ -26,7 +26,7 @@ LANGUAGES = {
 """ISO 639-1 code -> tantivy's name, for the languages whose stems tantivy supports."""
 _WITHOUT_STOP_WORDS = frozenset(("ar", "el", "ro", "ta", "tr"))
 """Languages among them for which tantivy has no stop words."""
-_LETTERS = {"tr": {"I": "ı"}, "az": {"I": "ı"}, "ro": dict(zip("șțȘȚ", "şţŞŢ", strict=True))}
+_LETTERS = {"tr": str.maketrans("I", "ı"), "az": str.maketrans("I", "ı"), "ro": str.maketrans("șțȘȚ", "şţŞŢ")}
 """Letters as stemmers and stop words spell them: small letters without a dot, and Romanian ones with a cedilla."""
 _LONG_WORD_BYTES = 80
 """Words of this many bytes in UTF-8 or more have no stem."""
@@ -114,7 +114,7 @@ def word_spans(text: str) -> list[Span]:
 @lru_cache(_CACHED_WORDS)
 def _stems(word: str, language: str) -> tuple[str, ...]:
     """Return the stems of one word: usually one, none for a stop word."""
-    plain = word.translate(str.maketrans(_LETTERS.get(language, {}))).lower().replace("i\u0307", "i").replace(".", "")
+    plain = word.translate(_LETTERS.get(language, {})).lower().replace("i\u0307", "i").replace(".", "")
     if language == ENGLISH:
         for pattern, american in _SPELLINGS:
             plain = pattern.sub(american, plain)
