@@ -17,6 +17,8 @@ from quoth.index.reading.metadata.language import detectable, language_of
 from quoth.index.sync.chunk import cut
 from quoth.index.text.analysis import LANGUAGES, stems, word_spans
 from quoth.index.text.normalize import normalised
+from quoth.index.text.vocabulary import abbreviations, plain_form, spellings
+from quoth.qa.verify import places
 from tests.made import write
 
 
@@ -207,6 +209,7 @@ def test_an_unknown_language_that_is_stated_is_detected() -> None:
     [
         ("1,250³ people in 1911⁴.", "1,250 people in 1911."), ("4 × 10⁶ or 10⁻³", "4 × 10^6 or 10^-3"),
         ("900 m², 7 kg/m³", "900 m2, 7 kg/m3"), ("CO₂, H₂O, ¹⁴C, Ca²⁺", "CO2, H2O, 14C, Ca2+"),
+        ("¹See ¹²He, Plan A¹ for 10¹ men", "See He, Plan A for 10 men"),
         ("XIXᵉ siècle", "XIXe siècle"), ("inter\u200bnational\u2060ly", "internationally"),
         ("Süd-\nÖsterreich", "Süd-\nÖsterreich"), ("Süd-\nöstlich", "Südöstlich"), ("1\u2009240", "1 240"),
         ("מֹשֶׁה", "משה"),
@@ -234,3 +237,17 @@ def test_words_are_found_through_marks_and_invisible_characters(tmp_path: Path, 
     }.items():  # fmt: skip
         ((quote,),) = library.find(typed).by_article
         assert [quote.article.text[a:b] for a, b in quote.highlights] == [found]
+
+
+def test_a_sentence_is_verified_through_the_mark_of_a_note(tmp_path: Path, library: Library) -> None:
+    write(tmp_path, "mill.txt", "The mill burned down in 1911⁴. It had fed 1,250³ people.\n")
+    library.add([tmp_path / "mill.txt"])
+    (place,) = places("The mill burned down in 1911.", library)
+    assert (place.status, place.text) == ("changed", "The mill burned down in 1911⁴.")
+
+
+def test_letters_that_grow_in_small_letters_do_not_shift_the_words_of_an_abbreviation() -> None:
+    assert list(abbreviations("İİİİİ Consumer Electronics Show (CES)")) == [("CES", "Consumer Electronics Show")]
+    assert spellings("people³ har\u00adbour டாக்டர்") == {"people", "harbour", "டாக்டர்"}
+    assert plain_form("Café") == "cafe"
+    assert plain_form("கி") != plain_form("கா")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from quoth.qa.answer.highlight import mark
 from quoth.qa.extract.mentions import mentions
 from quoth.qa.question.answer_types import AnswerType
 
@@ -30,3 +31,9 @@ def test_marks_hold_exponents_and_units_and_no_marks_of_notes(
     answer_type: AnswerType, text: str, marked: list[str]
 ) -> None:
     assert [text[a:b] for a, b in mentions(answer_type, text)] == marked
+
+
+@pytest.mark.parametrize(("answer", "marked"), [("320⁵ crowns", "320"), ("4 × 10⁶ fish", "4 × 10⁶ fish"), ("x²", "x²")])
+def test_a_mark_ends_before_the_note_of_its_number(answer: str, marked: str) -> None:
+    start, end = mark(f"They paid {answer}.", (10, 10 + len(answer)))
+    assert f"They paid {answer}."[start:end] == marked

@@ -1,8 +1,8 @@
 """BM25 over the passages' words, with their title and heading. The only module that imports tantivy.
 
 Words are compared by their stems. Case, accents, stop words and the difference between British and American spelling
-are ignored. Stems and stop words are those of the article's language if tantivy knows it, else English. Further fields
-hold the words as they are spelled, and the abbreviations, as terms: they are added and removed with their passages.
+are ignored. Stems and stop words are those of the article's language, if there are any. Further fields hold the words
+as they are spelled, and the abbreviations, as terms: they are added and removed with their passages.
 
     BM25(q, p) = sum over the stems t of q of
                  idf(t) * f(t, p) * (k1 + 1) / (f(t, p) + k1 * (1 - b + b * |p| / mean |p|))

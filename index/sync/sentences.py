@@ -22,6 +22,7 @@ MAX_SENTENCE_CHARS = 600
 
 _ABBREVIATION = re.compile(r"\b(?:[A-Z]\.){2,}$|\bSt\.$")
 _REFERENCE = re.compile(r"(?:\s{0,2}(?:\[(?:\d{1,3}|[a-z]|note \d+)\]|[¹²³⁴-⁹]+))+(?=\s|$)\s*")
+_MARK_AFTER_STOP = re.compile(r"([.!?…][\"'”’»)]?)([⁰¹²³⁴-⁹ᵃᵇᶜᵈ]+|(?:\[(?:\d{1,3}|[a-z]|note \d+)\])+)(?=\s|$)")
 _TITLE = re.compile(r"\b(?:Sr|Sra|Sres|Dra|Mme|Mlle|Hr|Nr|bzw|ca|Dott|Sig|dhr|mevr|[zdu]\. ?[BhaT]|p\. ?ex|p\. ?ej)\.$")
 """Abbreviations that no sentence ends with."""
 _LONG_RUN = re.compile(r"[^\w\s]{100}")
@@ -53,8 +54,9 @@ def sentences_of(text: str, block: Block, fits: Fits, language: str | None) -> l
 def _joined(text: str, language: str | None) -> list[Span]:
     """Return the text's sentences; the marks of notes belong to the sentence before them."""
     english = language in (None, ENGLISH) and not _LONG_RUN.search(text)
+    stops_last = _MARK_AFTER_STOP.sub(r"\2\1", text)  # people³. for people.³, as long as the text
     spans: list[Span] = []
-    for start, end in _ended(text) if english else sentence_spans(text, language or ENGLISH):
+    for start, end in _ended(stops_last) if english else sentence_spans(stops_last, language or ENGLISH):
         if spans and (mark := _REFERENCE.match(text, start)):  # the mark of a note belongs to the sentence before it
             spans[-1] = spans[-1][0], mark.end()
             start = mark.end()

@@ -26,14 +26,14 @@ LANGUAGES = {
 """ISO 639-1 code -> tantivy's name, for the languages whose stems tantivy supports."""
 _WITHOUT_STOP_WORDS = frozenset(("ar", "el", "ro", "ta", "tr"))
 """Languages among them for which tantivy has no stop words."""
-_LETTERS = {"tr": {"I": "ı"}, "az": {"I": "ı"}, "ro": dict(zip("șțȘȚ", "şţŞŢ", strict=True))}
+_LETTERS = {"tr": str.maketrans("I", "ı"), "az": str.maketrans("I", "ı"), "ro": str.maketrans("șțȘȚ", "şţŞŢ")}
 """Letters as stemmers and stop words spell them: small letters without a dot, and Romanian ones with a cedilla."""
 _LONG_WORD_BYTES = 80
 """Words of this many bytes in UTF-8 or more have no stem."""
 _CACHED_WORDS = 100_000
 
 
-@lru_cache
+@lru_cache(None)
 def _analyzer(language: str) -> Any:
     """Return tantivy's analyzer for a language.
 
@@ -60,16 +60,17 @@ def _stop_words(language: str) -> list[str]:
     words."""
     import stopwordsiso  # reads 200 kB
 
-    found = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else ()
-    return [word for word in found if not re.fullmatch(f"[{_UNSPACED}]", word)]
+    found = stopwordsiso.stopwords(language) if stopwordsiso.has_lang(language) else set()
+    return [word for word in sorted(found) if not re.fullmatch(f"[{_UNSPACED}]", word)]
 
 
 # In scripts without spaces every character is a word of its own; otherwise a whole sentence would be one word.
 _UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_SIGNS = r"\u0900-\u0963\u0970-\u09e3\u09f0-\u0a65\u0a70-\u0ae3\u0af0-\u0b65\u0b70-\u0dff"
+SIGNS = r"\u0900-\u0963\u0970-\u09e3\u09f0-\u0a65\u0a70-\u0ae3\u0af0-\u0b65\u0b70-\u0dff"
 """The scripts of India: their vowel signs are no letters to Python, but parts of words."""
 _WORD = re.compile(
-    rf"[’']s\b|((?:[A-Za-z]\.){{2,}}[A-Za-z]?\b|(?:[A-Za-z]\.){{2,}}|[{_UNSPACED}]|(?:[^\W_{_UNSPACED}]|[{_SIGNS}])+)"
+    rf"[’']s\b|((?:[A-Za-z]\.){{2,}}[A-Za-z]?\b|(?:[A-Za-z]\.){{2,}}|[{_UNSPACED}]"
+    rf"|[^\W_{_UNSPACED}]+(?:[{SIGNS}][^\W_{_UNSPACED}]*)*)"
 )
 # British to American by rules, not a dictionary: a word that a rule changes wrongly is changed alike everywhere.
 _SPELLINGS = [
@@ -113,7 +114,7 @@ def word_spans(text: str) -> list[Span]:
 @lru_cache(_CACHED_WORDS)
 def _stems(word: str, language: str) -> tuple[str, ...]:
     """Return the stems of one word: usually one, none for a stop word."""
-    plain = word.translate(str.maketrans(_LETTERS.get(language, {}))).lower().replace("i\u0307", "i").replace(".", "")
+    plain = word.translate(_LETTERS.get(language, {})).lower().replace("i\u0307", "i").replace(".", "")
     if language == ENGLISH:
         for pattern, american in _SPELLINGS:
             plain = pattern.sub(american, plain)

@@ -28,8 +28,9 @@ _SPECIAL = re.compile(
 _REMOVED = re.compile(rf"{_WITHOUT_WIDTH}|{_POINTS}|-\s*")
 _SIGNED = re.compile(r"[⁺⁻]")
 _ORDINAL = ("ᵉ", "ᵒ")
-_BASE = re.compile(r"(?:(?<![\w.,])10|(?<![^\W\d_])(?:[kcdmµ]?m|ft|yd|mi|in|[a-zA-Z]))$")
-"""What an exponent without a sign follows: a ten, a unit of length, a variable; after anything else it is a note."""
+_TEN = re.compile(r"(?<![\w.,])10$")
+_UNIT_OR_VARIABLE = re.compile(r"(?<![^\W\d_])(?:[kcdmµ]?m|ft|yd|mi|[a-zA-Z])$")
+_ELEMENT = re.compile(r"(?:[CFHKNOPSU]|A[mr]|C[eos]|Fe|P[bu]|R[an]|Sr|T[ch])\b")
 _EQUIVALENTS = ('"“”„«»', "'’‘‚`", "-‐‑–—")
 """Groups of quotation marks, apostrophes and hyphens that people type for each other."""
 _CLASSES = {
@@ -45,7 +46,7 @@ def normalised(text: str) -> tuple[str, Ints | None]:
     The offsets are None if the copy equals the text. The mark of a note belongs to the character after it, so that the
     span of a word ends before its mark.
     """
-    if not _SPECIAL.search(text):
+    if (text.isascii() and "-" not in text) or not _SPECIAL.search(text):
         return text, None
     parts: list[str] = []
     offsets: list[int] = []
@@ -103,7 +104,12 @@ def _replacement(match: re.Match[str]) -> str:
 
 def _is_exponent(run: re.Match[str]) -> bool:
     """Whether raised characters are an exponent, a charge, a mass number or an ordinal, not the mark of a note."""
-    before, after = run.string[max(0, run.start() - 4) : run.start()], run.string[run.end() : run.end() + 1]
-    if _SIGNED.search(run.group()) or run.group() in _ORDINAL or _BASE.search(before):
+    digits = run.group()
+    if _SIGNED.search(digits) or digits in _ORDINAL:
         return True
-    return after.isalpha() and not before[-1:].isalnum()
+    before = run.string[max(0, run.start() - 4) : run.start()]
+    if digits in ("²", "³") and _UNIT_OR_VARIABLE.search(before):
+        return True
+    if digits != "¹" and _TEN.search(before):
+        return True
+    return len(digits) > 1 and not before[-1:].isalnum() and bool(_ELEMENT.match(run.string, run.end()))

@@ -10,9 +10,12 @@ from functools import lru_cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from .analysis import SIGNS
 from .normalize import normalised
 
-_WORD = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
+LETTERS = rf"[^\W\d_]+(?:[{SIGNS}][^\W\d_]*)*"
+"""A word without hyphens."""
+_WORD = re.compile(rf"{LETTERS}(?:[-‐‑]{LETTERS})*")
 _DEFINED = re.compile(r"\(([A-Z][A-Za-z&.]{1,9})\)")
 MIN_LETTERS = 4
 """Minimum length of a word that is corrected; shorter words have too many neighbours."""
@@ -35,7 +38,11 @@ def spellings(text: str) -> set[str]:
 @lru_cache(100_000)
 def plain_form(word: str) -> str:
     """Return a word without case, accents and hyphens."""
-    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if c.isalnum())
+    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if c.isalnum() or _is_vowel_sign(c))
+
+
+def _is_vowel_sign(c: str) -> bool:
+    return unicodedata.category(c)[0] == "M" and not unicodedata.combining(c)
 
 
 class Neighbours:

@@ -111,7 +111,7 @@ def _weakest(question: Question, best: Evidence) -> float:
 
 def _numbers(text: str) -> set[str]:
     """The numbers in a text without separators of thousands: 10,000 and 10 000 are 10000."""
-    return {re.sub(r"\D(?=\d{3}(?!\d))", "", number) for number in re.findall(DIGITS, text)}
+    return {re.sub(r"\D(?=\d{3}(?!\d))", "", number) for number in re.findall(DIGITS, without_notes(text))}
 
 
 def _another_year(question: str, before: str, sentence: str) -> bool:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
 from quoth.index.records import Article, english_date
+from quoth.index.text.normalize import without_notes
 from quoth.qa.extract.values import agree, confirms
 from quoth.qa.question.answer_types import NAMED, AnswerType
 from quoth.qa.question.negation import denies
@@ -25,6 +26,7 @@ from quoth.qa.ranking.evidence import AnswerSpan, Evidence
 from quoth.qa.records import Disagreement, Quote
 
 from .claims import Claim, claim_of
+from .highlight import mark
 from .quotes import quoted
 
 MAX_PAIRS = 6
@@ -126,7 +128,8 @@ def _differ(a: Claim, one: AnswerSpan, b: Claim, other: AnswerSpan) -> bool:
 
 def _within(part: str, whole: str, text: str) -> bool:
     """Whether a text says that one name is a part of the other: "Busan, South Korea", "Busan in South Korea"."""
-    return bool(re.search(rf"{re.escape(part)}(?:,\s+|\s+\(|\s+(?:in|of|at)\s+(?:the\s+)?){re.escape(whole)}\b", text))
+    between = r"(?:,\s+|\s+\(|\s+(?:in|of|at)\s+(?:the\s+)?)"
+    return bool(re.search(rf"{re.escape(part)}{between}{re.escape(whole)}(?!\w)", without_notes(text)))
 
 
 def _is_rough(claim: Claim, answer: AnswerSpan) -> bool:
@@ -154,7 +157,8 @@ def _share(answers: Sequence[AnswerSpan]) -> float:
 
 def _quote(question: Question, claim: Claim, other: Claim) -> Quote:
     """The claim as a quote; marked is its likeliest answer that the other article does not confirm."""
-    return replace(quoted(question, claim.evidence), highlights=(_unconfirmed(claim, other)[0].span,))
+    marked = mark(claim.article.text, _unconfirmed(claim, other)[0].span)
+    return replace(quoted(question, claim.evidence), highlights=(marked,))
 
 
 def _replaces(a: Claim, b: Claim) -> bool:

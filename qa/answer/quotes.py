@@ -23,7 +23,7 @@ from quoth.qa.ranking.spans import answer_spans
 from quoth.qa.ranking.units import Unit
 from quoth.qa.records import Quote
 
-from .highlight import highlights
+from .highlight import highlights, mark
 
 MAX_QUOTES = 3
 WEAKER = 4.0
@@ -51,7 +51,7 @@ def not_quoted(question: Question, evidence: Sequence[Evidence], quotes: Sequenc
     return [
         e for e in evidence
         if not _overlap(e.article.id, e.span, quotes)
-        or any(answer.span not in marked for answer in answer_spans(question, e))
+        or any(mark(e.article.text, answer.span) not in marked for answer in answer_spans(question, e))
     ]  # fmt: skip
 
 

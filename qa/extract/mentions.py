@@ -52,11 +52,11 @@ _SMALL = (
     r"|nine))?"
 )
 _LARGE = rf"(?:{'|'.join(LARGE_NUMBERS)})"
-_PLAIN = r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?!\d)|\d{1,3}(?:[’']\d{3})+(?!\d)|\d[\d,.]*\d|\d)"
-POWER = rf"(?:{_PLAIN}\s?[×·x*]\s?|(?<![\d.,]))10(?:\^[-−+]?\d{{1,3}}|[⁺⁻]?[⁰¹²³⁴-⁹]+)"
-"""A power of ten: 10⁶, 4 × 10^6."""
-DIGITS = rf"(?:{POWER}|{_PLAIN})"
-"""A number in digits: 10,000, 10 000 with any blank, 4.20, 4 × 10⁶."""
+DIGITS = (
+    r"(?:\d{1,3}(?:[ \u00a0\u202f\u2009’']\d{3})+(?!\d)|\d[\d,.]*\d|\d)"
+    r"(?:(?:\s?[×·x*]\s?10)?(?:\^[-−+]?\d{1,3}|[⁺⁻]?[⁰¹²³⁴-⁹]+))?"
+)
+"""A number in digits: 10,000, 10 000 with any blank, 4.20, 4 × 10⁶; in a text without the marks of notes."""
 AMOUNT = (
     rf"(?:{DIGITS}(?:/\d+)?(?:\s?½)?|\b{_SMALL}\b|\b(?:a\s+)?{_LARGE}s?\b"
     rf"|\b(?:a\s+)?dozens?\b)(?:(?:[\s-]|\sand\s)(?:{_LARGE}s?|{_SMALL})\b)*(?:\sand\sa\shalf\b)?"

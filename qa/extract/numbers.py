@@ -7,11 +7,11 @@ import unicodedata
 
 from text_to_num.transforms import text2num
 
-from .mentions import LARGE_NUMBERS, POWER, SMALL_NUMBERS
+from .mentions import DIGITS, LARGE_NUMBERS, SMALL_NUMBERS
 
 MULTIPLES = {"bn": 1e9, "m": 1e6, "k": 1e3, "dozen": 12.0} | LARGE_NUMBERS
 _NUMBER_WORDS = frozenset([*SMALL_NUMBERS, *(f"{word}{s}" for word in ("dozen", *LARGE_NUMBERS) for s in ("", "s"))])
-_DIGITS = re.compile(rf"{POWER}|\d(?:[\d,.’']*\d)?")
+_DIGITS = re.compile(DIGITS)
 _POWER_OF_TEN = re.compile(r"^(?:(.+?)\s?[×·x*]\s?)?10(\^[-−+]?\d+|[⁺⁻]?[⁰¹²³⁴-⁹]+)$")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}|\d{1,3}(?:[’']\d{3})+")
 _CONTINENTAL = re.compile(r"\d[\d.]*,(?:\d{1,2}|\d{4,})")

@@ -234,7 +234,7 @@ def _date(text: str) -> tuple[int | None, int | None, int | None] | None:
         # a part that does not depend on the default is stated
         one, two = (dates.parse(text, default=dt.datetime(*given)) for given in ((2000, 1, 1), (2004, 2, 2)))
     except (ValueError, OverflowError):
-        return (day.year, day.month, day.day) if (day := as_date(text)) else None
+        return (found.year, found.month, found.day) if (found := as_date(text)) else None
     year, month, day = ((x if x == y else None) for x, y in zip(one.timetuple()[:3], two.timetuple()[:3], strict=True))
     return year, month, day
 

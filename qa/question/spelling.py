@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass
 
 from quoth.index.search.snapshot import Snapshot
+from quoth.index.text.vocabulary import LETTERS
 
-_PART = re.compile(r"[^\W\d_]+")
-_WORD = re.compile(r"(?<![’'])\b[^\W\d_]+(?:[-‐‑][^\W\d_]+)*")
+_PART = re.compile(LETTERS)
+_WORD = re.compile(rf"(?<![’'])\b{LETTERS}(?:[-‐‑]{LETTERS})*")
 """A word, hyphenated or not; not the letters after an apostrophe."""
 
 

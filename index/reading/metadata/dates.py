@@ -79,7 +79,7 @@ def _from_numbers(numbers: re.Match[str], language: str | None) -> dt.date | Non
 def _by_words(words: str, language: str | None) -> dt.date | None:
     from dateparser.data.languages_info import language_order  # slow import, and most files have no such line
 
-    own = _SAME.get(language or "", language)
+    own = _SAME.get(language or "", language or "")
     return (_parsed(words, (own,)) if own in language_order else None) or _parsed(words, _LANGUAGES)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -72,9 +73,7 @@ def _short(code: str) -> str:
 
 @lru_cache(8)
 def _restricted(languages: frozenset[str]) -> Any:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # loads a model
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = copy(_identifier())  # shares the model
     identifier.set_languages(sorted(languages))
     return identifier
 
