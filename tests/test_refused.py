@@ -63,6 +63,11 @@ def test_content_says_what_a_file_is(data: bytes, kind: str) -> None:
     assert kind_of("a.docx" if data[:2] == b"PK" else "noted", data) == kind
 
 
+def test_a_page_under_the_name_of_a_word_file_is_read() -> None:
+    assert kind_of("report.doc", b"<html><body><p>The ferry.</p></body></html>") == "html"
+    assert kind_of("report.doc", b"{\\rtf1 The ferry.}") == "rtf"
+
+
 def test_documents_in_a_folder_are_rejected_and_other_files_ignored_each_with_the_reason(
     tmp_path: Path, library: Library
 ) -> None:
