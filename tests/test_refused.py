@@ -115,8 +115,10 @@ def test_the_page_lists_what_was_ignored_and_why() -> None:
 
 @pytest.mark.model
 def test_the_command_lists_what_it_ignored_and_why(tmp_path: Path) -> None:
-    write(tmp_path, "ferry.txt", FERRY)
-    write(tmp_path, "run.py", "x = 1")
-    done = run_quoth("add", str(tmp_path), "-l", str(tmp_path / "library"))
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    write(folder, "ferry.txt", FERRY)
+    write(folder, "run.py", "x = 1")
+    done = run_quoth("add", str(folder), "-l", str(tmp_path / "library"))
     assert done.stdout == "1 added, 1 ignored\n"
-    assert f"Ignored: {tmp_path / 'run.py'}: .py is not a format of articles" in done.stderr
+    assert f"Ignored: {folder / 'run.py'}: .py is not a format of articles" in done.stderr
