@@ -105,6 +105,8 @@ def test_deleted_rows_choices_and_merged_documents_of_a_word_file() -> None:
     assert "Tarn" not in text
     assert "Orrin | 55" in text
     assert text.endswith("A page in the file.")
+    parts["word/chunk.htm"] = r"{\rtf1 A rich text in the file.\par}"
+    assert text_of("a.docx", zipped(parts)).endswith("A rich text in the file.")
 
 
 ODT_STYLES = (
