@@ -77,6 +77,13 @@ def test_a_bad_row_is_reported_and_the_others_are_read() -> None:
         articles("a.jsonl", "{broken\n")
 
 
+def test_a_quotation_mark_that_is_never_closed_costs_one_row() -> None:
+    table = 'title,text\nA,"The ferry sails at nine.\nB,It rains in May.\nC,Dogs travel free.\n'
+    found, refused = articles("a.csv", table)
+    assert [article.title for article in found] == ["B", "C"]
+    assert refused == [Refused("line 2", "its quotation mark is never closed")]
+
+
 def test_objects_without_a_text_are_the_rows_of_one_table() -> None:
     (article,), _ = articles("a.jsonl", '{"port": "Tarn", "tonnes": 804}\n{"port": "Orrin", "open": true}\n')
     assert article.text == "port | tonnes | open\n--- | --- | ---\nTarn | 804 | \nOrrin |  | true"

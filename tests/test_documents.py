@@ -50,6 +50,7 @@ STYLES = """<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingm
          + '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' + run("shown")
          + '<w:r><w:fldChar w:fldCharType="end"/></w:r>',
          "shown"),
+        ("<w:r><w:ruby><w:rt>" + run("と") + "</w:rt><w:rubyBase>" + run("渡") + "</w:rubyBase></w:ruby></w:r>", "渡"),
         ("<w:hyperlink>" + run("the link") + "</w:hyperlink>", "the link"),
         ('<w:r><w:sym w:font="Symbol" w:char="F061"/></w:r>' + run(" rays of 5 \uf06d"), "α rays of 5 μ"),
         ('<w:moveFrom w:id="1">' + run("moved ") + '</w:moveFrom><w:moveTo w:id="2">' + run("Moved") + "</w:moveTo>",
@@ -104,6 +105,8 @@ def test_deleted_rows_choices_and_merged_documents_of_a_word_file() -> None:
     assert "Tarn" not in text
     assert "Orrin | 55" in text
     assert text.endswith("A page in the file.")
+    parts["word/chunk.htm"] = r"{\rtf1 A rich text in the file.\par}"
+    assert text_of("a.docx", zipped(parts)).endswith("A rich text in the file.")
 
 
 ODT_STYLES = (

@@ -63,6 +63,11 @@ def test_content_says_what_a_file_is(data: bytes, kind: str) -> None:
     assert kind_of("a.docx" if data[:2] == b"PK" else "noted", data) == kind
 
 
+def test_a_page_under_the_name_of_a_word_file_is_read() -> None:
+    assert kind_of("report.doc", b"<html><body><p>The ferry.</p></body></html>") == "html"
+    assert kind_of("report.doc", b"{\\rtf1 The ferry.}") == "rtf"
+
+
 def test_documents_in_a_folder_are_rejected_and_other_files_ignored_each_with_the_reason(
     tmp_path: Path, library: Library
 ) -> None:
@@ -110,8 +115,10 @@ def test_the_page_lists_what_was_ignored_and_why() -> None:
 
 @pytest.mark.model
 def test_the_command_lists_what_it_ignored_and_why(tmp_path: Path) -> None:
-    write(tmp_path, "ferry.txt", FERRY)
-    write(tmp_path, "run.py", "x = 1")
-    done = run_quoth("add", str(tmp_path), "-l", str(tmp_path / "library"))
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    write(folder, "ferry.txt", FERRY)
+    write(folder, "run.py", "x = 1")
+    done = run_quoth("add", str(folder), "-l", str(tmp_path / "library"))
     assert done.stdout == "1 added, 1 ignored\n"
-    assert f"Ignored: {tmp_path / 'run.py'}: .py is not a format of articles" in done.stderr
+    assert f"Ignored: {folder / 'run.py'}: .py is not a format of articles" in done.stderr

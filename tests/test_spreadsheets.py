@@ -98,6 +98,9 @@ def test_tables_on_a_sheet_are_divided_by_blank_rows_and_columns_and_have_their_
         ([["airline", "incidents_85_99"], ["Aer Lingus", "2"]], 1),
         ([["Name", "Office"], ["Agnes Roe", "keeper of the lamp"]], 1),
         ([["Open", "yes"], ["Heated", "yes"]], 0),
+        ([["14 Mar 2024", "Tarn"], ["15 Mar 2024", "Orrin"]], 0),
+        ([["Pier 1", "Agnes Roe"], ["Pier 2", "Jon Falk"]], 0),
+        ([["Port", "Q1 2024", "Q2 2024"], ["Tarn", "804", "911"]], 1),
         (
             [
                 ["", "Ducks", "", "Geese", ""],

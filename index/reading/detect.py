@@ -80,7 +80,7 @@ def kind_of(name: str, data: bytes) -> str | None:
         return _zipped(data) or (by_suffix if by_suffix not in PLAIN_FORMATS else None)
     if head.startswith(b"{\\rtf"):
         return "rtf"
-    if head.startswith(OLE_SIGNATURE) or (by_suffix is None and has_other_name(name)):
+    if head.startswith(OLE_SIGNATURE):
         return None
     if has_other_signature(data) and (by_suffix is None or b"\0" in head):
         return None
@@ -95,6 +95,8 @@ def kind_of(name: str, data: bytes) -> str | None:
         return "subtitles"
     if b"mime-version:" in low and b"multipart/related" in low:
         return "mhtml"
+    if has_other_name(name):
+        return None  # checked here because programs save pages under the names of Word and Excel files
     if head.startswith(b"From ") and b"\nSubject:" in head:
         return "mbox"
     if b"\nsubject:" in b"\n" + low and b"\nfrom:" in b"\n" + low:

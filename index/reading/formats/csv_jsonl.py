@@ -5,12 +5,9 @@ Columns are recognised by their names, and a column of text also by its paragrap
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from hashlib import sha256
 from itertools import chain, islice
 
@@ -21,6 +18,7 @@ from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.fields import metadata_from
 
+from .csv_rows import csv_rows
 from .sheets import MAX_CHARS, header_rows, write_table
 from .text import plain_blocks
 
@@ -39,16 +37,9 @@ FIELDS = {
     "id": ("id", "uuid", "guid", "key", "slug"),
 }  # fmt: skip
 """Field -> names of its column, the preferred first; ``--columns`` gives another name."""
-_MAX_CELL = 2**24
-"""Maximum number of characters in a cell."""
 _METADATA = ("title", "author", "date", "url", "language")
 _MAX_TITLE_CHARS = 60
 """Maximum average length of the cells in a column of titles."""
-_SEPARATORS = ",;\t|"
-_SEPARATOR = re.compile(r"sep=(.)", re.IGNORECASE)
-_SAMPLE_CHARS = 2**16
-_SNIFFED_ROWS = 50
-"""Size of the sample in which the separator is looked for."""
 _SAMPLE_ROWS = 1000
 """Number of rows that say what the columns hold."""
 _MIN_WORDS, _MIN_CHARS = 3, 12
@@ -66,9 +57,8 @@ def read_csv(data: bytes, columns: Mapping[str, str]) -> Iterator[ParsedArticle 
     :param columns: field -> column name, preferred to ``FIELDS``.
     :raises UnreadableFile: the table has no rows, or no column of the name that ``columns`` gives for the text.
     """
-    csv.field_size_limit(_MAX_CELL)
     refused: list[Refused] = []
-    rows = _rows(decode(data), refused)
+    rows = csv_rows(decode(data), refused)
     sample = [*islice(rows, _SAMPLE_ROWS)]
     if not sample:
         raise UnreadableFile(f"{refused[0].name}: {refused[0].reason}" if refused else "it has no rows")
@@ -123,29 +113,6 @@ def read_jsonl(data: bytes, columns: Mapping[str, str]) -> Iterator[ParsedArticl
     yield from refused
 
 
-def _rows(text: str, refused: list[Refused]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows that are not blank, each with the number of its last line.
-
-    :param refused: gets a refusal for each row that cannot be read.
-    """
-    first_line = text.split("\n", 1)[0].strip()
-    if match := _SEPARATOR.fullmatch(first_line):  # Excel's own line: sep=;
-        separator, text = match[1], text.partition("\n")[2]
-    else:
-        separator = _separator(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, doublequote=True)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            refused.append(Refused(f"line {reader.line_num}", f"it cannot be read as a row: {error}"))
-        else:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, cells
-
-
 def _records(
     names: Sequence[str], rows: Iterable[tuple[int, list[str]]], refused: list[Refused]
 ) -> Iterator[dict[str, object]]:
@@ -162,22 +129,6 @@ def _records(
             )))  # fmt: skip
         else:
             yield dict(zip(names, cells, strict=False))
-
-
-def _separator(text: str) -> str:
-    """Return the separator that divides the first rows most evenly into the most cells."""
-    best, most = ",", (0, 0)
-    for separator in _SEPARATORS:
-        reader = csv.reader(io.StringIO(text[:_SAMPLE_CHARS], newline=""), delimiter=separator, doublequote=True)
-        with suppress(csv.Error):
-            sizes = [len(cells) for cells in islice(reader, _SNIFFED_ROWS) if cells]
-            # the sample may end within a row
-            sizes = sizes[:-1] if len(text) > _SAMPLE_CHARS and len(sizes) > 1 else sizes
-            usual = max(set(sizes), key=sizes.count, default=1)
-            even = sizes.count(usual) if usual > 1 else 0
-            if (even, usual) > most:
-                best, most = separator, (even, usual)
-    return best
 
 
 def _columns(names: Sequence[str], rows: Sequence[Sequence[str]], columns: Mapping[str, str]) -> dict[str, str]:

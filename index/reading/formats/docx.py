@@ -24,6 +24,7 @@ from .docx_tree import clean, looks_of, number_notes, paragraph
 from .html import page_source, parse_page
 from .html_blocks import page_blocks
 from .office import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_table
+from .rtf import read_rtf
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _TERMS = "{http://purl.org/dc/terms/}"
@@ -70,6 +71,8 @@ def _insert_chunks(archive: Archive, path: str, root: Any) -> None:
             inner = Archive(data)
             body = inner.xml(inner.main_part() or "word/document.xml")
             elements = [e for e in body.find(f"{_W}body") if e.tag != f"{_W}sectPr"] if body is not None else []
+        elif data.lstrip().startswith(b"{\\rtf"):
+            elements = [paragraph(words) for words in read_rtf(data).text.split("\n") if words.strip()]
         else:
             elements = [paragraph(block.words) for block in page_blocks(parse_page(page_source(data)))] if data else []
         parent = chunk.getparent()

@@ -19,7 +19,9 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _WRAPPERS = frozenset(
     f"{W}{name}" for name in ("ins", "moveTo", "smartTag", "customXml", "sdtContent", "dir", "bdo", "fldSimple")
 )
-_DELETED = frozenset(f"{W}{name}" for name in ("del", "moveFrom", "sdtPr", "sdtEndPr", "delInstrText", "instrText"))
+_DELETED = frozenset(
+    f"{W}{name}" for name in ("del", "moveFrom", "sdtPr", "sdtEndPr", "delInstrText", "instrText", "rt")
+)
 _RUN_STYLES = ("vertAlign", "strike", "dstrike", "vanish")
 Looks = dict[str, dict[str, str]]
 """Style id -> properties of its runs: vertAlign, strike, dstrike, vanish."""

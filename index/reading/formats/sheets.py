@@ -155,8 +155,17 @@ def _names_columns(names: Sequence[str], body: Rows) -> bool:
             values = [row[at] for row in body if row[at]]
             if not _YEAR.fullmatch(name) or not values or all(_YEAR.fullmatch(value) for value in values):
                 return False
+        elif any(c.isdigit() for c in name):
+            values = [row[at] for row in body if row[at]]
+            if values and 2 * sum(_shape(value) == _shape(name) for value in values) >= len(values):
+                return False  # "Pier 1" above "Pier 2" is a value, too
     years = [int(name) for name in names if _YEAR.fullmatch(name)]
     return years in (sorted(set(years)), sorted(set(years), reverse=True))
+
+
+def _shape(words: str) -> str:
+    """Return what letters and digits a cell has in which order: "14 Mar 2024" -> "0 a 0"."""
+    return re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "a", words))
 
 
 def _groups(above: list[str], below: list[str], spans: bool) -> bool:
