@@ -13,6 +13,8 @@ from quoth.index.reading.document import BlockKind
 from quoth.index.reading.layout.boilerplate import is_boilerplate
 from quoth.index.reading.layout.writer import Writer
 
+from .html_visible import keep_visible
+
 _BLOCK_TAGS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div",
     "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
@@ -25,8 +27,9 @@ _SKIPPED_TAGS = frozenset((
 ))  # fmt: skip
 _HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
 _ASIDE_TAGS = frozenset(("nav", "footer", "aside", "figcaption", "form", "dialog", "menu"))
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\r\f]+")
+_INVISIBLE = str.maketrans("", "", "\xad\u200b\u2060\ufeff")
+"""Soft hyphens and spaces without width: places where a line may break."""
 _BREAK = "\v"
 """Placeholder for a line break of the page while white space is collapsed; web pages do not contain it."""
 _MAX_LINK_SHARE = 0.5
@@ -64,7 +67,8 @@ def page_blocks(root: Any) -> Iterator[PageBlock]:
     """Yield the text blocks under an element, in order. The walk is iterative: pages may nest deeper than Python's
     recursion limit."""
     pieces: list[str] = []
-    open_links = linked = 0  # number of open links, and of the collected characters in links
+    links: list[Any] = []  # the open ones
+    linked = 0  # number of the collected characters in links
     # Open block elements around the collected text: element, group, whether aside, bullet.
     stack: list[tuple[Any, Any, bool, str]] = []
 
@@ -85,7 +89,7 @@ def page_blocks(root: Any) -> Iterator[PageBlock]:
     for event, element in walk:
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
-            if not tag or tag in _SKIPPED_TAGS or _hidden(element):
+            if not tag or tag in _SKIPPED_TAGS:
                 walk.skip_subtree()
                 continue
             if tag == "tr" and not _is_layout_row(element):
@@ -110,23 +114,29 @@ def page_blocks(root: Any) -> Iterator[PageBlock]:
                 stack.append((element, group, aside or tag in _ASIDE_TAGS, bullet))
             elif tag == "br":
                 pieces.append(_BREAK)
-            open_links += tag == "a"
+            if tag == "a":
+                links.append(element)
             if element.text and tag != "br":
                 pieces.append(element.text)
-                linked += len(element.text) if open_links else 0
+                linked += len(element.text) if links else 0
         else:
-            open_links -= tag == "a"
+            if links and links[-1] is element:
+                links.pop()
             if tag in _BLOCK_TAGS and stack and stack[-1][0] is element:
                 yield from flush()
                 stack.pop()
             if element.tail and element is not root:
                 pieces.append(element.tail)
-                linked += len(element.tail) if open_links else 0
+                linked += len(element.tail) if links else 0
     yield from flush()
 
 
 def write_page(writer: Writer, tree: Any) -> None:
-    """Write all text of a page that is an article from beginning to end, as in a book, a mail or a feed."""
+    """Write all text of a page that is an article from beginning to end, as in a book, a mail or a feed.
+
+    :param tree: root element of the page; hidden and struck text is removed from it.
+    """
+    keep_visible(tree)
     for block in page_blocks(tree):
         write_block(writer, block)
 
@@ -176,7 +186,7 @@ def _all_text(element: Any) -> str:
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:
         if event == "start":
-            if not isinstance(inner.tag, str) or inner.tag in _SKIPPED_TAGS or _hidden(inner):
+            if not isinstance(inner.tag, str) or inner.tag in _SKIPPED_TAGS:
                 walk.skip_subtree()
             else:
                 parts.append((_BREAK if inner.tag in _BLOCK_TAGS or inner.tag == "br" else "") + (inner.text or ""))
@@ -191,14 +201,7 @@ def _is_layout_row(row: Any) -> bool:
     return any(True for _ in row.iter("table")) or paragraphs > 2 * max(1, len(row))
 
 
-def _hidden(element: Any) -> bool:
-    return (
-        element.get("hidden") is not None
-        or (element.get("aria-hidden") == "true" and element.tag != "p")
-        or bool(_HIDDEN.search(element.get("style") or ""))
-    )
-
-
 def _collapsed(words: str) -> str:
     """Collapse white space as browsers do; keep the line breaks of the page."""
-    return "\n".join(_SPACES.sub(" ", line).strip(" ") for line in words.split(_BREAK)).strip()
+    lines = words.translate(_INVISIBLE).split(_BREAK)
+    return "\n".join(_SPACES.sub(" ", line).strip(" ") for line in lines).strip()
