@@ -23,7 +23,7 @@ from quoth.index.reading.metadata.header import byline
 from quoth.index.reading.metadata.json_ld import article_body
 from quoth.index.reading.metadata.page import is_article, page_metadata
 
-from .html_blocks import PageBlock, letters_of, page_blocks, write_block
+from .html_blocks import PageBlock, letters_of, page_blocks, write_blocks
 from .html_choice import article_blocks
 from .html_consent import drop_consent_notices
 from .html_deep import parse_deep
@@ -63,8 +63,7 @@ def read_page(source: str, *, address: str | None = None) -> ParsedArticle:
         blocks = list(page_blocks(tree))
         chosen = article_blocks(tree, blocks, is_article=says_article)
     writer = Writer()
-    for block in chosen:
-        write_block(writer, block)
+    write_blocks(writer, chosen)
     if not writer.blocks:
         raise UnreadableFile("the page contains no article, only menus, notices or scripts")
     return parsed_article(writer.text, writer.blocks, _with_header_lines(metadata, blocks, chosen))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,8 @@ class PageBlock:
     """Whether the block is in a menu, a footer or the like."""
     link_share: float
     """Share of the block's characters that belong to links."""
+    is_term: bool = False
+    """Whether the block is a term of a definition list, which the next blocks of its group explain."""
 
     @property
     def is_running_text(self) -> bool:
@@ -137,12 +139,30 @@ def write_page(writer: Writer, tree: Any) -> None:
     :param tree: root element of the page; hidden and struck text is removed from it.
     """
     keep_visible(tree)
-    for block in page_blocks(tree):
-        write_block(writer, block)
+    write_blocks(writer, page_blocks(tree))
 
 
-def write_block(writer: Writer, block: PageBlock) -> None:
-    """Append one block of a page to an article's text."""
+def write_blocks(writer: Writer, blocks: Iterable[PageBlock]) -> None:
+    """Append blocks of a page to an article's text. A term and what explains it become one item."""
+    held: list[PageBlock] = []  # a term, and what explains it so far
+    for block in blocks:
+        explains = held and block.group is held[0].group and block.kind == "item" and not block.bullet
+        if held and not (explains and (not block.is_term or held[-1].is_term)):
+            _write_item(writer, held)
+            held = []
+        if held or block.is_term:
+            held.append(block)
+        else:
+            _write_block(writer, block)
+    if held:
+        _write_item(writer, held)
+
+
+def _write_item(writer: Writer, blocks: list[PageBlock]) -> None:
+    writer.add("item", "\n".join(block.words for block in blocks))
+
+
+def _write_block(writer: Writer, block: PageBlock) -> None:
     if block.cells is not None:
         writer.table([block.cells], header_rows=None, group=block.group)
     elif block.kind == "item":
@@ -161,7 +181,10 @@ def _block(words: str, element: Any, group: Any, aside: bool, bullet: str, link_
     level = _HEADING_LEVELS.get(element.tag, 0)
     is_item = bullet or (group is not None and element.tag in ("li", "dd", "dt"))
     kind: BlockKind = "heading" if level else "item" if is_item else "prose"
-    return PageBlock(words, letters_of(words), kind, level, element.getparent(), group, bullet, None, aside, link_share)
+    return PageBlock(
+        words, letters_of(words), kind, level, element.getparent(), group, bullet, None, aside, link_share,
+        is_term=element.tag == "dt" and group is not None,
+    )  # fmt: skip
 
 
 def _row(element: Any, aside: bool) -> PageBlock | None:

@@ -73,7 +73,8 @@ def running_chars(element: Any) -> int:
 def _rename(tree: Any) -> None:
     """Give elements whose tag hides text that people read the tag of plain text.
 
-    These are buttons that hold a heading or that were never closed, and a shadow tree.
+    These are buttons that hold a heading or that were never closed, a shadow tree, and what stands beside an article but
+    holds it here.
     """
     for button in list(tree.iter("button")):
         if next(button.iter(*_ARTICLE_PARTS), None) is not None:
@@ -85,6 +86,9 @@ def _rename(tree: Any) -> None:
     for template in list(tree.iter("template")):
         if template.get("shadowrootmode") or template.get("shadowroot"):
             template.tag = "div"
+    for element in list(tree.iter("aside", "dialog", "form")):
+        if next(element.iter("h1", "main"), None) is not None or 2 * running_chars(element) > running_chars(tree):
+            element.tag = "div"
 
 
 def _hidden_elements(tree: Any, styles: dict[str, str]) -> Iterator[Any]:
