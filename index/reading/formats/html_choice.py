@@ -60,7 +60,8 @@ def article_blocks(tree: Any, blocks: list[PageBlock], *, is_article: bool) -> l
             keep[i] = belongs and blocks[i].is_running_text
     chosen = [block for block, k in zip(blocks, keep, strict=True) if k]
     others = [block for block in chosen if not asks_for_consent(block.words)]
-    return others or chosen
+    is_policy = 2 * sum(len(block.letters) for block in others) < sum(len(block.letters) for block in chosen)
+    return chosen if is_policy else others
 
 
 def _chosen_lines(tree: Any, blocks: list[PageBlock]) -> list[str]:
@@ -90,7 +91,7 @@ def _matches(blocks: Sequence[str], lines: Sequence[str]) -> list[bool]:
     """
     keep = [False] * len(blocks)
     unmatched = [True] * len(lines)
-    for block, line in _pairs(blocks, lines):
+    for block, line in best_order(blocks, lines):
         keep[block] = True
         unmatched[line] = False
     rest = "".join(line for line, left in zip(lines, unmatched, strict=True) if left)
@@ -101,7 +102,7 @@ def _matches(blocks: Sequence[str], lines: Sequence[str]) -> list[bool]:
     ]
 
 
-def _pairs(blocks: Sequence[str], lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+def best_order(blocks: Sequence[str], lines: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the indices of equal blocks and lines, in order (a "patience diff").
 
     Texts that occur once in both are anchors. What is between two anchors is compared pair by pair.

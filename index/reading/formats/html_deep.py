@@ -10,6 +10,9 @@ from lxml import etree
 
 _MAX_DEPTH = 200
 """Depth of the tree; deeper elements become neighbours of those at this depth."""
+_MAX_TABLE_DEPTH = _MAX_DEPTH - 6
+"""Depth from which the cells of a table become paragraphs: a table whose cells are not in it would be lost."""
+_TABLE_TAGS = ("table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption")
 _NAME = re.compile(r"[A-Za-z_][\w.-]*$", re.ASCII)
 
 
@@ -27,17 +30,27 @@ class _FlatBuilder:
         self._root: Any = None
         self._open: list[Any] = []
         self._words: list[str] = []
+        self._table_depth: int | None = None  # of the table whose cells become paragraphs
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         self._flush()
+        if tag == "table" and self._table_depth is None and len(self._open) >= _MAX_TABLE_DEPTH:
+            self._table_depth = len(self._open)
+        if self._table_depth is not None and tag in _TABLE_TAGS:
+            tag = "div"
         element = self._make(tag if _NAME.match(tag) else "span")
         for name, value in attributes.items():
             if _NAME.match(name):
                 element.set(name, value)
         if self._root is None:
             self._root = element
+        elif 0 < len(self._open) <= _MAX_DEPTH:
+            self._open[-1].append(element)
         elif self._open:
-            self._open[min(len(self._open), _MAX_DEPTH) - 1].append(element)
+            container, outer = self._open[_MAX_DEPTH - 1], self._open[-1]
+            if container[-1] is outer and not (outer.text or len(outer)):
+                container.remove(outer)  # an empty one
+            container.append(element)
         else:  # after the end of the root element
             self._root.append(element)
         self._open.append(element)
@@ -46,6 +59,8 @@ class _FlatBuilder:
         self._flush()
         if self._open:
             self._open.pop()
+        if self._table_depth is not None and len(self._open) <= self._table_depth:
+            self._table_depth = None
 
     def data(self, words: str) -> None:
         self._words.append(words)

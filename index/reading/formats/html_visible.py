@@ -73,8 +73,8 @@ def running_chars(element: Any) -> int:
 def _rename(tree: Any) -> None:
     """Give elements whose tag hides text that people read the tag of plain text.
 
-    These are buttons that hold a heading or that were never closed, a shadow tree, and what stands beside an article but
-    holds it here.
+    These are buttons that hold a heading or that were never closed, a shadow tree, and elements that usually stand
+    beside an article but hold it here.
     """
     for button in list(tree.iter("button")):
         if next(button.iter(*_ARTICLE_PARTS), None) is not None:
@@ -86,8 +86,9 @@ def _rename(tree: Any) -> None:
     for template in list(tree.iter("template")):
         if template.get("shadowrootmode") or template.get("shadowroot"):
             template.tag = "div"
+    half = running_chars(tree) / 2
     for element in list(tree.iter("aside", "dialog", "form")):
-        if next(element.iter("h1", "main"), None) is not None or 2 * running_chars(element) > running_chars(tree):
+        if next(element.iter("h1", "main"), None) is not None or running_chars(element) > half:
             element.tag = "div"
 
 

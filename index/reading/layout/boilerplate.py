@@ -82,7 +82,7 @@ _CONSENT_SUBJECT = re.compile(
 
 def is_boilerplate(line: str) -> bool:
     """Whether the words of a whole line are boilerplate."""
-    return (len(line) <= _MAX_CHARS and bool(_LINE.match(line))) or asks_for_consent(line)
+    return len(line) <= _MAX_CHARS and bool(_LINE.match(line))
 
 
 def asks_for_consent(words: str) -> bool:
