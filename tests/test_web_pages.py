@@ -60,8 +60,9 @@ def test_a_page_is_read_as_it_is_shown(words: str, text: str) -> None:
 
 def test_the_simple_rules_of_a_style_element_are_followed() -> None:
     rules = (
-        "<style>.gone { display: none } p .x { display: none } .old { text-decoration: line-through } .tab { display: none }"
-        ".up {vertical-align: super} .tab.open { display: block } @media print { .paper { display: none } }</style>"
+        "<style>.gone { display: none } p .x { display: none } .old { text-decoration: line-through }"
+        ".tab { display: none } .up {vertical-align: super} .tab.open { display: block } "
+        "@media print { .paper { display: none } }</style>"
     )
     pairs = (("gone", "not"), ("x", "this"), ("old", "was"), ("tab", "is"), ("paper", "here"))
     words = " ".join(f"<b class='{name}'>{word}</b>" for name, word in pairs)
