@@ -26,6 +26,7 @@ _SKIPPED_TAGS = frozenset((
     "audio", "video", "select", "textarea", "button", "input",
 ))  # fmt: skip
 _HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_HOLDS_ITEMS = ("li", "dl", "dt", "dd")
 _ASIDE_TAGS = frozenset(("nav", "footer", "aside", "figcaption", "form", "dialog", "menu"))
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _INVISIBLE = str.maketrans("", "", "\xad\u200b\u2060\ufeff")
@@ -109,7 +110,7 @@ def page_blocks(root: Any) -> Iterator[PageBlock]:
                 elif tag == "li":
                     bullet = "• "  # the numbers of an ordered list are not in the page's text
                 elif tag in _HEADING_LEVELS or tag in ("p", "blockquote", "section", "article", "div"):
-                    group = group if stack and any(s[0].tag == "li" for s in stack[-4:]) else None
+                    group = group if stack and any(s[0].tag in _HOLDS_ITEMS for s in stack[-4:]) else None
                     bullet = stack[-1][3] if stack and tag in ("p", "div") else ""
                     if bullet:
                         stack[-1] = (*stack[-1][:3], "")
@@ -179,11 +180,13 @@ def letters_of(words: str) -> str:
 
 def _block(words: str, element: Any, group: Any, aside: bool, bullet: str, link_share: float) -> PageBlock:
     level = _HEADING_LEVELS.get(element.tag, 0)
-    is_item = bullet or (group is not None and element.tag in ("li", "dd", "dt"))
+    tags = element.tag, element.getparent().tag if element.getparent() is not None else ""
+    explains = group is not None and not level and ("dt" in tags or "dd" in tags)
+    is_item = bullet or explains or (group is not None and element.tag == "li")
     kind: BlockKind = "heading" if level else "item" if is_item else "prose"
     return PageBlock(
         words, letters_of(words), kind, level, element.getparent(), group, bullet, None, aside, link_share,
-        is_term=element.tag == "dt" and group is not None,
+        is_term=explains and "dt" in tags,
     )  # fmt: skip
 
 

@@ -58,6 +58,10 @@ def article_blocks(tree: Any, blocks: list[PageBlock], *, is_article: bool) -> l
             is_neighbour = any(blocks[i].parent is parent for parent in parents)
             belongs = is_neighbour or (not is_article and blocks[i].parent not in comments)
             keep[i] = belongs and blocks[i].is_running_text
+    first = next((i for i, k in enumerate(keep) if k), 0)
+    while not is_article and first and blocks[first - 1].parent is blocks[first].parent:  # the author of the first post
+        first -= 1
+        keep[first] = blocks[first].is_running_text
     chosen = [block for block, k in zip(blocks, keep, strict=True) if k]
     others = [block for block in chosen if not asks_for_consent(block.words)]
     is_policy = 2 * sum(len(block.letters) for block in others) < sum(len(block.letters) for block in chosen)
@@ -134,7 +138,7 @@ def _first_match(blocks: Sequence[str], lines: Sequence[str]) -> Iterator[tuple[
         places.setdefault(letters, []).append(i)
     start = 0
     for block, letters in enumerate(blocks):
-        found = places.get(letters, ())
+        found = places.get(letters, [])
         if (at := bisect_left(found, start)) < len(found):
             yield block, found[at]
             start = found[at] + 1
