@@ -89,7 +89,8 @@ def kind_of(name: str, data: bytes) -> str | None:
     low = head.lower()
     if low.startswith((b"<!doctype html", b"<html")):
         return "html"
-    if low.startswith((b"<?xml", b"<rss", b"<feed", b"<rdf")) and (b"<rss" in low or b"<feed" in low or b"<rdf" in low):
+    is_xml = low.startswith((b"<?xml", b"<!--", b"<rss", b"<feed", b"<rdf"))
+    if is_xml and (b"<rss" in low or b"<feed" in low or b"<rdf" in low):
         return "feed"
     if head.startswith(b"WEBVTT"):
         return "subtitles"

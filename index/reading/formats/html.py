@@ -1,20 +1,13 @@
-"""Reading of web pages. trafilatura chooses the content of the article; the text is written from the page's own nodes.
+"""Reading of web pages: the text of the article, written from the page's own nodes, and the metadata of the page.
 
-trafilatura returns rewritten text (words joined, inline words dropped). It is therefore only used to choose among the
-page's blocks: a block belongs to the article if its letters occur in trafilatura's text, in the page's order. All
-letters of ``ParsedArticle.text`` are thus the page's own; white space is collapsed as browsers do. Blocks between two
-chosen blocks with the same parent as one of them are added.
+All letters of ``ParsedArticle.text`` are the page's own; white space is collapsed as browsers do.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
-from difflib import SequenceMatcher
-from itertools import pairwise
 from typing import Any
 
 import lxml.html
@@ -23,27 +16,27 @@ from lxml import etree
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.decoding import decode
 from quoth.index.reading.document import Metadata, ParsedArticle
-from quoth.index.reading.layout.blocks import BULLET
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.header import byline
-from quoth.index.reading.metadata.page import page_metadata
+from quoth.index.reading.metadata.json_ld import article_body
+from quoth.index.reading.metadata.page import is_article, page_metadata
 
-from .html_blocks import PageBlock, letters_of, page_blocks, write_block
+from .html_blocks import PageBlock, letters_of, page_blocks, write_blocks
+from .html_choice import article_blocks
+from .html_consent import drop_consent_notices
+from .html_deep import parse_deep
+from .html_visible import keep_visible, running_chars
 
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _HEAD_TAGS = frozenset({"title", "meta", "link", "base", "script", "style", "noscript", "template"})
 _HEADER_BLOCKS = 6
 """Number of blocks above the title that may state author and date; twice as many below it."""
+_MIN_BODY_RATIO = 2
+"""Minimum length of a text that the page only states as data, as a multiple of the running text that it shows."""
 _LINE_CHARS = 120
 """Maximum length of a line that states author or date."""
-_MIN_MAIN_SHARE = 0.25
-"""If the chosen blocks have less than this share of the letters of the main element, the main element is used."""
-_MAIN_SHARE = 0.7
-"""The main element is the lowest element with this share of the page's running text."""
-_LONG = 25
-"""Minimum number of letters of a block that may match trafilatura's text out of order."""
 
 
 def read_html(data: bytes) -> ParsedArticle:
@@ -61,15 +54,19 @@ def read_page(source: str, *, address: str | None = None) -> ParsedArticle:
     :raises UnreadableFile: the page has no article.
     """
     tree = parse_page(source)
-    blocks = list(page_blocks(tree))
-    metadata = page_metadata(tree, address)
-    article_blocks = _article_blocks(tree, blocks)
+    metadata, says_article, body = page_metadata(tree, address), is_article(tree), article_body(tree)
+    drop_consent_notices(tree)
+    keep_visible(tree)
+    if len(body) > _MIN_BODY_RATIO * running_chars(tree):  # scripts would show it
+        blocks = chosen = list(page_blocks(parse_page(body)))
+    else:
+        blocks = list(page_blocks(tree))
+        chosen = article_blocks(tree, blocks, is_article=says_article)
     writer = Writer()
-    for block in article_blocks:
-        write_block(writer, block)
+    write_blocks(writer, chosen)
     if not writer.blocks:
         raise UnreadableFile("the page contains no article, only menus, notices or scripts")
-    return parsed_article(writer.text, writer.blocks, _with_header_lines(metadata, blocks, article_blocks))
+    return parsed_article(writer.text, writer.blocks, _with_header_lines(metadata, blocks, chosen))
 
 
 def page_source(data: bytes) -> str:
@@ -89,10 +86,13 @@ def parse_page(source: str) -> Any:
 
     :raises UnreadableFile: lxml cannot parse the page, for example because it is empty.
     """
-    # Encoded, because lxml rejects a string that declares an encoding. lxml's limits on huge trees stay in force.
+    # Encoded, because lxml rejects a string that declares an encoding.
+    data = source.replace("\0", "").encode("utf-8", "surrogatepass")
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        tree = lxml.html.document_fromstring(source.replace("\0", "").encode("utf-8", "surrogatepass"), parser=parser)
+        tree = lxml.html.document_fromstring(data, parser=parser)
+        if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
+            tree = parse_deep(data)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile(f"it cannot be read as a web page: {error}") from error
     _add_body(tree)
@@ -110,11 +110,11 @@ def _add_body(tree: Any) -> None:
         body.extend(list(head)[first:])
 
 
-def _with_header_lines(metadata: Metadata, blocks: list[PageBlock], article_blocks: list[PageBlock]) -> Metadata:
+def _with_header_lines(metadata: Metadata, blocks: list[PageBlock], chosen: list[PageBlock]) -> Metadata:
     """Complete missing author and date from the lines around the title."""
     title = letters_of(metadata.title or "")
     title_blocks = (i for i, block in enumerate(blocks) if block.kind == "heading" and block.letters == title)
-    start = next(title_blocks, next((i for i, block in enumerate(blocks) if block is article_blocks[0]), 0))
+    start = next(title_blocks, next((i for i, block in enumerate(blocks) if block is chosen[0]), 0))
     author, published = metadata.author, metadata.published
     for block in blocks[max(0, start - _HEADER_BLOCKS) : start + 2 * _HEADER_BLOCKS]:
         if len(block.words) > _LINE_CHARS or "\n" in block.words:
@@ -123,60 +123,3 @@ def _with_header_lines(metadata: Metadata, blocks: list[PageBlock], article_bloc
             author, published = author or name[0], published or name[1]
         published = published or as_date(block.words, metadata.language)
     return replace(metadata, author=author, published=published)
-
-
-def _article_blocks(tree: Any, blocks: list[PageBlock]) -> list[PageBlock]:
-    """Choose the blocks of the article: those in trafilatura's text, and those that it missed between them."""
-    import trafilatura  # slow import
-
-    extracted = trafilatura.bare_extraction(
-        tree, include_comments=False, include_tables=True, favor_recall=True, with_metadata=False
-    )
-    text = (extracted.text if extracted is not None else "") or ""
-    lines = [letters for line in text.splitlines() if (letters := letters_of(_without_bullet(line)))]
-    all_letters = "".join(lines)
-    keep = [len(block.letters) >= _LONG and block.letters in all_letters for block in blocks]
-    matcher = SequenceMatcher(None, [block.letters for block in blocks], lines, autojunk=False)
-    for match in matcher.get_matching_blocks():
-        for i in range(match.a, match.a + match.size):
-            keep[i] = True
-    main = _main_blocks(blocks)
-    if _letter_count(blocks, (i for i, k in enumerate(keep) if k)) < _MIN_MAIN_SHARE * _letter_count(blocks, main):
-        keep = [i in main for i in range(len(blocks))]
-    for before, after in pairwise([i for i, k in enumerate(keep) if k]):
-        parents = blocks[before].parent, blocks[after].parent
-        for i in range(before + 1, after):
-            keep[i] = blocks[i].is_running_text and any(blocks[i].parent is parent for parent in parents)
-    return [block for block, k in zip(blocks, keep, strict=True) if k]
-
-
-def _letter_count(blocks: list[PageBlock], indices: Iterable[int]) -> int:
-    return sum(len(blocks[i].letters) for i in indices)
-
-
-def _main_blocks(blocks: list[PageBlock]) -> set[int]:
-    """Return the indices of the running text under the page's main element; empty if there is no such element."""
-    sizes = {
-        i: len(block.letters)
-        for i, block in enumerate(blocks)
-        if block.is_running_text and block.kind == "prose" and len(block.letters) >= 3 * _LONG
-    }
-    size_under: Counter[Any] = Counter()
-    for i, size in sizes.items():
-        for element in (blocks[i].parent, *blocks[i].parent.iterancestors()):
-            size_under[element] += size
-    candidates = [e for e, size in size_under.items() if size >= _MAIN_SHARE * sum(sizes.values())]
-    if not candidates:
-        return set()
-    main = max(candidates, key=lambda e: sum(1 for _ in e.iterancestors()))
-    return {
-        i
-        for i, block in enumerate(blocks)
-        if block.is_running_text
-        and (block.parent is main or any(element is main for element in block.parent.iterancestors()))
-    }
-
-
-def _without_bullet(line: str) -> str:
-    match = BULLET.match(line)
-    return line[match.end() :] if match else line

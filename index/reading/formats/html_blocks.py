@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from quoth.index.reading.layout.boilerplate import is_boilerplate
 from quoth.index.reading.layout.writer import Writer
 
 from .html_tables import HtmlTable, read_table
+from .html_visible import keep_visible
 
 _BLOCK_TAGS = frozenset((
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "dir", "div",
@@ -26,9 +27,11 @@ _SKIPPED_TAGS = frozenset((
     "audio", "video", "select", "textarea", "button", "input",
 ))  # fmt: skip
 _HEADING_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_HOLDS_ITEMS = ("li", "dl", "dt", "dd")
 _ASIDE_TAGS = frozenset(("nav", "footer", "aside", "figcaption", "form", "dialog", "menu"))
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACES = re.compile(r"[ \t\n\r\f]+")
+_INVISIBLE = str.maketrans("", "", "\xad\u200b\u2060\ufeff")
+"""Soft hyphens and spaces without width: places where a line may break."""
 _BREAK = "\v"
 """Placeholder for a line break of the page while white space is collapsed; web pages do not contain it."""
 _MAX_LINK_SHARE = 0.5
@@ -57,6 +60,8 @@ class PageBlock:
     """Whether the block is in a menu, a footer or the like."""
     link_share: float
     """Share of the block's characters that belong to links."""
+    is_term: bool = False
+    """Whether the block is a term of a definition list, which the next blocks of its group explain."""
 
     @property
     def is_running_text(self) -> bool:
@@ -68,8 +73,9 @@ def page_blocks(root: Any) -> Iterator[PageBlock]:
     """Yield the text blocks under an element, in order. The walk is iterative: pages may nest deeper than Python's
     recursion limit."""
     pieces: list[str] = []
-    open_links = linked = 0  # number of open links, and of the collected characters in links
     tables: dict[Any, HtmlTable | None] = {}
+    links: list[Any] = []  # the open ones
+    linked = 0  # number of the collected characters in links
     # Open block elements around the collected text: element, group, whether aside, bullet.
     stack: list[tuple[Any, Any, bool, str]] = []
 
@@ -90,7 +96,7 @@ def page_blocks(root: Any) -> Iterator[PageBlock]:
     for event, element in walk:
         tag = element.tag if isinstance(element.tag, str) else ""
         if event == "start":
-            if not tag or tag in _SKIPPED_TAGS or _hidden(element):
+            if not tag or tag in _SKIPPED_TAGS:
                 walk.skip_subtree()
                 continue
             if tag == "tr" and (table := _table_around(element, tables)):
@@ -107,36 +113,60 @@ def page_blocks(root: Any) -> Iterator[PageBlock]:
                 elif tag == "li":
                     bullet = "• "  # the numbers of an ordered list are not in the page's text
                 elif tag in _HEADING_LEVELS or tag in ("p", "blockquote", "section", "article", "div"):
-                    group = group if stack and any(s[0].tag == "li" for s in stack[-4:]) else None
+                    group = group if stack and any(s[0].tag in _HOLDS_ITEMS for s in stack[-4:]) else None
                     bullet = stack[-1][3] if stack and tag in ("p", "div") else ""
                     if bullet:
                         stack[-1] = (*stack[-1][:3], "")
                 stack.append((element, group, aside or tag in _ASIDE_TAGS, bullet))
             elif tag == "br":
                 pieces.append(_BREAK)
-            open_links += tag == "a"
+            if tag == "a":
+                links.append(element)
             if element.text and tag != "br":
                 pieces.append(element.text)
-                linked += len(element.text) if open_links else 0
+                linked += len(element.text) if links else 0
         else:
-            open_links -= tag == "a"
+            if links and links[-1] is element:
+                links.pop()
             if tag in _BLOCK_TAGS and stack and stack[-1][0] is element:
                 yield from flush()
                 stack.pop()
             if element.tail and element is not root:
                 pieces.append(element.tail)
-                linked += len(element.tail) if open_links else 0
+                linked += len(element.tail) if links else 0
     yield from flush()
 
 
 def write_page(writer: Writer, tree: Any) -> None:
-    """Write all text of a page that is an article from beginning to end, as in a book, a mail or a feed."""
-    for block in page_blocks(tree):
-        write_block(writer, block)
+    """Write all text of a page that is an article from beginning to end, as in a book, a mail or a feed.
+
+    :param tree: root element of the page; hidden and struck text is removed from it.
+    """
+    keep_visible(tree)
+    write_blocks(writer, page_blocks(tree))
 
 
-def write_block(writer: Writer, block: PageBlock) -> None:
-    """Append one block of a page to an article's text."""
+def write_blocks(writer: Writer, blocks: Iterable[PageBlock]) -> None:
+    """Append blocks of a page to an article's text. A term and what explains it become one item."""
+    held: list[PageBlock] = []  # a term, and what explains it so far
+    for block in blocks:
+        explains = held and block.group is held[0].group and block.kind == "item" and not block.bullet
+        if held and not (explains and (not block.is_term or held[-1].is_term)):
+            _write_item(writer, held)
+            held = []
+        if held or block.is_term:
+            held.append(block)
+        else:
+            _write_block(writer, block)
+    if held:
+        _write_item(writer, held)
+
+
+def _write_item(writer: Writer, blocks: list[PageBlock]) -> None:
+    writer.add("item", "\n".join(block.words for block in blocks))
+
+
+def _write_block(writer: Writer, block: PageBlock) -> None:
     if block.cells is not None:
         writer.table([block.cells], header_rows=block.header_rows, group=block.group)
     elif block.kind == "item":
@@ -153,11 +183,14 @@ def letters_of(words: str) -> str:
 
 def _block(words: str, element: Any, group: Any, aside: bool, bullet: str, link_share: float) -> PageBlock:
     level = _HEADING_LEVELS.get(element.tag, 0)
-    is_item = bullet or (group is not None and element.tag in ("li", "dd", "dt"))
+    tags = element.tag, element.getparent().tag if element.getparent() is not None else ""
+    explains = group is not None and not level and ("dt" in tags or "dd" in tags)
+    is_item = bullet or explains or (group is not None and element.tag == "li")
     kind: BlockKind = "heading" if level else "item" if is_item else "prose"
     return PageBlock(
-        words, letters_of(words), kind, level, element.getparent(), group, bullet, None, None, aside, link_share
-    )
+        words, letters_of(words), kind, level, element.getparent(), group, bullet, None, None, aside, link_share,
+        is_term=explains and "dt" in tags,
+    )  # fmt: skip
 
 
 def _table_around(row: Any, tables: dict[Any, HtmlTable | None]) -> HtmlTable | None:
@@ -166,7 +199,7 @@ def _table_around(row: Any, tables: dict[Any, HtmlTable | None]) -> HtmlTable | 
     if element is None:
         return None
     if element not in tables:
-        tables[element] = read_table(element, lambda cell: _collapsed(_all_text(cell)).replace("\n", " "), _hidden)
+        tables[element] = read_table(element, lambda cell: _collapsed(_all_text(cell)).replace("\n", " "))
     return tables[element]
 
 
@@ -196,7 +229,7 @@ def _all_text(element: Any) -> str:
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, inner in walk:
         if event == "start":
-            if not isinstance(inner.tag, str) or inner.tag in _SKIPPED_TAGS or _hidden(inner):
+            if not isinstance(inner.tag, str) or inner.tag in _SKIPPED_TAGS:
                 walk.skip_subtree()
             else:
                 parts.append((_BREAK if inner.tag in _BLOCK_TAGS or inner.tag == "br" else "") + (inner.text or ""))
@@ -205,14 +238,7 @@ def _all_text(element: Any) -> str:
     return "".join(parts)
 
 
-def _hidden(element: Any) -> bool:
-    return (
-        element.get("hidden") is not None
-        or (element.get("aria-hidden") == "true" and element.tag != "p")
-        or bool(_HIDDEN.search(element.get("style") or ""))
-    )
-
-
 def _collapsed(words: str) -> str:
     """Collapse white space as browsers do; keep the line breaks of the page."""
-    return "\n".join(_SPACES.sub(" ", line).strip(" ") for line in words.split(_BREAK)).strip()
+    lines = words.translate(_INVISIBLE).split(_BREAK)
+    return "\n".join(_SPACES.sub(" ", line).strip(" ") for line in lines).strip()

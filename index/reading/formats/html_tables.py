@@ -44,14 +44,14 @@ class HtmlTable:
         return [" ".join(dict.fromkeys(filter(None, column))) for column in columns]
 
 
-def read_table(element: Any, words_of: Callable[[Any], str], is_hidden: Callable[[Any], bool]) -> HtmlTable | None:
+def read_table(element: Any, words_of: Callable[[Any], str]) -> HtmlTable | None:
     """Return the table of an element; None if it lays out the page instead.
 
     :param words_of: returns the visible words of a cell.
     """
     if element.get("role") in ("presentation", "none") or next(element.iterdescendants("table"), None) is not None:
         return None
-    groups = [rows for group in _groups(element) if (rows := [row for row in group if not is_hidden(row)])]
+    groups = [rows for rows in _groups(element) if rows]
     rows = [row for group in groups for row in group]
     header = _header(rows)
     if not header and any(_is_laid_out(row) for row in rows):
@@ -60,7 +60,6 @@ def read_table(element: Any, words_of: Callable[[Any], str], is_hidden: Callable
         [
             Cell(words_of(cell), _span(cell, "colspan", 1), min(_span(cell, "rowspan", left) or left, left))
             for cell in _cells(row)
-            if not is_hidden(cell)
         ]
         for group in groups
         for left, row in zip(range(len(group), 0, -1), group, strict=True)

@@ -57,10 +57,37 @@ _SOLICITATION = re.compile(
     re.IGNORECASE,
 )
 
+_CONSENT = re.compile(
+    r"""(?:
+      (?:we|our\ (?:web)?sites?|this\ (?:web)?site)\ (?:[\w/]+\ ){0,6}cookies
+    | [\w.\ -]{1,40}\ (?:and|with)\ our\ .{0,30}partners?\W[^.]{0,60}\b(?:stor|process|access|us)(?:e|es|ing)?\b
+    | by\ (?:continuing|clicking|using|browsing|visiting|closing)\b[^.]{0,120}\b(?:agree|accept|consent)
+    | (?:wir|diese\ (?:web)?(?:site|seite))\b[^.]{0,60}\b(?:verwende|nutz|setz)[^.]{0,40}\bcookies
+    | (?:nous|ce\ site)\b[^.]{0,60}\butilis\w+\ [^.]{0,40}\b(?:cookies|traceurs)
+    | (?:este\ sitio\ .{0,10})?(?:utilizamos|usamos|utiliza|usa)\ [^.]{0,20}cookies
+    | (?:questo\ sito\ .{0,10})?(?:utilizziamo|usiamo|utilizza|usa)\ [^.]{0,20}cookie
+    | (?:wij|deze\ (?:web)?site)\ gebruik\w*\ [^.]{0,20}cookies
+    | (?:vi|denne\ siden|den\ här\ webbplatsen)\ (?:använder|anvender|bruker)\ (?:cookies|informasjonskapsler|kakor)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""How a notice begins that asks for consent to cookies or to the use of personal data."""
+_CONSENT_SUBJECT = re.compile(
+    r"\b(?:cookies?\b.*\b(?:web)?sites?|(?:web)?sites?\b.*\bcookies?|browser|device|experience|consent|privacy|traffic"
+    r"|personal data|adverti[sz]|analy[sz]|analyti|statisti|dispositi|einwillig|datenschutz|gerät|endgerät|webseite"
+    r"|audience|navigation|consent\w*|privacidad|experiencia|esperienza|ervaring|personvern|upplevelse)",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 def is_boilerplate(line: str) -> bool:
     """Whether the words of a whole line are boilerplate."""
     return len(line) <= _MAX_CHARS and bool(_LINE.match(line))
+
+
+def asks_for_consent(words: str) -> bool:
+    """Whether a paragraph begins like a notice about cookies or personal data."""
+    return bool(_CONSENT.match(words) and _CONSENT_SUBJECT.search(words))
 
 
 def without_tail(text: str, blocks: Sequence[Block]) -> list[Block]:

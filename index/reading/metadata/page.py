@@ -14,7 +14,7 @@ from quoth.index.reading.document import Metadata
 from .dates import as_date
 from .fields import one_line
 from .header import is_name
-from .json_ld import json_ld_articles
+from .json_ld import as_list, json_ld_articles
 
 _TITLES = (
     "citation_title",
@@ -66,6 +66,13 @@ def page_metadata(tree: Any, address: str | None) -> Metadata:
         or metas.get("content-language"),
         url=address or _canonical(tree) or one_line(metas.get("og:url")),
     )
+
+
+def is_article(tree: Any) -> bool:
+    """Whether a page says that it is an article or a blog post."""
+    kinds = [str(kind) for described in json_ld_articles(tree) for kind in as_list(described.get("@type"))]
+    stated = [meta.get("content") or "" for meta in tree.iter("meta") if meta.get("property") == "og:type"]
+    return any(kind.endswith(("Article", "BlogPosting")) for kind in (*kinds, *(kind.title() for kind in stated)))
 
 
 def _metas(tree: Any) -> dict[str, str]:
@@ -151,9 +158,9 @@ def _author(tree: Any, metas: Mapping[str, str], described: list[Mapping[str, An
             and words.casefold() not in ("author", "admin", "share", (site or "").casefold())
         ):
             return words
-    from trafilatura.metadata import extract_metadata  # slow import
+    from trafilatura.metadata import extract_author  # slow import
 
-    extracted = one_line((extract_metadata(deepcopy(tree)).author or "").split(";")[0])
+    extracted = one_line((extract_author(tree) or "").split(";")[0])
     return extracted if extracted and len(extracted) <= _MAX_AUTHOR_CHARS and is_name(extracted) else None
 
 
