@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import BlockKind, Metadata, ParsedArticle
 from quoth.index.reading.layout.blocks import classify
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
+from quoth.index.reading.metadata.stated import credible_title, metadata_shown
 
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 """XML namespace of title, creator and language."""
@@ -35,4 +38,5 @@ def office_article(writer: Writer, metadata: Metadata) -> ParsedArticle:
     """
     if not writer.blocks:
         raise UnreadableFile("it contains no text")
-    return parsed_article(writer.text, writer.blocks, metadata)
+    article = parsed_article(writer.text, writer.blocks, metadata_shown(metadata, writer.text))
+    return replace(article, title=article.title or credible_title(metadata.title))

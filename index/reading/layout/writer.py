@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from quoth.index.reading.document import Block, BlockKind
 
-_CELL_SEPARATOR = " | "
+CELL_SEPARATOR = " | "
 _RULE = "---"
 """A cell of the line between a table's header and its rows, as in Markdown."""
 _BLOCK_SEPARATOR = "\n\n"
@@ -64,13 +64,13 @@ class Writer:
     def _row(self, cells: Sequence[str], group: object) -> None:
         """Append a table row. Empty cells keep their positions; a row without letters and digits is ignored."""
         if any(any(c.isalnum() for c in cell) for cell in cells):
-            self.add("row", _CELL_SEPARATOR.join(cells), group=group)
+            self.add("row", CELL_SEPARATOR.join(cells), group=group)
 
     def _rule(self, columns: int, group: object) -> None:
         """Append a rule, outside any block."""
         continues = group is self._group
         self._write(("\n" if continues else _BLOCK_SEPARATOR) if self._length else "")
-        self._write(_CELL_SEPARATOR.join([_RULE] * columns))
+        self._write(CELL_SEPARATOR.join([_RULE] * columns))
         self._group = group
 
     def _write(self, words: str) -> None:

@@ -1,0 +1,55 @@
+"""Metadata in a file's properties (PDF, DOCX, ODT), which often belong to its template or to an earlier document.
+
+They count as far as the text shows them. The date on which a file was made is never the date of publication.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from quoth.index.reading.document import Metadata
+
+_TOP_CHARS = 6_000
+"""Number of characters at the start and at the end of a text in which title and author stand."""
+_MIN_TITLE_WORDS = 3
+"""Minimum number of words of a title that counts although the largest text on the first page is another one."""
+_PROGRAM_TITLE = re.compile(
+    r"(?:untitled\W*\d*|(?:microsoft|powerpoint|word|excel)\b.* - .*"
+    r"|.*\.(?:docx?|odt|rtf|indd|pdf|tex|qxd|pptx?|xlsx?|dvi|ps)"
+    r"|(?:slide|page|document|presentation|dokument|book)\W*\d*|.*\btemplate\b.*|\W*|layout \d+|cover|front cover)$",
+    re.IGNORECASE,
+)
+"""Titles that programs and templates set by default."""
+_PROGRAM_AUTHOR = re.compile(
+    r"(?:anonymous|unknown|user|admin(?:istrator)?|author|owner|windows user|python-docx|\W*)$", re.IGNORECASE
+)
+"""Authors that programs set by default."""
+
+
+def metadata_shown(metadata: Metadata, text: str, largest: str | None = None) -> Metadata:
+    """Return the metadata without the title, author and date that the text does not confirm.
+
+    A title stands in the text, an author stands in the text or beside such a title.
+
+    :param largest: the largest words on the first page, which are the title if the metadata's is not confirmed.
+    """
+    top, ends = _plain(text[:_TOP_CHARS]), _plain(text[:_TOP_CHARS] + "\n" + text[-_TOP_CHARS:])
+    title = _plain(credible_title(metadata.title) or "")
+    shown = bool(title.strip()) and title in top
+    if shown and largest and len(title.split()) < _MIN_TITLE_WORDS:
+        shown = title in _plain(largest)
+    author = metadata.author
+    if author is not None and (_PROGRAM_AUTHOR.match(author) or not (shown or _plain(author) in ends)):
+        author = None
+    return replace(metadata, title=metadata.title if shown else largest, author=author, published=None)
+
+
+def credible_title(title: str | None) -> str | None:
+    """Return a title, or None if a program or a template set it."""
+    return None if title is None or _PROGRAM_TITLE.match(title) else title
+
+
+def _plain(words: str) -> str:
+    """Return the words in lower case between single spaces."""
+    return " " + re.sub(r"[\W_]+", " ", words).strip().casefold() + " "
