@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import BlockKind, Metadata, ParsedArticle
 from quoth.index.reading.layout.blocks import classify
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
-from quoth.index.reading.metadata.stated import credible_title, metadata_shown
+from quoth.index.reading.metadata.stated import metadata_shown
 
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 """XML namespace of title, creator and language."""
@@ -38,5 +36,6 @@ def office_article(writer: Writer, metadata: Metadata) -> ParsedArticle:
     """
     if not writer.blocks:
         raise UnreadableFile("it contains no text")
-    article = parsed_article(writer.text, writer.blocks, metadata_shown(metadata, writer.text))
-    return replace(article, title=article.title or credible_title(metadata.title))
+    first = writer.blocks[0]
+    title = writer.text[first.start : first.end] if first.kind == "heading" and first.level == 1 else None
+    return parsed_article(writer.text, writer.blocks, metadata_shown(metadata, writer.text, title))

@@ -24,7 +24,7 @@ from quoth.index.reading.layout.paragraphs import HYPHEN, edge_lines, largest_wo
 from quoth.index.reading.layout.placed_tables import with_tables
 from quoth.index.reading.layout.writer import CELL_SEPARATOR, Writer
 from quoth.index.reading.metadata.article import parsed_article
-from quoth.index.reading.metadata.stated import credible_title, metadata_shown
+from quoth.index.reading.metadata.stated import metadata_shown
 
 from . import ocr
 from .pdf_letters import MAX_UNKNOWN, UNKNOWN, has_unknown_letters
@@ -121,10 +121,7 @@ def _article(
     text = _BLOCK_SEPARATOR.join(parts)
     largest = largest_words(pages[0] if pages else [], usual)
     article = parsed_article(text, blocks, metadata_shown(metadata, text, largest))
-    title = article.title or credible_title(metadata.title)
-    return replace(
-        article, title=title, pages=_pages(labels, runs, ocr_words), runs=tuple(runs), words=tuple(ocr_words)
-    )
+    return replace(article, pages=_pages(labels, runs, ocr_words), runs=tuple(runs), words=tuple(ocr_words))
 
 
 def _block(kind: str, words: str) -> Block:

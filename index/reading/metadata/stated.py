@@ -28,15 +28,15 @@ _PROGRAM_AUTHOR = re.compile(
 
 
 def metadata_shown(metadata: Metadata, text: str, largest: str | None = None) -> Metadata:
-    """Return the metadata without the title, author and date that the text does not confirm.
+    """Return the metadata without the title and author that belong to something else than the text.
 
-    A title stands in the text, an author stands in the text or beside such a title.
+    A title stands in the text if the text has a title of its own. An author stands in the text or with such a title.
 
-    :param largest: the largest words on the first page, which are the title if the metadata's is not confirmed.
+    :param largest: the title in the text: the largest words on the first page, or the topmost heading; None if unknown.
     """
     top, ends = _plain(text[:_TOP_CHARS]), _plain(text[:_TOP_CHARS] + "\n" + text[-_TOP_CHARS:])
-    title = _plain(credible_title(metadata.title) or "")
-    shown = bool(title.strip()) and title in top
+    title = _plain(_credible_title(metadata.title) or "")
+    shown = bool(title.strip()) and (title in top or largest is None)
     if shown and largest and len(title.split()) < _MIN_TITLE_WORDS:
         shown = title in _plain(largest)
     author = metadata.author
@@ -45,7 +45,7 @@ def metadata_shown(metadata: Metadata, text: str, largest: str | None = None) ->
     return replace(metadata, title=metadata.title if shown else largest, author=author, published=None)
 
 
-def credible_title(title: str | None) -> str | None:
+def _credible_title(title: str | None) -> str | None:
     """Return a title, or None if a program or a template set it."""
     return None if title is None or _PROGRAM_TITLE.match(title) else title
 
