@@ -97,10 +97,6 @@ def _article(
     usual = sizes.most_common(1)[0][0]
     edges = edge_lines(pages, heights)
     hyphenated = {word.casefold() for line in lines if "-" in line.text for word in re.findall(r"\w+-\w+", line.text)}
-    parts: list[str] = []
-    runs: list[GlyphRun] = []
-    blocks: list[Block] = []
-    at = 0
     edge_ids = {id(line) for line in edges}
     bodies = [with_tables([line for line in page if id(line) not in edge_ids]) for page in pages]
     at_edges = [[line for line in page if id(line) in edge_ids] for page in pages]

@@ -60,21 +60,25 @@ def with_named_letters(data: bytes) -> bytes:
     """
     if not _LIGATURE_NAME.search(data) and b"/ObjStm" not in data:
         return data
-    if not _may_be_wrong(data):
-        return data
-    import pypdf  # only for the few files with such names
+    try:
+        return _corrected(data) if _may_be_wrong(data) else data
+    except (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError):
+        return data  # a damaged file: PDFium reads it as it is
+
+
+def _corrected(data: bytes) -> bytes:
+    import pypdf  # only for the few files with such fonts
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)
     try:
         writer = pypdf.PdfWriter(io.BytesIO(data), incremental=True)
-        fonts = list(_fonts(writer))
-        if not any([_correct(writer, font) for font in fonts]):
+        if not any([_correct(writer, font) for font in list(_fonts(writer))]):
             return data
         out = io.BytesIO()
         writer.write(out)
         return out.getvalue()
-    except (pypdf.errors.PyPdfError, ArithmeticError, AttributeError, LookupError, OSError, TypeError, ValueError):
-        return data  # a damaged or encrypted file: PDFium reads it as it is
+    except pypdf.errors.PyPdfError as error:
+        raise ValueError(str(error)) from error
 
 
 def _may_be_wrong(data: bytes) -> bool:
@@ -117,8 +121,8 @@ def _font_objects(data: bytes) -> dict[int, bytes]:
         first = int(count[1])
         numbers = [int(number) for number in unpacked[:first].split() if number.isdigit()]
         starts = numbers[1::2]
-        for number, start, end in zip(numbers[::2], starts, [*starts[1:], len(unpacked)], strict=False):
-            objects[number] = unpacked[first + start : first + end]
+        for named, begin, end in zip(numbers[::2], starts, [*starts[1:], len(unpacked)], strict=False):
+            objects[named] = unpacked[first + begin : first + end]
     return objects
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from ctypes import addressof, c_double
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from math import hypot
 from typing import Any
@@ -211,10 +211,10 @@ def _measured(handle: Any, piece: _Piece) -> list[Word]:
 
 def _part(piece: _Piece, words: list[Word]) -> _Piece:
     start, stop = words[0].start, words[-1].stop
-    return replace(
-        piece, start=start, stop=stop, box=(words[0].left, piece.box[1], words[-1].right, piece.box[3]),
-        starts_line=piece.starts_line and start == piece.start,
-        text=piece.text[start - piece.start : stop - piece.start], words=tuple(words),
+    return _Piece(
+        start, stop, (words[0].left, piece.box[1], words[-1].right, piece.box[3]), piece.size, piece.baseline,
+        piece.bold, piece.starts_line and start == piece.start,
+        piece.text[start - piece.start : stop - piece.start], tuple(words),
     )  # fmt: skip
 
 

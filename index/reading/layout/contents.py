@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from quoth.index.reading.document import Block
@@ -17,8 +18,7 @@ _MIN_CONTENTS = 3
 """Minimum number of lines whose numbers do not fall, for contents without section numbers and without a heading."""
 LEADER = re.compile(r"(?:\.[ \xa0]?){4,}|(?:[…‥][ \xa0]?){2,}|(?:[·•_‧∙․][ \xa0]?){5,}")
 """A row of dots that leads from words to a number."""
-_DOTS = ("..", ". .", ".\xa0.", "…", "‥", "··", "· ·", "••", "• •", "__", "_ _", "‧", "∙", "․")
-"""What each leader contains."""
+_OTHER_DOTS = frozenset("…‥·•_‧∙․")
 _PAGE = re.compile(r"(?:\d{1,4}|[ivxlcIVXLC]{1,7}|[A-Z]{1,2}[-–.]\d{1,3}|\d{1,2}[-–]\d{1,3})\.?$")
 _SECTION = re.compile(
     r"(?:(?:chapter|section|part|appendix|kapitel|teil|anhang|chapitre|partie|cap[ií]tulo|figure|table|abbildung|tabelle)"
@@ -33,14 +33,24 @@ _HEADING = re.compile(
 )
 _FIGURE = re.compile(r"[^\w\s]{0,3}\d|[ivxlc]{1,7}$|[–—-]$", re.IGNORECASE)
 _MAX_VALUES = 30
+_MAX_BULLET = 12
 _MAX_HEADING = 60
+_BARE = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[A-Z]|[IVX]{1,5})\.?\s+\S[^\n]{0,90}\s\d{1,4}$")
+"""A line of contents without a leader, such as the title of a chapter."""
 _SEVERAL = re.compile(rf"(?:{LEADER.pattern})[ \xa0]*(?:\d{{1,4}}|[ivxlc]{{1,7}})(?=\s+\S|$)")
 """A leader with its page number, in lines of contents that were joined."""
 
 
+def is_contents_heading(words: str) -> bool:
+    """Whether words are a heading such as "Contents"."""
+    return bool(_HEADING.fullmatch(words.strip(" :.#*")))
+
+
+@lru_cache(1024)
 def has_leader(line: str) -> bool:
     """Whether a line has a leader."""
-    return any(dots in line for dots in _DOTS) and bool(LEADER.search(line))
+    may = ".." in line or ". ." in line or ".\xa0." in line or not _OTHER_DOTS.isdisjoint(line)
+    return may and bool(LEADER.search(line))
 
 
 def leader_parts(line: str) -> tuple[str, str] | None:
@@ -54,6 +64,12 @@ def leader_parts(line: str) -> tuple[str, str] | None:
     if not 0 < len(words) <= _MAX_VALUES or 2 * figures < len(words) or not re.search(r"\w", title):
         return None
     return title, value
+
+
+@lru_cache(1024)
+def is_led(line: str) -> bool:
+    """Whether a line, or its beginning if the figures stand apart, is one with a leader before figures."""
+    return has_leader(line) and (leader_parts(line) is not None or not LEADER.sub(" ", line[-12:]).strip(" ."))
 
 
 def is_contents(lines: Sequence[tuple[str, str]], *, headed: bool = False) -> bool:
@@ -80,7 +96,10 @@ def with_leaders(text: str, blocks: Sequence[Block]) -> list[Block]:
     heading = ""
 
     def close() -> None:
-        contents = is_contents([parts for _, parts in run], headed=bool(_HEADING.fullmatch(heading.strip(" :.#*"))))
+        contents = is_contents([parts for _, parts in run], headed=is_contents_heading(heading))
+        while contents and result and _BARE.match(text[result[-1].start : result[-1].end]):
+            result[-1] = replace(result[-1], kind="boilerplate", level=0)
+            run.insert(0, (result.pop(), ("", "")))
         result.extend(replace(block, kind="boilerplate" if contents else "row", level=0) for block, _ in run)
         run.clear()
 
@@ -88,8 +107,9 @@ def with_leaders(text: str, blocks: Sequence[Block]) -> list[Block]:
         words = text[block.start : block.end]
         parts = leader_parts(words) if block.kind != "boilerplate" else None
         if parts is not None:
-            line_start = text.rfind("\n", 0, block.start) + 1  # the number of an item belongs to its title
-            run.append((block, leader_parts(text[line_start : block.end].strip()) or parts))
+            bullet = text[text.rfind("\n", 0, block.start) + 1 : block.start]  # the number of an item is in its title
+            is_numbered = block.kind == "item" and len(bullet) < _MAX_BULLET
+            run.append((block, (bullet + parts[0], parts[1]) if is_numbered else parts))
             continue
         if run:
             close()

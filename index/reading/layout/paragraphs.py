@@ -11,7 +11,7 @@ from itertools import pairwise, takewhile
 from statistics import median
 
 from .columns import Line
-from .contents import leader_parts
+from .contents import is_led
 
 HYPHEN = "\ufffe"
 """PDFium's character for a hyphen at the end of a line."""
@@ -153,11 +153,11 @@ def _is_beside(last: Line, line: Line) -> bool:
 
 def _same_paragraph(held: list[Line], line: Line, pitch: float, usual: float) -> bool:
     last = held[-1]
-    if line.table or last.table or leader_parts(line.text) or leader_parts(last.text):
-        return False
-    if line.column != last.column:
+    if line.table or last.table or line.column != last.column:
         return False
     beside = _is_beside(last, line)
+    if not beside and any(is_led(each.text) for each in (*held[-3:], line)):
+        return False
     if beside and line.left - last.right < _MAX_BESIDE * line.height:
         return True
     if abs(line.size - last.size) > _SAME_TEXT * usual or _BULLET.match(line.text):
@@ -182,7 +182,7 @@ def _continues(held: list[Line], paragraph: list[Line]) -> bool:
     """Whether a paragraph at the end of a page or column continues in the next."""
     before, after = held[-1], paragraph[0]
     elsewhere = before.page != after.page or before.column != after.column
-    if before.table or after.table or leader_parts(before.text):
+    if before.table or after.table or is_led(before.text):
         return False
     if not elsewhere or abs(before.size - after.size) > 0.1 * before.size or _BULLET.match(after.text):
         return False

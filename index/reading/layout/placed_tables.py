@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 
 from .columns import Line, PlacedTable, Segment
-from .contents import is_contents
+from .contents import has_leader, is_contents, is_contents_heading
 from .paragraphs import HYPHEN
 from .placed_rows import WIDE, Row, Unit, is_figure, rows_of
 from .table_headers import header, names_columns
@@ -25,6 +25,8 @@ _DENSE = 0.6
 """Minimum share of figures among the cells of a table of figures, without its column of labels."""
 _MAX_LEADING = 1.6
 """Maximum height of the gap between two rows of a table, in font sizes."""
+_MAX_LARGER = 1.15
+"""Maximum ratio of the font sizes of two rows."""
 _MAX_SINGLE = 5
 """Maximum number of consecutive rows with a single cell."""
 _MAX_CELL = 26
@@ -99,7 +101,9 @@ def _table_at(rows: list[Row], at: int, least: int) -> tuple[int, int, PlacedTab
     while start < len(run) - 2 and names_columns(run[start], run[start + 1 :], columns):
         start += 1
     body = [row for row in run[start:] if row.is_tabular]
-    if len(columns) < 2 or len(body) + bool(start) < _MIN_ROWS or not _is_plausible(body, columns):
+    if len(columns) < 2 or _are_contents(rows[max(0, at - 3) : at], body):
+        return None
+    if len(body) + bool(start) < _MIN_ROWS or not _is_plausible(body, columns):
         return None
     names = header(rows[max(least, at - 3) : at + start], run[start:], columns)
     cells = _body_cells(run[start:], columns)
@@ -116,7 +120,8 @@ def _end_of_run(rows: list[Row], at: int) -> int:
     end = at + 1
     for i in range(at + 1, len(rows)):
         row, above = rows[i], rows[i - 1]
-        if above.bottom - row.top > _MAX_LEADING * max(row.size, above.size) or i - end >= _MAX_SINGLE:
+        apart = above.bottom - row.top > _MAX_LEADING * max(row.size, above.size)
+        if apart or i - end >= _MAX_SINGLE or not 1 / _MAX_LARGER < row.size / rows[at].size < _MAX_LARGER:
             break
         if row.is_tabular:
             end = i + 1
@@ -155,11 +160,17 @@ def _is_plausible(body: Sequence[Row], columns: list[_Extent]) -> bool:
         return False
     figures = sum(is_figure(cell) for column in filled[1:] for cell in column)
     if len(columns) == 2:
-        if is_contents(list(zip(*cells, strict=True))):
-            return False
         bold = [row.units[0].bold for row in body]
         return figures > _MAX_LOWER * len(body) or all(bold) or all(cell.endswith(":") for cell in filled[0])
     return True
+
+
+def _are_contents(above: Sequence[Row], body: Sequence[Row]) -> bool:
+    """Whether rows are lines of contents: with leaders, or below a heading that says so."""
+    lines = [(" ".join(unit.text for unit in row.units[:-1]), row.units[-1].text) for row in body]
+    headed = any(is_contents_heading(unit.text) for row in above for unit in row.units)
+    leaders = sum(has_leader(" ".join(line.text for line in row.lines)) for row in body)
+    return (headed or 2 * leaders > len(body)) and is_contents(lines, headed=headed)
 
 
 def _is_in(unit: Unit, column: _Extent) -> bool:

@@ -23,6 +23,10 @@ _ALIGNED = 0.5
 """Maximum distance of edges or middles that are aligned, in font sizes."""
 _MAX_OFF_CENTRE = 0.03
 """Maximum distance of a name from the middle of its columns, as a share of their width."""
+_MOST = 0.6
+"""Minimum share of figures in a column of figures."""
+_MAX_LARGER = 1.15
+"""Maximum size of a header, as a multiple of that of the rows. A larger line is a heading."""
 _Place = tuple[int, int]
 """First and last column that a name stands over."""
 
@@ -37,15 +41,23 @@ class Header(NamedTuple):
 
 def names_columns(row: Row, below: Sequence[Row], columns: list[_Extent]) -> bool:
     """Whether a row above figures names their columns: it has words or years where the rows below have figures."""
-    values = [unit for unit in row.units if unit.left >= columns[0][1]] if columns else []
-    body = [unit for each in below if each.is_tabular for unit in each.units if unit.left >= columns[0][1]]
-    figures = sum(is_figure(unit.text) for unit in body)
-    if not values or figures < 0.5 * len(body):
-        return False
-    if not any(is_figure(unit.text) for unit in values):
-        return len(columns) > 2 or figures == len(body)
-    years = all(_YEAR.match(unit.text) for unit in values) and len(values) > 1
-    return years and not any(_YEAR.match(unit.text) for unit in body)
+    names_figures = False
+    years = 0
+    for column in columns[1:]:
+        names = [unit.text for unit in row.units if _is_in(unit, column)]
+        cells = [unit.text for each in below if each.is_tabular for unit in each.units if _is_in(unit, column)]
+        figures = sum(is_figure(cell) for cell in cells)
+        if any(is_figure(name) for name in names):
+            if any(not _YEAR.match(name) for name in names) or any(_YEAR.match(cell) for cell in cells):
+                return False
+            years += 1
+        elif names and len(cells) > 1 and figures > _MOST * len(cells):
+            names_figures = len(columns) > 2 or figures == len(cells)
+    return names_figures or years > 1
+
+
+def _is_in(unit: Unit, column: _Extent) -> bool:
+    return column[0] <= (unit.left + unit.right) / 2 <= column[1]
 
 
 def header(above: Sequence[Row], body: Sequence[Row], columns: list[_Extent]) -> Header | None:
@@ -59,7 +71,11 @@ def header(above: Sequence[Row], body: Sequence[Row], columns: list[_Extent]) ->
     height = 0
     nearest = body[0]
     for row in reversed(above):
-        if row.bottom - nearest.top > _MAX_LEADING * size or not _may_name(row, columns):
+        if (
+            row.bottom - nearest.top > _MAX_LEADING * size
+            or row.size > _MAX_LARGER * size
+            or not _may_name(row, columns)
+        ):
             break
         places = _places(row, names, columns, size)
         if places is None:
@@ -96,23 +112,22 @@ def _places(
     labels = [unit for unit in row.units if unit.right <= columns[1][0] and _overlapped(unit, columns)[:1] == [0]]
     values = [unit for unit in row.units if unit not in labels]
     if all(names[1:]):
-        places = _over_names(values, columns, names, size)
+        places = _over_names(values, columns, names, size) or []
     else:
-        places = [_over_figures(unit, columns, size) for unit in values]
-    if places is None or None in places:
+        places = [place for unit in values if (place := _over_figures(unit, columns, size))]
+    if len(places) != len(values):
         return None
-    placed = list(zip(values, (place for place in places if place), strict=True))
+    placed = list(zip(values, places, strict=True))
     taken = [column for _, (first, last) in placed for column in range(first, last + 1)]
     return [(unit, (0, 0)) for unit in labels] + placed if len(set(taken)) == len(taken) else None
 
 
 def _over_figures(unit: Unit, columns: list[_Extent], size: float) -> _Place | None:
-    """Return the columns that a name directly above figures stands over, or the only one next to it."""
-    over = (
-        _overlapped(unit, columns)
-        or [i for i, (left, right) in enumerate(columns) if max(left - unit.right, unit.left - right) < size][:2]
-    )
-    return (over[0], over[-1]) if over and (len(over) == 1 or _overlapped(unit, columns)) else None
+    """Return the only column that a name directly above figures stands over, or next to."""
+    over = _overlapped(unit, columns) or [
+        i for i, (left, right) in enumerate(columns) if max(left - unit.right, unit.left - right) < size
+    ]
+    return (over[0], over[0]) if len(over) == 1 else None
 
 
 def _over_names(
