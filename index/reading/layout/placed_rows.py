@@ -19,6 +19,7 @@ _FIGURE = re.compile(
     r"|[–−—.…-]{1,3}$|\([XNAZSD]+\)$|n/?a$|ref\.?$",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _FIGURE_START = re.compile(r"(?:^|\s)(?:[^\w\s]{0,3}\d|[–—-](?=\s|$))")
 _LEADER = re.compile(r"[.·…_\s]+$")
 
@@ -62,7 +63,7 @@ class Row:
 
 def has_figures(line: str) -> bool:
     """Whether a line may be a row of figures: at least two, and two fifths of the words."""
-    figures = len(_FIGURE_START.findall(line))
+    figures = len(_FIGURE_START.findall(line)) if _DIGIT.search(line) else 0
     return figures >= 2 and figures >= 0.4 * (line.count(" ") + 1 - line.count(" ."))
 
 

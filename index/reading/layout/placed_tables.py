@@ -15,7 +15,7 @@ from .columns import Line, PlacedTable, Segment
 from .contents import has_leader, is_contents, is_contents_heading
 from .paragraphs import HYPHEN
 from .placed_rows import WIDE, Row, Unit, is_figure, rows_of
-from .table_headers import header, names_columns
+from .table_headers import header, may_be_header, names_columns
 
 _MIN_ROWS = 3
 """Minimum number of rows of a table, its header included."""
@@ -96,6 +96,8 @@ def _table_at(rows: list[Row], at: int, least: int) -> tuple[int, int, PlacedTab
     run = rows[at:end]
     start, columns = 0, _columns(run)
     for skipped in range(1, min(_MAX_HEADER_ROWS, len(run) - 2) + 1):
+        if not may_be_header(run[skipped - 1]):
+            break
         if len(fewer := _columns(run[skipped:])) > len(columns):
             start, columns = skipped, fewer
     while start < len(run) - 2 and names_columns(run[start], run[start + 1 :], columns):

@@ -39,6 +39,11 @@ class Header(NamedTuple):
     """Number of rows of the page that it takes."""
 
 
+def may_be_header(row: Row) -> bool:
+    """Whether a row has no other figures than years."""
+    return all(not is_figure(unit.text) or _YEAR.match(unit.text) for unit in row.units)
+
+
 def names_columns(row: Row, below: Sequence[Row], columns: list[_Extent]) -> bool:
     """Whether a row above figures names their columns: it has words or years where the rows below have figures."""
     names_figures = False
@@ -102,7 +107,7 @@ def _may_name(row: Row, columns: list[_Extent]) -> bool:
     if any(len(unit.text) > _MAX_NAME for unit in row.units):
         return False
     values = [unit for unit in row.units if unit.right > columns[0][1] and unit.left > columns[0][0] + 1]
-    return bool(values) and all(not is_figure(unit.text) or _YEAR.match(unit.text) for unit in row.units)
+    return bool(values) and may_be_header(row)
 
 
 def _places(

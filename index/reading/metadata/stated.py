@@ -34,13 +34,15 @@ def metadata_shown(metadata: Metadata, text: str, largest: str | None = None) ->
 
     :param largest: the title in the text: the largest words on the first page, or the topmost heading; None if unknown.
     """
-    top, ends = _plain(text[:_TOP_CHARS]), _plain(text[:_TOP_CHARS] + "\n" + text[-_TOP_CHARS:])
     title = _plain(_credible_title(metadata.title) or "")
-    shown = bool(title.strip()) and (title in top or largest is None)
+    shown = bool(title.strip()) and (largest is None or title in _plain(text[:_TOP_CHARS]))
     if shown and largest and len(title.split()) < _MIN_TITLE_WORDS:
         shown = title in _plain(largest)
     author = metadata.author
-    if author is not None and (_PROGRAM_AUTHOR.match(author) or not (shown or _plain(author) in ends)):
+    if author is not None and (
+        _PROGRAM_AUTHOR.match(author)
+        or not (shown or any(_plain(author) in _plain(part) for part in (text[:_TOP_CHARS], text[-_TOP_CHARS:])))
+    ):
         author = None
     return replace(metadata, title=metadata.title if shown else largest, author=author, published=None)
 
