@@ -77,6 +77,11 @@ def test_a_ligature_is_read_by_its_name(names: str, letters: str, expected: str)
     assert article_of(data).text == expected
 
 
+@pytest.mark.parametrize("mapped", [None, {1: "\ue001"}])
+def test_a_ligature_without_letters_in_the_map_is_read_by_its_name(mapped: dict[int, str] | None) -> None:
+    assert article_of(coded_pdf("The \x01nal o\x02er.", "/f_i /f_f", mapped)).text == "The final offer."
+
+
 def test_a_file_whose_ligature_was_corrected_can_be_marked(tmp_path: Path) -> None:
     file = write(tmp_path, "a.pdf", coded_pdf("The dike was de\x01ned in law.", "/f_i", {1: "i"}))
     article = article_of(file.read_bytes())

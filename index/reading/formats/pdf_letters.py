@@ -33,6 +33,7 @@ _PLAIN_LIGATURES = {
     "uniFB00": "ff", "uniFB01": "fi", "uniFB02": "fl", "uniFB03": "ffi", "uniFB04": "ffl", "uniFB05": "st",
     "uniFB06": "st",
 }  # fmt: skip
+_KNOWN_TO_PDFIUM = frozenset(("ff", "fi", "fl", "ffi", "ffl", *(f"uniFB0{i}" for i in range(7))))
 _SIGNS = {
     0xF0B7: "•", 0xF0A7: "▪", 0xF06E: "■", 0xF06F: "□", 0xF071: "❑", 0xF075: "◆", 0xF076: "❖", 0xF0A8: "◻", 0xF0D8: "➢",
     0xF0E0: "→", 0xF0E8: "➔", 0xF0FC: "✓", 0xF0FB: "✗", 0xF0FE: "☑", 0xF02D: "-", 0xF020: " ", 0xF0A3: "≤", 0xF0B3: "≥",
@@ -82,22 +83,24 @@ def _corrected(data: bytes) -> bytes:
 
 
 def _may_be_wrong(data: bytes) -> bool:
-    """Whether a font with named ligatures has a map in which one of their codes stands for a single letter.
+    """Whether a font names a ligature that its map to letters lacks, or has as a single letter or a private character.
 
     This quick search spares the parsing of most files.
     """
     objects = _font_objects(data)
-    for body in objects.values():
-        references = {name: int(number) for name, number in _REFERENCE.findall(body)}
-        encoding = objects.get(references.get(b"Encoding", -1), b"") if b"/Differences" not in body else body
-        if b"ToUnicode" not in references or not _LIGATURE_NAME.search(encoding):
+    maps: dict[int, int] = {}  # number of the object that names a font's characters -> number of its map
+    for number, body in objects.items():
+        references = {name: int(target) for name, target in _REFERENCE.findall(body)}
+        if b"ToUnicode" in references:
+            maps[number if b"/Differences" in body else references.get(b"Encoding", number)] = references[b"ToUnicode"]
+    for number, body in objects.items():
+        if b"/Differences" not in body or not _LIGATURE_NAME.search(body):
             continue
-        stated = _mapped(_stream(data, references[b"ToUnicode"]))
-        named = dict(_names_in(encoding))
-        if any(
-            len(stated.get(code, "")) == 1 and stated[code].isascii() for code, name in named.items() if _letters(name)
-        ):
-            return True
+        stated = _mapped(_stream(data, maps[number])) if number in maps else {}
+        for code, name in _names_in(body):
+            known = stated.get(code) or ("ff" if name in _KNOWN_TO_PDFIUM else "")
+            if _letters(name) and (known.isascii() or "\ue000" <= known <= "\uf8ff") and len(known) < 2:
+                return True
     return False
 
 
