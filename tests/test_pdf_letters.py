@@ -99,6 +99,8 @@ def test_a_character_that_the_file_does_not_explain_is_never_part_of_a_quoted_wo
 def test_a_bullet_in_a_private_area_becomes_a_bullet_and_an_unknown_one_is_visible() -> None:
     listed = article_of(coded_pdf("\x01 The toll was five crowns.", "/bullet", {1: "\uf0b7"}))
     assert listed.text == "• The toll was five crowns."
+    letter = article_of(coded_pdf("The angle \x01x is known. \x01 The toll was five crowns.", "/g1", {1: "\uf06e"}))
+    assert letter.text == "The angle �x is known. ■ The toll was five crowns."
     unknown = article_of(coded_pdf("\x01 The toll was five crowns.", "/g1", {1: "\ue123"}))
     assert unknown.text == "� The toll was five crowns."
     assert [block.kind for block in unknown.blocks] == ["prose"]

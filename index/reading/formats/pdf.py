@@ -27,8 +27,8 @@ from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.stated import metadata_shown
 
 from . import ocr
-from .pdf_letters import MAX_UNKNOWN, UNKNOWN, has_unknown_letters
 from .pdf_lines import page_lines
+from .pdf_signs import MAX_UNKNOWN, UNKNOWN, has_unknown_letters
 from .pdfium import has_image, open_pdf, pdf_metadata
 
 MAX_PAGES = 5_000

@@ -1,9 +1,7 @@
-"""Letters of a PDF whose font does not state them plainly.
+"""Ligatures of a PDF that its file maps to one of their letters ("deined", "ofer"), or to none.
 
-- A ligature that the file maps to one of its letters ("deined", "ofer"), although its name in the font stands for
-  several: the file's map is corrected before PDFium reads it. The corrected map is appended; nothing else changes.
-- Signs in the private areas of Symbol and Wingdings, such as bullets, which have a Unicode character of their own.
-- A character that neither the font nor the file explains becomes U+FFFD. Text with one inside a word is not quoted.
+Where the ligature's name in the font stands for several letters, the file's map is corrected before PDFium reads it.
+The corrected map is appended to the file; nothing else changes.
 """
 
 from __future__ import annotations
@@ -16,10 +14,6 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-UNKNOWN = "\ufffd"
-"""Character in place of one that the file does not explain."""
-MAX_UNKNOWN = 0.3
-"""Maximum share of unknown characters in a text that is worth reading."""
 _LIGATURE_NAME = re.compile(
     rb"/(?:[A-Za-z](?:_[A-Za-z])+|ff[il]?|f[ijlt]|Th|uniFB0\d|uni(?:[0-9A-F]{8})+)(?:\.\w+)?(?=[\s/\]])"
 )
@@ -28,30 +22,15 @@ _REFERENCE = re.compile(rb"/(ToUnicode|Encoding)\s+(\d+)\s+\d+\s+R")
 _MAX_STREAM = 1 << 22
 """Maximum number of bytes of a stream that are searched for fonts."""
 _MAX_OBJECT = 20_000
+_MAX_CODE = 0xFFFF
+_Ligatures = dict[tuple[str, str, float], str]
+"""Font family, letters that the file states, and width -> the letters of the ligature."""
 _PLAIN_LIGATURES = {
     "ff": "ff", "fi": "fi", "fl": "fl", "ffi": "ffi", "ffl": "ffl", "ft": "ft", "fj": "fj", "Th": "Th",
     "uniFB00": "ff", "uniFB01": "fi", "uniFB02": "fl", "uniFB03": "ffi", "uniFB04": "ffl", "uniFB05": "st",
     "uniFB06": "st",
 }  # fmt: skip
 _KNOWN_TO_PDFIUM = frozenset(("ff", "fi", "fl", "ffi", "ffl", *(f"uniFB0{i}" for i in range(7))))
-_SIGNS = {
-    0xF0B7: "•", 0xF0A7: "▪", 0xF06E: "■", 0xF06F: "□", 0xF071: "❑", 0xF075: "◆", 0xF076: "❖", 0xF0A8: "◻", 0xF0D8: "➢",
-    0xF0E0: "→", 0xF0E8: "➔", 0xF0FC: "✓", 0xF0FB: "✗", 0xF0FE: "☑", 0xF02D: "-", 0xF020: " ", 0xF0A3: "≤", 0xF0B3: "≥",
-    0xF0B1: "±", 0xF0B4: "×", 0xF0B0: "°", 0xF06D: "μ", 0xF061: "α", 0xF062: "β", 0xF067: "γ", 0xF064: "δ", 0xF06C: "l",
-    **{0xF730 + digit: str(digit) for digit in range(10)}, **{0xF761 + i: chr(0x61 + i) for i in range(26)},
-}  # fmt: skip
-"""Characters in private areas: of Symbol and Wingdings, and Adobe's old-style figures and small capitals."""
-_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
-
-
-def without_private(text: str) -> str:
-    """Return the text with signs in private areas as the characters that they stand for, or as unknown ones."""
-    return _PRIVATE.sub(lambda match: _SIGNS.get(ord(match.group()), UNKNOWN), text)
-
-
-def has_unknown_letters(words: str) -> bool:
-    """Whether an unknown character is part of a word. One by itself is a sign, such as a bullet."""
-    return UNKNOWN in words and bool(re.search(rf"\w{UNKNOWN}|{UNKNOWN}\w|{UNKNOWN}{{2}}", words))
 
 
 def with_named_letters(data: bytes) -> bytes:
@@ -73,8 +52,12 @@ def _corrected(data: bytes) -> bytes:
     logging.getLogger("pypdf").setLevel(logging.ERROR)
     try:
         writer = pypdf.PdfWriter(io.BytesIO(data), incremental=True)
-        if not any([_correct(writer, font) for font in list(_fonts(writer))]):
+        known: _Ligatures = {}
+        changed = [_correct(writer, font, known) for font in list(_fonts(writer))]
+        if not any(changed):
             return data
+        for font in list(_fonts(writer, composite=True)):
+            _correct_composite(writer, font, known)
         out = io.BytesIO()
         writer.write(out)
         return out.getvalue()
@@ -156,20 +139,23 @@ def _names_in(encoding: bytes) -> Iterator[tuple[int, str]]:
             code = int(item)
 
 
-def _fonts(writer: Any) -> Iterator[Any]:
-    """Yield the fonts with one byte for each character that name some characters themselves."""
+def _fonts(writer: Any, *, composite: bool = False) -> Iterator[Any]:
+    """Yield the fonts that name some of their characters themselves; or the composite ones, which name none."""
     for font in writer._objects:
-        if isinstance(font, dict) and font.get("/Type") == "/Font" and font.get("/Subtype") != "/Type0":
+        if not isinstance(font, dict) or font.get("/Type") != "/Font":
+            continue
+        if font.get("/Subtype") == "/Type0":
+            if composite and "/ToUnicode" in font and font.get("/Encoding") == "/Identity-H":
+                yield font
+        elif not composite:
             encoding = font.get("/Encoding")
             encoding = encoding.get_object() if encoding is not None else None
             if isinstance(encoding, dict) and "/Differences" in encoding:
                 yield font
 
 
-def _correct(writer: Any, font: Any) -> bool:
-    """Correct a font's map from characters to letters; return whether it was wrong."""
-    from pypdf.generic import NameObject, StreamObject
-
+def _correct(writer: Any, font: Any, known: _Ligatures) -> bool:
+    """Correct a font's map from characters to letters, and add its ligatures to those known; whether it was wrong."""
     named = {code: letters for code, name in _names(font) if (letters := _letters(name))}
     map_object = font.get("/ToUnicode")
     stated = _mapped(map_object.get_object().get_data()) if map_object is not None else {}
@@ -178,10 +164,49 @@ def _correct(writer: Any, font: Any) -> bool:
     }
     if not wrong:
         return False
-    corrected = StreamObject()
-    corrected.set_data(_map(stated | wrong))
-    font[NameObject("/ToUnicode")] = writer._add_object(corrected)
+    widths = font.get("/Widths")
+    for code, letters in wrong.items() if widths is not None else ():
+        at = code - int(font.get("/FirstChar", 0))
+        if 0 <= at < len(widths.get_object()):
+            known[_family(font), stated.get(code, ""), float(widths.get_object()[at])] = letters
+    _replace_map(writer, font, _map(stated | wrong))
     return True
+
+
+def _correct_composite(writer: Any, font: Any, known: _Ligatures) -> None:
+    """Correct the map of a font that names no characters: a ligature is as wide as in the same font with names."""
+    stated = _mapped(font["/ToUnicode"].get_object().get_data())
+    widths = dict(_composite_widths(font["/DescendantFonts"].get_object()[0].get_object().get("/W", [])))
+    wrong = {
+        code: known[place] for code, letters in stated.items()
+        if (place := (_family(font), letters, widths.get(code, -1.0))) in known
+    }  # fmt: skip
+    if wrong:
+        _replace_map(writer, font, _map(stated | wrong, digits=4))
+
+
+def _composite_widths(items: Any) -> Iterator[tuple[int, float]]:
+    """Yield the codes and widths in the list of a composite font: "first [width …]" or "first last width"."""
+    values = [item.get_object() for item in items.get_object()] if items else []
+    at = 0
+    while at + 1 < len(values):
+        if isinstance(values[at + 1], list):
+            yield from ((int(values[at]) + i, float(width)) for i, width in enumerate(values[at + 1]))
+            at += 2
+        else:
+            at += 3  # a run of equal widths holds no ligatures
+
+
+def _family(font: Any) -> str:
+    return str(font.get("/BaseFont", "")).split("+")[-1].removesuffix("-Identity-H")
+
+
+def _replace_map(writer: Any, font: Any, cmap: bytes) -> None:
+    from pypdf.generic import NameObject, StreamObject
+
+    corrected = StreamObject()
+    corrected.set_data(cmap)
+    font[NameObject("/ToUnicode")] = writer._add_object(corrected)
 
 
 def _names(font: Any) -> Iterator[tuple[int, str]]:
@@ -216,7 +241,7 @@ def _joined(letters: str) -> str:
 
 
 def _mapped(cmap: bytes) -> dict[int, str]:
-    """Return the letters of each one-byte code in a font's map."""
+    """Return the letters of each code in a font's map."""
     result: dict[int, str] = {}
     for kind, body in re.findall(rb"begin(bfchar|bfrange)(.*?)end\1", cmap, re.DOTALL):
         if kind == b"bfchar":
@@ -226,7 +251,7 @@ def _mapped(cmap: bytes) -> dict[int, str]:
         for first, last, single, several in re.findall(
             rb"<\s*([0-9A-Fa-f]+)\s*>\s*<\s*([0-9A-Fa-f]+)\s*>\s*(?:<([0-9A-Fa-f\s]*)>|\[([^\]]*)\])", body
         ):
-            codes = range(int(first, 16), min(int(last, 16), 255) + 1)
+            codes = range(int(first, 16), min(int(last, 16), _MAX_CODE) + 1)
             listed = [_utf16(each) for each in re.findall(rb"<([0-9A-Fa-f\s]*)>", several)]
             base = _utf16(single)
             for i, code in enumerate(codes):
@@ -241,12 +266,15 @@ def _utf16(digits: bytes) -> str:
     return bytes.fromhex(digits.decode("ascii")).decode("utf-16-be", "replace").strip("\0")
 
 
-def _map(letters: dict[int, str]) -> bytes:
-    """Return a font's map from one-byte codes to letters."""
-    lines = [f"<{code:02x}> <{words.encode('utf-16-be').hex()}>" for code, words in sorted(letters.items())]
+def _map(letters: dict[int, str], digits: int = 2) -> bytes:
+    """Return a font's map from codes to letters.
+
+    :param digits: number of hexadecimal digits of a code.
+    """
+    lines = [f"<{code:0{digits}x}> <{words.encode('utf-16-be').hex()}>" for code, words in sorted(letters.items())]
     blocks = [lines[i : i + 100] for i in range(0, len(lines), 100)]
     body = "\n".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar" for block in blocks)
     return (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Letters def /CMapType 2 def\n"
-        f"1 begincodespacerange <00> <ff> endcodespacerange\n{body}\nendcmap end end\n"
+        f"1 begincodespacerange <{'0' * digits}> <{'f' * digits}> endcodespacerange\n{body}\nendcmap end end\n"
     ).encode("ascii")

@@ -14,7 +14,8 @@ from quoth.index.reading.document import Metadata
 from quoth.index.reading.layout.paragraphs import HYPHEN
 from quoth.index.reading.metadata.fields import one_line
 
-from .pdf_letters import UNKNOWN, with_named_letters, without_private
+from .pdf_letters import with_named_letters
+from .pdf_signs import UNKNOWN, without_private
 
 _SAMPLE = 12
 """Every so many characters one is tested for a missing explanation; if one lacks it, all on its page are tested."""
