@@ -33,6 +33,60 @@ def pdf(pages: Sequence[Sequence[tuple[float, float, str]]], title: str = "", si
     return out.getvalue()
 
 
+def placed_pdf(words: Sequence[tuple[float, float, float, str]], title: str = "", author: str = "") -> bytes:
+    """Return a PDF with one page of 400 by 600 points.
+
+    :param words: left edge and baseline in points from the lower left corner, font size, and text.
+    """
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(400, 600))
+    canvas.setTitle(title)
+    canvas.setAuthor(author)
+    for x, y, size, text in words:
+        canvas.setFont("Helvetica", size)
+        canvas.drawString(x, y, text)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def coded_pdf(shown: str, differences: str, mapped: dict[int, str] | None = None) -> bytes:
+    """Return a PDF whose font names some of its characters itself.
+
+    :param shown: characters on the page; \\x01 and the like are those that the font names.
+    :param differences: names of the characters from \\x01 on, such as "/f_i /bullet".
+    :param mapped: letters that the file states for codes in its map to Unicode; None for no map.
+    """
+    escaped = "".join(f"\\{ord(c):03o}" if c in "()\\" or ord(c) < 32 else c for c in shown)
+    page = f"BT /F 12 Tf 30 500 Td ({escaped}) Tj ET"
+    lines = "".join(f"<{code:02x}> <{letters.encode('utf-16-be').hex()}>\n" for code, letters in (mapped or {}).items())
+    cmap = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap 1 begincodespacerange <00> <ff> "
+        f"endcodespacerange\n{len(mapped or {})} beginbfchar\n{lines}endbfchar\nendcmap end end"
+    )
+    font = (
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Type /Encoding /BaseEncoding "
+        f"/WinAnsiEncoding /Differences [1 {differences}] >>" + (" /ToUnicode 6 0 R >>" if mapped else " >>")
+    )
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 400 600] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>",
+        f"<< /Length {len(page)} >>\nstream\n{page}\nendstream",
+        font,
+        f"<< /Length {len(cmap)} >>\nstream\n{cmap}\nendstream",
+    ]
+    out, starts = "%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        starts.append(len(out))
+        out += f"{number} 0 obj\n{body}\nendobj\n"
+    table = "".join(f"{start:010d} 00000 n \n" for start in starts)
+    trailer = f"trailer\n<< /Size 7 /Root 1 0 R >>\nstartxref\n{len(out)}\n%%EOF\n"
+    return f"{out}xref\n0 7\n0000000000 65535 f \n{table}{trailer}".encode("latin-1")
+
+
 def scan(pages: Sequence[Sequence[tuple[float, float, str]]]) -> bytes:
     """Return a PDF whose pages are images of the pages that ``pdf`` makes, without text."""
     import pypdfium2

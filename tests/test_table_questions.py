@@ -1,4 +1,4 @@
-"""Questions about tables of many structures and formats: the right row comes first, and its requested cell is marked."""
+"""Questions about tables of many structures and formats: the right row is first, and its requested cell is marked."""
 
 from __future__ import annotations
 

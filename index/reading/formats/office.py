@@ -12,6 +12,7 @@ from quoth.index.reading.layout.grid import Cell, grid
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.metadata.stated import metadata_shown
 
 DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 """XML namespace of title, creator and language."""
@@ -62,4 +63,6 @@ def office_article(writer: Writer, metadata: Metadata) -> ParsedArticle:
     """
     if not writer.blocks:
         raise UnreadableFile("it contains no text")
-    return parsed_article(writer.text, writer.blocks, metadata)
+    first = writer.blocks[0]
+    title = writer.text[first.start : first.end] if first.kind == "heading" and first.level == 1 else None
+    return parsed_article(writer.text, writer.blocks, metadata_shown(metadata, writer.text, title))

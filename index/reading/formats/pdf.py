@@ -3,7 +3,7 @@
 PDFium decodes the file (pdfium.py). The reading order of the lines (columns.py), their paragraphs, and the lines that
 are not the article's (paragraphs.py) are determined here.
 
-Not covered: tables drawn by position alone, which become lines of their cells; vertical writing.
+Not covered: tables without clear columns, which become lines of their cells; vertical writing.
 """
 
 from __future__ import annotations
@@ -12,22 +12,30 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import compress
 
 import pypdfium2
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Block, GlyphRun, Metadata, OcrWord, Page, ParsedArticle, Span
 from quoth.index.reading.layout.blocks import classify
-from quoth.index.reading.layout.columns import Line, ordered
-from quoth.index.reading.layout.paragraphs import HYPHEN, LARGE, edge_lines, paragraphs
+from quoth.index.reading.layout.columns import Line, PlacedTable, ordered
+from quoth.index.reading.layout.paragraphs import HYPHEN, edge_lines, largest_words, paragraphs
+from quoth.index.reading.layout.placed_tables import with_tables
+from quoth.index.reading.layout.writer import CELL_SEPARATOR, Writer
 from quoth.index.reading.metadata.article import parsed_article
-from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.metadata.stated import metadata_shown
 
 from . import ocr
-from .pdfium import has_image, open_pdf, page_lines, pdf_metadata
+from .pdf_lines import page_lines
+from .pdf_signs import MAX_UNKNOWN, UNKNOWN, has_unknown_letters
+from .pdfium import has_image, open_pdf, pdf_metadata
 
 MAX_PAGES = 5_000
 _BLOCK_SEPARATOR = "\n\n"
+_MAX_TOUCH = 0.12
+"""Maximum distance of two pieces of one word, in font sizes."""
+_CLOSING = re.compile(r"[,.;:!?)\]]")
 _LINE_HYPHEN = re.compile(rf"(?<=\w)[-\xad{HYPHEN}]$")
 """A hyphen at the end of a line. After a space or another hyphen it is a dash."""
 
@@ -77,35 +85,70 @@ def _article(
     ocr_words: Sequence[OcrWord],
 ) -> ParsedArticle:
     lines = [line for page in pages for line in page]
+    letters = "".join(line.text for line in lines)
+    if letters.count(UNKNOWN) > MAX_UNKNOWN * len(letters):
+        raise UnreadableFile(
+            "it does not state which letters most of its characters are (its fonts lack a map to Unicode); print it to "
+            "a new PDF as images and read that by OCR, or add the document it was made from"
+        )
     sizes = Counter[float]()
     for line in lines:
         sizes[round(line.size, 1)] += len(line.text)
     usual = sizes.most_common(1)[0][0]
     edges = edge_lines(pages, heights)
     hyphenated = {word.casefold() for line in lines if "-" in line.text for word in re.findall(r"\w+-\w+", line.text)}
+    edge_ids = {id(line) for line in edges}
+    bodies = [with_tables([line for line in page if id(line) not in edge_ids]) for page in pages]
+    at_edges = [[line for line in page if id(line) in edge_ids] for page in pages]
     parts: list[str] = []
     runs: list[GlyphRun] = []
     blocks: list[Block] = []
     at = 0
-    for kind, paragraph in paragraphs(pages, edges, usual):
-        words, own_runs = _joined(paragraph, hyphenated)
+    for kind, paragraph in paragraphs(bodies, at_edges, usual):
+        if table := paragraph[0].table:
+            words, own_blocks, own_runs = _written(table)
+        else:
+            words, own_runs = _joined(paragraph, hyphenated)
+            own_blocks = [_block(kind, words)]
         runs += [GlyphRun(run.start + at, run.end + at, run.page, run.first) for run in own_runs]
-        block = (
-            Block("heading", 0, len(words)) if kind == "heading"
-            else Block("boilerplate", 0, len(words)) if kind == "edge"
-            else classify(words, (0, len(words)), prose=kind == "prose")
-        )  # fmt: skip
-        blocks.append(replace(block, start=block.start + at, end=block.end + at))
+        blocks += [replace(block, start=block.start + at, end=block.end + at) for block in own_blocks]
         parts.append(words)
         at += len(words) + len(_BLOCK_SEPARATOR)
     text = _BLOCK_SEPARATOR.join(parts)
-    article = parsed_article(text, blocks, metadata)
-    first_sizes = [line.size for line in pages[0] if line not in edges]
-    has_large_line = first_sizes and max(first_sizes) > LARGE * usual
-    title = metadata.title or (_title(text, blocks) if has_large_line else article.title)
-    return replace(
-        article, title=title, pages=_pages(labels, runs, ocr_words), runs=tuple(runs), words=tuple(ocr_words)
+    largest = largest_words(pages[0] if pages else [], usual)
+    article = parsed_article(text, blocks, metadata_shown(metadata, text, largest))
+    return replace(article, pages=_pages(labels, runs, ocr_words), runs=tuple(runs), words=tuple(ocr_words))
+
+
+def _block(kind: str, words: str) -> Block:
+    if kind == "edge" or has_unknown_letters(words):
+        return Block("boilerplate", 0, len(words))
+    return (
+        Block("heading", 0, len(words))
+        if kind == "heading"
+        else classify(words, (0, len(words)), prose=kind == "prose")
     )
+
+
+def _written(table: PlacedTable) -> tuple[str, list[Block], list[GlyphRun]]:
+    """Return the text of a table, its rows and the runs of its cells."""
+    writer = Writer()
+    cells = [[" ".join(segment.text for segment in cell) for cell in row] for row in table.rows]
+    shown = [any(c.isalnum() for cell in row for c in cell) for row in cells]  # the writer ignores the others
+    writer.table(cells, header_rows=table.header_rows, group=table)
+    runs: list[GlyphRun] = []
+    for block, row in zip(writer.blocks, compress(table.rows, shown), strict=True):
+        at = block.start
+        for cell in row:
+            for segment in cell:
+                runs.append(GlyphRun(at, at + len(segment.text), segment.page, segment.first))
+                at += len(segment.text) + 1
+            at += len(CELL_SEPARATOR) - bool(cell)
+    blocks = [
+        replace(block, kind="boilerplate") if has_unknown_letters(writer.text[block.start : block.end]) else block
+        for block in writer.blocks
+    ]
+    return writer.text, blocks, runs
 
 
 def _joined(paragraph: Sequence[Line], hyphenated: set[str]) -> tuple[str, list[GlyphRun]]:
@@ -123,10 +166,17 @@ def _joined(paragraph: Sequence[Line], hyphenated: set[str]) -> tuple[str, list[
         if ends_in_hyphen and following is not None and _is_split_word(words[:-1], following.text, hyphenated):
             words = words[:-1]
         runs.append(GlyphRun(at, at + len(words), line.page, line.first))
-        words += "" if ends_in_hyphen or following is None else " "
+        words += "" if ends_in_hyphen or following is None or _touches(line, following) else " "
         parts.append(words)
         at += len(words)
     return "".join(parts), runs
+
+
+def _touches(line: Line, following: Line) -> bool:
+    """Whether a line continues another one without a space, as a superscript does."""
+    level = min(line.top, following.top) - max(line.bottom, following.bottom) > 0.5 * min(line.height, following.height)
+    gap = _MAX_TOUCH * (3 if _CLOSING.match(following.text) else 1)
+    return level and abs(following.left - line.right) < gap * line.size
 
 
 def _is_split_word(before: str, after: str, hyphenated: set[str]) -> bool:
@@ -153,8 +203,3 @@ def _pages(labels: Sequence[str], runs: Sequence[GlyphRun], ocr_words: Sequence[
         Page(label, tuple(of_page), number in scanned)
         for number, (label, of_page) in enumerate(zip(labels, spans, strict=True))
     )
-
-
-def _title(text: str, blocks: Sequence[Block]) -> str | None:
-    heading = next((b for b in blocks[:6] if b.kind == "heading"), None)
-    return one_line(text[heading.start : heading.end]) if heading else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import threading
+import unicodedata
 from collections.abc import Sequence
 from ctypes import c_double
 from pathlib import Path
@@ -118,4 +119,9 @@ def page_image(file: Path, page: int, marks: Sequence[Box] = (), scale: float = 
 
 
 def _equal(page: str, text: str) -> bool:
-    return page.replace(HYPHEN, "-") == text
+    """Whether characters are equal. The text has raised and lowered forms of some."""
+    return _flat(page.replace(HYPHEN, "-")) == _flat(text)
+
+
+def _flat(words: str) -> str:
+    return unicodedata.normalize("NFKC", words).replace("−", "-")

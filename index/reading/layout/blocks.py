@@ -17,6 +17,8 @@ from .boilerplate import is_boilerplate
 
 _MAX_HEADING_CHARS = 100
 _MAX_HEADING_WORDS = 15
+_MAX_WIKI_CHARS = 200
+"""Maximum length of a heading between equals signs; the pattern takes quadratic time."""
 BULLET = re.compile(r"(?:[-*+•‣▪●○·–—]|\(?(?:\d{1,3}|[a-z])[.)]|\(?[A-Z]\))[ \t\xa0]+")
 """Bullet or number of a list item. A capital letter with a full stop ("J. ") is not one: it may be an initial."""
 
@@ -42,7 +44,7 @@ def classify(text: str, span: Span, *, prose: bool = False) -> Block:
     :param prose: whether markup already shows that the paragraph is not a heading.
     """
     line = text[span[0] : span[1]]
-    if wiki := _WIKI_HEADING.match(line):
+    if len(line) <= _MAX_WIKI_CHARS and (wiki := _WIKI_HEADING.match(line)):
         return Block("heading", span[0] + wiki.start(2), span[0] + wiki.end(2), level=len(wiki.group(1)))
     bullet = BULLET.match(line)
     words = word_count(line)

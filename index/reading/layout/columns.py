@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 _GUTTER = 0.7
 """Minimum width of the gap between two columns, in usual heights of a line."""
@@ -21,6 +22,34 @@ _MAX_DEPTH = 40
 """Maximum depth of the recursion."""
 LEFTWARDS = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 """Letters of scripts that are written from right to left, such as Hebrew and Arabic."""
+
+
+class Word(NamedTuple):
+    """Characters between spaces in a line, with their position in points."""
+
+    start: int
+    """Index of the first character on its page."""
+    stop: int
+    left: float
+    right: float
+
+
+class Segment(NamedTuple):
+    """Consecutive characters of a page in a cell."""
+
+    page: int
+    first: int
+    """Index of the first character on its page."""
+    text: str
+
+
+@dataclass(slots=True)
+class PlacedTable:
+    """A table, as rows with one cell for each column."""
+
+    rows: list[list[list[Segment]]]
+    header_rows: int | None
+    """See ``Writer.table``."""
 
 
 @dataclass(slots=True)
@@ -41,6 +70,10 @@ class Line:
     bold: bool
     column: int = 0
     """Number of the region on the page, in reading order."""
+    words: tuple[Word, ...] = ()
+    """The words, if they were measured because the line may be a row of a table."""
+    table: PlacedTable | None = None
+    """The table that stands in this place, if the line has no text of its own."""
 
     @property
     def height(self) -> float:

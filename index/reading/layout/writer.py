@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from quoth.index.reading.document import Block, BlockKind
 
-_CELL_SEPARATOR = " | "
+CELL_SEPARATOR = " | "
 _RULE = "---"
 """A cell of the line between a table's header and its rows, as in Markdown."""
 _BLOCK_SEPARATOR = "\n\n"
@@ -73,10 +73,10 @@ class Writer:
         if any(any(c.isalnum() for c in cell) for cell in cells):
             if follows_rule and self._rule_columns > 1:
                 self._separate(group)
-                self._write(_CELL_SEPARATOR.join([_RULE] * self._rule_columns))
+                self._write(CELL_SEPARATOR.join([_RULE] * self._rule_columns))
                 self._group = group
             self._rule_columns = 0
-            self.add("row", _CELL_SEPARATOR.join(cells), group=group)
+            self.add("row", CELL_SEPARATOR.join(cells), group=group)
 
     def _separate(self, group: object) -> None:
         continues = group is not None and group is self._group

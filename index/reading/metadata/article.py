@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from quoth.index.reading.document import Block, Metadata, ParsedArticle
+from quoth.index.reading.layout.contents import with_leaders
 
 from .header import header, is_same_title
 from .language import language_of
@@ -23,6 +24,7 @@ def parsed_article(
     :param name: see ``ParsedArticle.name``.
     :param has_header: False if the first lines state no metadata, as in a mail.
     """
+    blocks = with_leaders(text, blocks)
     prose = "\n".join(text[b.start : b.end] for b in blocks if b.kind == "prose")
     language = language_of(prose[:_LANGUAGE_CHARS], metadata.language)
     lines = header(text, blocks, language) if has_header else Metadata()
