@@ -15,14 +15,12 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.archive import Archive
 from quoth.index.reading.document import Metadata, ParsedArticle
 from quoth.index.reading.layout.writer import Writer
-from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
 
 from .office import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_table
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_TERMS = "{http://purl.org/dc/terms/}"
 _HEADING_STYLE = re.compile(r"(?:heading|berschrift|titre|titolo|kop|t[ií]tulo)\s*(\d)", re.IGNORECASE)
 _INVISIBLE = frozenset((
     f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", f"{_W}pPr", f"{_W}rPr", f"{_W}txbxContent",
@@ -141,6 +139,5 @@ def _metadata(root: Any) -> Metadata:
     return Metadata(
         title=one_line(root.findtext(f"{DUBLIN_CORE}title")),
         author=one_line(root.findtext(f"{DUBLIN_CORE}creator")),
-        published=as_date(root.findtext(f"{_TERMS}created")),
         language=one_line(root.findtext(f"{DUBLIN_CORE}language")),
     )
