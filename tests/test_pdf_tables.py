@@ -55,6 +55,17 @@ def test_a_header_of_two_lines_is_joined_and_a_label_of_two_lines_is_one_cell() 
     assert "2019 and earlier | 120 | 45" in text
 
 
+def test_a_row_without_figures_below_the_header_is_not_a_part_of_it() -> None:
+    rows = [("Name", "First", "Second"), ("Ann", "absent", "absent"), ("Bob", "12", "14"), ("Cal", "9", "11"),
+            ("Dan", "10", "13"), ("Eve", "8", "12")]  # fmt: skip
+    assert table(rows, (30, 150, 250)).splitlines()[:3] == [
+        "Name | First | Second", "--- | --- | ---", "Ann | absent | absent",
+    ]  # fmt: skip
+    keys = [("Key", "Other key", "Effect"), ("G", "F1", "Opens the help"), ("X", "F2", "Leaves"),
+            ("N", "—", "New text"), ("K", "—", "Cuts"), ("C", "—", "Copies"), ("U", "—", "Pastes")]  # fmt: skip
+    assert table(keys, (30, 150, 250)).splitlines()[0] == "Key | Other key | Effect"
+
+
 def test_a_name_over_the_middle_of_its_columns_is_the_name_of_each() -> None:
     from reportlab.pdfbase.pdfmetrics import stringWidth
 

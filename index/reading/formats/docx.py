@@ -15,7 +15,6 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.archive import Archive, reference
 from quoth.index.reading.document import Metadata, ParsedArticle
 from quoth.index.reading.layout.writer import Writer
-from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
 
 from .docx_tables import header_rows, is_layout, table_cells, table_rows
@@ -27,7 +26,6 @@ from .office import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_
 from .rtf import read_rtf
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_TERMS = "{http://purl.org/dc/terms/}"
 _HEADING_STYLE = re.compile(r"(?:heading|berschrift|titre|titolo|kop|t[ií]tulo)\s*(\d)", re.IGNORECASE)
 _INVISIBLE = frozenset((
     f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", f"{_W}pPr", f"{_W}rPr", f"{_W}txbxContent",
@@ -179,6 +177,5 @@ def _metadata(root: Any) -> Metadata:
     return Metadata(
         title=one_line(root.findtext(f"{DUBLIN_CORE}title")),
         author=one_line(root.findtext(f"{DUBLIN_CORE}creator")),
-        published=as_date(root.findtext(f"{_TERMS}created")),
         language=one_line(root.findtext(f"{DUBLIN_CORE}language")),
     )

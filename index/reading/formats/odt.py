@@ -10,7 +10,6 @@ from typing import Any
 
 from quoth.index.reading.document import Metadata, ParsedArticle
 from quoth.index.reading.layout.writer import Writer
-from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
 
 from .odf import OFFICE as _OFFICE
@@ -46,7 +45,6 @@ def _metadata(root: Any) -> Metadata:
     return Metadata(
         title=one_line(meta.findtext(f"{DUBLIN_CORE}title")),
         author=one_line(meta.findtext(f"{_META}initial-creator") or meta.findtext(f"{DUBLIN_CORE}creator")),
-        published=as_date(meta.findtext(f"{_META}creation-date")),
         language=one_line(meta.findtext(f"{DUBLIN_CORE}language")),
     )
 

@@ -15,7 +15,7 @@ from .columns import Line, PlacedTable, Segment
 from .contents import has_leader, is_contents, is_contents_heading
 from .paragraphs import HYPHEN
 from .placed_rows import WIDE, Row, Unit, is_figure, rows_of
-from .table_headers import header, may_be_header, names_columns
+from .table_headers import continues_header, header, may_be_header, names_columns
 
 _MIN_ROWS = 3
 """Minimum number of rows of a table, its header included."""
@@ -34,7 +34,7 @@ _MAX_CELL = 26
 _MAX_LABEL = 60
 _MAX_HEADER_ROWS = 6
 _MAX_TRIES = 3
-_MIN_FILLED = 0.5
+_MIN_FILLED = 0.3
 """Minimum share of the rows in which a column has a cell."""
 _MAX_LOWER = 0.34
 """Maximum share of the cells of several words that begin with a small letter. More are lines of prose."""
@@ -100,7 +100,11 @@ def _table_at(rows: list[Row], at: int, least: int) -> tuple[int, int, PlacedTab
             break
         if len(fewer := _columns(run[skipped:])) > len(columns):
             start, columns = skipped, fewer
-    while start < len(run) - 2 and names_columns(run[start], run[start + 1 :], columns):
+    while (
+        start < len(run) - 2
+        and names_columns(run[start], run[start + 1 :], columns)
+        and (start == 0 or continues_header(run[start - 1], run[start], columns))
+    ):
         start += 1
     body = [row for row in run[start:] if row.is_tabular]
     if len(columns) < 2 or _are_contents(rows[max(0, at - 3) : at], body):

@@ -39,6 +39,13 @@ class Header(NamedTuple):
     """Number of rows of the page that it takes."""
 
 
+def continues_header(above: Row, row: Row, columns: list[_Extent]) -> bool:
+    """Whether a row may be the next one of a header: it or the row above leaves a column without words."""
+    if not any(_is_in(unit, columns[0]) for unit in row.units):
+        return True
+    return any(not any(_is_in(unit, column) for unit in above.units) for column in columns)
+
+
 def may_be_header(row: Row) -> bool:
     """Whether a row has no other figures than years."""
     return all(not is_figure(unit.text) or _YEAR.match(unit.text) for unit in row.units)
@@ -51,7 +58,7 @@ def names_columns(row: Row, below: Sequence[Row], columns: list[_Extent]) -> boo
     for column in columns[1:]:
         names = [unit.text for unit in row.units if _is_in(unit, column)]
         cells = [unit.text for each in below if each.is_tabular for unit in each.units if _is_in(unit, column)]
-        figures = sum(is_figure(cell) for cell in cells)
+        figures = sum(is_figure(cell) and any(c.isdigit() for c in cell) for cell in cells)
         if any(is_figure(name) for name in names):
             if any(not _YEAR.match(name) for name in names) or any(_YEAR.match(cell) for cell in cells):
                 return False

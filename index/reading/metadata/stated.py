@@ -1,6 +1,6 @@
 """Metadata in a file's properties (PDF, DOCX, ODT), which often belong to its template or to an earlier document.
 
-They count as far as the text shows them. The date on which a file was made is never the date of publication.
+They count as far as the text shows them. The date on which a file was made is not the date of publication.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def metadata_shown(metadata: Metadata, text: str, largest: str | None = None) ->
         or not (shown or any(_plain(author) in _plain(part) for part in (text[:_TOP_CHARS], text[-_TOP_CHARS:])))
     ):
         author = None
-    return replace(metadata, title=metadata.title if shown else largest, author=author, published=None)
+    return replace(metadata, title=metadata.title if shown else largest, author=author)
 
 
 def _credible_title(title: str | None) -> str | None:
