@@ -193,6 +193,10 @@ ASKED = [
     ("How many rescues are there on Bald Man?", "4", "Rescues (a year)"),
     ("How much snow is there on the Sister in March?", "120", "Snow in March (cm)"),
     ("How long is the path to Grey Tooth?", "11.5", "Path (km)"),
+    ("Which farm harvested 133 tonnes in 2016?", "Skelby", "Farm"),
+    ("In which winter were 45 adult herons counted?", "2018", "Winter of"),
+    ("Which village had 455 people in 2000?", "Torp", "Village"),
+    ("What is the total for 2016?", "428", "2016"),
 ]
 
 
@@ -227,3 +231,19 @@ def test_an_empty_cell_answers_nothing(tables: Library, question: str) -> None:
     answer = ask(question, library=tables)
     cells = {answer.quotes[0].article.text[a:b] for a, b in answer.quotes[0].highlights}
     assert not answer.found or not cells & {"45", "91", "27", "19 °C", "2", "no", "1"}
+
+
+@pytest.mark.model
+def test_a_follow_up_names_another_column(tables: Library) -> None:
+    first = ask("How many tonnes of barley did Birkhead harvest in 2016?", library=tables)
+    quote = ask("And in 2017?", library=tables, history=(first,)).quotes[0]
+    assert [quote.article.text[a:b] for a, b in quote.highlights] == ["340"]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("question", [
+    "How many tonnes of barley did Birkhead harvest in 2019?", "How many people lived in Torp in 1980?",
+    "How many young swans were counted in the winter of 2012?",
+])  # fmt: skip
+def test_a_year_that_a_table_does_not_have_is_not_answered_with_another_year(tables: Library, question: str) -> None:
+    assert not ask(question, library=tables).found

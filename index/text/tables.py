@@ -174,7 +174,7 @@ def _is_rule(line: str) -> bool:
 
 
 def _has_cells(line: str) -> bool:
-    return "\t" in line.strip() or "|" in line.strip(" \t\r|") or line.count("|") > 1
+    return "\t" in line.lstrip() or "|" in line.strip(" \t\r|") or line.count("|") > 1
 
 
 def _table(text: str, run: Sequence[Span]) -> Table | None:
@@ -185,10 +185,14 @@ def _table(text: str, run: Sequence[Span]) -> Table | None:
     if not lines or len(lines) + has_rule < 2:
         return None
     cut = _cut(text, lines, text[slice(*run[rules[0]])] if has_rule else None)
-    header_lines = _lines_above_rule(text, run, rules) if has_rule else int(_names_columns(text, lines, cut))
+    if has_rule:
+        header_lines = _lines_above_rule(text, run, rules)
+    else:
+        judged = lines[: _JUDGED_ROWS + 1]
+        header_lines = int(names_columns([[text[slice(*cell)] for cell in cut.cells(text, line)] for line in judged]))
     rows = [cut.cells(text, line) for line in lines[header_lines : header_lines + _JUDGED_ROWS]]
     columns = cut.cells(text, lines[0]) if header_lines == 1 else ()
-    if not rows or max(map(len, (columns, *rows))) < 2:
+    if not any(sum(a < b for a, b in cells) > 1 for cells in (columns, *rows)) or not rows:
         return None
     if columns and not any(1 < len(row) <= len(columns) for row in rows):
         columns, header_lines = (), 0
@@ -231,27 +235,33 @@ def _cut(text: str, lines: Sequence[Span], rule: str | None) -> _Cut:
     return _Cut(_SPACED_BAR if spaced else _BAR, int(first), int(last))
 
 
-def _names_columns(text: str, lines: Sequence[Span], cut: _Cut) -> bool:
-    """Whether the first line of a table without a rule is its header."""
-    first, *rows = ([text[slice(*cell)] for cell in cut.cells(text, line)] for line in lines[: _JUDGED_ROWS + 1])
-    if first[0].endswith(":") or any(len(row) != len(first) for row in rows[:1]):  # a fact box: each row has its name
-        return False
-    below = [[cell for cell in column if re.search(r"\w", cell)] for column in zip(
-        *(row for row in rows if len(row) == len(first)), strict=True)]  # fmt: skip
+def names_columns(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row of a table, about which nothing else is known, names the columns.
+
+    :param rows: the words of each cell by row and column.
+    """
+    first, below = rows[0], [row for row in rows[1 : _JUDGED_ROWS + 1] if len(row) == len(rows[0])]
+    if first[0].endswith(":") or len(rows[1:2]) != len(below[:1]) or (below and below[0] is not rows[1]):
+        return False  # a fact box, in which each row has its own name; or the rows do not fit
+    columns = [[cell for cell in column if re.search(r"\w", cell)] for column in zip(*below, strict=True)]
     if any(_VALUE.match(name) for name in first):
-        years = [(name, column) for name, column in zip(first, below, strict=True) if _VALUE.match(name)]
-        names = [name for name, _ in years]
-        return (
-            len(years) > 1 and all(_YEAR.fullmatch(name) for name in names) and len({*names}) == len(names)
-            and names in (sorted(names), sorted(names, reverse=True))
-            and all(column and not all(_YEAR.fullmatch(cell) for cell in column) for _, column in years)
-        )  # fmt: skip
-    for name, column in zip(first, below, strict=True):
-        if name and column and all(_VALUE.match(cell) for cell in column):
-            return True
-        if len(column) > 1 and not any(re.search(r"\d", n) for n in first) and all(re.search(r"\d", c) for c in column):
-            return True
-    return False
+        return _are_years([(n, c) for n, c in zip(first, columns, strict=False) if _VALUE.match(n)])
+    has_digits = any(re.search(r"\d", name) for name in first)
+    return any(
+        (name and column and all(_VALUE.match(cell) for cell in column))
+        or (len(column) > 1 and not has_digits and all(re.search(r"\d", cell) for cell in column))
+        for name, column in zip(first, columns, strict=False)
+    )
+
+
+def _are_years(named: Sequence[tuple[str, list[str]]]) -> bool:
+    """Whether columns are named after years: they are in order, and the cells below are no years."""
+    names = [name for name, _ in named]
+    return (
+        len(names) > 1 and all(_YEAR.fullmatch(name) for name in names) and len({*names}) == len(names)
+        and names in (sorted(names), sorted(names, reverse=True))
+        and all(column and not all(_YEAR.fullmatch(cell) for cell in column) for _, column in named)
+    )  # fmt: skip
 
 
 def _may_be_section(text: str, line: Span) -> bool:

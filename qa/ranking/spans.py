@@ -62,7 +62,7 @@ def answer_spans(question: Question, evidence: Evidence, span: Span | None = Non
 
 def _with_shares(question: Question, evidence: Evidence, span: Span) -> tuple[AnswerSpan, ...]:
     text = evidence.article.text
-    if (found := row_at(text, span)) and (requested := requested_cell(question, text, found)):
+    if (row := row_at(text, span)) and (requested := requested_cell(question, text, row)):
         return _cell(evidence, requested.cell)
     places, values = span_features(question, evidence, span)
     if not places:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from quoth.index.reading.layout.grid import Cell, grid
+from quoth.index.reading.layout.grid import Cell, rows_as_shown
 
 _GROUPS = ("thead", "tbody", "tfoot")
 _MAX_SPAN = 1000
@@ -64,7 +64,8 @@ def read_table(element: Any, words_of: Callable[[Any], str]) -> HtmlTable | None
         for group in groups
         for left, row in zip(range(len(group), 0, -1), group, strict=True)
     ]
-    found = dict(zip(rows, grid(cells), strict=True))
+    shown = rows_as_shown(cells, has_header=None if header is None else bool(header))
+    found = dict(zip(rows, shown, strict=True))
     return HtmlTable(element, found, header)
 
 

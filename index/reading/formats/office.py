@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import BlockKind, Metadata, ParsedArticle
 from quoth.index.reading.layout.blocks import classify
-from quoth.index.reading.layout.grid import Cell, grid
+from quoth.index.reading.layout.grid import Cell, rows_as_shown
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.fields import one_line
@@ -19,13 +19,13 @@ DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 BULLET = "• "
 
 
-def write_table(writer: Writer, rows: Iterable[Iterable[Cell]], header_rows: int | None, group: object) -> None:
+def write_table(writer: Writer, rows: Sequence[Sequence[Cell]], header_rows: int | None, group: object) -> None:
     """Write a table. If it is unknown whether it has a header, a row with one cell is a frame around text and becomes
     a paragraph; so do all rows of a table with one column.
 
     :param header_rows: see ``Writer.table``.
     """
-    cells = grid(rows)
+    cells = rows_as_shown(rows, has_header=None if header_rows is None else header_rows > 0)
     if header_rows is not None and any(len(row) > 1 for row in cells):
         writer.table(cells, header_rows=header_rows, group=group)
         return

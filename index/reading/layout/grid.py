@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+
+from quoth.index.text.tables import names_columns
 
 _MAX_COLUMNS = 1000
 
@@ -16,6 +18,20 @@ class Cell(NamedTuple):
     """Number of columns that it spans."""
     rows: int = 1
     """Number of rows that it spans, itself included; 0 for all rows below it."""
+
+
+def rows_as_shown(rows: Sequence[Sequence[Cell]], *, has_header: bool | None) -> list[list[str]]:
+    """Return the words of each row for ``Writer.table``: as ``grid`` does, or, if nothing names the columns, without
+    repeating the words of a cell that spans several columns.
+
+    :param has_header: None if unknown.
+    """
+    filled = grid(rows)
+    if has_header is not None or all(cell.columns == 1 for row in rows for cell in row):
+        return filled
+    if len(filled) > 1 and len(filled[0]) > 1 and names_columns(filled):
+        return filled
+    return grid([cell._replace(columns=1) for cell in row] for row in rows)
 
 
 def grid(rows: Iterable[Iterable[Cell]]) -> list[list[str]]:
