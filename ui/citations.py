@@ -28,6 +28,15 @@ def citation(article: Article | Entry, among: Sequence[Article] = ()) -> str:
     return f"{said} · {article.source}" if alike else said
 
 
+def cited(quote: Quote, among: Sequence[Article] = ()) -> str:
+    """The citation of a quote: the speaker if one is known, the article, and the place in it.
+
+    :param among: the other cited articles.
+    """
+    source = f"{citation(quote.article, among)}, {place(quote)}"
+    return say("{speaker}, in {source}", speaker=quote.speaker, source=source) if quote.speaker else source
+
+
 def day(date: dt.date | None) -> str:
     """A date like "31 October 2025"; empty if there is none."""
     return written(date) if date else ""
