@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from quoth import Library, ask
+from quoth.index.reading.document import Block
 from quoth.index.reading.formats.markdown import markdown_blocks
 from quoth.index.reading.layout.markup import struck, without_struck
+from quoth.index.records import Article, Passage
+from quoth.qa.records import Quote
+from quoth.ui.page.cards import card
+from quoth.ui.page.source import source_html
 
 
 @pytest.mark.parametrize(
@@ -59,3 +65,14 @@ def test_a_struck_value_is_neither_marked_nor_quoted_alone(tmp_path: Path, libra
     assert all("12" not in text[a:b] and "~" not in text[a:b] for a, b in quote.highlights)
     answer = ask("Who made the lamp that is red?", library=library)
     assert not any("Ole Brun" in found.text for found in answer.quotes)
+
+
+def test_struck_text_is_shown_struck_through() -> None:
+    text = "It costs ~~12~~ 9 crowns. It is red."
+    article = Article(1, "shed.md", "Shed", None, None, "", text)
+    quote = Quote(text, 0, len(text), article, Passage(1, 1, 0, len(text), text), 0.0, ((16, 24),))
+    assert card(1, quote, True, []).text == "It costs <s>~~12~~</s> <mark>9 crowns</mark>. It is red."
+    source = source_html(article, 0, 10, blocks=[Block("prose", 0, len(text))])
+    assert source.count("<s>") == source.count("</s>") > 0
+    shown = re.sub(r"<[^>]+>", "", source)
+    assert text in shown
