@@ -19,6 +19,7 @@ from quoth.qa.ranking.read import read
 from quoth.qa.ranking.rerank import rerank
 from quoth.qa.ranking.retrieve import retrieve_candidates
 
+from .as_read import as_read, as_written
 from .filters import EVERYTHING, Filter
 from .opening import LibraryLike, check_question, open_library
 from .records import Answer
@@ -46,12 +47,12 @@ def ask(
         return Answer(question, question, False, 0.0, (), remark=remark)
     understood = understand(question, snapshot, history)
     candidates = retrieve_candidates(understood, snapshot, within=where.placed(snapshot))
-    evidence = read(understood, rerank(understood, candidates))
+    evidence = read(understood, rerank(understood, as_read(candidates)))
     if cross_encoder is not None:
         evidence = load_cross_encoder(cross_encoder).rescored(understood.own, evidence)
     if understood.asks_for_more:
         evidence = not_quoted(understood, evidence, history[-1].quotes[:1]) or evidence
     if cited := from_citation(understood, evidence):
-        return cited
+        return as_written(cited, candidates)
     decision = decide(understood, evidence, min_confidence)
-    return present(understood, evidence, decision)
+    return as_written(present(understood, evidence, decision), candidates)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from quoth.index.records import Article, Passage, Record, Span, english_date, file_name
+from quoth.index.text.speakers import speaker_of
 
 WRAPPED_AT = 100
 """A text with no longer line is taken to be wrapped to a fixed width, in characters."""
@@ -16,7 +17,7 @@ WRAPPED_AT = 100
 class Quote(Record):
     """Words of an article: ``text == article.text[start:end]``, always."""
 
-    derived: ClassVar[tuple[str, ...]] = ("page", "paragraph", "url", "citation")
+    derived: ClassVar[tuple[str, ...]] = ("page", "paragraph", "url", "speaker", "citation")
 
     text: str
     start: int
@@ -56,14 +57,20 @@ class Quote(Record):
         return self.article.url
 
     @property
+    def speaker(self) -> str | None:
+        """Name, in the article's words, of who speaks the words that answer; None if it is nobody, or not certain."""
+        return speaker_of(self.article.text, (self.start, self.end), self.highlights)
+
+    @property
     def citation(self) -> str:
-        """Title or file name, author, date and place in English: "Rare earths · Ann Lee · 3 May 2025, page 3"."""
+        """Speaker, title or file name, author, date and place, in English: "Bo Ito, in Rare earths, page 3"."""
         article = self.article
         parts = [article.title or file_name(article.source), article.author, english_date(article.published)]
         number = article.page_at(self.start)
         page = None if number is None else article.pages[number]
         place = f"paragraph {self.paragraph}" if page is None else f"{'at' if page.is_time else 'page'} {page.label}"
-        return f"{' · '.join(part for part in parts if part)}, {place}"
+        source = f"{' · '.join(part for part in parts if part)}, {place}"
+        return f"{self.speaker}, in {source}" if self.speaker else source
 
 
 @dataclass(frozen=True, slots=True)

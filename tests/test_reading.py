@@ -99,6 +99,18 @@ def test_front_matter_is_read_and_an_ambiguous_date_is_ignored() -> None:
     assert (metadata.title, metadata.author) == ("A truce", "Ann Lee, Bo Ito")
     assert metadata.published == dt.date(2025, 10, 31)
     assert front_matter("---\ndate: 10/11/2025\n---\nText.\n").published is None
+    assert front_matter("---\ndate: 2024-5-3 10:00:00 +0200\n---\nText.\n").published == dt.date(2024, 5, 3)
+
+
+def test_front_matter_has_only_plain_values() -> None:
+    metadata = front_matter(
+        '---\nlanguage: no\ntitle: "\\uD83D\\uDE00 and \\uD83D"\nauthors:\n  - name: Ann\n  - Bo\n---\n'
+    )
+    assert (metadata.language, metadata.title, metadata.author) == ("no", "😀 and \ufffd", "Ann, Bo")
+    aliases = "---\na: &a [x, x, x, x]\nb: &b [*a, *a, *a, *a]\ntitle: [*b, *b]\nauthor: Ann\n---\n"
+    assert len(front_matter(aliases).title or "") < len(aliases)
+    assert front_matter("---\ntitle: [a, b]\nurl: {a: b}\n---\n").title is None
+    assert front_matter("---\ntitle: " + "[" * 5000 + "\n---\n").author is None
 
 
 WRAPPED = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from quoth.index.reading.layout.markup import is_markdown, struck
 from quoth.index.records import Article, Span, file_name
 from quoth.index.storage.rows import Entry
 from quoth.qa.records import Answer, Quote
@@ -26,6 +27,15 @@ def citation(article: Article | Entry, among: Sequence[Article] = ()) -> str:
     said = " · ".join(part for part in (title_of(article), article.author, day(article.published)) if part)
     alike = any(a.source != article.source and citation(a) == said for a in among)
     return f"{said} · {article.source}" if alike else said
+
+
+def cited(quote: Quote, among: Sequence[Article] = ()) -> str:
+    """The citation of a quote: the speaker if one is known, the article, and the place in it.
+
+    :param among: the other cited articles.
+    """
+    source = f"{citation(quote.article, among)}, {place(quote)}"
+    return say("{speaker}, in {source}", speaker=quote.speaker, source=source) if quote.speaker else source
 
 
 def day(date: dt.date | None) -> str:
@@ -74,16 +84,22 @@ def place(quote: Quote) -> str:
     return say("paragraph {number}", number=quote.paragraph) + under
 
 
-def marked(text: str, offset: int, spans: Sequence[Span]) -> str:
+def marked(text: str, offset: int, spans: Sequence[Span], gone: Sequence[Span] = ()) -> str:
     """Text as HTML, with the spans in ``<mark>``.
 
     :param offset: of the text in its article.
     :param spans: as offsets into the article.
+    :param gone: spans of struck text, as offsets into the article, in ``<s>``.
     """
     parts, at = [], 0
-    for start, end in sorted(spans):
+    for start, end, tag in sorted([*((a, b, "mark") for a, b in spans), *((a, b, "s") for a, b in gone)]):
         start, end = max(start - offset, at), min(end - offset, len(text))
         if start < end:
-            parts += [in_html(text[at:start]), "<mark>", in_html(text[start:end]), "</mark>"]
+            parts += [in_html(text[at:start]), f"<{tag}>", in_html(text[start:end]), f"</{tag}>"]
             at = end
     return "".join([*parts, in_html(text[at:])])
+
+
+def struck_in(article: Article) -> tuple[Span, ...]:
+    """The spans of an article that are struck out or hidden in its Markdown, in order."""
+    return struck(article.text) if is_markdown(article.source) else ()

@@ -16,6 +16,7 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Block, ParsedArticle
 from quoth.index.records import Article, Ints, Span
 from quoth.index.storage.rows import Layout
+from quoth.index.text.speakers import speaker_before
 from quoth.index.text.tables import table_at
 
 from .failures import one_article
@@ -67,7 +68,11 @@ def draft_of(path: str, given: str, source: str, content: ParsedArticle, digest:
     cuts = cut(content.text, content.blocks, encoder.word_pieces(content.text), max_pieces, content.language)
     if not cuts:
         raise UnreadableFile("it has no sentences to quote, only headings, menus or notices")
-    context = tuple(_context(content.title, c.heading, _table_header(content.text, c), encoder) for c in cuts)
+    text = content.text
+    context = tuple(
+        _context(content.title, c.heading, _table_header(text, c) or speaker_before(text, c.start), encoder)
+        for c in cuts
+    )  # fmt: skip
     return Draft(path, given, content.name, article, cuts, context, Layout(content.blocks, content.runs, content.words))
 
 
@@ -80,9 +85,12 @@ def _table_header(text: str, passage: Cut) -> str | None:
     return ". ".join(text[slice(*part)].strip() for part in parts if part and part[0] < passage.start) or None
 
 
-def _context(title: str | None, heading: str | None, table_header: str | None, encoder: Encoder) -> str:
-    """Return what the model reads before a passage, cut to its maximum length and its share of word pieces."""
-    parts = (title, heading if heading != title else None, table_header)
+def _context(title: str | None, heading: str | None, above: str | None, encoder: Encoder) -> str:
+    """Return what the model reads before a passage, cut to its maximum length and its share of word pieces.
+
+    :param above: the header of the passage's table, or the name of who speaks, if the passage does not contain it.
+    """
+    parts = (title, heading if heading != title else None, above)
     context = ". ".join(part for part in parts if part)[:_CONTEXT_CHARS]
     if not context:
         return ""

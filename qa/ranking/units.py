@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from quoth.index.records import Floats, Span
 from quoth.index.search.snapshot import Candidate
 
 from .pieces import MAX_CHARS, Pieces
+
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def _of_passage(number: int, candidate: Candidate, pieces: Pieces, standalone: S
         if standalone[first + i]:
             singles += 1
             yield draft((start, end), i, i, (first + i, first + i))
-        if i + 1 < len(sentences) and sentences[i + 1][1] - start <= MAX_CHARS:
+        if i + 1 < len(sentences) and sentences[i + 1][1] - start <= MAX_CHARS and _belongs(candidate, i):
             yield draft((start, sentences[i + 1][1]), i, i + 1, (first + i, first + i + 1))
     for listed, part, piece in pieces.lists[number]:
         overlapping = [i for i, (a, b) in enumerate(sentences) if a < part[1] and part[0] < b] or [0]
@@ -82,3 +85,13 @@ def _of_passage(number: int, candidate: Candidate, pieces: Pieces, standalone: S
     if not singles:  # only headings, bullets and lead-ins: better than nothing
         for i, span in enumerate(sentences):
             yield draft(span, i, i, (first + i, first + i))
+
+
+def _belongs(candidate: Candidate, i: int) -> bool:
+    """Whether a sentence and the next may be quoted together: code and prose may if a colon introduces the code."""
+    (_, end), (start, _) = candidate.stored.sentences[i : i + 2]
+    return (
+        start - end < 5
+        or not _FENCE.search(candidate.article.text, end, start)
+        or (candidate.article.text[end - 1] == ":")
+    )

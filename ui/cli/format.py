@@ -10,7 +10,7 @@ from quoth.index.records import Article, Hit, Record
 from quoth.qa.evaluate import EvalReport
 from quoth.qa.find import Matches
 from quoth.qa.records import Answer, Quote
-from quoth.ui.citations import citation, differing_sides, left_out, place, title_of
+from quoth.ui.citations import citation, cited, differing_sides, left_out, place, title_of
 
 from .styled import Piece, with_bold
 
@@ -77,7 +77,7 @@ def _side(quotes: list[Quote], numbers: dict[tuple[int, int], int]) -> list[Piec
 def _quote(number: int, quote: Quote, found: bool, file_of: FileOf) -> list[Piece]:
     head = f"    ({quote.article.text[slice(*quote.head)]})\n" if quote.head else ""
     more = f"\n    ({left_out(quote)})" if quote.more else ""
-    source = f"— {citation(quote.article)}, {place(quote)} ({quote.article.source}, {quote.start}–{quote.end})"
+    source = f"— {cited(quote)} ({quote.article.source}, {quote.start}–{quote.end})"
     pieces = [
         Piece(f"{head}[{number}] "), *with_bold(quote.text, quote.start, quote.highlights if found else ()),
         Piece(f"{more}\n    "), Piece(source, "dim", file_of(quote.article)),

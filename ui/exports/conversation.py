@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from quoth.qa.records import Answer, Quote
-from quoth.ui.citations import citation, differing_sides, marked, place
+from quoth.ui.citations import citation, cited, differing_sides, marked
 from quoth.ui.escape import one_line_in_markdown, quoted_in_markdown
 from quoth.ui.page.render import render
 
@@ -81,7 +81,7 @@ def html_quote(quote: Quote) -> HtmlQuote:
 def source_line(quote: Quote) -> str:
     """Title, author, date, place, file and characters; saved.py parses this line."""
     where = f"{quote.article.source}, characters {quote.start} to {quote.end}"
-    return f"{citation(quote.article)}, {place(quote)} ({where})"
+    return f"{cited(quote)} ({where})"
 
 
 def _quotes(answer: Answer) -> list[Quote]:

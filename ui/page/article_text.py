@@ -6,9 +6,10 @@ The parts hold every character of the text once, in order.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Literal, NamedTuple
 
 from quoth.index.reading.document import Block
@@ -26,6 +27,8 @@ class Piece(NamedTuple):
     in_passage: bool = False
     is_first: bool = False
     """The quote begins here."""
+    is_struck: bool = False
+    """It is struck out or hidden in the file."""
 
 
 class Row(NamedTuple):
@@ -51,12 +54,15 @@ class Part:
     """Of a heading: its ARIA level, below the two headings above the text."""
 
 
-def parts(text: str, blocks: Sequence[Block], quote: Span, passage: Span) -> Iterator[Part]:
+def parts(
+    text: str, blocks: Sequence[Block], quote: Span, passage: Span, struck: Sequence[Span] = ()
+) -> Iterator[Part]:
     """The parts of a text.
 
     :param blocks: in the order of the text; a block that overlaps the one before is ignored.
+    :param struck: spans in order.
     """
-    pieces = _Pieces(text, quote, passage)
+    pieces = _Pieces(text, quote, passage, struck)
     at, rows = 0, list[Row]()
     for block in blocks:
         if block.start < at:
@@ -82,15 +88,18 @@ def parts(text: str, blocks: Sequence[Block], quote: Span, passage: Span) -> Ite
 
 
 class _Pieces:
-    """Cuts a text where the quote and its passage begin and end."""
+    """Cuts a text where the quote, its passage and struck text begin and end."""
 
-    def __init__(self, text: str, quote: Span, passage: Span) -> None:
-        self.text, self._quote, self._passage = text, quote, passage
+    def __init__(self, text: str, quote: Span, passage: Span, struck: Sequence[Span]) -> None:
+        self.text, self._quote, self._passage, self._struck = text, quote, passage, struck
         self._has_begun = False
 
     def between(self, start: int, end: int) -> list[Piece]:
         """The pieces between two places; an empty quote is an empty piece."""
-        borders = sorted({start, end, *(min(max(place, start), end) for place in (*self._quote, *self._passage))})
+        first = max(bisect(self._struck, (start, start)) - 1, 0)
+        struck = takewhile(lambda span: span[0] < end, islice(self._struck, first, None))
+        places = (*self._quote, *self._passage, *(place for span in struck for place in span))
+        borders = sorted({start, end, *(min(max(place, start), end) for place in places)})
         pieces = [self._piece(a, b) for a, b in pairwise(borders)]
         if not self._has_begun and self._quote[0] == self._quote[1] and start <= self._quote[0] <= end:
             pieces.insert(0, Piece("", True, False, self._begins()))
@@ -99,7 +108,9 @@ class _Pieces:
     def _piece(self, start: int, end: int) -> Piece:
         is_quote = self._quote[0] <= start and end <= self._quote[1]
         in_passage = self._passage[0] <= start and end <= self._passage[1]
-        return Piece(self.text[start:end], is_quote, in_passage, is_quote and self._begins())
+        at = bisect(self._struck, start, key=lambda span: span[0]) - 1
+        is_struck = at >= 0 and end <= self._struck[at][1]
+        return Piece(self.text[start:end], is_quote, in_passage, is_quote and self._begins(), is_struck)
 
     def _begins(self) -> bool:
         begins, self._has_begun = not self._has_begun, True

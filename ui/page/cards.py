@@ -11,7 +11,8 @@ from markupsafe import Markup
 from quoth.index.records import Article
 from quoth.qa.question.negation import denies
 from quoth.qa.records import Quote
-from quoth.ui.citations import citation, left_out, marked, place, title_of
+from quoth.ui.citations import citation, left_out, marked, place, struck_in, title_of
+from quoth.ui.citations import cited as full_citation
 from quoth.ui.escape import one_line_in_markdown, quoted_in_markdown
 
 LINKED_CHARS = 600
@@ -64,10 +65,11 @@ def card(number: int, quote: Quote, found: bool, cited: Sequence[Article], *, un
     :param cited: all articles that the answer cites; those with the same title are distinguished.
     :param under_its_article: the card is below a heading that names the article.
     """
-    named = place(quote) if under_its_article else f"{citation(quote.article, cited)}, {place(quote)}"
+    where = f"{quote.speaker}, {place(quote)}" if quote.speaker else place(quote)
+    named = where if under_its_article else full_citation(quote, cited)
     return Card(
         number,
-        text=Markup(marked(quote.text, quote.start, quote.highlights if found else ())),
+        text=Markup(marked(quote.text, quote.start, quote.highlights if found else (), struck_in(quote.article))),
         head=quote.article.text[slice(*quote.head)] if quote.head else "",
         more=left_out(quote) if quote.more else "",
         is_cut_before=quote.start > 0 and _within_sentence(quote, quote.start),
@@ -101,7 +103,7 @@ def _name(quote: Quote, cited: Sequence[Article]) -> str:
 
 
 def _copies(quote: Quote) -> str:
-    named = f"{citation(quote.article)}, {place(quote)}"
+    named = full_citation(quote)
     source = f"{named} ({quote.article.source}, {quote.start}–{quote.end})"
     return json.dumps({
         "text": f"“{quote.text}”\n— {source}",

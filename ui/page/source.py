@@ -15,7 +15,7 @@ from quoth.index.reading.document import Block
 from quoth.index.records import Article, Span, file_name
 from quoth.index.storage.rows import Layout
 from quoth.qa.verify import Verified
-from quoth.ui.citations import day, title_of
+from quoth.ui.citations import day, struck_in, title_of
 
 from .article_text import parts
 from .render import render
@@ -93,7 +93,7 @@ def source_html(
         "source.html", article=article, title=title_of(article), facts=facts, has_file=file is not None,
         headings=headings if len(headings) > 1 else (), sheet=sheet,
         picture=b64encode(sheet.png()).decode() if sheet else "",
-        parts=parts(text, blocks, (start, end), (low, high)),
+        parts=parts(text, blocks, (start, end), (low, high), struck_in(article)),
     )  # fmt: skip
 
 

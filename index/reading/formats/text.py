@@ -7,6 +7,8 @@ the running head between them.
 from __future__ import annotations
 
 import re
+from bisect import bisect
+from collections import Counter
 from collections.abc import Iterator
 
 from quoth.index.reading.document import Block, Span
@@ -49,17 +51,19 @@ def _page_edges(text: str) -> set[Span]:
     if not breaks:
         return set()
     lines = _lines(text)
+    starts = [start for start, _ in lines]
     near_breaks: dict[Span, None] = {}
     for offset in breaks:
-        near_breaks |= dict.fromkeys([s for s in lines if s[1] <= offset][-_PAGE_EDGE:])
-        near_breaks |= dict.fromkeys([s for s in lines if s[0] >= offset][:_PAGE_EDGE])
+        after = bisect(starts, offset)
+        near_breaks |= dict.fromkeys(lines[max(after - _PAGE_EDGE, 0) : after + _PAGE_EDGE])
     words = [_without_numbers(text[a:b]) for a, b in near_breaks]
+    counts = Counter(words)
     first_line = {_without_numbers(text[a:b]) for a, b in lines[:1]}
     return {
         span
         for span, line in zip(near_breaks, words, strict=True)
         if _PAGE_NUMBER.match(text[span[0] : span[1]])
-        or (line and span not in lines[:1] and (words.count(line) > 1 or line in first_line))
+        or (line and span != lines[0] and (counts[line] > 1 or line in first_line))
     }
 
 

@@ -28,7 +28,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _READING_TIME = re.compile(r"\s*[,|•·–—-]?\s*\d{1,3}\s*-?\s*min(?:ute)?s?\s*read$", re.IGNORECASE)
-_ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?=$|[T\s])")
+_ISO = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?=$|[T\s])")
 _NUMERIC = re.compile(r"(\d{1,2})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d\d)(?=$|[\s,])")
 _BIG_FIRST = re.compile(r"(\d{4})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{1,2})(?=$|[\s,.T])")
 _FULL = re.compile(

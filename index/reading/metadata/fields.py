@@ -20,7 +20,19 @@ _FRONT_MATTER = re.compile(
 )
 _FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _LIST = re.compile(r"^([A-Za-z][\w-]*):[ \t]*\n((?:[ \t]*-[ \t]+.*(?:\n|\Z))+)", re.MULTILINE)
+_MAX_FRONT_MATTER = 65_536
+"""Maximum length of front matter, in characters; a longer text between two rules is not front matter."""
+_SURROGATES = re.compile("[\ud800-\udfff]+")
 _ITEM = re.compile(r"^[ \t]*-[ \t]+(?:name:[ \t]*)?[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
+
+
+class _Loader(yaml.BaseLoader):
+    """Reads all scalars as strings ("no" is a language), and no aliases: a few of them make a file of any size."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not read")
+        return super().compose_node(parent, index)
 
 
 def front_matter(text: str) -> Metadata:
@@ -29,7 +41,7 @@ def front_matter(text: str) -> Metadata:
     Front matter that is not valid YAML or TOML ("title: Salt: a short history") is read line by line.
     """
     match = _FRONT_MATTER.match(text)
-    if match is None:
+    if match is None or match.end() > _MAX_FRONT_MATTER:
         return Metadata()
     fields = _parsed_fields(match.group(2), toml=match.group(1) == "+++")
     return metadata_from(fields, match.end()) if fields else Metadata()
@@ -40,15 +52,17 @@ def metadata_from(fields: Mapping[str, object], body_start: int = 0) -> Metadata
     by_name = {name.casefold(): value for name, value in fields.items()}
 
     def first(*names: str) -> object:
-        return next((by_name[n] for n in names if by_name.get(n)), None)
+        """Return the first of the fields that has a value and is no list or mapping."""
+        values = (by_name.get(name) for name in names)
+        return next((value for value in values if value and not isinstance(value, (list, dict))), None)
 
-    author = first("author", "authors", "creator", "byline")
-    if isinstance(author, list):
-        author = ", ".join(_author_name(a) for a in author)
+    authors = next((by_name[n] for n in ("author", "authors", "creator", "byline") if by_name.get(n)), None)
+    names = (_author_name(a) for a in (authors if isinstance(authors, list) else [authors]))
+    author = ", ".join(name for name in names if name)
     language = one_line(first("language", "lang"))
     return Metadata(
         title=one_line(first("title", "headline")),
-        author=one_line(_author_name(author)) if author else None,
+        author=one_line(author),
         published=as_date(first("published", "date", "pubdate", "publish_date", "published_at"), language),
         language=language,
         url=one_line(first("url", "link", "source_url", "canonical")),
@@ -73,20 +87,31 @@ def with_side_file(article: ParsedArticle, side_file: bytes) -> ParsedArticle:
 
 
 def one_line(value: object) -> str | None:
-    """Return the value as text on one line; None if the value is None or blank."""
-    return (" ".join(str(value).split()) or None) if value is not None else None
+    """Return the value as text on one line; None if the value is None or blank.
+
+    Two halves of a character become that character, and a single half U+FFFD.
+    """
+    if value is None:
+        return None
+    return _SURROGATES.sub(_whole, " ".join(str(value).split())) or None
+
+
+def _whole(halves: re.Match[str]) -> str:
+    return halves.group().encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _parsed_fields(block: str, *, toml: bool) -> dict[str, object]:
     try:
-        parsed = tomllib.loads(block) if toml else yaml.safe_load(block)
+        parsed = tomllib.loads(block) if toml else yaml.load(block, _Loader)
         if isinstance(parsed, dict):
             return {str(name): value for name, value in parsed.items()}
-    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError):
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError):
         pass
     by_line: dict[str, object] = {name: value.strip("\"'") for name, value in _FIELD.findall(block)}
     return by_line | {name: _ITEM.findall(items) for name, items in _LIST.findall(block)}
 
 
 def _author_name(author: object) -> str:
-    return str(author.get("name", "")) if isinstance(author, dict) else str(author)
+    """Return the name of an author, who is a name or a mapping with one; empty if there is none."""
+    name = author.get("name") if isinstance(author, dict) else author
+    return "" if name is None or isinstance(name, (list, dict)) else str(name)
