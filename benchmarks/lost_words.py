@@ -157,8 +157,7 @@ def _mails(data: bytes) -> str:
             if part.get_content_type() == "text/plain" and part.get_content_disposition() != "attachment"
         ]  # fmt: skip
         return "\n".join(
-            bytes(part.get_payload(decode=True)).decode(part.get_content_charset("utf-8"), "replace")  # type: ignore[arg-type]
-            for part in parts
+            bytes(part.get_payload(decode=True)).decode(part.get_content_charset("utf-8"), "replace") for part in parts
         )
 
 

@@ -16,6 +16,7 @@ from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from hashlib import sha256
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from quoth.index.errors import UnreadableFile
@@ -29,7 +30,8 @@ from quoth.index.reading.metadata.fields import one_line
 
 from .asides import asides
 from .html import page_source, parse_page
-from .html_blocks import page_blocks, write_block
+from .html_blocks import PageBlock, page_blocks, write_blocks
+from .html_visible import keep_visible
 from .mail_pages import mark_parts
 from .replies import Older, older_mails, without_marks
 from .text import plain_blocks
@@ -175,15 +177,21 @@ def _plain_body(text: str) -> _Body:
 
 def _page_body(source: str) -> _Body:
     tree = parse_page(source)
+    keep_visible(tree)
     older_parts, note_parts = mark_parts(tree)
     writer, known = Writer(), list[Span]()
-    for block in page_blocks(tree):
-        first = len(writer.blocks)
-        write_block(writer, block)
+
+    def marked(block: PageBlock) -> tuple[bool, bool]:
+        """Whether a block belongs to an older mail, and to a note."""
         above = {block.parent, *block.parent.iterancestors()} if block.parent is not None else set[Any]()
-        if above & older_parts:
+        return bool(above & older_parts), bool(above & note_parts)
+
+    for (is_older, is_note), blocks_alike in groupby(page_blocks(tree), marked):
+        first = len(writer.blocks)
+        write_blocks(writer, blocks_alike)
+        if is_older:
             known += [(b.start, b.end) for b in writer.blocks[first:]]
-        if above & (older_parts | note_parts):
+        if is_older or is_note:
             writer.blocks[first:] = [replace(b, kind="boilerplate") for b in writer.blocks[first:]]
     text = writer.text
     older = older_mails(text, known)
