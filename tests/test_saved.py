@@ -88,6 +88,8 @@ def test_the_commands_that_maintain_a_library(tmp_path: Path, monkeypatch: pytes
     )
     assert [record["status"] for record in json.loads(run("verify", "answer.json", "--json")[1])][:1] == ["changed"]
     assert run("restore", "kept.zip")[0] == 0
+    assert run("verify", "answer.json")[0] == 1  # the file has another text than the restored article
+    file.write_text("The ferry to Norderney sails at nine. The crossing takes fifty minutes.", "utf-8")
     assert run("verify", "answer.json")[0] == 0
 
 

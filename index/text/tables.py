@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from quoth.index.records import Span
+from quoth.index.reading.document import Span
 
 _LINE = re.compile(r"[^\n]+")
 _RULE = re.compile(r"[\s>|:+=-]+")
