@@ -10,7 +10,7 @@ import pytest
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle
-from quoth.index.reading.formats.mail import read_mail
+from quoth.index.reading.formats.mail.mail import read_mail
 
 NEW = "The new lamp costs forty crowns."
 OLD = "The old lamp cost thirty crowns."

@@ -9,8 +9,8 @@ import pytest
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle, Refused
-from quoth.index.reading.formats import sheets
-from quoth.index.reading.formats.number_format import shown
+from quoth.index.reading.formats.office import sheets
+from quoth.index.reading.formats.office.number_format import shown
 from tests.made_office import opendocument, relations, row, sheet, xlsx
 
 
@@ -178,7 +178,7 @@ def strict(data: bytes) -> bytes:
 
 
 def test_what_is_too_much_of_a_workbook_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quoth.index.reading.formats.xlsx.MAX_CHARS", 100)
+    monkeypatch.setattr("quoth.index.reading.formats.office.xlsx.MAX_CHARS", 100)
     article, refused = read("a.xlsx", xlsx({"A": sheet([["Port", "Boats"], *([f"Pier {n}", n] for n in range(50))])}))
     assert isinstance(article, ParsedArticle)
     assert "Pier 3 | 3" in article.text

@@ -19,7 +19,7 @@ from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.fields import metadata_from
 
 from .csv_rows import csv_rows
-from .sheets import MAX_CHARS, header_rows, write_table
+from .office.sheets import MAX_CHARS, header_rows, write_table
 from .text import plain_blocks
 
 FIELDS = {

@@ -7,7 +7,7 @@ from quoth.index.reading.document import ParsedArticle
 from quoth.index.reading.metadata.fields import one_line
 
 from .html import read_page
-from .mail import parse_message, part_text
+from .mail.mail import parse_message, part_text
 
 
 def read_mhtml(data: bytes) -> ParsedArticle:

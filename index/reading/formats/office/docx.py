@@ -14,15 +14,15 @@ from typing import Any
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.archive import Archive, reference
 from quoth.index.reading.document import Metadata, ParsedArticle
+from quoth.index.reading.formats.html import page_source, parse_page
+from quoth.index.reading.formats.html_blocks import page_blocks
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.fields import one_line
 
+from .common import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_table
 from .docx_tables import header_rows, is_layout, table_cells, table_rows
 from .docx_tree import W as _W
 from .docx_tree import clean, looks_of, number_notes, paragraph
-from .html import page_source, parse_page
-from .html_blocks import page_blocks
-from .office import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_table
 from .rtf import read_rtf
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

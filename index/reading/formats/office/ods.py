@@ -13,8 +13,8 @@ from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 
+from .common import stated_title
 from .odf import OFFICE, TABLE, TEXT, Styles, opened, text_boxes, visible_text
-from .office import stated_title
 from .sheets import MAX_CHARS, MAX_COLUMNS, Merged, visible_sheet, write_sheet
 
 _MAX_REPEATED = 1000

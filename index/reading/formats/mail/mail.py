@@ -22,6 +22,10 @@ from typing import Any, NamedTuple
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.decoding import decode
 from quoth.index.reading.document import Block, Metadata, ParsedArticle, Refused, Span
+from quoth.index.reading.formats.html import page_source, parse_page
+from quoth.index.reading.formats.html_blocks import PageBlock, page_blocks, write_blocks
+from quoth.index.reading.formats.html_visible import keep_visible
+from quoth.index.reading.formats.text import plain_blocks
 from quoth.index.reading.layout.blocks import word_count
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
@@ -29,12 +33,8 @@ from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
 
 from .asides import asides
-from .html import page_source, parse_page
-from .html_blocks import PageBlock, page_blocks, write_blocks
-from .html_visible import keep_visible
 from .mail_pages import mark_parts
 from .replies import Older, older_mails, without_marks
-from .text import plain_blocks
 
 _FROM_LINE = re.compile(rb"^From \S.*(?:\r?\n|\Z)", re.MULTILINE)
 _DATED = re.compile(rb"From \S+ .*\d\d:\d\d.*\d{4}")

@@ -12,13 +12,13 @@ from quoth.index.reading.document import Metadata, ParsedArticle
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.fields import one_line
 
+from .common import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_table
 from .odf import OFFICE as _OFFICE
 from .odf import TABLE as _TABLE
 from .odf import TEXT as _TEXT
 from .odf import opened, text_boxes
 from .odf import visible_text as _visible_text
 from .odt_tables import header_rows, is_layout, table_cells, table_rows
-from .office import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_table
 
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _INSIDE = ("section", "list-item", "list-header", "index-body", "bibliography", "numbered-paragraph")

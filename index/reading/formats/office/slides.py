@@ -9,7 +9,7 @@ from quoth.index.reading.document import Metadata, Page, ParsedArticle
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 
-from .office import BULLET
+from .common import BULLET
 
 _MAX_TITLE_CHARS = 100
 

@@ -13,8 +13,8 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.archive import Archive, reference
 from quoth.index.reading.document import ParsedArticle, Refused
 
+from .common import stated_title
 from .drawing import MC_FALLBACK, A, Line, chart_rows, chart_title, diagram_lines, lines, table_rows
-from .office import stated_title
 from .slides import Slide, SlideWriter, Table, Text
 
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Block, Metadata, ParsedArticle
+from quoth.index.reading.formats.text import plain_blocks
 from quoth.index.reading.layout.raised import raised
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.dates import as_date
@@ -20,7 +21,6 @@ from quoth.index.reading.metadata.fields import one_line
 from .rtf_words import CHARACTERS, CODE_PAGES, ENDS, SHOWN, SKIPPED
 from .runs import Run, joined
 from .symbols import in_unicode
-from .text import plain_blocks
 
 _INFO_FIELD = re.compile(r"\{\\(title|author)\s+((?:[^{}\\]|\\'[0-9a-f]{2}|\\u-?\d+.?)*)\}")
 _CREATED = re.compile(r"\{\\creatim\\yr(\d+)\\mo(\d+)\\dy(\d+)")

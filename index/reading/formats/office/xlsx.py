@@ -17,9 +17,9 @@ from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 
+from .common import stated_title
 from .drawing import shape_lines
 from .number_format import BUILT_IN, shown
-from .office import stated_title
 from .runs import Run, joined
 from .sheets import MAX_CHARS, MAX_COLUMNS, Merged, visible_sheet, write_sheet
 

@@ -8,8 +8,8 @@ from typing import Any
 from quoth.index.reading.document import ParsedArticle
 from quoth.index.reading.layout.grid import Cell, grid
 
+from .common import stated_title
 from .odf import DRAW, PRESENTATION, TABLE, TEXT, opened, visible_text
-from .office import stated_title
 from .slides import Slide, SlideWriter, Table, Text
 
 _MARGINAL = ("page-number", "date-time", "footer", "header", "page")

@@ -1,0 +1,1 @@
+"""Mail: who wrote which part of it."""

@@ -1,0 +1,1 @@
+"""Word processing, spreadsheets and slides: Office Open XML, OpenDocument and RTF."""
