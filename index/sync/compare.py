@@ -21,7 +21,7 @@ from .discover import CORRECTIONS_SUFFIX, Discovered, find
 from .failures import one_article
 from .items import ChangedFile
 from .lock import LazyLock
-from .regular import bytes_of, open_regular
+from .regular import bytes_of, opened
 from .removed import removed_from
 from .tally import Tally
 
@@ -237,11 +237,8 @@ def digest_of(path: str) -> str:
 
     :raises UnreadableFile: the file cannot be opened or read, or is a pipe, a socket or a device.
     """
-    with open_regular(path) as stream:
-        try:
-            return file_digest(stream, "sha256").hexdigest()
-        except OSError as error:
-            raise UnreadableFile(f"it cannot be read: {error.strerror or error}") from error
+    with opened(path) as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def stamp_of(path: str) -> Stamp | None:

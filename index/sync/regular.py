@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from io import FileIO
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
 
 from quoth.index.errors import UnreadableFile
 
@@ -22,35 +24,41 @@ def is_regular(path: str) -> bool:
         return True
 
 
-def open_regular(path: str) -> FileIO:
-    """Open a file to read its bytes.
+@contextmanager
+def opened(path: str) -> Iterator[BufferedReader]:
+    """Open a file while a block reads its bytes.
 
-    :raises UnreadableFile: it cannot be opened, or it is a pipe, a socket or a device.
+    :raises UnreadableFile: it cannot be opened or read, or it is a pipe, a socket or a device.
     """
     try:
-        file = open(path, "rb", buffering=0, opener=lambda name, _: os.open(name, _FLAGS))  # noqa: SIM115
+        file = open(path, "rb", opener=lambda name, _: os.open(name, _FLAGS))  # noqa: SIM115
     except (OSError, ValueError) as error:
         raise UnreadableFile(f"it cannot be opened: {getattr(error, 'strerror', None) or error}") from error
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise UnreadableFile(NOT_REGULAR)
-    return file
+    with file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise UnreadableFile(NOT_REGULAR)
+        try:
+            yield file
+        except OSError as error:
+            raise UnreadableFile(f"it cannot be read: {error.strerror or error}") from error
 
 
 def bytes_of(path: str, limit: int) -> bytes:
     """Return a file's bytes.
 
     :param limit: maximum number of bytes.
-    :raises UnreadableFile: as ``open_regular``, or the file is larger.
+    :raises UnreadableFile: as ``opened``, or the file is larger.
     """
-    with open_regular(path) as file:
+    with opened(path) as file:
         size = os.fstat(file.fileno()).st_size
-        if size > limit:
-            raise UnreadableFile(
-                f"it has {size / 2**20:,.1f} MB; the maximum is {limit / 2**20:,.1f} MB. Split it first."
-            )
-        try:
-            data = file.read(size + 1)
-        except OSError as error:
-            raise UnreadableFile(f"it cannot be read: {error.strerror or error}") from error
-    return data or b""
+        check_size(size, limit)
+        return file.read(size + 1)
+
+
+def check_size(size: int, limit: int) -> None:
+    """Check the size of a file in bytes.
+
+    :raises UnreadableFile: it exceeds the limit.
+    """
+    if size > limit:
+        raise UnreadableFile(f"it has {size / 2**20:,.1f} MB; the maximum is {limit / 2**20:,.1f} MB. Split it first.")

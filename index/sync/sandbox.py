@@ -28,7 +28,7 @@ from quoth.index.reading.metadata.fields import with_side_file
 from quoth.index.reading.sanitise import sanitised
 
 from .failures import one_article
-from .regular import bytes_of, open_regular
+from .regular import bytes_of, check_size, opened
 from .wire import packed, record, unpacked
 
 MAX_BYTES = 256 * 2**20
@@ -84,13 +84,9 @@ class Worker:
         :param on_page: called with each page of a scan and the number of pages.
         :raises UnreadableFile: the file cannot be read, has other bytes now, or takes too long or too much memory.
         """
-        with open_regular(path) as stream:
-            plain, size = is_plain(path, stream.read(HEAD_BYTES) or b""), os.fstat(stream.fileno()).st_size
-        limit = _TEXT_BYTES if plain else MAX_BYTES
-        if size > limit:
-            raise UnreadableFile(
-                f"it has {size / 2**20:,.0f} MB; the maximum size of a file is {limit / 2**20:.0f} MB. Split it first."
-            )
+        with opened(path) as stream:
+            plain, size = is_plain(path, stream.read(HEAD_BYTES)), os.fstat(stream.fileno()).st_size
+        check_size(size, _TEXT_BYTES if plain else MAX_BYTES)
         if plain and size <= _SHORT_BYTES and not corrections:
             with one_article("read"):
                 contents = [*_read(path, digest, columns, corrections)]
