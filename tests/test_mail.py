@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from email.message import EmailMessage
+from itertools import pairwise
 
 import pytest
 
@@ -152,3 +153,15 @@ def test_a_line_that_begins_with_from_does_not_begin_a_mail() -> None:
     assert [a.name for a in articles] == ["one@quay", "two@quay", "three@quay"]
     assert isinstance(articles[0], ParsedArticle)
     assert "From the pier it is seen at 6:40 and later." in articles[0].text
+
+
+def test_blocks_do_not_overlap_where_an_older_mail_stands_within_a_signature() -> None:
+    article = mail(f"{NEW}\n\n-- \nAnn Roe\n> {OLD}\nQuay 4\n")
+    assert quotable(article) == [NEW]
+    blocks = article.blocks
+    assert all(before.end <= after.start for before, after in pairwise(blocks))
+
+
+def test_an_encoded_block_that_is_not_closed_hides_nothing() -> None:
+    body = f"begin 644 lamp.jpg\nbegin 644 lens.jpg\nM1234\nend\n\n{NEW}"
+    assert NEW in quotable(mail(body))

@@ -65,11 +65,21 @@ def _aside_end(text: str, lines: Sequence[Span], at: int) -> int:
     if armour := _ARMOUR.match(line):
         return _armour_end(text, lines, at, armour.group(1))
     if _UUENCODED.match(line):
-        return next((i + 1 for i in range(at, len(lines)) if text[slice(*lines[i])].strip() in ("end", "====")), at)
+        return _uuencoded_end(text, lines, at)
     if _PATCH.match(text, start):
         return next((i for i in range(at + 1, len(lines)) if not _in_patch(text, lines[i])), len(lines))
     run = next((i for i in range(at, len(lines)) if not _BASE64.match(text, *lines[i])), len(lines))
     return min(run + 1, len(lines)) if run - at >= 3 else at
+
+
+def _uuencoded_end(text: str, lines: Sequence[Span], at: int) -> int:
+    """Return the number of the line after an encoded block; ``at`` if it is not closed before the next one begins."""
+    for i in range(at + 1, len(lines)):
+        if text[slice(*lines[i])].strip() in ("end", "===="):
+            return i + 1
+        if _UUENCODED.match(text, lines[i][0]):
+            break
+    return at
 
 
 def _in_patch(text: str, line: Span) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -37,6 +38,9 @@ from .mail_pages import mark_parts
 from .replies import Older, older_mails, without_marks
 
 _FROM_LINE = re.compile(rb"^From \S.*(?:\r?\n|\Z)", re.MULTILINE)
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_MAX_HEADER = 2**16
+"""Maximum number of bytes of a mail's header that are looked at."""
 _DATED = re.compile(rb"From \S+ .*\d\d:\d\d.*\d{4}")
 _HEADER_LINE = re.compile(rb"[!-9;-~]+:|[ \t]|>?From ")
 _KNOWN_HEADER = re.compile(
@@ -91,8 +95,8 @@ def _begins_mail(data: bytes, start: int, end: int) -> bool:
     above = data[max(0, start - 4) : start]
     if not (start == 0 or above.endswith((b"\n\n", b"\n\r\n")) or _DATED.match(data, start, end)):
         return False
-    blank = re.compile(rb"\r?\n\r?\n|\Z").search(data, end)
-    header = data[end : blank.start() if blank else len(data)]
+    blank = _BLANK_LINE.search(data, end, end + _MAX_HEADER)
+    header = data[end : blank.start() if blank else end + _MAX_HEADER]
     return bool(_KNOWN_HEADER.search(header)) and all(_HEADER_LINE.match(line) for line in header.splitlines())
 
 
@@ -168,11 +172,10 @@ def _plain_body(text: str) -> _Body:
     older = older_mails(text)
     own = _blanked(text, [o.span for o in older])
     notes = asides(own)
-    hidden = [Block("boilerplate", *span) for span in (*(o.span for o in older), *notes)]
-    blocks = [
-        b for b in plain_blocks(_blanked(own, notes)) if not any(b.start < h.end and h.start < b.end for h in hidden)
-    ]
-    return _Body(text, sorted([*blocks, *hidden], key=lambda block: block.start), older)
+    hidden = _merged([*(o.span for o in older), *notes])
+    blocks = [block for block in plain_blocks(_blanked(own, notes)) if not _overlaps(block, hidden)]
+    blocks += [Block("boilerplate", *span) for span in hidden]
+    return _Body(text, sorted(blocks, key=lambda block: block.start), older)
 
 
 def _page_body(source: str) -> _Body:
@@ -196,12 +199,26 @@ def _page_body(source: str) -> _Body:
     text = writer.text
     older = older_mails(text, known)
     spans = [o.span for o in older]
-    spans += asides(_blanked(text, spans))
-    blocks = [
-        replace(b, kind="boilerplate", level=0) if any(b.start < end and start < b.end for start, end in spans) else b
-        for b in writer.blocks
-    ]
+    hidden = _merged([*spans, *asides(_blanked(text, spans))])
+    blocks = [replace(b, kind="boilerplate", level=0) if _overlaps(b, hidden) else b for b in writer.blocks]
     return _Body(text, blocks, older)
+
+
+def _merged(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans in order, those that overlap as one."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _overlaps(block: Block, spans: Sequence[Span]) -> bool:
+    """Whether a block overlaps one of the merged spans."""
+    at = bisect_right(spans, block.start, key=lambda span: span[1])
+    return at < len(spans) and spans[at][0] < block.end
 
 
 def _blanked(text: str, spans: Sequence[Span]) -> str:

@@ -7,6 +7,7 @@ replies between quoted lines; they know about ten languages, and none gives plac
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -33,6 +34,8 @@ _HEADER = re.compile(
     re.IGNORECASE,
 )
 _MAX_HEADER_LINES = 12
+_MAX_SENDER = 500
+"""Maximum number of characters in which a sender is looked for."""
 _FORWARDED = (
     r"(?:begin )?forwarded message|(?:anfang der )?weitergeleitete[nr]? (?:e-?mail|nachricht)"
     r"|début du message (?:réexpédié|transféré)|message (?:transféré|réexpédié)|(?:inicio del )?mensaje reenviado"
@@ -93,7 +96,7 @@ def older_mails(text: str, known: Sequence[Span] = ()) -> list[Older]:
     Lines with a mark (">") are older, and what stands between them is the writer's. After an introduction without
     marked lines, all the rest is older.
 
-    :param known: spans that the mail's markup shows to be older.
+    :param known: spans, in order, that the mail's markup shows to be older.
     """
     lines = [m.span() for m in re.finditer(r"[^\n]+", text) if m.group().strip()]
     found: list[Older] = []
@@ -122,7 +125,8 @@ def older_mails(text: str, known: Sequence[Span] = ()) -> list[Older]:
 
 
 def _is_marked(text: str, line: Span, known: Sequence[Span]) -> bool:
-    return bool(_QUOTED.match(text, *line)) or any(a <= line[0] < b for a, b in known)
+    at = bisect_right(known, line[0], key=lambda span: span[0]) - 1
+    return bool(_QUOTED.match(text, *line)) or (at >= 0 and line[0] < known[at][1])
 
 
 def _last_marked(text: str, lines: Sequence[Span], at: int, known: Sequence[Span]) -> int:
@@ -191,6 +195,7 @@ def _named(text: str, lines: Sequence[Span], at: int, known: Sequence[Span]) -> 
 
 def _sender_in(words: str) -> str | None:
     """Return the name in the sender's line of a header or in an introduction; its address if it has no name."""
+    words = words[:_MAX_SENDER]
     words = re.sub(rf".*\d[:.h]\d\d(?:\s?[AaPp]\.?[Mm]\.?)?|.*\d{{4}}|\b(?:{_WROTE})\b|[:：]\s*$", "", words)
     words = re.sub(r"^\s*Uhr\b|\[mailto:[^\]]*\]", "", words)
     name = re.sub(r"<[^>]*>", "", words).strip(" \t,;*\"'")
