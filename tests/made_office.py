@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
@@ -148,3 +151,15 @@ def opendocument(kind: str, body: str, styles: str = "") -> bytes:
         f"<office:body><office:{kind}>{body}</office:{kind}></office:body></office:document-content>"
     )
     return zipped({"mimetype": f"application/vnd.oasis.opendocument.{kind}", "content.xml": content})
+
+
+def strict(data: bytes) -> bytes:
+    """Return an Office file with the namespaces of the strict variant."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(
+                rb"http://schemas.openxmlformats.org/(wordprocessingml|spreadsheetml|drawingml|officeDocument)/2006/",
+                rb"http://purl.oclc.org/ooxml/\1/", old.read(name),
+            ))  # fmt: skip
+    return out.getvalue()

@@ -94,3 +94,17 @@ def test_what_is_too_much_of_a_table_is_reported(monkeypatch: pytest.MonkeyPatch
     (article,), (refused,) = articles("a.csv", "Pier,Boats\n" + "".join(f"Pier {n},{n}\n" for n in range(50)))
     assert "Pier 3 | 3" in article.text
     assert "divide it" in refused.reason
+
+
+def test_what_comes_after_too_many_open_quotation_marks_is_reported_as_missing() -> None:
+    """Every mark closes the cell that the line above it opens, and the last one is left over."""
+    rows = "".join(f'boat {n}" long,"The crew rests\n' for n in range(150))
+    data = f'id,text\nboat,The crew of the boat rests.\n{rows}boat 150,"The pier is long.\n'
+    _, refused = articles("a.csv", data)
+    assert "left out" in refused[-1].reason
+
+
+def test_a_table_with_more_cells_than_can_be_shown_is_refused() -> None:
+    rows = "".join(f'{{"boat {n}": 1}}\n' for n in range(5_000))
+    with pytest.raises(UnreadableFile, match="cells; divide it"):
+        articles("a.jsonl", rows)

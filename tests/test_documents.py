@@ -8,8 +8,7 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle, Refused
 from tests.made import docx, epub, paragraph, zipped
-from tests.made_office import opendocument, relations
-from tests.test_spreadsheets import strict
+from tests.made_office import opendocument, relations, strict
 
 
 def text_of(name: str, data: bytes | str) -> str:
@@ -232,3 +231,19 @@ def test_an_encrypted_opendocument_file_is_refused() -> None:
     with pytest.raises(UnreadableFile, match="encrypted"):
         list(read("a.odt", zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "x",
                                    "META-INF/manifest.xml": manifest})))  # fmt: skip
+
+
+def test_the_properties_of_a_rich_text_count_as_in_other_office_files() -> None:
+    info = r"{\info{\title Annual report 2007}{\author Craig Holm}{\creatim\yr2007\mo5\dy3}}"
+    body = r"{\stylesheet{\s1 heading 1;}}\pard\s1 The northern ferry\par\pard\s0 It sails.\par"
+    (article,) = read("a.rtf", (r"{\rtf1\ansi" + info + body + "}").encode())
+    assert isinstance(article, ParsedArticle)
+    assert (article.title, article.author, article.published) == ("The northern ferry", None, None)
+
+
+def test_a_title_of_a_rich_text_that_does_not_end_is_ignored() -> None:
+    """Trying every way to divide its characters would never end."""
+    source = r"{\rtf1{\info{\title " + r"\u1234?" * 200 + r"{}}}\pard The ferry sails at dawn.\par}"
+    (article,) = read("a.rtf", source.encode())
+    assert isinstance(article, ParsedArticle)
+    assert article.text.strip() == "The ferry sails at dawn."

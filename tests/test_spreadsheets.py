@@ -9,9 +9,9 @@ import pytest
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle, Refused
-from quoth.index.reading.formats.office import sheets
 from quoth.index.reading.formats.office.number_format import shown
-from tests.made_office import opendocument, relations, row, sheet, xlsx
+from quoth.index.reading.layout.data_tables import header_rows
+from tests.made_office import opendocument, relations, row, sheet, strict, xlsx
 
 
 def read_one(name: str, data: bytes) -> ParsedArticle:
@@ -31,7 +31,8 @@ def read_one(name: str, data: bytes) -> ParsedArticle:
         (45365, "yyyy-mm-dd", "2024-03-14"), (45365, "dd.mm.yyyy", "14.03.2024"), 
         (45365, "d mmmm yyyy", "14 March 2024"),
         (45365.51, "m/d/yyyy h:mm", "3/14/2024 12:14"), (45365.75, "h:mm AM/PM", "6:00 PM"), (1.5, "[h]:mm", "36:00"),
-        (2023, '0_)', "2023"), (-0.001, "0.00", "0.00"),
+        (2023, '0_)', "2023"), (-0.001, "0.00", "0.00"), (123456789012345, "0." + 15 * "0", "123456789012345"),
+        (7, "[>1.2.3]0.0", "7"), (7, 100_000 * "[", "7"), (1.5, "s." + 250 * "0", "0.000"),
     ],
 )  # fmt: skip
 def test_a_number_is_shown_in_its_format(value: float, code: str, expected: str) -> None:
@@ -112,7 +113,7 @@ def test_tables_on_a_sheet_are_divided_by_blank_rows_and_columns_and_have_their_
     ],
 )
 def test_only_a_row_that_names_the_columns_is_a_header(rows: list[list[str]], count: int) -> None:
-    assert sheets.header_rows(rows) == count
+    assert header_rows(rows) == count
 
 
 def test_rows_after_a_blank_row_belong_to_the_same_header() -> None:
@@ -162,21 +163,6 @@ def test_the_strict_variant_and_text_boxes_of_a_workbook_are_read() -> None:
     assert "Tarn | 40" in read_one("a.xlsx", strict(data)).text
 
 
-def strict(data: bytes) -> bytes:
-    """Return an Office file with the namespaces of the strict variant."""
-    import io
-    import zipfile
-
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
-        for name in old.namelist():
-            new.writestr(name, re.sub(
-                rb"http://schemas.openxmlformats.org/(wordprocessingml|spreadsheetml|drawingml|officeDocument)/2006/",
-                rb"http://purl.oclc.org/ooxml/\1/", old.read(name),
-            ))  # fmt: skip
-    return out.getvalue()
-
-
 def test_what_is_too_much_of_a_workbook_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quoth.index.reading.formats.office.xlsx.MAX_CHARS", 100)
     article, refused = read("a.xlsx", xlsx({"A": sheet([["Port", "Boats"], *([f"Pier {n}", n] for n in range(50))])}))
@@ -222,3 +208,32 @@ def test_a_spreadsheet_without_text_is_refused(name: str) -> None:
     )
     with pytest.raises(UnreadableFile, match="no text"):
         list(read(name, empty))
+
+
+def test_a_sheet_of_few_cells_far_apart_is_refused_and_the_others_are_read() -> None:
+    """Filled up, the first sheet would have 300 columns and 15,000 rows."""
+    far = "".join(
+        f'<row r="{n}"><c r="{chr(65 + n // 26)}{chr(65 + n % 26)}{n}"><v>1</v></c></row>' for n in range(1, 301)
+    ) + "".join(row([n], n) for n in range(301, 15_001))
+    article, refused = read("a.xlsx", xlsx({"A": f"<sheetData>{far}</sheetData>", "B": sheet([["Fish", 3]])}))
+    assert isinstance(article, ParsedArticle)
+    assert article.text == "B\n\n--- | ---\nFish | 3"
+    assert isinstance(refused, Refused)
+    assert (refused.name, "cells; divide it" in refused.reason) == ("A", True)
+
+
+def test_a_cell_of_an_opendocument_sheet_that_is_repeated_to_its_edge_is_left_out() -> None:
+    cells = "<table:table-cell><text:p>Port</text:p></table:table-cell>"
+    fill = '<table:table-cell table:number-columns-repeated="16000"><text:p>unused</text:p></table:table-cell>'
+    body = f'<table:table table:name="A"><table:table-row>{cells}{cells}{fill}</table:table-row></table:table>'
+    assert "unused" not in read_one("a.ods", opendocument("spreadsheet", body)).text
+
+
+def test_numbers_in_other_digits_than_those_of_the_format_are_ignored() -> None:
+    cells = '<c r="A1" t="s"><v>²</v></c><c r="B1" s="²" t="inlineStr"><is><t>Port</t></is></c>'
+    workbook = xlsx({"A": f'<sheetData><row r="²">{cells}</row></sheetData>'}, strings=["x", "y", "z"])
+    assert read_one("a.xlsx", workbook).text == "A\n\nPort"
+    words = '<text:p>Port<text:s text:c="²"/>1</text:p>'
+    span = f'<table:table-cell table:number-columns-spanned="²">{words}</table:table-cell>'
+    body = f'<table:table table:name="A"><table:table-row>{span}</table:table-row></table:table>'
+    assert read_one("a.ods", opendocument("spreadsheet", body)).text == "A\n\nPort 1"

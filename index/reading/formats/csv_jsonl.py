@@ -14,12 +14,12 @@ from itertools import chain, islice
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.decoding import decode
 from quoth.index.reading.document import Metadata, ParsedArticle, Refused
+from quoth.index.reading.layout.data_tables import MAX_CHARS, check_cells, header_rows, write_wide_table
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.fields import metadata_from
 
 from .csv_rows import csv_rows
-from .office.sheets import MAX_CHARS, header_rows, write_table
 from .text import plain_blocks
 
 FIELDS = {
@@ -103,6 +103,7 @@ def read_jsonl(data: bytes, columns: Mapping[str, str]) -> Iterator[ParsedArticl
     if not records:
         raise UnreadableFile(f"{refused[0].name}: {refused[0].reason}" if refused else "it has no lines")
     names = list(dict.fromkeys(name for record in records for name in record))
+    check_cells(min(len(records), _SAMPLE_ROWS), len(names))
     rows = ([_shown(record.get(name)) for name in names] for record in records)
     sample = [*islice(rows, _SAMPLE_ROWS)]
     column_of = _columns(names, sample, columns)
@@ -194,7 +195,7 @@ def _table(rows: Iterable[Sequence[str]], refused: list[Refused], *, headers: in
 
     :param refused: gets a refusal for the rows that are too many.
     :param headers: number of its header rows; None if unknown.
-    :raises UnreadableFile: the table has no words.
+    :raises UnreadableFile: the table has no words, or too many cells.
     """
     kept: list[list[str]] = []
     left = MAX_CHARS
@@ -207,9 +208,10 @@ def _table(rows: Iterable[Sequence[str]], refused: list[Refused], *, headers: in
             break
         kept.append([cell.strip() for cell in row])
     width = max(map(len, kept))
+    check_cells(len(kept), width)
     kept = [row + [""] * (width - len(row)) for row in kept]
     writer = Writer()
-    write_table(writer, kept, header_rows(kept) if headers is None else headers)
+    write_wide_table(writer, kept, header_rows(kept) if headers is None else headers)
     if not writer.blocks:
         raise UnreadableFile("it contains no text")
     return parsed_article(writer.text, writer.blocks, Metadata(), has_header=False)

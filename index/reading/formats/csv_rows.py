@@ -53,6 +53,8 @@ def csv_rows(text: str, refused: list[Refused]) -> Iterator[tuple[int, list[str]
                 break
             if any(cell.strip() for cell in cells):
                 yield line + reader.line_num, cells
+    reason = f"they are left out: {_MAX_UNCLOSED} quotation marks above them are never closed"
+    refused.append(Refused(f"lines from {line + 1:,} on", reason))
 
 
 def _lines(text: str, start: int, ends: list[int]) -> Iterator[str]:

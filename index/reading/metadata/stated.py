@@ -1,4 +1,4 @@
-"""Metadata in a file's properties (PDF, DOCX, ODT), which often belong to its template or to an earlier document.
+"""Metadata in the properties of a PDF or an office file, which often belong to its template or to an earlier document.
 
 They count as far as the text shows them. The date on which a file was made is not the date of publication.
 """
@@ -32,7 +32,8 @@ def metadata_shown(metadata: Metadata, text: str, largest: str | None = None) ->
 
     A title stands in the text if the text has a title of its own. An author stands in the text or with such a title.
 
-    :param largest: the title in the text: the largest words on the first page, or the topmost heading; None if unknown.
+    :param largest: the title in the text: the largest words on the first page, or the topmost heading; empty if it has
+        none; None if unknown, and then any title counts that no program set.
     """
     title = _plain(_credible_title(metadata.title) or "")
     shown = bool(title.strip()) and (largest is None or title in _plain(text[:_TOP_CHARS]))
@@ -44,7 +45,7 @@ def metadata_shown(metadata: Metadata, text: str, largest: str | None = None) ->
         or not (shown or any(_plain(author) in _plain(part) for part in (text[:_TOP_CHARS], text[-_TOP_CHARS:])))
     ):
         author = None
-    return replace(metadata, title=metadata.title if shown else largest, author=author)
+    return replace(metadata, title=metadata.title if shown else largest or None, author=author)
 
 
 def _credible_title(title: str | None) -> str | None:

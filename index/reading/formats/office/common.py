@@ -1,12 +1,13 @@
-"""Common parts of Office and OpenDocument files: tables, paragraphs without a style, titles, the finished article."""
+"""Common parts of Office and OpenDocument files: tables, paragraphs, headings, properties, the finished article."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 from quoth.index.errors import UnreadableFile
-from quoth.index.reading.document import BlockKind, Metadata, ParsedArticle
+from quoth.index.reading.document import Block, BlockKind, Metadata, ParsedArticle
 from quoth.index.reading.layout.blocks import classify
 from quoth.index.reading.layout.grid import Cell, rows_as_shown
 from quoth.index.reading.layout.writer import Writer
@@ -14,9 +15,11 @@ from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.fields import one_line
 from quoth.index.reading.metadata.stated import metadata_shown
 
-DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
-"""XML namespace of title, creator and language."""
 BULLET = "• "
+_DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+"""XML namespace of title, creator and language."""
+_META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
+_HEADING_STYLE = re.compile(r"(?:heading|berschrift|titre|titolo|kop|t[ií]tulo)\s*(\d)", re.IGNORECASE)
 
 
 def write_table(writer: Writer, rows: Sequence[Sequence[Cell]], header_rows: int | None, group: object) -> None:
@@ -42,27 +45,38 @@ def write_paragraph(writer: Writer, words: str) -> None:
     writer.add("prose" if kind in ("heading", "item", "row") else kind, words)
 
 
-def stated_title(properties: Any, text: str) -> Metadata:
-    """Return the title and language in a file's properties; a title that the text lacks is another document's.
+def heading_level(style: str) -> int | None:
+    """Return the level of the headings that have a style of this name; None if it is not a style of headings."""
+    match = _HEADING_STYLE.search(style)
+    return int(match[1]) if match else None
 
-    :param properties: root element of the part with the properties; None if there is none.
+
+def properties(root: Any) -> Metadata:
+    """Return the title, author and language in a file's properties, which may belong to another document.
+
+    :param root: root element of the part with the properties; None if there is none.
     """
-    if properties is None:
+    if root is None:
         return Metadata()
-    title = one_line(properties.findtext(f".//{DUBLIN_CORE}title"))
-    is_in_text = title is not None and title.casefold() in " ".join(text.split()).casefold()
+
+    def stated(name: str) -> str | None:
+        return one_line(root.findtext(f".//{name}"))
+
     return Metadata(
-        title=title if is_in_text else None, language=one_line(properties.findtext(f".//{DUBLIN_CORE}language"))
+        title=stated(f"{_DUBLIN_CORE}title"),
+        author=stated(f"{_META}initial-creator") or stated(f"{_DUBLIN_CORE}creator"),
+        language=stated(f"{_DUBLIN_CORE}language"),
     )
 
 
-def office_article(writer: Writer, metadata: Metadata) -> ParsedArticle:
-    """Return the article that was written.
+def office_article(text: str, blocks: Sequence[Block], stated: Metadata) -> ParsedArticle:
+    """Return the article of a text document.
 
-    :raises UnreadableFile: nothing was written.
+    :param stated: what the file's properties state.
+    :raises UnreadableFile: there is no text.
     """
-    if not writer.blocks:
+    if not blocks:
         raise UnreadableFile("it contains no text")
-    first = writer.blocks[0]
-    title = writer.text[first.start : first.end] if first.kind == "heading" and first.level == 1 else None
-    return parsed_article(writer.text, writer.blocks, metadata_shown(metadata, writer.text, title))
+    first = blocks[0]
+    title = text[first.start : first.end] if first.kind == "heading" and first.level == 1 else None
+    return parsed_article(text, blocks, metadata_shown(stated, text, title))

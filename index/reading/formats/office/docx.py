@@ -6,31 +6,25 @@ the end. Headers, footers, comments and field instructions are left out. The for
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import takewhile
 from typing import Any
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.archive import Archive, reference
-from quoth.index.reading.document import Metadata, ParsedArticle
+from quoth.index.reading.document import ParsedArticle
 from quoth.index.reading.formats.html import page_source, parse_page
 from quoth.index.reading.formats.html_blocks import page_blocks
 from quoth.index.reading.layout.writer import Writer
-from quoth.index.reading.metadata.fields import one_line
 
-from .common import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_table
+from .attributes import whole
+from .common import BULLET, heading_level, office_article, properties, write_paragraph, write_table
 from .docx_tables import header_rows, is_layout, table_cells, table_rows
 from .docx_tree import W as _W
 from .docx_tree import clean, looks_of, number_notes, paragraph
 from .rtf import read_rtf
 
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_HEADING_STYLE = re.compile(r"(?:heading|berschrift|titre|titolo|kop|t[ií]tulo)\s*(\d)", re.IGNORECASE)
-_INVISIBLE = frozenset((
-    f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", f"{_W}pPr", f"{_W}rPr", f"{_W}txbxContent",
-    f"{_MC}Fallback",
-))  # fmt: skip
+_NO_TEXT = frozenset((f"{_W}pPr", f"{_W}rPr", f"{_W}txbxContent"))
 
 
 def read_docx(data: bytes) -> ParsedArticle:
@@ -57,7 +51,7 @@ def read_docx(data: bytes) -> ParsedArticle:
         for note in notes.iter(f"{_W}{kind}") if notes is not None else ():
             if note.get(f"{_W}type") in (None, "normal"):
                 writer.add("prose", _visible_text(note))
-    return office_article(writer, _metadata(archive.xml("docProps/core.xml")))
+    return office_article(writer.text, writer.blocks, properties(archive.xml("docProps/core.xml")))
 
 
 def _insert_chunks(archive: Archive, path: str, root: Any) -> None:
@@ -115,13 +109,10 @@ def _body_elements(body: Any) -> Iterator[Any]:
 
 
 def _text_boxes(element: Any) -> Iterator[Any]:
-    """Yield the text boxes anchored in a paragraph or table, without boxes inside them.
-
-    Word stores each box twice; the copy for old programs (``Fallback``) is skipped.
-    """
+    """Yield the text boxes anchored in a paragraph or table, without boxes inside them."""
     for box in element.iter(f"{_W}txbxContent"):
-        around = [a.tag for a in takewhile(lambda a: a is not element, box.iterancestors())]
-        if f"{_MC}Fallback" not in around and f"{_W}txbxContent" not in around:
+        around = takewhile(lambda a: a is not element, box.iterancestors())
+        if not any(parent.tag == f"{_W}txbxContent" for parent in around):
             yield box
 
 
@@ -130,15 +121,16 @@ def _write_paragraph(writer: Writer, element: Any, styles: dict[str, str]) -> No
     style = element.find(f"{_W}pPr/{_W}pStyle")
     name = styles.get(style.get(f"{_W}val", ""), style.get(f"{_W}val", "")) if style is not None else ""
     outline = element.find(f"{_W}pPr/{_W}outlineLvl")
+    outline_level = whole(outline.get(f"{_W}val"), 9) + 1 if outline is not None else 10
     numbered = element.find(f"{_W}pPr/{_W}numPr")
-    if level := _HEADING_STYLE.search(name):
-        writer.add("heading", words, level=int(level.group(1)))
+    if level := heading_level(name):
+        writer.add("heading", words, level=level)
     elif name.casefold() in ("title", "titel", "titre", "título", "titolo"):
         writer.add("heading", words, level=1)
     elif name.casefold().startswith(("toc ", "table of figures")):
         writer.add("boilerplate", words)
-    elif outline is not None and outline.get(f"{_W}val", "9").isdigit() and int(outline.get(f"{_W}val", "9")) < 9:
-        writer.add("heading", words, level=int(outline.get(f"{_W}val")) + 1)
+    elif outline_level < 10:
+        writer.add("heading", words, level=outline_level)
     elif numbered is not None or "list" in name.casefold():
         key = numbered.find(f"{_W}numId") if numbered is not None else None
         writer.add("item", words, bullet=BULLET, group=("list", key.get(f"{_W}val") if key is not None else name))
@@ -147,7 +139,7 @@ def _write_paragraph(writer: Writer, element: Any, styles: dict[str, str]) -> No
 
 
 def _visible_text(element: Any) -> str:
-    """Return the visible text of an element, without deletions, field instructions and anchored text boxes."""
+    """Return the text of a cleaned element, without anchored text boxes."""
     parts: list[str] = []
 
     def walk(node: Any) -> None:
@@ -164,18 +156,8 @@ def _visible_text(element: Any) -> str:
             elif tag == f"{_W}p":
                 parts.append("\n" if parts else "")
                 walk(child)
-            elif tag not in _INVISIBLE:
+            elif tag not in _NO_TEXT:
                 walk(child)
 
     walk(element)
     return "".join(parts).strip()
-
-
-def _metadata(root: Any) -> Metadata:
-    if root is None:
-        return Metadata()
-    return Metadata(
-        title=one_line(root.findtext(f"{DUBLIN_CORE}title")),
-        author=one_line(root.findtext(f"{DUBLIN_CORE}creator")),
-        language=one_line(root.findtext(f"{DUBLIN_CORE}language")),
-    )

@@ -1,4 +1,4 @@
-"""Tables of Word files -> rows of cells, and how many rows at the top are a header."""
+"""Tables of Word files, after ``docx_tree.clean`` -> rows of cells, and how many rows at the top are a header."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from quoth.index.reading.layout.grid import Cell
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_WRAPPERS = frozenset((f"{_W}sdt", f"{_W}sdtContent", f"{_W}customXml", f"{_W}smartTag", f"{_W}ins"))
+from .attributes import is_on, whole
+from .docx_tree import W as _W
+
 _PLAIN_STYLES = ("", "normal table", "table normal", "table grid", "tablegrid", "tablenormal")
 """Table styles under which the first row looks like the others, whatever the table says of its look."""
 _FIRST_ROW = 0x20
@@ -28,7 +29,7 @@ def table_rows(table: Any, words_of: Callable[[Any], str]) -> list[list[Cell]]:
 
     :param words_of: returns the visible words of a cell.
     """
-    placed = [_placed(row) for row in _rows(table)]
+    placed = [_placed(row) for row in table.iterfind(f"{_W}tr")]
     found: list[list[Cell]] = []
     for number, row in enumerate(placed):
         cells: list[Cell] = []
@@ -53,9 +54,9 @@ def header_rows(table: Any, style_names: Mapping[str, str]) -> int | None:
 
     :param style_names: names of styles by their ids.
     """
-    rows = list(_rows(table))
+    rows = table.findall(f"{_W}tr")
     repeated = 0
-    while repeated < len(rows) and _is_on(rows[repeated].find(f"{_W}trPr/{_W}tblHeader")):
+    while repeated < len(rows) and is_on(rows[repeated].find(f"{_W}trPr/{_W}tblHeader"), f"{_W}val"):
         repeated += 1
     if repeated:
         return repeated if repeated < len(rows) else None
@@ -75,23 +76,7 @@ def is_layout(table: Any) -> bool:
 
 def table_cells(table: Any) -> Iterator[Any]:
     """Yield the elements of all cells in order."""
-    for row in _rows(table):
-        yield from _children(row, f"{_W}tc")
-
-
-def _rows(table: Any) -> Iterator[Any]:
-    for row in _children(table, f"{_W}tr"):
-        if row.find(f"{_W}trPr/{_W}del") is None:
-            yield row
-
-
-def _children(element: Any, tag: str) -> Iterator[Any]:
-    """Yield the rows of a table or the cells of a row, including those in content controls and insertions."""
-    for child in element:
-        if child.tag == tag:
-            yield child
-        elif child.tag in _WRAPPERS:
-            yield from _children(child, tag)
+    yield from table.iterfind(f"{_W}tr/{_W}tc")
 
 
 def _placed(row: Any) -> list[_Placed]:
@@ -99,7 +84,7 @@ def _placed(row: Any) -> list[_Placed]:
     column = _number(row.find(f"{_W}trPr/{_W}gridBefore"), 0)
     if column:
         found.append(_Placed(0, None, column, ""))
-    for cell in _children(row, f"{_W}tc"):
+    for cell in row.iterfind(f"{_W}tc"):
         properties = cell.find(f"{_W}tcPr")
         span = max(_number(properties.find(f"{_W}gridSpan"), 1), 1) if properties is not None else 1
         merge = properties.find(f"{_W}vMerge") if properties is not None else None
@@ -114,12 +99,7 @@ def _placed(row: Any) -> list[_Placed]:
 
 
 def _number(element: Any, default: int) -> int:
-    value = element.get(f"{_W}val", "") if element is not None else ""
-    return min(int(value), _MAX_SPAN) if value.isascii() and value.isdigit() and len(value) < 9 else default
-
-
-def _is_on(element: Any) -> bool:
-    return element is not None and element.get(f"{_W}val", "1") not in ("0", "false", "off")
+    return whole(element.get(f"{_W}val"), default, most=_MAX_SPAN) if element is not None else default
 
 
 def _has_first_row_look(table: Any) -> bool:
@@ -137,9 +117,9 @@ def _has_first_row_look(table: Any) -> bool:
 def _stands_out(row: Any, style_names: Mapping[str, str]) -> bool:
     """Whether all words of a row are bold, or in a style for headers of tables."""
     paragraphs = [p for p in row.iter(f"{_W}p") if next(p.iter(f"{_W}t"), None) is not None]
-    return len(list(_children(row, f"{_W}tc"))) > 1 and bool(paragraphs) and all(
+    return len(row.findall(f"{_W}tc")) > 1 and bool(paragraphs) and all(
         _is_header_style(p, style_names) or all(
-            _is_on(run.find(f"{_W}rPr/{_W}b")) for run in p.iter(f"{_W}r") if run.find(f"{_W}t") is not None
+            is_on(run.find(f"{_W}rPr/{_W}b"), f"{_W}val") for run in p.iter(f"{_W}r") if run.find(f"{_W}t") is not None
         )
         for p in paragraphs
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from quoth.index.reading.layout.grid import Cell, grid
 
+from .attributes import percent, whole
 from .number_format import shown
 from .runs import Run, joined
 
@@ -48,8 +49,7 @@ def paragraph_text(paragraph: Any) -> str:
             properties = child.find(f"{A}rPr")
             get = properties.get if properties is not None else {}.get
             if get("strike", "noStrike") == "noStrike":
-                baseline = (get("baseline") or "0").strip("%")
-                height = int(float(baseline)) if baseline.lstrip("-").replace(".", "").isdigit() else 0
+                height = percent(get("baseline"))
                 place = "superscript" if height > 0 else "subscript" if height < 0 else None
                 runs.append((child.findtext(f"{A}t") or "", place))
     return joined(runs).replace("\v", "\n").strip()
@@ -72,7 +72,7 @@ def table_rows(table: Any) -> list[list[str]]:
         for cell in row.findall(f"{A}tc"):
             if cell.get("hMerge") not in ("1", "true") and cell.get("vMerge") not in ("1", "true"):
                 words = "\n".join(line.words for line in lines(cell))
-                cells.append(Cell(words, _number(cell.get("gridSpan")), _number(cell.get("rowSpan"))))
+                cells.append(Cell(words, whole(cell.get("gridSpan")), whole(cell.get("rowSpan"))))
         rows.append(cells)
     return grid(rows)
 
@@ -121,11 +121,7 @@ def _points(values: Any) -> dict[str, str]:
         if parent.tag in (f"{_C}numCache", f"{_C}numLit"):
             try:
                 value = shown(float(value), point.get("formatCode") or (codes[0] if codes else "General"))
-            except (ValueError, OverflowError):
+            except ValueError:
                 value = value.strip()
         points[point.get("idx", "")] = value.strip()
     return points or {"0": values.findtext(f"{_C}v") or ""} if values.find(f"{_C}v") is not None else points
-
-
-def _number(value: str | None) -> int:
-    return min(int(value), 1000) if value and value.isdigit() else 1

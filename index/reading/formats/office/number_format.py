@@ -28,6 +28,10 @@ _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")
 _MAX_DAYS = 2_958_466
 """Number of the day after 31 December 9999."""
 _GENERAL_DIGITS = 10
+_MAX_CODE = 255
+"""Maximum length of a format code in Excel."""
+_MAX_DECIMALS = 3
+"""Maximum number of decimals of a second."""
 _MAX_EXACT = 1e15
 """Larger numbers are shown with an exponent, whatever their format."""
 
@@ -38,8 +42,15 @@ def shown(value: float, code: str, *, from_1904: bool = False) -> str:
     :param code: the cell's format code.
     :param from_1904: whether the file counts days from 1904 instead of 1900.
     """
-    if not abs(value) < _MAX_EXACT:
+    if not abs(value) < _MAX_EXACT or len(code) > _MAX_CODE:
         return _general(value)
+    try:
+        return _formatted(value, code, from_1904=from_1904)
+    except (ArithmeticError, ValueError):  # more places than can be computed, or a condition that is no number
+        return _general(value)
+
+
+def _formatted(value: float, code: str, *, from_1904: bool) -> str:
     section, number = _section(code or "General", value)
     tokens = _tokens(section)
     if any(kind in ("date", "elapsed", "noon") for kind, _ in tokens):
@@ -156,7 +167,7 @@ def _date(value: float, tokens: tuple[tuple[str, str], ...], *, from_1904: bool)
         return _general(value)
     seconds_shown = any(kind in ("date", "elapsed") and text[0] in "sS" for kind, text in tokens)
     base = dt.datetime(1904, 1, 1) if from_1904 else dt.datetime(1899, 12, 31 if value < 60 else 30)
-    decimals = next((len(t) - 1 for k, t in tokens if k == "digits" and t.startswith(".0")), 0)
+    decimals = next((min(len(t) - 1, _MAX_DECIMALS) for k, t in tokens if k == "digits" and t.startswith(".0")), 0)
     step = 1 / 10**decimals if seconds_shown else 1
     seconds = round(value * 86_400 / step) * step
     moment = base + dt.timedelta(seconds=seconds)

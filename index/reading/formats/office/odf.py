@@ -11,6 +11,8 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.archive import Archive
 from quoth.index.reading.layout.raised import lowered, raised
 
+from .attributes import percent, whole
+
 OFFICE, TEXT, TABLE, DRAW, PRESENTATION, STYLE = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}"
     for name in ("office", "text", "table", "drawing", "presentation", "style")
@@ -89,8 +91,7 @@ def visible_text(element: Any, notes: list[str]) -> str:
         for child in node:
             tag = child.tag
             if tag == f"{TEXT}s":
-                count = child.get(f"{TEXT}c", "1")
-                parts.append(" " * (int(count) if count.isdigit() and len(count) < 4 else 1))
+                parts.append(" " * whole(child.get(f"{TEXT}c"), most=1000))
             elif tag == f"{TEXT}tab":
                 parts.append("\t")
             elif tag == f"{TEXT}line-break":
@@ -175,9 +176,8 @@ def _look(style: Any) -> Look:
     position = found.get("text-position", "").split()
     place = None
     if position:
-        raised_by = position[0].rstrip("%")
-        number = float(raised_by) if raised_by.lstrip("-").replace(".", "").isdigit() else 0.0
-        up, down = position[0] == "super" or number > 0, position[0] == "sub" or number < 0
+        height = percent(position[0])
+        up, down = position[0] == "super" or height > 0, position[0] == "sub" or height < 0
         place = "superscript" if up else "subscript" if down else "line"
     lines = found.get("text-line-through-style") or found.get("text-line-through-type")
     shown = found.get("display"), found.get("visibility")

@@ -1,4 +1,4 @@
-"""Tables of OpenDocument texts -> rows of cells, and how many rows at the top are a header."""
+"""Tables of OpenDocument texts and slides -> rows of cells, and how many rows at the top are a header."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 
 from quoth.index.reading.layout.grid import Cell
 
-_OFFICE, _TEXT, _TABLE, _STYLE = (
-    f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("office", "text", "table", "style")
-)
-_GROUPS = frozenset(f"{_TABLE}{name}" for name in ("table-header-rows", "table-rows", "table-row-group"))
+from .attributes import whole
+from .odf import OFFICE, STYLE, TABLE, TEXT
+
+_GROUPS = frozenset(f"{TABLE}{name}" for name in ("table-header-rows", "table-rows", "table-row-group"))
 _HEADER_STYLE = "Table_20_Heading"
 _MAX_REPEATED = 100
 
@@ -24,9 +24,9 @@ def table_rows(table: Any, words_of: Callable[[Any], str]) -> list[list[Cell]]:
     for row in _rows(table):
         cells: list[Cell] = []
         for cell in row:
-            if cell.tag == f"{_TABLE}table-cell":
-                spans = _number(cell, f"{_TABLE}number-columns-spanned"), _number(cell, f"{_TABLE}number-rows-spanned")
-                repeated = min(_number(cell, f"{_TABLE}number-columns-repeated"), _MAX_REPEATED)
+            if cell.tag == f"{TABLE}table-cell":
+                spans = _number(cell, f"{TABLE}number-columns-spanned"), _number(cell, f"{TABLE}number-rows-spanned")
+                repeated = min(_number(cell, f"{TABLE}number-columns-repeated"), _MAX_REPEATED)
                 cells += [Cell(words_of(cell), *spans)] * repeated
         found.append(cells)
     return found
@@ -35,7 +35,7 @@ def table_rows(table: Any, words_of: Callable[[Any], str]) -> list[list[Cell]]:
 def header_rows(table: Any) -> int | None:
     """Return the number of rows at the top that name the columns; None if the table does not say it."""
     rows = list(_rows(table))
-    stated = sum(any(a.tag == f"{_TABLE}table-header-rows" for a in row.iterancestors()) for row in rows)
+    stated = sum(any(a.tag == f"{TABLE}table-header-rows" for a in row.iterancestors()) for row in rows)
     if stated:
         return stated if stated < len(rows) else None
     if len(rows) < 2:
@@ -46,40 +46,39 @@ def header_rows(table: Any) -> int | None:
 
 def is_layout(table: Any) -> bool:
     """Whether a table holds other tables: it lays out the page."""
-    return next(table.iterdescendants(f"{_TABLE}table"), None) is not None
+    return next(table.iterdescendants(f"{TABLE}table"), None) is not None
 
 
 def table_cells(table: Any) -> Iterator[Any]:
     """Yield the elements of all cells in order."""
     for row in _rows(table):
-        yield from (cell for cell in row if cell.tag == f"{_TABLE}table-cell")
+        yield from (cell for cell in row if cell.tag == f"{TABLE}table-cell")
 
 
 def _rows(table: Any) -> Iterator[Any]:
     for child in table:
-        if child.tag == f"{_TABLE}table-row":
+        if child.tag == f"{TABLE}table-row":
             yield child
         elif child.tag in _GROUPS:
             yield from _rows(child)
 
 
 def _number(element: Any, name: str) -> int:
-    value = element.get(name, "1")
-    return max(int(value), 1) if value.isascii() and value.isdigit() and len(value) < 9 else 1
+    return whole(element.get(name), least=1)
 
 
 def _header_styles(table: Any) -> set[str]:
     """Return the names of the style for headers of tables and of those derived from it."""
-    automatic = table.getroottree().getroot().find(f"{_OFFICE}automatic-styles")
+    automatic = table.getroottree().getroot().find(f"{OFFICE}automatic-styles")
     derived = (
-        style.get(f"{_STYLE}name", "")
+        style.get(f"{STYLE}name", "")
         for style in (automatic if automatic is not None else ())
-        if style.get(f"{_STYLE}parent-style-name") == _HEADER_STYLE
+        if style.get(f"{STYLE}parent-style-name") == _HEADER_STYLE
     )
     return {_HEADER_STYLE, *derived}
 
 
 def _is_in(styles: set[str], row: Any) -> bool:
     """Whether all paragraphs of a row are in some of the styles."""
-    paragraphs = list(row.iter(f"{_TEXT}p"))
-    return bool(paragraphs) and all(p.get(f"{_TEXT}style-name") in styles for p in paragraphs)
+    paragraphs = list(row.iter(f"{TEXT}p"))
+    return bool(paragraphs) and all(p.get(f"{TEXT}style-name") in styles for p in paragraphs)

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from quoth.index.reading.document import ParsedArticle
-from quoth.index.reading.layout.grid import Cell, grid
+from quoth.index.reading.layout.grid import grid
 
-from .common import stated_title
+from .common import properties
 from .odf import DRAW, PRESENTATION, TABLE, TEXT, opened, visible_text
+from .odf_tables import table_rows
 from .slides import Slide, SlideWriter, Table, Text
 
 _MARGINAL = ("page-number", "date-time", "footer", "header", "page")
@@ -26,7 +27,7 @@ def read_odp(data: bytes) -> Iterator[ParsedArticle]:
     for number, page in enumerate(body.iter(f"{DRAW}page"), 1):
         if not styles.look("drawing-page", page.get(f"{DRAW}style-name")).hidden:
             writer.add(_slide(page, number))
-    yield writer.article(stated_title(archive.xml("meta.xml"), writer.text))
+    yield writer.article(properties(archive.xml("meta.xml")))
 
 
 def _slide(page: Any, number: int) -> Slide:
@@ -65,13 +66,7 @@ def _text(shape: Any) -> Any:
 
 def _contents(shape: Any) -> Iterator[Text | Table]:
     for table in shape.iter(f"{TABLE}table"):
-        rows = grid(
-            [
-                Cell(visible_text(cell, []), _count(cell, "columns"), _count(cell, "rows"))
-                for cell in row.findall(f"{TABLE}table-cell")
-            ]
-            for row in table.iter(f"{TABLE}table-row")
-        )
+        rows = grid(table_rows(table, lambda cell: visible_text(cell, [])))
         header = table.get(f"{TABLE}use-first-row-styles") == "true" and len(rows) > 1
         yield Table(rows, 1 if header else None)
     text = Text([], [])
@@ -82,8 +77,3 @@ def _contents(shape: Any) -> Iterator[Text | Table]:
             text.bullets.append(f"{TEXT}list" in around)
     if text.lines:
         yield text
-
-
-def _count(cell: Any, name: str) -> int:
-    value = cell.get(f"{TABLE}number-{name}-spanned", "1")
-    return min(int(value), 1000) if value.isdigit() and len(value) < 6 else 1

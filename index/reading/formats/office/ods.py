@@ -10,15 +10,15 @@ from typing import Any
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import ParsedArticle, Refused
+from quoth.index.reading.layout.data_tables import MAX_CHARS
 from quoth.index.reading.layout.writer import Writer
-from quoth.index.reading.metadata.article import parsed_article
 
-from .common import stated_title
+from .attributes import whole
 from .odf import OFFICE, TABLE, TEXT, Styles, opened, text_boxes, visible_text
-from .sheets import MAX_CHARS, MAX_COLUMNS, Merged, visible_sheet, write_sheet
+from .sheets import MAX_COLUMNS, Merged, sheets_article, visible_sheet, write_sheet
 
 _MAX_REPEATED = 1000
-"""A row with words that is repeated more often fills the rest of its sheet."""
+"""A row or cell with words that is repeated more often fills the rest of its sheet, and is left out."""
 
 
 def read_ods(data: bytes) -> Iterator[ParsedArticle | Refused]:
@@ -32,12 +32,14 @@ def read_ods(data: bytes) -> Iterator[ParsedArticle | Refused]:
     for table in body.findall(f"{TABLE}table"):
         if not styles.look("table", table.get(f"{TABLE}style-name")).hidden:
             name = table.get(f"{TABLE}name", "")
-            if missing := _write(writer, name, table, styles):
-                refused.append(Refused(name, missing))
+            try:
+                if missing := _write(writer, name, table, styles):
+                    refused.append(Refused(name, missing))
+            except UnreadableFile as error:
+                refused.append(Refused(name, str(error)))
     if not writer.blocks:
-        raise UnreadableFile("it contains no text")
-    metadata = stated_title(archive.xml("meta.xml"), writer.text)
-    yield parsed_article(writer.text, writer.blocks, metadata, has_header=False)
+        raise UnreadableFile(refused[0].reason if refused else "it contains no text")
+    yield sheets_article(writer, archive.xml("meta.xml"))
     yield from refused
 
 
@@ -60,9 +62,11 @@ def _write(writer: Writer, name: str, table: Any, styles: Styles) -> str | None:
             break
         else:
             cells, areas, is_bold = _cells(row, number, styles)
-            for at in range(number, number + repeated) if cells and repeated <= _MAX_REPEATED else ():
+            chars = sum(len(words) + 3 for words in cells.values())
+            fills = repeated > 1 and (repeated > _MAX_REPEATED or repeated * chars > left)
+            for at in range(number, number + repeated) if cells and not fills else ():
                 rows[at] = cells
-                left -= sum(len(words) + 3 for words in cells.values())
+                left -= chars
                 if is_bold:
                     bold.add(at)
             merged += areas
@@ -86,7 +90,8 @@ def _cells(row: Any, number: int, styles: Styles) -> tuple[dict[int, str], list[
         look = styles.look("table-cell", cell.get(f"{TABLE}style-name"))
         words = "" if look.struck or cell.tag == f"{TABLE}covered-table-cell" else _words(cell)
         if words:
-            for column in range(at, min(at + repeated, MAX_COLUMNS + 1)):
+            fills = repeated > 1 and (repeated > _MAX_REPEATED or repeated * len(words) > MAX_CHARS)
+            for column in range(at, min(at + repeated, MAX_COLUMNS + 1)) if not fills else ():
                 cells[column] = words
             bold = bold and bool(look.bold)
             across, down = _count(cell, "number-columns-spanned"), _count(cell, "number-rows-spanned")
@@ -122,5 +127,4 @@ def _inside(table: Any, name: str) -> Iterator[Any]:
 
 
 def _count(element: Any, name: str) -> int:
-    value = element.get(f"{TABLE}{name}", "1")
-    return max(int(value), 1) if value.isdigit() and len(value) < 8 else 1
+    return whole(element.get(f"{TABLE}{name}"), least=1)

@@ -13,7 +13,7 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.archive import Archive, reference
 from quoth.index.reading.document import ParsedArticle, Refused
 
-from .common import stated_title
+from .common import properties
 from .drawing import MC_FALLBACK, A, Line, chart_rows, chart_title, diagram_lines, lines, table_rows
 from .slides import Slide, SlideWriter, Table, Text
 
@@ -45,7 +45,7 @@ def read_pptx(data: bytes) -> Iterator[ParsedArticle | Refused]:
             refused.append(Refused(f"slide {number}", str(error)))
     if refused and not writer.text:
         raise UnreadableFile(refused[0].reason)
-    yield writer.article(stated_title(archive.xml("docProps/core.xml"), writer.text))
+    yield writer.article(properties(archive.xml("docProps/core.xml")))
     yield from refused
 
 

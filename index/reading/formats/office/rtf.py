@@ -14,22 +14,19 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Block, Metadata, ParsedArticle
 from quoth.index.reading.formats.text import plain_blocks
 from quoth.index.reading.layout.raised import raised
-from quoth.index.reading.metadata.article import parsed_article
-from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
 
+from .common import heading_level, office_article
 from .rtf_words import CHARACTERS, CODE_PAGES, ENDS, SHOWN, SKIPPED
 from .runs import Run, joined
 from .symbols import in_unicode
 
-_INFO_FIELD = re.compile(r"\{\\(title|author)\s+((?:[^{}\\]|\\'[0-9a-f]{2}|\\u-?\d+.?)*)\}")
-_CREATED = re.compile(r"\{\\creatim\\yr(\d+)\\mo(\d+)\\dy(\d+)")
+_INFO_FIELD = re.compile(r"\{\\(title|author)\s+((?:[^{}\\]|\\'[0-9a-f]{2}|\\u-?\d{1,5}(?!\d))*)\}")
 _INFO_CHARS = 20_000
 """Number of characters at the start of the file that are searched for metadata."""
 _TOKEN = re.compile(
     r"\\([A-Za-z]{1,32})(-?\d{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)", re.DOTALL
 )
-_HEADING_STYLE = re.compile(r"(?:heading|berschrift|titre|titolo|kop|t[ií]tulo)\s*(\d)", re.IGNORECASE)
 _SYMBOL_SET = 2
 _CELL = " | "
 
@@ -45,15 +42,10 @@ def read_rtf(data: bytes) -> ParsedArticle:
         raise UnreadableFile("it is not an RTF file: it does not begin with {\\rtf")
     reader = _Reader(source[start:])
     text = reader.text()
-    if not text.strip():
-        raise UnreadableFile("it contains no text")
     head = source[:_INFO_CHARS]
     fields = {key: one_line(_Reader("{\\rtf1 " + value + "}").text()) for key, value in _INFO_FIELD.findall(head)}
-    created = _CREATED.search(head)
-    published = as_date(f"{int(created[1]):04}-{int(created[2]):02}-{int(created[3]):02}") if created else None
-    metadata = Metadata(title=fields.get("title"), author=fields.get("author"), published=published)
     blocks = [_with_heading(block, reader.headings) for block in plain_blocks(text)]
-    return parsed_article(text, blocks, metadata)
+    return office_article(text, blocks, Metadata(title=fields.get("title"), author=fields.get("author")))
 
 
 def _with_heading(block: Block, headings: dict[int, int]) -> Block:
@@ -216,8 +208,8 @@ class _Reader:
 
     def _plain(self, words: str) -> None:
         state = self._state
-        if state.table == "stylesheet" and state.style is not None and (heading := _HEADING_STYLE.search(words)):
-            self._style_levels[state.style] = int(heading[1])
+        if state.table == "stylesheet" and state.style is not None and (level := heading_level(words)):
+            self._style_levels[state.style] = level
         elif state.table == "fonttbl" and state.font is not None and words.strip():
             charset, name = self._fonts.get(state.font, (0, ""))
             self._fonts[state.font] = charset, name or words.strip(" ;")

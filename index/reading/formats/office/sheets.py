@@ -1,31 +1,31 @@
-"""Sheets of a spreadsheet, and tables of data alone, as text: each table with its header, divided from others."""
+"""Sheets of a spreadsheet as text: its tables, divided from each other, with the lines above and below them."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from quoth.index.reading.document import ParsedArticle
+from quoth.index.reading.layout.data_tables import (
+    DATA,
+    MAX_CHARS,
+    Rows,
+    check_cells,
+    header_rows,
+    write_wide_table,
+)
 from quoth.index.reading.layout.writer import Writer
+from quoth.index.reading.metadata.article import parsed_article
+from quoth.index.reading.metadata.stated import metadata_shown
 
-Rows = list[list[str]]
+from .common import properties
 
-MAX_CHARS = 2**21
-"""Maximum number of characters that are read of one spreadsheet."""
 MAX_COLUMNS = 16_384
 _MAX_BLANK_ROWS = 2
 """A longer run of blank rows divides tables no more than this one."""
-_MAX_ROW_CHARS = 400
-"""Usual length of a row that still fits a passage; a table with longer rows is divided by its columns."""
 _MAX_TITLE_CHARS = 100
-_MAX_NAME_WORDS = 6
-"""Maximum number of words of a column's name in a table of words alone."""
-_MAX_HEADER_ROWS = 3
-_YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
-_DATA = re.compile(r"[^\w\s]*\s*(?:[A-Z]{2,3}\s?|[^\w\s]\s?)?[-+(]?[.,]?\d[\d.,'’/:\s-]*[^\w\s]{0,2}\s?\w{0,4}[.)%]?")
-"""A number, date, time or amount, maybe with a sign, a currency or a short unit."""
 
 
 class Merged(NamedTuple):
@@ -55,6 +55,7 @@ def visible_sheet(
     """Return a sheet without its hidden rows and columns; several blank rows become one.
 
     :param rows: words by row and column. Rows, columns and merged cells are counted alike.
+    :raises UnreadableFile: the sheet has too many cells.
     """
     used = sorted({at for cells in rows.values() for at in cells if at not in hidden_columns})
     columns = list(range(used[0], used[-1] + 1)) if used else []
@@ -73,6 +74,7 @@ def visible_sheet(
         if area.top in place and area.left in column_place:
             ends = bisect_left(kept, area.bottom), bisect_left(columns, area.right)
             shown_areas.append(Merged(place[area.top], column_place[area.left], *ends))
+    check_cells(len(kept), len(columns))
     words = [[rows.get(n, {}).get(at, "") for at in columns] for n in kept]
     return Sheet(name, words, shown_areas, {place[n] for n in bold if n in place})
 
@@ -112,77 +114,17 @@ def write_sheet(writer: Writer, sheet: Sheet) -> None:
                 parts.append(part)
     for part in parts:
         _write_lines(writer, part.title, heading=bool(part.rows))
-        write_table(writer, part.rows, part.header_rows)
+        write_wide_table(writer, part.rows, part.header_rows)
         _write_lines(writer, part.notes, heading=False)
 
 
-def write_table(writer: Writer, rows: Rows, headers: int) -> None:
-    """Write a table; one that is too wide for a passage is divided by its columns, each part with the first column.
+def sheets_article(writer: Writer, stated: Any) -> ParsedArticle:
+    """Return the article of the sheets that were written; a title that they lack is another document's.
 
-    :param headers: number of its header rows.
+    :param stated: root element of the part with the file's properties; None if there is none.
     """
-    for columns in _column_groups(rows):
-        writer.table([[row[c] for c in columns] for row in rows], header_rows=headers, group=object())
-
-
-def header_rows(rows: Rows, *, spanned: Set[int] = frozenset(), bold: bool = False) -> int:
-    """Return the number of rows at a table's top that name its columns; 0 if none is certain to.
-
-    :param spanned: indices of rows with a cell that spans several columns.
-    :param bold: whether the first row is in bold.
-    """
-    if len(rows) < 2 or len(rows[0]) < 2:
-        return 0
-    count = 1
-    while count < min(_MAX_HEADER_ROWS, len(rows) - 1) and _groups(rows[count - 1], rows[count], count - 1 in spanned):
-        count += 1
-    names, body = rows[count - 1], rows[count:]
-    if not _names_columns(names, body) or sum(map(bool, names)) < 2:
-        return 0
-    columns = list(zip(*body, strict=True))
-    if bold or count > 1 or any(_is_data_column(column) for column in columns):
-        return count
-    distinct = len(set(names)) == len(names) and all(names)
-    short = all(len(name.split()) <= _MAX_NAME_WORDS for name in names)
-    again = any(name in column for name, column in zip(names, columns, strict=True))
-    return count if distinct and short and not again else 0
-
-
-def _names_columns(names: Sequence[str], body: Rows) -> bool:
-    """Whether a row can name the columns of the rows below: it has words, or years above other values."""
-    for at, name in enumerate(names):
-        if name and _DATA.fullmatch(name):
-            values = [row[at] for row in body if row[at]]
-            if not _YEAR.fullmatch(name) or not values or all(_YEAR.fullmatch(value) for value in values):
-                return False
-        elif any(c.isdigit() for c in name):
-            values = [row[at] for row in body if row[at]]
-            if values and 2 * sum(_shape(value) == _shape(name) for value in values) >= len(values):
-                return False  # "Pier 1" above "Pier 2" is a value, too
-    years = [int(name) for name in names if _YEAR.fullmatch(name)]
-    return years in (sorted(set(years)), sorted(set(years), reverse=True))
-
-
-def _shape(words: str) -> str:
-    """Return what letters and digits a cell has in which order: "14 Mar 2024" -> "0 a 0"."""
-    return re.sub(r"\d+", "0", re.sub(r"[^\W\d_]+", "a", words))
-
-
-def _groups(above: list[str], below: list[str], spans: bool) -> bool:
-    """Whether a row names groups of the columns that the row below it names."""
-    if any(name and _DATA.fullmatch(name) and not _YEAR.fullmatch(name) for name in below):
-        return False
-    blanks = [i for i, name in enumerate(above) if not name]
-    if not spans and blanks and all(below[i] for i in blanks) and sum(map(bool, above)) > 1:
-        for i in blanks[blanks[0] == 0 :]:
-            above[i] = above[i - 1]
-        return True
-    return spans and sum(map(bool, below)) > 1
-
-
-def _is_data_column(column: Sequence[str]) -> bool:
-    values = [value for value in column if value]
-    return bool(values) and 2 * sum(bool(_DATA.fullmatch(value)) for value in values) >= len(values)
+    metadata = metadata_shown(properties(stated), writer.text, "")
+    return parsed_article(writer.text, writer.blocks, metadata, has_header=False)
 
 
 def _part(rows: Rows, inside: range, columns: list[int], alone: Set[int], spanned: Set[int], bold: Set[int]) -> _Part:
@@ -224,10 +166,12 @@ def _write_lines(writer: Writer, lines: Sequence[str], *, heading: bool) -> None
 
 
 def _fill(rows: Rows, area: Merged) -> None:
-    """Write the words of merged cells into each place that they cover."""
+    """Write the words of merged cells into each place that they cover, unless there are too many."""
     if area.top < len(rows) and area.left < len(rows[area.top]) and (words := rows[area.top][area.left]):
-        for row in rows[area.top : area.bottom]:
-            row[area.left : area.right] = [words] * len(row[area.left : area.right])
+        covered = rows[area.top : area.bottom]
+        if len(words) * len(covered) * len(covered[0][area.left : area.right]) <= MAX_CHARS:
+            for row in covered:
+                row[area.left : area.right] = [words] * len(row[area.left : area.right])
 
 
 def _runs(filled: Sequence[bool]) -> Iterator[tuple[int, int]]:
@@ -251,23 +195,9 @@ def _side_by_side(rows: Rows) -> list[list[int]]:
     tables: list[list[int]] = []
     for columns in runs:
         first = [row[columns[0]] for row in rows[1:] if row[columns[0]]]
-        named = len(columns) > 1 and bool(first) and not any(_DATA.fullmatch(value) for value in first)
+        named = len(columns) > 1 and bool(first) and not any(DATA.fullmatch(value) for value in first)
         if tables and (not named or len(tables[-1]) == 1):
             tables[-1] += columns
         else:
             tables.append(columns)
     return tables
-
-
-def _column_groups(rows: Rows) -> list[list[int]]:
-    """Return the columns of each part of a table whose rows fit a passage."""
-    columns = list(zip(*rows, strict=True))
-    sizes = [max(len(column[0]), sum(map(len, column)) // len(column)) + 3 for column in columns]
-    if sum(sizes) <= _MAX_ROW_CHARS or len(columns) < 3:
-        return [list(range(len(columns)))] if columns else []
-    groups: list[list[int]] = [[0]]
-    for i, size in enumerate(sizes[1:], 1):
-        if len(groups[-1]) > 1 and sum(sizes[c] for c in groups[-1]) + size > _MAX_ROW_CHARS:
-            groups.append([0])
-        groups[-1].append(i)
-    return groups

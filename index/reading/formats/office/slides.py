@@ -8,6 +8,7 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Metadata, Page, ParsedArticle
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
+from quoth.index.reading.metadata.stated import metadata_shown
 
 from .common import BULLET
 
@@ -82,13 +83,15 @@ class SlideWriter:
             self._page(f"{slide.number} (notes)", start)
 
     def article(self, metadata: Metadata) -> ParsedArticle:
-        """Return the article that was written; its title is the first slide's if the file states none.
+        """Return the article that was written; its title is the first slide's unless the text shows the stated one.
+
+        :param metadata: what the file's properties state.
 
         :raises UnreadableFile: nothing was written.
         """
         if not self._writer.blocks:
             raise UnreadableFile("it contains no text")
-        metadata = replace(metadata, title=metadata.title or self._title)
+        metadata = metadata_shown(metadata, self._writer.text, self._title or "")
         article = parsed_article(self._writer.text, self._writer.blocks, metadata, has_header=False)
         return replace(article, pages=tuple(self._pages))
 

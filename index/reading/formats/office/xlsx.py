@@ -14,14 +14,14 @@ from typing import Any
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.archive import Archive, reference
 from quoth.index.reading.document import ParsedArticle, Refused
+from quoth.index.reading.layout.data_tables import MAX_CHARS
 from quoth.index.reading.layout.writer import Writer
-from quoth.index.reading.metadata.article import parsed_article
 
-from .common import stated_title
+from .attributes import is_on, whole
 from .drawing import shape_lines
 from .number_format import BUILT_IN, shown
 from .runs import Run, joined
-from .sheets import MAX_CHARS, MAX_COLUMNS, Merged, visible_sheet, write_sheet
+from .sheets import MAX_COLUMNS, Merged, sheets_article, visible_sheet, write_sheet
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _PLACE = re.compile(r"([A-Z]{1,3})(\d{1,8})")
@@ -60,8 +60,7 @@ def read_xlsx(data: bytes) -> Iterator[ParsedArticle | Refused]:
             refused.append(Refused(name, str(error)))
     if not writer.blocks:
         raise UnreadableFile(refused[0].reason if refused else "it contains no text")
-    metadata = stated_title(archive.xml("docProps/core.xml"), writer.text)
-    yield parsed_article(writer.text, writer.blocks, metadata, has_header=False)
+    yield sheets_article(writer, archive.xml("docProps/core.xml"))
     yield from refused
 
 
@@ -96,7 +95,7 @@ class _Reader:
         tags = (f"{_S}row", f"{_S}col", f"{_S}mergeCell")
         for element in self._archive.elements(path, tags):
             if element.tag == f"{_S}row":
-                number = _number(element, "r", number + 1)
+                number = whole(element.get("r"), number + 1)
                 if element.get("hidden") in ("1", "true"):
                     hidden_rows.add(number)
                 elif left < 0:
@@ -112,7 +111,7 @@ class _Reader:
                         if is_bold:
                             bold.add(number)
             elif element.tag == f"{_S}col" and element.get("hidden") in ("1", "true"):
-                first, last = _number(element, "min", 1), _number(element, "max", 1)
+                first, last = whole(element.get("min")), whole(element.get("max"))
                 hidden_columns.update(range(first, min(last, MAX_COLUMNS) + 1))
             elif element.tag == f"{_S}mergeCell" and (area := _AREA.fullmatch(element.get("ref", ""))):
                 merged.append(Merged(int(area[2]), _column(area[1]), int(area[4]) + 1, _column(area[3]) + 1))
@@ -142,14 +141,15 @@ class _Reader:
             inline = cell.find(f"{_S}is")
             return _rich(inline) if inline is not None else ""
         if kind == "s":
-            return self._strings[int(value)] if value.isdigit() and int(value) < len(self._strings) else ""
+            at = whole(value, len(self._strings))
+            return self._strings[at] if at < len(self._strings) else ""
         if kind == "b":
             return {"1": "TRUE", "0": "FALSE"}.get(value, value)
         if kind in ("str", "e", "d"):
             return value.strip()
         try:
             return shown(float(value), style.code, from_1904=self._from_1904).strip() if value else ""
-        except (ValueError, OverflowError):
+        except ValueError:
             return value.strip()
 
 
@@ -167,33 +167,24 @@ def _rich(item: Any) -> str:
     for child in item:
         if child.tag == f"{_S}t":
             runs.append((child.text or "", None))
-        elif child.tag == f"{_S}r" and not _on(child.find(f"{_S}rPr/{_S}strike")):
+        elif child.tag == f"{_S}r" and not is_on(child.find(f"{_S}rPr/{_S}strike"), "val"):
             place = child.find(f"{_S}rPr/{_S}vertAlign")
             runs.append((child.findtext(f"{_S}t") or "", None if place is None else place.get("val")))
     return joined(runs).strip()
-
-
-def _number(element: Any, name: str, otherwise: int) -> int:
-    value = element.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 9 else otherwise
-
-
-def _on(flag: Any) -> bool:
-    return flag is not None and flag.get("val", "1") not in ("0", "false")
 
 
 def _styles(root: Any) -> dict[str, _Style]:
     """Return the styles of cells by their numbers."""
     codes = {e.get("numFmtId", ""): e.get("formatCode", "General") for e in root.iter(f"{_S}numFmt")}
     fonts = [
-        (_on(font.find(f"{_S}b")), _on(font.find(f"{_S}strike")))
+        (is_on(font.find(f"{_S}b"), "val"), is_on(font.find(f"{_S}strike"), "val"))
         for fonts in root.findall(f"{_S}fonts")
         for font in fonts
     ]
     styles = {}
     for i, format_ in enumerate(e for all_ in root.findall(f"{_S}cellXfs") for e in all_):
-        code, font = format_.get("numFmtId", "0"), format_.get("fontId", "0")
-        bold, struck = fonts[int(font)] if font.isdigit() and int(font) < len(fonts) else (False, False)
-        built_in = BUILT_IN.get(int(code), "General") if code.isdigit() else "General"
+        code, font = format_.get("numFmtId", "0"), whole(format_.get("fontId"), 0)
+        bold, struck = fonts[font] if font < len(fonts) else (False, False)
+        built_in = BUILT_IN.get(whole(code, 0), "General")
         styles[str(i)] = _Style(codes.get(code, built_in), bold, struck)
     return styles
