@@ -155,6 +155,13 @@ def test_each_entry_of_a_feed_is_an_article() -> None:
     assert second.name == "g2"
 
 
+def test_comments_before_a_feed_without_a_declaration_are_skipped() -> None:
+    """Trying every way to divide them would never end."""
+    entry = f"<item><title>Lamps</title><description>{FERRY}</description></item>"
+    feed = "<!-- made by hand -->" * 60 + f'<rss version="2.0"><channel>{entry}</channel></rss>'
+    assert read_one("a.rss", feed).text == FERRY
+
+
 def test_each_row_of_a_table_is_an_article() -> None:
     table = f'headline,body,date,slug\n"The last ferry","{FERRY}\n{QUAY}",2019-11-03,last\nEmpty,,2019-11-04,none\n'
     (article,) = read("a.csv", table.encode())

@@ -10,7 +10,7 @@ import pytest
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.dispatch import read
-from quoth.index.reading.document import ParsedArticle
+from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.formats.mail.mail import read_mail
 
 NEW = "The new lamp costs forty crowns."
@@ -165,3 +165,13 @@ def test_blocks_do_not_overlap_where_an_older_mail_stands_within_a_signature() -
 def test_an_encoded_block_that_is_not_closed_hides_nothing() -> None:
     body = f"begin 644 lamp.jpg\nbegin 644 lens.jpg\nM1234\nend\n\n{NEW}"
     assert NEW in quotable(mail(body))
+
+
+def test_a_mail_that_cannot_be_parsed_is_refused_and_the_others_of_its_mailbox_are_read() -> None:
+    nested = "Content-Type: message/rfc822\n\n" * 2_000 + OLD
+    start = "From ann@quay.example Fri Jun  7 10:00:00 2024\nSubject: Lamps\n"
+    refused, article = read("a.mbox", f"{start}{nested}\n\n{start}\n{NEW}\n".encode())
+    assert isinstance(refused, Refused)
+    assert "RecursionError" in refused.reason
+    assert isinstance(article, ParsedArticle)
+    assert quotable(article) == [NEW]

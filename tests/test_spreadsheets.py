@@ -39,6 +39,11 @@ def test_a_number_is_shown_in_its_format(value: float, code: str, expected: str)
     assert shown(value, code) == expected
 
 
+def test_days_are_counted_from_1904_if_the_file_says_so() -> None:
+    assert shown(0, "yyyy-mm-dd", from_1904=True) == "1904-01-01"
+    assert shown(2_958_465, "yyyy-mm-dd", from_1904=True) == "2958465"  # after the year 9999
+
+
 def test_the_rows_of_a_workbook_stand_below_their_header_under_the_name_of_their_sheet() -> None:
     landings = sheet([["Port", "Tonnes", "Share", "Weighed"], ["Tarn", (1292, 1), (0.125, 2), (45365, 3)],
                       ["Orrin", (655.4, 1), (0.5, 2), (45366, 3)]])  # fmt: skip

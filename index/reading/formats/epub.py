@@ -15,6 +15,7 @@ from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.parts import one_part
 
 from .html import page_source, parse_page
 from .html_blocks import write_page
@@ -48,7 +49,7 @@ def read_epub(data: bytes) -> Iterator[ParsedArticle | Refused]:
     writer = Writer()
     refused: list[Refused] = []
     for name in _chapters(package, posixpath.dirname(path)):
-        try:
+        with one_part(name, refused):
             if name in encrypted:
                 raise UnreadableFile("it is copy-protected (DRM); add a copy without protection")
             if not (page := archive.part(name)):
@@ -57,8 +58,6 @@ def read_epub(data: bytes) -> Iterator[ParsedArticle | Refused]:
             for element in [*tree.iter("nav")]:
                 element.drop_tree()
             write_page(writer, tree)
-        except UnreadableFile as error:
-            refused.append(Refused(name, str(error)))
     if not writer.blocks:
         raise UnreadableFile(refused[0].reason if refused else "it contains no text")
     yield parsed_article(writer.text, writer.blocks, _metadata(package), has_header=False)

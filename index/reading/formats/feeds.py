@@ -16,11 +16,12 @@ from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.parts import one_part
 
 from .html import parse_page
 from .html_blocks import write_page
 
-_BEFORE_DECLARATION = re.compile(rb"\A(?:\xef\xbb\xbf|\s|<!--.*?-->)+(?=<\?xml)", re.DOTALL)
+_BEFORE_DECLARATION = re.compile(rb"\A(?:\xef\xbb\xbf|\s|<!--(?:(?!-->).)*-->)+(?=<\?xml)", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ESCAPED_TAG = re.compile(r"&lt;/?(?:p|br|div|a|b|i|em|strong|ul|ol|li|img|span|h[1-6])\b", re.IGNORECASE)
@@ -43,10 +44,10 @@ def read_feed(data: bytes) -> Iterator[ParsedArticle | Refused]:
             or sha256(page.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         )
         if page:
-            try:
+            refused: list[Refused] = []
+            with one_part(name, refused):
                 yield _article(entry, page, name, feed.feed.get("language"))
-            except UnreadableFile as error:
-                yield Refused(name, str(error))
+            yield from refused
 
 
 def _longest_text(entry: Any) -> str:

@@ -22,6 +22,7 @@ _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<\d[\d:.]*>|\{\\[^}\n]*\}")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 _TURN = re.compile(r"^[-–—]\s*(?=\S)")
 _SOUND = re.compile(r"[\W_]*(?:\[[^\]]*\]|\([^)]*\)|[♪♫#][^♪♫#]*[♪♫#]?)[\W_]*")
+_MAX_SOUND_CHARS = 200
 _PARAGRAPH_CHARS = 400
 """A paragraph ends at the first end of a sentence after this many characters."""
 _MAX_PARAGRAPH_CHARS = 1000
@@ -121,7 +122,7 @@ def _paragraphs(cues: Iterator[_Cue]) -> Iterator[tuple[BlockKind, list[_Piece]]
             if not words:
                 continue
             finished = not held or bool(_SENTENCE_END.search(held[-1].words))
-            if finished and _SOUND.fullmatch(words):
+            if finished and len(words) <= _MAX_SOUND_CHARS and _SOUND.fullmatch(words):
                 if held:
                     yield "prose", held
                     held = []

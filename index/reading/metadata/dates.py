@@ -35,6 +35,8 @@ _FULL = re.compile(
     r"(?:(?<!\d)(?:1\d|20)\d\d(?!\d).*(?<!\d)\d{1,2}(?!\d)|(?<!\d)\d{1,2}(?!\d).*(?<!\d)(?:1\d|20)\d\d(?!\d)|\d{4}年)",
     re.DOTALL,
 )
+_MAX_VALUE = 200
+"""Number of characters that are looked at."""
 _MAX_CHARS = 60
 """Maximum length of a date in words; a longer text is a sentence with a date in it."""
 
@@ -52,7 +54,7 @@ def as_date(value: object, language: str | None = None) -> dt.date | None:
         return value
     if not isinstance(value, str):
         return None
-    words = _READING_TIME.sub("", _LABEL.sub("", _in_ascii_digits(value.strip()))).strip(" .|•·,")
+    words = _READING_TIME.sub("", _LABEL.sub("", _in_ascii_digits(value.strip()[:_MAX_VALUE]))).strip(" .|•·,")
     if iso := _ISO.match(words):
         return _day(int(iso[1]), int(iso[2]), int(iso[3]))
     if big_first := _BIG_FIRST.match(words):

@@ -32,6 +32,7 @@ from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.parts import one_part
 
 from .asides import asides
 from .mail_pages import mark_parts
@@ -79,14 +80,17 @@ def read_mbox(data: bytes) -> Iterator[ParsedArticle | Refused]:
     name_counts: dict[str, int] = {}
     for (_, start), following in zip(starts, [*starts[1:], (len(data), 0)], strict=True):
         raw = re.sub(rb"(?m)^>(>*From )", rb"\1", data[start : following[0]])
-        message = parse_message(raw)
-        name = (one_line(_header(message, "Message-ID")) or "").strip("<>") or sha256(raw).hexdigest()[:16]
-        name_counts[name] = name_counts.get(name, 0) + 1
-        name = name if name_counts[name] == 1 else f"{name} ({name_counts[name]})"
-        try:
-            yield _mail(message, name)
-        except UnreadableFile as error:
-            yield Refused(name, str(error))
+        name, refused = sha256(raw).hexdigest()[:16], list[Refused]()
+        with one_part(name, refused):
+            message = parse_message(raw)
+            name = (one_line(_header(message, "Message-ID")) or "").strip("<>") or name
+            name_counts[name] = name_counts.get(name, 0) + 1
+            name = name if name_counts[name] == 1 else f"{name} ({name_counts[name]})"
+            try:
+                yield _mail(message, name)
+            except UnreadableFile as error:
+                yield Refused(name, str(error))
+        yield from refused
 
 
 def _begins_mail(data: bytes, start: int, end: int) -> bool:

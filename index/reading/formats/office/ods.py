@@ -12,6 +12,7 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.layout.data_tables import MAX_CHARS
 from quoth.index.reading.layout.writer import Writer
+from quoth.index.reading.parts import one_part
 
 from .attributes import whole
 from .odf import OFFICE, TABLE, TEXT, Styles, opened, text_boxes, visible_text
@@ -32,11 +33,9 @@ def read_ods(data: bytes) -> Iterator[ParsedArticle | Refused]:
     for table in body.findall(f"{TABLE}table"):
         if not styles.look("table", table.get(f"{TABLE}style-name")).hidden:
             name = table.get(f"{TABLE}name", "")
-            try:
+            with one_part(name, refused):
                 if missing := _write(writer, name, table, styles):
                     refused.append(Refused(name, missing))
-            except UnreadableFile as error:
-                refused.append(Refused(name, str(error)))
     if not writer.blocks:
         raise UnreadableFile(refused[0].reason if refused else "it contains no text")
     yield sheets_article(writer, archive.xml("meta.xml"))

@@ -12,6 +12,7 @@ from typing import Any
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.archive import Archive, reference
 from quoth.index.reading.document import ParsedArticle, Refused
+from quoth.index.reading.parts import one_part
 
 from .common import properties
 from .drawing import MC_FALLBACK, A, Line, chart_rows, chart_title, diagram_lines, lines, table_rows
@@ -38,11 +39,9 @@ def read_pptx(data: bytes) -> Iterator[ParsedArticle | Refused]:
     writer = SlideWriter()
     refused: list[Refused] = []
     for number, entry in enumerate(deck.iter(f"{_P}sldId"), 1):
-        try:
+        with one_part(f"slide {number}", refused):
             if slide := _slide(archive, parts.get(reference(entry), ""), number):
                 writer.add(slide)
-        except UnreadableFile as error:
-            refused.append(Refused(f"slide {number}", str(error)))
     if refused and not writer.text:
         raise UnreadableFile(refused[0].reason)
     yield writer.article(properties(archive.xml("docProps/core.xml")))

@@ -16,6 +16,7 @@ from quoth.index.reading.archive import Archive, reference
 from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.layout.data_tables import MAX_CHARS
 from quoth.index.reading.layout.writer import Writer
+from quoth.index.reading.parts import one_part
 
 from .attributes import is_on, whole
 from .drawing import shape_lines
@@ -53,11 +54,9 @@ def read_xlsx(data: bytes) -> Iterator[ParsedArticle | Refused]:
         name = sheet.get("name", "")
         if sheet.get("state") in ("hidden", "veryHidden"):
             continue
-        try:
+        with one_part(name, refused):
             if missing := reader.write(writer, name, reader.parts.get(reference(sheet), "")):
                 refused.append(Refused(name, missing))
-        except UnreadableFile as error:
-            refused.append(Refused(name, str(error)))
     if not writer.blocks:
         raise UnreadableFile(refused[0].reason if refused else "it contains no text")
     yield sheets_article(writer, archive.xml("docProps/core.xml"))
