@@ -58,7 +58,7 @@ def read_subtitles(data: bytes) -> ParsedArticle:
     writer = Writer()
     pages: list[Page] = []
     for kind, pieces in _paragraphs(cues):
-        at = len(writer.text)
+        at = writer.length
         writer.add(kind, " ".join(piece.words for piece in pieces))
         if not writer.blocks or (block := writer.blocks[-1]).start < at:
             continue

@@ -18,7 +18,8 @@ class Writer:
 
     def __init__(self) -> None:
         self._parts: list[str] = []
-        self._length = 0
+        self.length = 0
+        """Number of characters of the text."""
         self._group: object = None
         self._rule_columns = 0
         """Number of columns of the rule that is to come before the next row; 0 for none."""
@@ -38,7 +39,7 @@ class Writer:
             return
         self._separate(group)
         self._write(bullet)
-        self.blocks.append(Block(kind, self._length, self._length + len(words), level))
+        self.blocks.append(Block(kind, self.length, self.length + len(words), level))
         self._write(words)
         self._group = group
 
@@ -80,8 +81,8 @@ class Writer:
 
     def _separate(self, group: object) -> None:
         continues = group is not None and group is self._group
-        self._write(("\n" if continues else _BLOCK_SEPARATOR) if self._length else "")
+        self._write(("\n" if continues else _BLOCK_SEPARATOR) if self.length else "")
 
     def _write(self, words: str) -> None:
         self._parts.append(words)
-        self._length += len(words)
+        self.length += len(words)

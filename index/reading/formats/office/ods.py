@@ -48,7 +48,7 @@ def _write(writer: Writer, name: str, table: Any, styles: Styles) -> str | None:
     merged: list[Merged] = []
     bold: set[int] = set()
     hidden_rows: set[int] = set()
-    left, number, missing = MAX_CHARS - len(writer.text), 1, None
+    left, number, missing = MAX_CHARS - writer.length, 1, None
     for row in _inside(table, "table-row"):
         repeated = _count(row, "number-rows-repeated")
         if row.get(f"{TABLE}visibility", "visible") != "visible":

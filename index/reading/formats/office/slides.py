@@ -58,7 +58,7 @@ class SlideWriter:
 
     def add(self, slide: Slide) -> None:
         """Write a slide: its title as a heading, its shapes, and its notes apart from them, below its number."""
-        start = len(self._writer.text)
+        start = self._writer.length
         title, shapes = slide.title or _short_first_line(slide.shapes), slide.shapes
         if title:
             self._writer.add("heading", title, level=2)
@@ -76,7 +76,7 @@ class SlideWriter:
                     self._writer.add("prose", line)
         self._page(str(slide.number), start)
         if slide.notes:
-            start = len(self._writer.text)
+            start = self._writer.length
             self._writer.add("boilerplate", str(slide.number))  # as it is printed on the page with the notes
             for line in slide.notes:
                 self._writer.add("prose", line)
@@ -96,8 +96,8 @@ class SlideWriter:
         return replace(article, pages=tuple(self._pages))
 
     def _page(self, label: str, start: int) -> None:
-        if len(self._writer.text) > start:
-            self._pages.append(Page(label, ((start, len(self._writer.text)),)))
+        if self._writer.length > start:
+            self._pages.append(Page(label, ((start, self._writer.length),)))
 
 
 def _short_first_line(shapes: list[Text | Table]) -> str:

@@ -90,7 +90,7 @@ class _Reader:
         hidden_rows: set[int] = set()
         hidden_columns: set[int] = set()
         merged: list[Merged] = []
-        left, number, missing = MAX_CHARS - len(writer.text), 0, None
+        left, number, missing = MAX_CHARS - writer.length, 0, None
         tags = (f"{_S}row", f"{_S}col", f"{_S}mergeCell")
         for element in self._archive.elements(path, tags):
             if element.tag == f"{_S}row":
