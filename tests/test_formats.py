@@ -162,6 +162,14 @@ def test_comments_before_a_feed_without_a_declaration_are_skipped() -> None:
     assert read_one("a.rss", feed).text == FERRY
 
 
+def test_entries_of_a_feed_that_have_the_same_title_have_names_of_their_own() -> None:
+    entries = "".join(
+        f"<item><title>Notice</title><description>{words}</description></item>" for words in (FERRY, QUAY)
+    )
+    first, second = read("a.rss", f'<rss version="2.0"><channel>{entries}</channel></rss>'.encode())
+    assert (first.name, second.name) == ("Notice", "Notice (2)")
+
+
 def test_each_row_of_a_table_is_an_article() -> None:
     table = f'headline,body,date,slug\n"The last ferry","{FERRY}\n{QUAY}",2019-11-03,last\nEmpty,,2019-11-04,none\n'
     (article,) = read("a.csv", table.encode())

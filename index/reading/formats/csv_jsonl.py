@@ -18,6 +18,7 @@ from quoth.index.reading.layout.data_tables import MAX_CHARS, check_cells, heade
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.fields import metadata_from
+from quoth.index.reading.parts import unique_name
 
 from .csv_rows import csv_rows
 from .text import plain_blocks
@@ -237,9 +238,8 @@ def _articles(records: Iterable[Mapping[str, object]], column_of: Mapping[str, s
             )
             text = f"{facts}\n\n{text}" if facts else text
         digest = sha256(text.encode("utf-8", "replace")).hexdigest()[:16]
-        name = str(record.get(column_of.get("id") or column_of.get("url") or "") or digest)
-        name_counts[name] = name_counts.get(name, 0) + 1
-        name = name if name_counts[name] == 1 else f"{name} ({name_counts[name]})"
+        stated = str(record.get(column_of.get("id") or column_of.get("url") or "") or digest)
+        name = unique_name(stated, name_counts)
         yield parsed_article(text, plain_blocks(text), metadata_from(fields), name=name, has_header=False)
 
 

@@ -16,7 +16,7 @@ from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
-from quoth.index.reading.parts import one_part
+from quoth.index.reading.parts import one_part, unique_name
 
 from .html import parse_page
 from .html_blocks import write_page
@@ -37,13 +37,15 @@ def read_feed(data: bytes) -> Iterator[ParsedArticle | Refused]:
     feed = feedparser.parse(_BEFORE_DECLARATION.sub(b"", data), sanitize_html=False, resolve_relative_uris=False)
     if not feed.get("version"):
         raise UnreadableFile(f"it is not an RSS or Atom feed ({feed.get('bozo_exception', 'unknown version')})")
+    name_counts: dict[str, int] = {}
     for entry in feed.entries:
         page = _longest_text(entry)
-        name = (
+        stated = (
             one_line(entry.get("id") or entry.get("link") or entry.get("title"))
             or sha256(page.encode("utf-8", "surrogatepass")).hexdigest()[:16]
         )
         if page:
+            name = unique_name(stated, name_counts)
             refused: list[Refused] = []
             with one_part(name, refused):
                 yield _article(entry, page, name, feed.feed.get("language"))

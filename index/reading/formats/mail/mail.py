@@ -32,7 +32,7 @@ from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.dates import as_date
 from quoth.index.reading.metadata.fields import one_line
-from quoth.index.reading.parts import one_part
+from quoth.index.reading.parts import one_part, unique_name
 
 from .asides import asides
 from .mail_pages import mark_parts
@@ -83,9 +83,7 @@ def read_mbox(data: bytes) -> Iterator[ParsedArticle | Refused]:
         name, refused = sha256(raw).hexdigest()[:16], list[Refused]()
         with one_part(name, refused):
             message = parse_message(raw)
-            name = (one_line(_header(message, "Message-ID")) or "").strip("<>") or name
-            name_counts[name] = name_counts.get(name, 0) + 1
-            name = name if name_counts[name] == 1 else f"{name} ({name_counts[name]})"
+            name = unique_name((one_line(_header(message, "Message-ID")) or "").strip("<>") or name, name_counts)
             try:
                 yield _mail(message, name)
             except UnreadableFile as error:
