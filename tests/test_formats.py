@@ -163,10 +163,8 @@ def test_comments_before_a_feed_without_a_declaration_are_skipped() -> None:
 
 
 def test_entries_of_a_feed_that_have_the_same_title_have_names_of_their_own() -> None:
-    entries = "".join(
-        f"<item><title>Notice</title><description>{words}</description></item>" for words in (FERRY, QUAY)
-    )
-    first, second = read("a.rss", f'<rss version="2.0"><channel>{entries}</channel></rss>'.encode())
+    items = [f"<item><title>Notice</title><description>{words}</description></item>" for words in (FERRY, QUAY)]
+    first, second = read("a.rss", f'<rss version="2.0"><channel>{"".join(items)}</channel></rss>'.encode())
     assert (first.name, second.name) == ("Notice", "Notice (2)")
 
 
