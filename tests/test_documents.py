@@ -7,7 +7,7 @@ import pytest
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle, Refused
-from tests.made import docx, epub, paragraph, zipped
+from tests.made import W, docx, epub, paragraph, zipped
 from tests.made_office import opendocument, relations, strict
 
 
@@ -247,3 +247,30 @@ def test_a_title_of_a_rich_text_that_does_not_end_is_ignored() -> None:
     (article,) = read("a.rtf", source.encode())
     assert isinstance(article, ParsedArticle)
     assert article.text.strip() == "The ferry sails at dawn."
+
+
+def with_chunks(*chunks: bytes) -> dict[str, bytes | str]:
+    """Return the parts of a Word file that Word merges others into."""
+    name = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    body = "".join(f'<w:altChunk xmlns:r="{name}" r:id="h{i}"/>' for i in range(len(chunks)))
+    return {
+        "word/document.xml": f'<w:document xmlns:w="{W}"><w:body>{paragraph("Before.")}{body}</w:body></w:document>',
+        "word/_rels/document.xml.rels": relations({f"h{i}": ("aFChunk", f"{i}.docx") for i in range(len(chunks))}),
+        **{f"word/{i}.docx": chunk for i, chunk in enumerate(chunks)},
+    }
+
+
+def test_a_damaged_document_within_a_word_file_is_refused_and_the_others_are_read() -> None:
+    article, refused = read("a.docx", zipped(with_chunks(b"PK\3\4 cut off", docx(paragraph("The ferry sails.")))))
+    assert isinstance(article, ParsedArticle)
+    assert article.text == "Before.\n\nThe ferry sails."
+    assert isinstance(refused, Refused)
+    assert refused.name == "word/0.docx"
+
+
+def test_documents_within_a_word_file_share_its_limit_on_the_unpacked_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    chunk = docx(paragraph("The ferry sails at dawn. " * 400))
+    monkeypatch.setattr("quoth.index.reading.archive.MAX_UNPACKED", 25_000)
+    _, refused = read("a.docx", zipped(with_chunks(chunk, chunk, chunk)))
+    assert isinstance(refused, Refused)
+    assert "unpacking limits" in refused.reason

@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
@@ -36,20 +37,27 @@ class Relation(NamedTuple):
     """Name of the other part."""
 
 
+@dataclass(slots=True)
+class _Budget:
+    left: int
+    """Number of bytes that may still be unpacked."""
+
+
 class Archive:
     """The parts of a document.
 
+    :param within: the archive that holds this one; the limit on the unpacked size applies to both together.
     :raises UnreadableFile: the data are not a zip archive, or it is damaged.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, within: Archive | None = None) -> None:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
             raise UnreadableFile(
                 f"it is damaged, or not in the format that its name says ({error}); save a new copy and add it"
             ) from error
-        self._left = MAX_UNPACKED
+        self._budget = within._budget if within else _Budget(MAX_UNPACKED)
         self.names = self._zip.namelist()
         self._by_name = {name.replace("\\", "/").casefold(): name for name in reversed(self.names)}
 
@@ -68,18 +76,18 @@ class Archive:
             f"its part {name} exceeds the unpacking limits ({MAX_UNPACKED // 2**20} MB in all, "
             f"{MAX_RATIO} times the compressed size); it may be a zip bomb"
         )
-        if info.file_size > self._left or (
+        if info.file_size > self._budget.left or (
             info.file_size > _RATIO_MIN_BYTES and info.file_size > MAX_RATIO * max(1, info.compress_size)
         ):
             raise too_large
         try:
             with self._zip.open(info) as stream:
-                data = stream.read(self._left + 1)  # the size in the archive's directory may be false
+                data = stream.read(self._budget.left + 1)  # the size in the archive's directory may be false
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError) as error:
             raise UnreadableFile(f"its part {name} is damaged ({error}); save a new copy and add it") from error
-        if len(data) > self._left:
+        if len(data) > self._budget.left:
             raise too_large
-        self._left -= len(data)
+        self._budget.left -= len(data)
         return data
 
     def xml(self, name: str) -> Any:

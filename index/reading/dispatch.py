@@ -22,14 +22,14 @@ from .unsupported import why_unsupported
 
 _SINGLE = {
     "html": ("html", "read_html"), "mhtml": ("mhtml", "read_mhtml"), "pdf": ("pdf", "read_pdf"),
-    "docx": ("office.docx", "read_docx"), "odt": ("office.odt", "read_odt"), "rtf": ("office.rtf", "read_rtf"),
+    "odt": ("office.odt", "read_odt"), "rtf": ("office.rtf", "read_rtf"),
     "subtitles": ("subtitles", "read_subtitles"), "eml": ("mail.mail", "read_mail"),
 }  # fmt: skip
 """Formats with one article per file: module and function. A module is imported when its first file is read."""
 _PARTLY = {
     "mbox": ("mail.mail", "read_mbox"), "feed": ("feeds", "read_feed"), "epub": ("epub", "read_epub"),
     "xlsx": ("office.xlsx", "read_xlsx"), "ods": ("office.ods", "read_ods"), "pptx": ("office.pptx", "read_pptx"),
-    "odp": ("office.odp", "read_odp"),
+    "odp": ("office.odp", "read_odp"), "docx": ("office.docx", "read_docx"),
 }  # fmt: skip
 """Formats with several articles per file, or with parts that may be unreadable while the others are read."""
 _TABLES = {"csv": ("csv_jsonl", "read_csv"), "jsonl": ("csv_jsonl", "read_jsonl")}

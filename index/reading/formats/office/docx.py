@@ -12,10 +12,11 @@ from typing import Any
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.archive import Archive, reference
-from quoth.index.reading.document import ParsedArticle
+from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.formats.html import page_source, parse_page
 from quoth.index.reading.formats.html_blocks import page_blocks
 from quoth.index.reading.layout.writer import Writer
+from quoth.index.reading.parts import one_part
 
 from .attributes import whole
 from .common import BULLET, heading_level, office_article, properties, write_paragraph, write_table
@@ -27,8 +28,8 @@ from .rtf import read_rtf
 _NO_TEXT = frozenset((f"{_W}pPr", f"{_W}rPr", f"{_W}txbxContent"))
 
 
-def read_docx(data: bytes) -> ParsedArticle:
-    """Read a Word file.
+def read_docx(data: bytes) -> Iterator[ParsedArticle | Refused]:
+    """Yield the document as one article, and a refusal for its notes or a document in it that cannot be read.
 
     :raises UnreadableFile: the file is not a Word document, is encrypted or damaged, or contains no text.
     """
@@ -39,37 +40,55 @@ def read_docx(data: bytes) -> ParsedArticle:
         raise UnreadableFile(f"it is not a Word document: its part {path} is missing")
     sheet = archive.xml(_part(archive, path, "styles"))
     styles, looks = _style_names(sheet), looks_of(sheet)
-    _insert_chunks(archive, path, root)
+    refused: list[Refused] = []
+    _insert_chunks(archive, path, root, refused)
     clean(root, looks)
     number_notes(root)
     writer = Writer()
     _write_body(writer, root.find(f"{_W}body"), styles)
     for kind in ("footnote", "endnote"):
-        notes = archive.xml(_part(archive, path, f"{kind}s"))
-        if notes is not None:
-            clean(notes, looks)
-        for note in notes.iter(f"{_W}{kind}") if notes is not None else ():
-            if note.get(f"{_W}type") in (None, "normal"):
-                writer.add("prose", _visible_text(note))
-    return office_article(writer.text, writer.blocks, properties(archive.xml("docProps/core.xml")))
+        with one_part(f"{kind}s", refused):
+            notes = archive.xml(_part(archive, path, f"{kind}s"))
+            if notes is not None:
+                clean(notes, looks)
+            for note in notes.iter(f"{_W}{kind}") if notes is not None else ():
+                if note.get(f"{_W}type") in (None, "normal"):
+                    writer.add("prose", _visible_text(note))
+    if refused and not writer.blocks:
+        raise UnreadableFile(refused[0].reason)
+    yield office_article(writer.text, writer.blocks, properties(archive.xml("docProps/core.xml")))
+    yield from refused
 
 
-def _insert_chunks(archive: Archive, path: str, root: Any) -> None:
-    """Replace references to documents that Word merges when it opens the file by the paragraphs of these documents."""
+def _insert_chunks(archive: Archive, path: str, root: Any, refused: list[Refused]) -> None:
+    """Replace references to documents that Word merges when it opens the file by the paragraphs of these documents.
+
+    :param refused: gets a refusal for each of them that cannot be read.
+    """
     targets = {relation.id: relation.target for relation in archive.relations(path)}
     for chunk in [*root.iter(f"{_W}altChunk")]:
-        data = archive.part(targets.get(reference(chunk), ""))
-        if data.startswith(b"PK"):
-            inner = Archive(data)
-            body = inner.xml(inner.main_part() or "word/document.xml")
-            elements = [e for e in body.find(f"{_W}body") if e.tag != f"{_W}sectPr"] if body is not None else []
-        elif data.lstrip().startswith(b"{\\rtf"):
-            elements = [paragraph(words) for words in read_rtf(data).text.split("\n") if words.strip()]
-        else:
-            elements = [paragraph(block.words) for block in page_blocks(parse_page(page_source(data)))] if data else []
+        target, elements = targets.get(reference(chunk), ""), list[Any]()
+        with one_part(target, refused):
+            elements = list(_chunk_elements(archive, target))
         parent = chunk.getparent()
         at = parent.index(chunk)
         parent[at : at + 1] = elements
+
+
+def _chunk_elements(archive: Archive, target: str) -> Iterator[Any]:
+    """Yield the paragraphs and tables of a document within the file, which may be a Word file, rich text or HTML.
+
+    :raises UnreadableFile: the document cannot be read.
+    """
+    data = archive.part(target)
+    if data.startswith(b"PK"):
+        inner = Archive(data, within=archive)
+        root = inner.xml(inner.main_part() or "word/document.xml")
+        yield from root.iterfind(f"{_W}body/*") if root is not None else ()
+    elif data.lstrip().startswith(b"{\\rtf"):
+        yield from (paragraph(words) for words in read_rtf(data).text.split("\n") if words.strip())
+    elif data:
+        yield from (paragraph(block.words) for block in page_blocks(parse_page(page_source(data))))
 
 
 def _part(archive: Archive, path: str, kind: str) -> str:
