@@ -61,4 +61,5 @@ def check_size(size: int, limit: int) -> None:
     :raises UnreadableFile: it exceeds the limit.
     """
     if size > limit:
-        raise UnreadableFile(f"it has {size / 2**20:,.1f} MB; the maximum is {limit / 2**20:,.1f} MB. Split it first.")
+        megabytes, most = round(size / 2**20, 1), limit / 2**20
+        raise UnreadableFile(f"it has {megabytes:,g} MB; the maximum is {most:,g} MB. Split it first.")
