@@ -57,7 +57,7 @@ class Archive:
             raise UnreadableFile(
                 f"it is damaged, or not in the format that its name says ({error}); save a new copy and add it"
             ) from error
-        self._budget = within._budget if within else _Budget(MAX_UNPACKED)
+        self._budget: _Budget = within._budget if within is not None else _Budget(MAX_UNPACKED)
         self.names = self._zip.namelist()
         self._by_name = {name.replace("\\", "/").casefold(): name for name in reversed(self.names)}
 
