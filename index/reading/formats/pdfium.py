@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ctypes import CFUNCTYPE, c_ushort, c_void_p, cast
+from ctypes import CFUNCTYPE, c_int, c_ushort, c_void_p, cast
 from itertools import chain, repeat
 from typing import Any
 
@@ -24,13 +24,15 @@ _SUSPICIOUS = re.compile(r"[\0-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufff
 _CONTROL = re.compile(r"[\0-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def quick(function: Any) -> Any:
+def quick(function: Any, result: Any = c_int) -> Any:
     """Return a function of PDFium that takes its arguments as they are.
 
     The conversion of arguments takes longer than the call. So only integers, ``byref`` of the declared types and the
     handles of pypdfium2 are passed.
+
+    :param result: the type of what it returns.
     """
-    return CFUNCTYPE(function.restype)(cast(function, c_void_p).value)
+    return CFUNCTYPE(result)(cast(function, c_void_p).value)
 
 
 _has_map_error = quick(raw.FPDFText_HasUnicodeMapError)

@@ -49,9 +49,9 @@ class Row:
     def units(self) -> list[Unit]:
         units = sorted((unit for line in self.lines for unit in _units(line)), key=lambda unit: unit.left)
         for unit, after in pairwise(units):
-            if _LEADER.match(after.text) and not _LEADER.match(unit.text):  # the first dot of the leader
+            if _is_leader(after.text) and not _is_leader(unit.text):  # the first dot of the leader
                 _strip_dot(unit)
-        return [unit for unit in units if not _LEADER.match(unit.text)] or units
+        return [unit for unit in units if not _is_leader(unit.text)] or units
 
     @cached_property
     def extents(self) -> list[tuple[float, float]]:
@@ -122,7 +122,7 @@ def _units(line: Line) -> list[Unit]:
     leader = False
     for word in line.words:
         text = line.text[word.start - line.first : word.stop - line.first].strip()
-        if units and _LEADER.match(text):
+        if units and _is_leader(text):
             leader = True
             continue
         if not text:
@@ -143,6 +143,10 @@ def _units(line: Line) -> list[Unit]:
             units.append(Unit(text, [Segment(line.page, word.start, text)], word.left, word.right, line.bold))
         leader = False
     return units
+
+
+def _is_leader(words: str) -> bool:
+    return not words[:1].isalnum() and bool(_LEADER.match(words))
 
 
 def _strip_dot(unit: Unit) -> None:
