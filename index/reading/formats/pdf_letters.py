@@ -14,10 +14,13 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from .pdf_update import with_font_maps
+
 _LIGATURE_NAME = re.compile(
     rb"/(?:[A-Za-z](?:_[A-Za-z])+|ff[il]?|f[ijlt]|Th|uniFB0\d|uni(?:[0-9A-F]{8})+)(?:\.\w+)?(?=[\s/\]])"
 )
 _OBJECT_STREAM = re.compile(rb"/ObjStm\b.{0,300}?stream\r?\n", re.DOTALL)
+_OF_FONT = re.compile(rb"/(?:ToUnicode|Differences|BaseFont)\b")
 _REFERENCE = re.compile(rb"/(ToUnicode|Encoding)\s+(\d+)\s+\d+\s+R")
 _MAX_STREAM = 1 << 22
 """Maximum number of bytes of a stream that are searched for fonts."""
@@ -51,16 +54,19 @@ def _corrected(data: bytes) -> bytes:
 
     logging.getLogger("pypdf").setLevel(logging.ERROR)
     try:
-        writer = pypdf.PdfWriter(io.BytesIO(data), incremental=True)
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        objects = {n: reader.get_object(n) for n in _font_objects(data)}  # all would take most of the reading's time
         known: _Ligatures = {}
-        changed = [_correct(writer, font, known) for font in list(_fonts(writer))]
-        if not any(changed):
+        maps: dict[int, bytes] = {}
+        for number, font in _fonts(objects):
+            if (cmap := _correct(font, known)) is not None:
+                maps[number] = cmap
+        if not maps:
             return data
-        for font in list(_fonts(writer, composite=True)):
-            _correct_composite(writer, font, known)
-        out = io.BytesIO()
-        writer.write(out)
-        return out.getvalue()
+        for number, font in _fonts(objects, composite=True):
+            if (cmap := _correct_composite(font, known)) is not None:
+                maps[number] = cmap
+        return with_font_maps(reader, data, {number: (objects[number], cmap) for number, cmap in maps.items()})
     except pypdf.errors.PyPdfError as error:
         raise ValueError(str(error)) from error
 
@@ -88,9 +94,9 @@ def _may_be_wrong(data: bytes) -> bool:
 
 
 def _font_objects(data: bytes) -> dict[int, bytes]:
-    """Return the objects of a file that mention a font's map or names, by their numbers."""
+    """Return the source of a file's fonts and of the lists of their characters' names, by their numbers."""
     objects: dict[int, bytes] = {}
-    for match in re.finditer(rb"/ToUnicode\b|/Differences\b", data):
+    for match in _OF_FONT.finditer(data):
         start = data.rfind(b" obj", 0, match.start())
         number = re.search(rb"(\d+)\s+\d+$", data[max(0, start - 20) : start]) if start > 0 else None
         if number:
@@ -102,7 +108,7 @@ def _font_objects(data: bytes) -> dict[int, bytes]:
             unpacked = zlib.decompressobj().decompress(data[match.end() : match.end() + _MAX_STREAM], _MAX_STREAM)
         except zlib.error:
             continue
-        if count is None or not (b"/ToUnicode" in unpacked or b"/Differences" in unpacked):
+        if count is None or not _OF_FONT.search(unpacked):
             continue
         first = int(count[1])
         numbers = [int(number) for number in unpacked[:first].split() if number.isdigit()]
@@ -139,23 +145,23 @@ def _names_in(encoding: bytes) -> Iterator[tuple[int, str]]:
             code = int(item)
 
 
-def _fonts(writer: Any, *, composite: bool = False) -> Iterator[Any]:
-    """Yield the fonts that name some of their characters themselves; or the composite ones, which name none."""
-    for font in writer._objects:
+def _fonts(objects: dict[int, Any], *, composite: bool = False) -> Iterator[tuple[int, Any]]:
+    """Yield the fonts that name some of their characters themselves, or the composite ones, with their numbers."""
+    for number, font in objects.items():
         if not isinstance(font, dict) or font.get("/Type") != "/Font":
             continue
         if font.get("/Subtype") == "/Type0":
             if composite and "/ToUnicode" in font and font.get("/Encoding") == "/Identity-H":
-                yield font
+                yield number, font
         elif not composite:
             encoding = font.get("/Encoding")
             encoding = encoding.get_object() if encoding is not None else None
             if isinstance(encoding, dict) and "/Differences" in encoding:
-                yield font
+                yield number, font
 
 
-def _correct(writer: Any, font: Any, known: _Ligatures) -> bool:
-    """Correct a font's map from characters to letters, and add its ligatures to those known; whether it was wrong."""
+def _correct(font: Any, known: _Ligatures) -> bytes | None:
+    """Return the corrected map of a font to letters, and add its ligatures to those known; None if it is not wrong."""
     named = {code: letters for code, name in _names(font) if (letters := _letters(name))}
     map_object = font.get("/ToUnicode")
     stated = _mapped(map_object.get_object().get_data()) if map_object is not None else {}
@@ -163,26 +169,27 @@ def _correct(writer: Any, font: Any, known: _Ligatures) -> bool:
         code: letters for code, letters in named.items() if stated.get(code, "") not in (letters, _joined(letters))
     }
     if not wrong:
-        return False
+        return None
     widths = font.get("/Widths")
     for code, letters in wrong.items() if widths is not None else ():
         at = code - int(font.get("/FirstChar", 0))
         if 0 <= at < len(widths.get_object()):
             known[_family(font), stated.get(code, ""), float(widths.get_object()[at])] = letters
-    _replace_map(writer, font, _map(stated | wrong))
-    return True
+    return _map(stated | wrong)
 
 
-def _correct_composite(writer: Any, font: Any, known: _Ligatures) -> None:
-    """Correct the map of a font that names no characters: a ligature is as wide as in the same font with names."""
+def _correct_composite(font: Any, known: _Ligatures) -> bytes | None:
+    """Return the corrected map of a font that names no characters; None if it is not wrong.
+
+    A ligature is as wide as in the same font with names.
+    """
     stated = _mapped(font["/ToUnicode"].get_object().get_data())
     widths = dict(_composite_widths(font["/DescendantFonts"].get_object()[0].get_object().get("/W", [])))
     wrong = {
         code: known[place] for code, letters in stated.items()
         if (place := (_family(font), letters, widths.get(code, -1.0))) in known
     }  # fmt: skip
-    if wrong:
-        _replace_map(writer, font, _map(stated | wrong, digits=4))
+    return _map(stated | wrong, digits=4) if wrong else None
 
 
 def _composite_widths(items: Any) -> Iterator[tuple[int, float]]:
@@ -199,14 +206,6 @@ def _composite_widths(items: Any) -> Iterator[tuple[int, float]]:
 
 def _family(font: Any) -> str:
     return str(font.get("/BaseFont", "")).split("+")[-1].removesuffix("-Identity-H")
-
-
-def _replace_map(writer: Any, font: Any, cmap: bytes) -> None:
-    from pypdf.generic import NameObject, StreamObject
-
-    corrected = StreamObject()
-    corrected.set_data(cmap)
-    font[NameObject("/ToUnicode")] = writer._add_object(corrected)
 
 
 def _names(font: Any) -> Iterator[tuple[int, str]]:

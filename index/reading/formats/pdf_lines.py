@@ -8,13 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from ctypes import addressof, c_double
-from dataclasses import dataclass
 from itertools import pairwise
-from math import hypot
 from typing import Any
-
-from pypdfium2 import raw
 
 from quoth.index.reading.layout.columns import LEFTWARDS, Line, Word
 from quoth.index.reading.layout.contents import has_leader
@@ -22,10 +17,9 @@ from quoth.index.reading.layout.paragraphs import HYPHEN
 from quoth.index.reading.layout.placed_rows import has_figures
 from quoth.index.reading.layout.raised import lowered, raised
 
+from .pdf_places import Piece, Places, Rectangle, bounds
 from .pdfium import page_characters
 
-_BOLD_WEIGHT = 600
-"""Minimum weight of a bold font, as in CSS."""
 _MAX_MARK_SIZE = 0.9
 """Maximum size of a superscript or subscript, as a share of the size of the text beside it."""
 _MIN_MARK_SIZE = 0.4
@@ -48,24 +42,8 @@ _SHORT = 100
 _WIDE_GAP = 1.5
 """Minimum width of a gap that splits a line, in heights of the line."""
 _SPACES = re.compile(r"\S {2,}\S")
-_WORD = re.compile(r"\.{3,}|…{2,}|_{3,}|(?:(?!\.{3}|…{2}|_{3})\S)+")
-"""A word, or the dots of a leader."""
-_Rectangle = tuple[float, float, float, float]
-"""Left, bottom, right and top, in points from the page's lower left corner."""
-
-
-@dataclass(slots=True)
-class _Piece:
-    start: int
-    """Index of the first character on the page."""
-    stop: int
-    box: _Rectangle
-    size: float
-    baseline: float
-    bold: bool
-    starts_line: bool
-    text: str
-    words: tuple[Word, ...] = ()
+_WRITTEN = re.compile(rf"[^\r\n{HYPHEN}]+{HYPHEN}?")
+"""What the file writes before a new line or a hyphen at the end of one."""
 
 
 def page_lines(page: Any, number: int) -> Iterator[Line]:
@@ -75,18 +53,21 @@ def page_lines(page: Any, number: int) -> Iterator[Line]:
     """
     text_page = page.get_textpage()
     try:
-        pieces = list(_pieces(text_page.raw, page_characters(text_page)))
+        places = Places(text_page.raw)
+        text = page_characters(text_page)
+        leftwards = bool(LEFTWARDS.search(text))
+        pieces = list(_pieces(places, text, leftwards=leftwards))
         rows = [i for i, piece in enumerate(pieces) if piece.words]
         if len(rows) >= _MIN_ROWS:  # then measure the cells without figures near them as well
             near = {j for i in rows for j in range(i - _NEAR, i + _NEAR + 1)}
             pieces = [
                 part for i, piece in enumerate(pieces)
-                for part in (_split_at_gaps(text_page.raw, piece, short=True) if i in near else (piece,))
+                for part in (_split_at_gaps(places, piece, leftwards=leftwards, short=True) if i in near else (piece,))
             ]  # fmt: skip
     finally:
         text_page.close()
     _mark_raised(pieces)
-    held: list[_Piece] = []
+    held: list[Piece] = []
     for piece in pieces:
         if held and not _continues_line(held[-1], piece):
             yield _line(held, number)
@@ -96,29 +77,30 @@ def page_lines(page: Any, number: int) -> Iterator[Line]:
         yield _line(held, number)
 
 
-def _pieces(handle: Any, text: str) -> Iterator[_Piece]:
-    left, bottom, right, top = (c_double() for _ in range(4))
-    for match in re.finditer(rf"[^\r\n{HYPHEN}]+{HYPHEN}?", text):
-        start, stop = match.span()
-        start += len(match.group()) - len(match.group().lstrip())
-        boxes: list[_Rectangle] = []
-        for i in range(raw.FPDFText_CountRects(handle, start, stop - start) if start < stop else 0):
-            raw.FPDFText_GetRect(handle, i, left, top, right, bottom)
-            if right.value > left.value and top.value > bottom.value:
-                boxes.append((left.value, bottom.value, right.value, top.value))
+def _pieces(places: Places, text: str, *, leftwards: bool) -> Iterator[Piece]:
+    """Yield the pieces of a page.
+
+    :param leftwards: whether the page has letters that are written from right to left.
+    """
+    for match in _WRITTEN.finditer(text):
+        stop = match.end()
+        start = stop - len(match.group().lstrip())
+        boxes = places.boxes(start, stop)
         if not boxes:
             continue
         spans = [(start, stop)]
         # PDFium returns lines that are written from right to left in reading order, so their boxes do not tell
-        if len(boxes) > 1 and _is_uneven(boxes) and not LEFTWARDS.search(text, start, stop):
-            spans = list(_object_spans(handle, text, start, stop))
+        if len(boxes) > 1 and _is_uneven(boxes) and not (leftwards and LEFTWARDS.search(text, start, stop)):
+            spans = list(_object_spans(places, text, start, stop))
         for a, b in spans:
-            box = _bounds(boxes) if len(spans) == 1 else _bounds_at(handle, a, b)
-            if box is not None:
-                yield from _split_at_gaps(handle, _piece(handle, text, a, b, box, starts_line=a == start))
+            if len(spans) > 1:
+                boxes = places.boxes(a, b)
+            if boxes:
+                piece = places.piece(text, a, b, bounds(boxes), starts_line=a == start)
+                yield from _split_at_gaps(places, piece, leftwards=leftwards)
 
 
-def _is_uneven(boxes: Sequence[_Rectangle]) -> bool:
+def _is_uneven(boxes: Sequence[Rectangle]) -> bool:
     """Whether a box of a line may be a mark, or is separated from the one before by a wide gap or a step."""
     tallest = max(boxes, key=lambda box: box[3] - box[1])
     height = tallest[3] - tallest[1]
@@ -130,14 +112,13 @@ def _is_uneven(boxes: Sequence[_Rectangle]) -> bool:
     return not all(_is_beside(a, b) for a, b in pairwise(boxes))
 
 
-def _object_spans(handle: Any, text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
+def _object_spans(places: Places, text: str, start: int, stop: int) -> Iterator[tuple[int, int]]:
     """Yield the spans of a line whose characters were written at once; white space belongs to the span before it."""
     current, at = None, start
     for i in range(start, stop):
-        written = None if text[i].isspace() else raw.FPDFText_GetTextObject(handle, i)
-        if not written:
+        address = None if text[i].isspace() else places.written_by(i)
+        if not address:
             continue
-        address = addressof(written.contents)
         if current is not None and address != current:
             yield at, i
             at = i
@@ -145,26 +126,7 @@ def _object_spans(handle: Any, text: str, start: int, stop: int) -> Iterator[tup
     yield at, stop
 
 
-def _bounds_at(handle: Any, start: int, stop: int) -> _Rectangle | None:
-    left, bottom, right, top = (c_double() for _ in range(4))
-    boxes: list[_Rectangle] = []
-    for i in range(raw.FPDFText_CountRects(handle, start, stop - start)):
-        raw.FPDFText_GetRect(handle, i, left, top, right, bottom)
-        if right.value > left.value and top.value > bottom.value:
-            boxes.append((left.value, bottom.value, right.value, top.value))
-    return _bounds(boxes) if boxes else None
-
-
-def _piece(handle: Any, text: str, start: int, stop: int, box: _Rectangle, *, starts_line: bool) -> _Piece:
-    x, y, matrix = c_double(), c_double(), raw.FS_MATRIX()
-    raw.FPDFText_GetCharOrigin(handle, start, x, y)
-    raw.FPDFText_GetMatrix(handle, start, matrix)
-    size = raw.FPDFText_GetFontSize(handle, start) * (hypot(matrix.c, matrix.d) or 1.0)
-    bold = raw.FPDFText_GetFontWeight(handle, start) >= _BOLD_WEIGHT
-    return _Piece(start, stop, box, size, y.value, bold, starts_line, text[start:stop])
-
-
-def _split_at_gaps(handle: Any, piece: _Piece, *, short: bool = False) -> Iterator[_Piece]:
+def _split_at_gaps(places: Places, piece: Piece, *, leftwards: bool, short: bool = False) -> Iterator[Piece]:
     """Yield the piece, or its parts if wide gaps divide it; measure its words if it may be a row of a table.
 
     :param short: whether short pieces may be rows although they have no figures.
@@ -181,13 +143,12 @@ def _split_at_gaps(handle: Any, piece: _Piece, *, short: bool = False) -> Iterat
             or has_figures(text)
         )
     )
-    if not may_be_row or LEFTWARDS.search(text):
+    if not may_be_row or (leftwards and LEFTWARDS.search(text)):
         yield piece
         return
-    measured = _measured(handle, piece)
     height = piece.box[3] - piece.box[1]
     part: list[Word] = []
-    for word in measured:
+    for word in places.words(piece):
         if part and word.left - part[-1].right > _WIDE_GAP * height:
             yield _part(piece, part)
             part = []
@@ -196,29 +157,16 @@ def _split_at_gaps(handle: Any, piece: _Piece, *, short: bool = False) -> Iterat
         yield _part(piece, part)
 
 
-def _measured(handle: Any, piece: _Piece) -> list[Word]:
-    """Return the words of a piece with their positions."""
-    left, right, bottom, top = (c_double() for _ in range(4))
-    words = []
-    for match in _WORD.finditer(piece.text):
-        first, last = piece.start + match.start(), piece.start + match.end() - 1
-        raw.FPDFText_GetCharBox(handle, first, left, right, bottom, top)
-        start = left.value
-        raw.FPDFText_GetCharBox(handle, last, left, right, bottom, top)
-        words.append(Word(first, last + 1, start, right.value))
-    return words
-
-
-def _part(piece: _Piece, words: list[Word]) -> _Piece:
+def _part(piece: Piece, words: list[Word]) -> Piece:
     start, stop = words[0].start, words[-1].stop
-    return _Piece(
+    return Piece(
         start, stop, (words[0].left, piece.box[1], words[-1].right, piece.box[3]), piece.size, piece.baseline,
         piece.bold, piece.starts_line and start == piece.start,
         piece.text[start - piece.start : stop - piece.start], tuple(words),
     )  # fmt: skip
 
 
-def _mark_raised(pieces: list[_Piece]) -> None:
+def _mark_raised(pieces: list[Piece]) -> None:
     """Write superscripts and subscripts in raised and lowered characters, and place them on the line beside them."""
     for i, piece in enumerate(pieces):
         words = piece.text.strip()
@@ -244,42 +192,44 @@ def _mark_raised(pieces: list[_Piece]) -> None:
             break
 
 
-def _continues_line(before: _Piece, piece: _Piece) -> bool:
+def _continues_line(before: Piece, piece: Piece) -> bool:
     return not piece.starts_line and _is_beside(before.box, piece.box)
 
 
-def _is_beside(before: _Rectangle, box: _Rectangle) -> bool:
+def _is_beside(before: Rectangle, box: Rectangle) -> bool:
     """Whether a box follows another one on the same line, without a wide gap."""
     heights = before[3] - before[1], box[3] - box[1]
     level = min(before[3], box[3]) - max(before[1], box[1]) > 0.3 * min(heights)
     return level and -max(heights) < box[0] - before[2] < _WIDE_GAP * max(heights)
 
 
-def _line(pieces: Sequence[_Piece], number: int) -> Line:
+def _line(pieces: Sequence[Piece], number: int) -> Line:
     """Return the line of consecutive pieces. Its size is that of most of its characters."""
+    if len(pieces) == 1:
+        piece = pieces[0]
+        words = _words(pieces) if piece.words else ()
+        return Line(number, piece.start, piece.text.rstrip(), *piece.box, size=piece.size, bold=piece.bold, words=words)
     main = max(pieces, key=lambda piece: len(piece.text))
     text = ""
     for piece in pieces:
         text = text.ljust(piece.start - pieces[0].start) + piece.text
-    measured = any(piece.words for piece in pieces) or (len(pieces) > 1 and has_figures(text))
+    measured = any(piece.words for piece in pieces) or has_figures(text)
     return Line(
-        number, pieces[0].start, text.rstrip(), *_bounds([piece.box for piece in pieces]), size=main.size,
+        number, pieces[0].start, text.rstrip(), *bounds([piece.box for piece in pieces]), size=main.size,
         bold=all(piece.bold for piece in pieces), words=_words(pieces) if measured else (),
     )  # fmt: skip
 
 
-def _words(pieces: Sequence[_Piece]) -> tuple[Word, ...]:
+def _words(pieces: Sequence[Piece]) -> tuple[Word, ...]:
     """Return the words of a line, each of which may consist of several pieces."""
     words: list[Word] = []
+    end = None
     for piece in pieces:
         stop = piece.start + len(piece.text.rstrip())
         for word in piece.words or [Word(piece.start, stop, piece.box[0], piece.box[2])]:
-            if words and words[-1].stop == word.start:
+            if word.start == end:
                 words[-1] = words[-1]._replace(stop=word.stop, right=word.right)
             else:
                 words.append(word)
+            end = word.stop
     return tuple(words)
-
-
-def _bounds(boxes: Sequence[_Rectangle]) -> _Rectangle:
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from ctypes import c_ushort
+from ctypes import CFUNCTYPE, c_int, c_ushort, c_void_p, cast
+from itertools import chain, repeat
 from typing import Any
 
 import pypdfium2
@@ -21,6 +22,20 @@ _SAMPLE = 12
 """Every so many characters one is tested for a missing explanation; if one lacks it, all on its page are tested."""
 _SUSPICIOUS = re.compile(r"[\0-\x08\x0b-\x0c\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
 _CONTROL = re.compile(r"[\0-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def quick(function: Any, result: Any = c_int) -> Any:
+    """Return a function of PDFium that takes its arguments as they are.
+
+    The conversion of arguments takes longer than the call. So only integers, ``byref`` of the declared types and the
+    handles of pypdfium2 are passed.
+
+    :param result: the type of what it returns.
+    """
+    return CFUNCTYPE(result)(cast(function, c_void_p).value)
+
+
+_has_map_error = quick(raw.FPDFText_HasUnicodeMapError)
 
 
 def open_pdf(data: bytes) -> Any:
@@ -53,12 +68,10 @@ def page_characters(text_page: Any) -> str:
         text = "".join(chr(raw.FPDFText_GetUnicode(handle, i)) for i in range(count))
         text = re.sub(r"[\ud800-\udfff\x02]", lambda m: HYPHEN if m.group() == "\x02" else UNKNOWN, text)
     suspicious = [match.start() for match in _SUSPICIOUS.finditer(text)]
-    unknown = any(raw.FPDFText_HasUnicodeMapError(handle, i) > 0 for i in (*range(0, count, _SAMPLE), *suspicious))
-    if unknown:
-        text = "".join(
-            UNKNOWN if raw.FPDFText_HasUnicodeMapError(handle, i) > 0 else character for i, character in enumerate(text)
-        )
-    return without_private(_CONTROL.sub(" ", text))
+    places = chain(range(0, count, _SAMPLE), suspicious)
+    if 1 in map(_has_map_error, repeat(handle), places):
+        text = "".join(UNKNOWN if _has_map_error(handle, i) > 0 else character for i, character in enumerate(text))
+    return without_private(_CONTROL.sub(" ", text)) if suspicious else text.replace("\t", " ")
 
 
 def pdf_metadata(document: Any) -> Metadata:

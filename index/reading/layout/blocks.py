@@ -47,16 +47,15 @@ def classify(text: str, span: Span, *, prose: bool = False) -> Block:
     if len(line) <= _MAX_WIKI_CHARS and (wiki := _WIKI_HEADING.match(line)):
         return Block("heading", span[0] + wiki.start(2), span[0] + wiki.end(2), level=len(wiki.group(1)))
     bullet = BULLET.match(line)
-    words = word_count(line)
     if is_boilerplate(line):
         return Block("boilerplate", *span)
     if bullet and bullet.end() < len(line):
         return Block("item", span[0] + bullet.end(), span[1])
-    if _ROW.search(line):
+    if ("|" in line or "\t" in line) and _ROW.search(line):
         return Block("row", *span)
-    if words == 0:
+    if not _WORD.search(line):
         return Block("boilerplate", *span)
-    short = len(line) <= _MAX_HEADING_CHARS and words <= _MAX_HEADING_WORDS
+    short = len(line) <= _MAX_HEADING_CHARS and word_count(line) <= _MAX_HEADING_WORDS
     stops = _SENTENCE_END.search(line) and not _QUESTION_END.search(line) and not _ends_in_abbreviation(line)
     if prose or not short or stops or _SENTENCES.search(line):
         return Block("prose", *span)

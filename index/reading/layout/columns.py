@@ -154,7 +154,7 @@ def _by_rows(lines: list[Line]) -> list[Line]:
             rows[-1].append(line)
         else:
             rows.append([line])
-    return [
-        line for row in rows
-        for line in sorted(row, key=lambda line: line.left, reverse=any(LEFTWARDS.search(line.text) for line in row))
-    ]  # fmt: skip
+    for row in rows:
+        if len(row) > 1:
+            row.sort(key=lambda line: line.left, reverse=any(LEFTWARDS.search(line.text) for line in row))
+    return [line for row in rows for line in row]

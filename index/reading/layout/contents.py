@@ -16,8 +16,11 @@ from quoth.index.reading.document import Block
 
 _MIN_CONTENTS = 3
 """Minimum number of lines whose numbers do not fall, for contents without section numbers and without a heading."""
-LEADER = re.compile(r"(?:\.[ \xa0]?){4,}|(?:[…‥][ \xa0]?){2,}|(?:[·•_‧∙․][ \xa0]?){5,}")
-"""A row of dots that leads from words to a number."""
+LEADER = re.compile(
+    r"[.…‥·•_‧∙․](?:(?<=\.)[ \xa0]?(?:\.[ \xa0]?){3,}|(?<=[…‥])[ \xa0]?(?:[…‥][ \xa0]?)+"
+    r"|(?<=[·•_‧∙․])[ \xa0]?(?:[·•_‧∙․][ \xa0]?){4,})"
+)
+"""A row of dots that leads from words to a number. The search for a character of a set is quick."""
 _OTHER_DOTS = frozenset("…‥·•_‧∙․")
 _PAGE = re.compile(r"(?:\d{1,4}|[ivxlcIVXLC]{1,7}|[A-Z]{1,2}[-–.]\d{1,3}|\d{1,2}[-–]\d{1,3})\.?$")
 _SECTION = re.compile(

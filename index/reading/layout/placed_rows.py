@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -48,9 +49,19 @@ class Row:
     def units(self) -> list[Unit]:
         units = sorted((unit for line in self.lines for unit in _units(line)), key=lambda unit: unit.left)
         for unit, after in pairwise(units):
-            if _LEADER.match(after.text) and not _LEADER.match(unit.text):  # the first dot of the leader
+            if _is_leader(after.text) and not _is_leader(unit.text):  # the first dot of the leader
                 _strip_dot(unit)
-        return [unit for unit in units if not _LEADER.match(unit.text)] or units
+        return [unit for unit in units if not _is_leader(unit.text)] or units
+
+    @cached_property
+    def extents(self) -> list[tuple[float, float]]:
+        """Left and right edge of each unit, in points."""
+        return [(unit.left, unit.right) for unit in self.units]
+
+    @cached_property
+    def value_count(self) -> int:
+        """Number of figures after the first unit."""
+        return sum(is_figure(unit.text) for unit in self.units[1:])
 
     @cached_property
     def is_tabular(self) -> bool:
@@ -71,6 +82,21 @@ def has_figures(line: str) -> bool:
 def is_figure(words: str) -> bool:
     """Whether the words of a cell are a figure, or stand for one ("–", "n/a", "(X)")."""
     return bool(_FIGURE.match(words))
+
+
+def by_column(row: Row, columns: Sequence[tuple[float, float]]) -> list[list[Unit]]:
+    """Return the units of a row in each column, in which their middle is.
+
+    :param columns: left and right edge of each column, which do not overlap, from the left.
+    """
+    result: list[list[Unit]] = [[] for _ in columns]
+    lefts = [left for left, _ in columns]
+    for unit in row.units:
+        middle = (unit.left + unit.right) / 2
+        column = bisect_right(lefts, middle) - 1
+        if column >= 0 and middle <= columns[column][1]:
+            result[column].append(unit)
+    return result
 
 
 def rows_of(lines: Sequence[Line]) -> list[Row]:
@@ -96,7 +122,7 @@ def _units(line: Line) -> list[Unit]:
     leader = False
     for word in line.words:
         text = line.text[word.start - line.first : word.stop - line.first].strip()
-        if units and _LEADER.match(text):
+        if units and _is_leader(text):
             leader = True
             continue
         if not text:
@@ -117,6 +143,10 @@ def _units(line: Line) -> list[Unit]:
             units.append(Unit(text, [Segment(line.page, word.start, text)], word.left, word.right, line.bold))
         leader = False
     return units
+
+
+def _is_leader(words: str) -> bool:
+    return not words[:1].isalnum() and bool(_LEADER.match(words))
 
 
 def _strip_dot(unit: Unit) -> None:

@@ -14,7 +14,7 @@ from statistics import median
 from .columns import Line, PlacedTable, Segment
 from .contents import has_leader, is_contents, is_contents_heading
 from .paragraphs import HYPHEN
-from .placed_rows import WIDE, Row, Unit, is_figure, rows_of
+from .placed_rows import WIDE, Row, by_column, is_figure, rows_of
 from .table_headers import continues_header, header, may_be_header, names_columns
 
 _MIN_ROWS = 3
@@ -141,21 +141,26 @@ def _columns(rows: Sequence[Row]) -> list[_Extent]:
     rows = [row for row in rows if row.is_tabular]
     if len(rows) < 2:
         return []
-    values = [is_figure(unit.text) for row in rows for unit in row.units[1:]]
-    strip = (_NARROW if sum(values) >= _DENSE * len(values) else WIDE) * max(row.size for row in rows)
+    values = sum(len(row.extents) - 1 for row in rows)
+    dense = sum(row.value_count for row in rows) >= _DENSE * values
+    strip = (_NARROW if dense else WIDE) * max(row.size for row in rows)
+    extents = [extent for row in rows for extent in row.extents]
+    extents.sort()
+    start, end = extents[0]
     columns: list[_Extent] = []
-    for left, right in sorted((unit.left, unit.right) for row in rows for unit in row.units):
-        if columns and left - columns[-1][1] < strip:
-            columns[-1] = columns[-1][0], max(columns[-1][1], right)
-        else:
-            columns.append((left, right))
-    return columns
+    for left, right in extents:
+        if left - end >= strip:
+            columns.append((start, end))
+            start, end = left, right
+        elif right > end:
+            end = right
+    return [*columns, (start, end)]
 
 
 def _is_plausible(body: Sequence[Row], columns: list[_Extent]) -> bool:
     """Whether the cells are those of a table: short, in most rows, and not the lines of prose, a list or contents."""
-    cells = [[" ".join(unit.text for unit in row.units if _is_in(unit, column)) for row in body] for column in columns]
-    filled = [[cell for cell in column if cell] for column in cells]
+    placed = [[" ".join([unit.text for unit in cell]) for cell in by_column(row, columns)] for row in body]
+    filled = [[cell for cell in column if cell] for column in zip(*placed, strict=True)]
     if any(len(column) < _MIN_FILLED * len(body) for column in filled):
         return False
     averages = sorted(sum(map(len, column)) / len(column) for column in filled)
@@ -179,10 +184,6 @@ def _are_contents(above: Sequence[Row], body: Sequence[Row]) -> bool:
     return (headed or 2 * leaders > len(body)) and is_contents(lines, headed=headed)
 
 
-def _is_in(unit: Unit, column: _Extent) -> bool:
-    return column[0] <= (unit.left + unit.right) / 2 <= column[1]
-
-
 def _body_cells(rows: Sequence[Row], columns: list[_Extent]) -> list[list[list[Segment]]]:
     """Return the cells of the rows. The rest of a cell on a line of its own is joined to its row."""
     steps = [a.bottom - b.bottom for a, b in pairwise(rows) if a.is_tabular and b.is_tabular]
@@ -191,7 +192,7 @@ def _body_cells(rows: Sequence[Row], columns: list[_Extent]) -> list[list[list[S
     label: list[Segment] = []
     left = 0.0  # of the row above
     for i, row in enumerate(rows):
-        cells = [[part for unit in row.units if _is_in(unit, column) for part in unit.segments] for column in columns]
+        cells = [[part for unit in cell for part in unit.segments] for cell in by_column(row, columns)]
         if not row.is_tabular and not any(cells):
             cells[0] = [part for unit in row.units for part in unit.segments]
         words = row.units[0].text

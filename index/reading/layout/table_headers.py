@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .columns import Segment
-from .placed_rows import Row, Unit, is_figure
+from .placed_rows import Row, Unit, by_column, is_figure
 
 _Extent = tuple[float, float]
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:\s?[/–-]\s?\d{2,4})?[*†‡⁰¹²³⁴-⁹ᵃ-ᶻ]{0,2}$")
@@ -41,9 +41,7 @@ class Header(NamedTuple):
 
 def continues_header(above: Row, row: Row, columns: list[_Extent]) -> bool:
     """Whether a row may be the next one of a header: it or the row above leaves a column without words."""
-    if not any(_is_in(unit, columns[0]) for unit in row.units):
-        return True
-    return any(not any(_is_in(unit, column) for unit in above.units) for column in columns)
+    return not by_column(row, columns)[0] or not all(by_column(above, columns))
 
 
 def may_be_header(row: Row) -> bool:
@@ -55,21 +53,22 @@ def names_columns(row: Row, below: Sequence[Row], columns: list[_Extent]) -> boo
     """Whether a row above figures names their columns: it has words or years where the rows below have figures."""
     names_figures = False
     years = 0
-    for column in columns[1:]:
-        names = [unit.text for unit in row.units if _is_in(unit, column)]
-        cells = [unit.text for each in below if each.is_tabular for unit in each.units if _is_in(unit, column)]
-        figures = sum(is_figure(cell) and any(c.isdigit() for c in cell) for cell in cells)
+    cells_below: list[list[list[Unit]]] = []
+    for column, units in enumerate(by_column(row, columns)):
+        names = [unit.text for unit in units]
+        if not column or not names:
+            continue
+        cells_below = cells_below or [by_column(each, columns) for each in below if each.is_tabular]
+        cells = [unit.text for each in cells_below for unit in each[column]]
         if any(is_figure(name) for name in names):
             if any(not _YEAR.match(name) for name in names) or any(_YEAR.match(cell) for cell in cells):
                 return False
             years += 1
-        elif names and len(cells) > 1 and figures > _MOST * len(cells):
+            continue
+        figures = sum(is_figure(cell) and any(c.isdigit() for c in cell) for cell in cells)
+        if len(cells) > 1 and figures > _MOST * len(cells):
             names_figures = len(columns) > 2 or figures == len(cells)
     return names_figures or years > 1
-
-
-def _is_in(unit: Unit, column: _Extent) -> bool:
-    return column[0] <= (unit.left + unit.right) / 2 <= column[1]
 
 
 def header(above: Sequence[Row], body: Sequence[Row], columns: list[_Extent]) -> Header | None:
