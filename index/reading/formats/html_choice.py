@@ -16,6 +16,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any
 
+from lxml import etree
+
 from quoth.index.reading.layout.blocks import BULLET
 from quoth.index.reading.layout.boilerplate import asks_for_consent
 from quoth.index.reading.metadata.json_ld import as_list, json_ld_objects
@@ -80,6 +82,7 @@ def _chosen_lines(tree: Any, blocks: list[PageBlock]) -> list[str]:
 def _extracted_lines(tree: Any, *, favor_recall: bool) -> list[str]:
     import trafilatura  # slow import
 
+    etree.strip_attributes(tree, "rowspan", "colspan")  # it would fill each place that they cover
     extracted = trafilatura.bare_extraction(
         tree, include_comments=False, include_tables=True, favor_recall=favor_recall, with_metadata=False
     )

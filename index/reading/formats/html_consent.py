@@ -31,20 +31,24 @@ _MAX_ANSWER_CHARS = 40
 _MAX_NOTICE_CHARS = 6_000
 _MAX_HEIGHT = 8
 """Maximum number of elements between a notice and its button."""
+_CONTAINERS = (
+    "//*[self::div or self::section or self::aside or self::dialog or self::form or @role='dialog'"
+    " or @role='alertdialog']"
+)
 _KEPT = ("main", "article", "h1")
 """Elements that no notice contains."""
 
 
 def drop_consent_notices(tree: Any) -> None:
     """Remove the notices from a page: containers that are named like one, and those with such words and a button."""
-    marked = tree.xpath("//div | //section | //aside | //dialog | //form | //*[@role='dialog' or @role='alertdialog']")
-    for element in marked:
+    for element in tree.xpath(_CONTAINERS):
         if element.getparent() is not None and _is_marked(element) and _is_notice(element):
             element.drop_tree()
-    for button in tree.xpath("//button | //a | //input[@type='button' or @type='submit']"):
-        words = (button.get("value") or button.text_content()).strip()
-        if len(words) <= _MAX_ANSWER_CHARS and _ANSWER.match(words):
-            _drop_notice_around(button)
+    too_long: set[Any] = set()
+    for button in tree.xpath("//*[self::button or self::a or self::input[@type='button' or @type='submit']]"):
+        words = (button.get("value") or _words(button, 2 * _MAX_ANSWER_CHARS)).strip()
+        if len(words) <= _MAX_ANSWER_CHARS and _ANSWER.match(words) and _drop_notice_around(button, too_long):
+            too_long.clear()
 
 
 def _is_marked(element: Any) -> bool:
@@ -54,20 +58,35 @@ def _is_marked(element: Any) -> bool:
 
 
 def _is_notice(element: Any) -> bool:
-    return next(element.iter(*_KEPT), None) is None and bool(_SUBJECT.search(element.text_content()))
+    return next(element.iter(*_KEPT), None) is None and bool(_SUBJECT.search(_words(element, _MAX_NOTICE_CHARS)))
 
 
-def _drop_notice_around(button: Any) -> None:
-    """Remove the smallest element around a button that begins like a notice; nothing if there is none."""
+def _drop_notice_around(button: Any, too_long: set[Any]) -> bool:
+    """Remove the smallest element around a button that begins like a notice, if there is one; whether there is.
+
+    :param too_long: elements that are longer than a notice; further ones are added.
+    """
     for height, element in enumerate(button.iterancestors("div", "section", "aside", "form", "dialog", "footer")):
-        words = " ".join(element.text_content().split())
-        if (
-            height > _MAX_HEIGHT
-            or element.getparent() is None
-            or len(words) > _MAX_NOTICE_CHARS
-            or next(element.iter(*_KEPT), None) is not None
-        ):
-            return
+        if height > _MAX_HEIGHT or element.getparent() is None or element in too_long:
+            return False
+        words = " ".join(_words(element, 2 * _MAX_NOTICE_CHARS).split())
+        if len(words) > _MAX_NOTICE_CHARS:
+            too_long.add(element)
+            return False
+        if next(element.iter(*_KEPT), None) is not None:
+            return False
         if asks_for_consent(words) or any(asks_for_consent(p.text_content().strip()) for p in element.iter("p", "div")):
             element.drop_tree()
-            return
+            return True
+    return False
+
+
+def _words(element: Any, size: int) -> str:
+    """Return the text of an element; of a longer text, little more than its first ``size`` characters."""
+    parts: list[str] = []
+    for part in element.itertext():
+        parts.append(part)
+        size -= len(part)
+        if size < 0:
+            break
+    return "".join(parts)

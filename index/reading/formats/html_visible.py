@@ -22,13 +22,12 @@ _READING_TAGS = ("rt", "rp", "rtc")
 _UNSCRIPTED_TAGS = ("noscript", "template")
 """Elements that are shown only without scripts, or by them."""
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
+_STRUCK = re.compile(r"text-decoration(?:-line)?\s*:[^;]{0,100}line-through", re.IGNORECASE)
 _RAISED = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _LOWERED = re.compile(r"vertical-align\s*:\s*sub\b", re.IGNORECASE)
 _SHOWN = re.compile(r"display\s*:\s*(?!none)\w|visibility\s*:\s*visible", re.IGNORECASE)
-_CSS_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_CSS_AT_BLOCK = re.compile(r"@[^{};]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
-_CSS_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_CSS_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_CSS_BRACE = re.compile(r"([{}])")
 _CSS_SIMPLE = re.compile(r"(?:[a-z][a-z0-9]*)?([.#][\w-]+)$", re.IGNORECASE)
 _CSS_NAME = re.compile(r"[.#][\w-]+")
 _FOR_SCREEN_READERS = frozenset((
@@ -142,7 +141,9 @@ def _replaces_neighbour(element: Any) -> bool:
 
 def _openable(tree: Any) -> set[str]:
     """Return the ids of the elements that a control of the page opens."""
-    targets = tree.xpath("//@aria-controls | //@data-target | //@data-bs-target | //a/@href[starts-with(., '#')]")
+    targets = [*tree.xpath("//a/@href[starts-with(., '#')]")]
+    for name in ("aria-controls", "data-target", "data-bs-target"):
+        targets += tree.xpath(f"//@{name}")
     return {name.lstrip("#") for target in targets for name in target.split()}
 
 
@@ -163,7 +164,7 @@ def _without_main_part(tree: Any, hidden: list[Any]) -> list[Any]:
 
 def _set_raised(tree: Any, styles: dict[str, str]) -> None:
     """Write superscripts, subscripts and the marks of notes in raised and lowered characters."""
-    elements = tree.xpath("//sup | //sub | //*[@style] | //a[@role or @*[name() = 'epub:type']]")
+    elements = tree.xpath("//*[self::sup or self::sub or @style or (self::a and (@role or @*[name() = 'epub:type']))]")
     for element in [*elements, *_styled(tree, styles)]:
         style = _style(element, styles)
         is_note = not _NOTE_ROLES.isdisjoint((element.get("role"), element.get("epub:type")))
@@ -194,16 +195,30 @@ def _declarations(tree: Any) -> dict[str, str]:
     for element in tree.iter("style"):
         if "print" in (element.get("media") or ""):
             continue
-        sheet = _CSS_COMMENT.sub("", element.text or "")
-        for selectors, style in _CSS_RULE.findall(sheet):  # also those for some sizes of the window
+        for selectors, style, always in _rules(_CSS_COMMENT.sub("", element.text or "")):
             if _SHOWN.search(style):
                 shown.update(_CSS_NAME.findall(selectors))
-        for selectors, style in _CSS_RULE.findall(_CSS_AT_BLOCK.sub("", sheet)):
-            if any(pattern.search(style) for pattern in (_HIDDEN, _STRUCK, _RAISED, _LOWERED)):
+            if always and any(pattern.search(style) for pattern in (_HIDDEN, _STRUCK, _RAISED, _LOWERED)):
                 for selector in selectors.split(","):
                     if simple := _CSS_SIMPLE.match(selector.strip()):
                         styles[simple[1]] = styles.get(simple[1], "") + ";" + style
     return {name: style for name, style in styles.items() if name not in shown}
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, str, bool]]:
+    """Yield the selectors and declarations of each rule, and whether it holds for all sizes of the window and the like.
+
+    :param sheet: a stylesheet without comments.
+    """
+    opened: list[str] = []  # what stands before each open brace
+    parts = _CSS_BRACE.split(sheet)
+    for words, brace in zip(parts[::2], parts[1::2], strict=False):
+        if brace == "{":
+            opened.append(words.rpartition(";")[2].strip())
+        elif opened:
+            selectors = opened.pop()
+            if not selectors.startswith("@"):
+                yield selectors, words, not opened
 
 
 def _style(element: Any, styles: dict[str, str]) -> str:

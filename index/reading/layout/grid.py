@@ -8,6 +8,8 @@ from typing import NamedTuple
 from quoth.index.text.tables import names_columns
 
 _MAX_COLUMNS = 1000
+_MAX_FILLED = 1_000_000
+"""Maximum number of places in a table that are filled in with the words of spanning cells."""
 
 
 class Cell(NamedTuple):
@@ -44,9 +46,10 @@ def grid(rows: Iterable[Iterable[Cell]]) -> list[list[str]]:
     starts: set[int] = set()
     alone: dict[int, int] = {}  # row of a single cell that spans columns -> end of the cell
     below: dict[int, tuple[str, int]] = {}  # column -> words of a cell above, and how many more rows it covers
+    filled = 0
     for number, given in enumerate(rows):
         cells = list(given)
-        covered, below = below, {}
+        covered = below if filled < _MAX_FILLED else {}
         row = {column: words for column, (words, _) in covered.items()}
         below = {column: (words, more - 1) for column, (words, more) in covered.items() if more != 1}
         is_alone = len(cells) == 1 and not covered and cells[0].columns > 1
@@ -56,7 +59,7 @@ def grid(rows: Iterable[Iterable[Cell]]) -> list[list[str]]:
                 at += 1
             if not is_alone and at < _MAX_COLUMNS:
                 starts.add(at)
-            end = min(at + max(cell.columns, 1), _MAX_COLUMNS)
+            end = min(at + max(cell.columns, 1), _MAX_COLUMNS) if filled < _MAX_FILLED else at + 1
             for column in range(at, end):
                 row.setdefault(column, cell.words)
                 if cell.rows != 1:
@@ -65,6 +68,7 @@ def grid(rows: Iterable[Iterable[Cell]]) -> list[list[str]]:
         if is_alone:
             alone[number] = at
         placed.append(row)
+        filled += len(row)
     columns = [
         c
         for c in sorted(starts)

@@ -174,17 +174,12 @@ def _marked(tree: Any, rels: tuple[str, ...], classes: tuple[str, ...]) -> Itera
     :param rels: values of rel or itemprop.
     :param classes: names of classes in lower case.
     """
-    for element in tree.iter():
-        if isinstance(element.tag, str) and (element.get("rel") in rels or element.get("itemprop") in rels):
-            yield element
+    yield from (e for e in tree.xpath("//*[@rel or @itemprop]") if e.get("rel") in rels or e.get("itemprop") in rels)
     if "author" in rels:
-        yield from (a for a in tree.iter("a") if re.search(r"/authors?/[\w-]+/?$", a.get("href") or ""))
-    for element in tree.iter():
-        if (
-            isinstance(element.tag, str)
-            and element.tag != "body"
-            and any(c.casefold() in classes for c in (element.get("class") or "").split())
-        ):
+        links = tree.xpath("//a[contains(@href, '/author')]")
+        yield from (a for a in links if re.search(r"/authors?/[\w-]+/?$", a.get("href")))
+    for element in tree.xpath("//*[@class and not(self::body)]"):
+        if any(c.casefold() in classes for c in element.get("class").split()):
             yield element
 
 
