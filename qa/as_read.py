@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from quoth.index.reading.layout.markup import is_markdown, unread, without_struck
 from quoth.index.records import Article, Span
@@ -22,7 +23,7 @@ def as_read(candidates: Sequence[Candidate]) -> list[Candidate]:
             found.append(candidate)
             continue
         if article.id not in copies:
-            text = without_struck(article.text)
+            text = _without_struck(article.text)
             copies[article.id] = article if text == article.text else replace(article, text=text)
         copy = copies[article.id]
         if copy is article or copy.text[passage.start : passage.end] == passage.text:
@@ -46,6 +47,11 @@ def as_written(answer: Answer, candidates: Sequence[Candidate]) -> Answer:
         replace(each, quotes=tuple(_restored(each.quotes, articles))) for each in answer.disagreements
     )  # fmt: skip
     return replace(answer, quotes=tuple(_restored(answer.quotes, articles)), disagreements=differing)
+
+
+@lru_cache(256)
+def _without_struck(text: str) -> str:
+    return without_struck(text)
 
 
 def _restored(quotes: Iterable[Quote], articles: Mapping[int, Article]) -> Iterator[Quote]:

@@ -188,7 +188,7 @@ def learn_spans(cases: Sequence[Case]) -> None:
 
 
 def learn_confidence(cases: Sequence[Case]) -> None:
-    names = [n for n in CONFIDENCE if n != "bias"]
+    names = [n for n in CONFIDENCE if n not in ("bias", "another_thing")]
     cases = [c for c in cases if c.found]
     x = np.array([[confidence_features(c.question, c.found[0])[n] for n in names] for c in cases])
     y = np.array([c.sort in ("held", "told") and c.quoted() for c in cases])

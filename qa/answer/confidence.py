@@ -8,12 +8,14 @@ question, and on what the question says and the passage does not.
                       ``OTHER_LANGUAGE`` if it does not know the passage's language
     precision         as in features.py
     weakest           the lowest, over the question's words that carry meaning,
-                      of a word's highest cosine with the sentence's
+                      of a word's highest cosine with the sentence's; with the heading's if the heading has it
     denies            1 if the question denies something ("not", "never", "refused") and the sentence denies nothing
     names_missing     share of the question's names that passage, heading and title do not have
     numbers_missing   1 if the question names a number that the sentence does not have
     another_year      1 if the question names a year, and the sentence (if it names none, the last year in the passage
                       before it) another
+    another_thing     1 if the question names a thing by a number ("warehouse number 900"), and neither the sentence,
+                      with its table's header, nor heading, title or the passage before it names the same thing
     nothing           1 if a date, sum, number ... is asked for, and the sentence holds none beyond the question's own
 
 Only the question's own words count, not its context. The weights are calibrated for a mixture of questions, half of
@@ -28,15 +30,19 @@ import math
 import re
 from collections.abc import Mapping
 
+import numpy as np
+
 from quoth.index.text.analysis import stems
 from quoth.index.text.normalize import without_notes
 from quoth.qa.extract.mentions import DIGITS, new_mentions
 from quoth.qa.question.answer_types import COUNTED, asks_yes_or_no
 from quoth.qa.question.negation import denies, may_deny
+from quoth.qa.question.numbered import Thing, numbered_things
 from quoth.qa.question.understand import Question
 from quoth.qa.ranking.cells import header_of, requested_cell, row_at
 from quoth.qa.ranking.evidence import Evidence
 from quoth.qa.ranking.features import FEATURES
+from quoth.qa.ranking.headings import words_in_heading
 from quoth.qa.ranking.read import in_known_language
 from quoth.qa.ranking.weights import CONFIDENCE
 
@@ -75,6 +81,7 @@ def confidence_features(question: Question, best: Evidence) -> dict[str, float]:
         "names_missing": len(names - set(stems(around, question.language))) / len(names) if names else 0.0,
         "numbers_missing": float(not _numbers(question.own) <= _numbers(stated)),
         "another_year": float(_another_year(question.own, article.text[passage.start : best.span[0]], stated)),
+        "another_thing": float(any(not _is_about(thing, best, stated) for thing in numbered_things(question.own))),
         "nothing": float(_says_nothing(question, best)),
     }
 
@@ -83,6 +90,20 @@ def _with_header(best: Evidence) -> str:
     """The sentence; a table's row with the names of its columns."""
     found = row_at(best.article.text, best.span)
     return f"{header_of(best.article.text, found)}\n{best.article.text[slice(*found.row.span)]}" if found else best.text
+
+
+def _is_about(thing: Thing, best: Evidence, stated: str) -> bool:
+    """Whether the best sentence is about a thing that the question names by a number.
+
+    :param stated: the sentence; a table's row with the names of its columns.
+    """
+    if (named := thing.is_named_in(stated)) is not None:
+        return named
+    before = best.article.text[best.passage.start : best.span[0]]
+    if (named := thing.is_named_last_in(before)) is not None:
+        return named
+    above = thing.is_named_in(f"{best.passage.heading or ''}\n{best.article.title or ''}")
+    return above if above is not None else not thing.certain
 
 
 def _says_nothing(question: Question, best: Evidence) -> bool:
@@ -106,6 +127,8 @@ def _weakest(question: Question, best: Evidence) -> float:
     inside = (pieces[:, 0] < end) & (pieces[:, 1] > start) & (pieces[:, 1] > pieces[:, 0])
     own = (question.content > 0) & (question.encoded.spans[:, 0] < len(question.own))
     matched = best.ranked.cosines[:, inside].max(axis=1, initial=0.0)
+    if above := words_in_heading(question, best.ranked.candidate, best.ranked.cosines):
+        matched = np.maximum(matched, above[0])
     return float(matched[own].min(initial=1.0))
 
 

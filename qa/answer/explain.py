@@ -47,6 +47,7 @@ _OF_CONFIDENCE = {
     "names_missing": "the passage lacks names of the question",
     "numbers_missing": "the sentence lacks a number of the question",
     "another_year": "the sentence is about another year than the question",
+    "another_thing": "the sentence is not about the thing that the question names by a number",
     "nothing": "the sentence has no {answer_type} that the question does not have",
 }
 

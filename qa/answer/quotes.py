@@ -19,6 +19,7 @@ from quoth.qa.question.negation import denies, may_deny
 from quoth.qa.question.understand import Question
 from quoth.qa.ranking.cells import RowInTable, requested_cell, row_at
 from quoth.qa.ranking.evidence import Evidence
+from quoth.qa.ranking.said import asks_who_says, speaker_in
 from quoth.qa.ranking.spans import answer_spans
 from quoth.qa.ranking.units import Unit
 from quoth.qa.records import Quote
@@ -31,6 +32,8 @@ WEAKER = 4.0
 WIDER = 0.5
 """Minimum that a neighbour must add to a sentence's score to be quoted with it; 0 if one of the two refers to the
 other."""
+_NEEDED = 100.0
+"""More than any neighbour adds to a score."""
 SAME = 0.8
 """Minimum share of common words (Jaccard) of two sentences that say the same, if their numbers are the same, too."""
 MAX_TABLE_CHARS = 300
@@ -129,9 +132,13 @@ def with_neighbour(question: Question, evidence: Evidence) -> Iterator[tuple[Uni
     they are not.
 
     If the question denies something and the sentence does not, the sentence after it is needed: after those who did, it
-    often names those who did not.
+    often names those who did not. If the question asks who says something, the sentence that names the speaker is
+    needed.
     """
     text, unit = evidence.article.text, evidence.unit
+    speaker = speaker_in(text, unit.span) if asks_who_says(question) else None
+    if speaker and text[slice(*speaker)].split()[-1] in evidence.text:
+        speaker = None
     after_needed = denies(question.own) and not may_deny(evidence.text)
     for pair in evidence.ranked.units:
         if pair.single or unit.listed or unit.sentences[0] not in pair.sentences:
@@ -139,6 +146,9 @@ def with_neighbour(question: Question, evidence: Evidence) -> Iterator[tuple[Uni
         before = pair.sentences[1] == unit.sentences[0]
         later = unit.span[0] if before else evidence.ranked.candidate.stored.sentences[pair.sentences[1]][0]
         gain = pair.score - unit.score - (0.0 if _REFERRING.match(text, later) else WIDER)
+        if speaker and pair.span[0] <= speaker[0] < pair.span[1]:
+            yield pair, _NEEDED
+            continue
         needed = _POINTING.match(text, later) if before else after_needed
         yield pair, max(gain, 0.01) if needed else gain
 

@@ -33,7 +33,7 @@ from quoth.qa.question.negation import denies, may_deny
 from quoth.qa.question.understand import Question
 
 from .cells import asked_words
-from .headings import Heading, TableRow, Tables, find_tables, heading_length, list_headings
+from .headings import Heading, TableRow, Tables, find_tables, heading_length, list_headings, section_headings
 from .pieces import Pieces, cut
 from .units import Draft, Unit, draft_units
 from .weights import SENTENCE
@@ -96,7 +96,9 @@ def piece_features(
 ) -> PieceFeatures:
     """The features of all pieces of some passages."""
     texts = [candidates[p].article.text[a:b] for p, (a, b) in zip(pieces.passages, pieces.spans, strict=True)]
-    headings = list_headings(candidates, cosines, pieces)
+    headings = [
+        *list_headings(candidates, cosines, pieces), *section_headings(question, candidates, cosines, pieces),
+    ]  # fmt: skip
     tables = find_tables(question, candidates, cosines, pieces)
     heads = [row.heading for row in tables.rows]
     joined = np.pad(np.concatenate(cosines, axis=1), ((0, 0), (0, 1)))  # one more column: the last piece needs an end

@@ -1,18 +1,21 @@
-"""Headings of lists and heads of tables: text outside a piece that is needed to understand the piece.
+"""Headings and heads of tables: text outside a piece that is needed to understand the piece.
 
-A list without a lead-in is introduced by its heading. A table's row has a meaning only under the names of its columns.
+A question's word that the heading has need not be repeated below it: under "Summer", "The gates open at six" is about
+summer. A list without a lead-in is introduced by its heading. A table's row has a meaning only under the names of its
+columns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from quoth.index.records import Floats, Ints, Span
 from quoth.index.search.snapshot import Candidate
-from quoth.index.text.analysis import stems
+from quoth.index.text.analysis import stems, stems_of, word_spans
 from quoth.index.text.tables import is_head
 from quoth.qa.question.understand import Question
 
@@ -64,6 +67,43 @@ def list_headings(candidates: Sequence[Candidate], cosines: Sequence[Floats], pi
     return found
 
 
+def section_headings(
+    question: Question, candidates: Sequence[Candidate], cosines: Sequence[Floats], pieces: Pieces
+) -> list[Heading]:
+    """The headings of passages that have words of the question, for each piece below them."""
+    of_passage = [words_in_heading(question, c, own) for c, own in zip(candidates, cosines, strict=True)]
+    return [
+        Heading(piece, *found) for piece, number in enumerate(pieces.passages)
+        if (found := of_passage[number]) is not None
+    ]  # fmt: skip
+
+
+def words_in_heading(question: Question, candidate: Candidate, cosines: Floats) -> tuple[Floats, frozenset[str]] | None:
+    """What the question shares with a passage's heading; None if it is nothing beyond the article's title.
+
+    :return: shape (m,), the highest cosine with the heading of each question piece in a shared word, minus infinity for
+        the other pieces; and the shared stems.
+    """
+    heading = candidate.stored.passage.heading
+    if not heading:
+        return None
+    shared = _stems(heading, question.language) & question.idf.keys()
+    if shared:
+        shared -= _stems(candidate.article.title or "", question.language)
+    above = heading_length(candidate.stored.tokens.spans)
+    if not shared or not above:
+        return None
+    places = [
+        span for span in word_spans(question.own)
+        if not shared.isdisjoint(stems_of(question.own[slice(*span)], question.language))
+    ]  # fmt: skip
+    starts = question.encoded.spans
+    within = np.zeros(len(starts), bool)
+    for start, end in places:
+        within |= (starts[:, 0] >= start) & (starts[:, 1] <= end) & (starts[:, 1] > starts[:, 0])
+    return np.where(within, cosines[:, :above].max(axis=1), -np.inf), shared
+
+
 def heading_length(spans: Ints) -> int:
     """Number of a passage's word pieces that belong to its title and heading: they come first and have empty spans."""
     return int(np.searchsorted(spans[:, 1] > spans[:, 0], True))
@@ -106,3 +146,8 @@ def _word_pieces_of(spans: Ints, parts: Sequence[Span]) -> np.ndarray:
         inside = (spans[:, 0] < part[1]) & (spans[:, 1] > part[0]) & (spans[:, 1] > spans[:, 0])
         chosen |= inside if inside.any() else spans[:, 1] == spans[:, 0]
     return chosen
+
+
+@lru_cache(20_000)
+def _stems(text: str, language: str) -> frozenset[str]:
+    return frozenset(stems(text, language))

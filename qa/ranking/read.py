@@ -18,8 +18,10 @@ from quoth.qa.question.answer_types import AnswerType
 from quoth.qa.question.understand import Question
 
 from .evidence import Evidence
+from .headings import words_in_heading
 from .reader import LEAST, Reading, reader
 from .rerank import Ranked
+from .said import with_speech_raised
 from .weights import READ
 
 BEST, OTHERS = 4, 3
@@ -33,17 +35,21 @@ WEAKER = 4.0
 def read(question: Question, ranked: Sequence[Ranked]) -> list[Evidence]:
     """Read the likeliest passages and score all single sentences, best first."""
     chosen = [r for r in to_read(question, ranked) if in_known_language(r)]
-    texts = [(_above(r), r.candidate.stored.passage.text, r.candidate.stored.passage.start) for r in chosen]
+    texts = [(_above(question, r), r.candidate.stored.passage.text, r.candidate.stored.passage.start) for r in chosen]
     readings = dict(zip((id(r) for r in chosen), reader().read(question.text, texts), strict=True))
-    return evidence_of(ranked, [readings.get(id(r)) for r in ranked])
+    found = with_speech_raised(question, evidence_of(ranked, [readings.get(id(r)) for r in ranked]))
+    return sorted(found, key=_order)
 
 
-def _above(ranked: Ranked) -> str:
-    """What is read before a passage: the article's title; and the header of the table that the passage begins in."""
+def _above(question: Question, ranked: Ranked) -> str:
+    """What is read before a passage: the article's title; its heading, if it has words of the question that the title
+    has not; and the header of the table that the passage begins in."""
     text, start = ranked.candidate.article.text, ranked.candidate.stored.passage.start
     table = table_at(text, (start, start + 1))
     head = text[slice(*table.head)][:MAX_HEADER_CHARS] if table and table.head else ""
-    return "\n".join(part for part in (ranked.candidate.article.title, head) if part)
+    shared = words_in_heading(question, ranked.candidate, ranked.cosines)
+    heading = ranked.candidate.stored.passage.heading if shared else None
+    return "\n".join(part for part in (ranked.candidate.article.title, heading, head) if part)
 
 
 def evidence_of(ranked: Sequence[Ranked], readings: Sequence[Reading | None]) -> list[Evidence]:
@@ -58,7 +64,11 @@ def evidence_of(ranked: Sequence[Ranked], readings: Sequence[Reading | None]) ->
                 margin = reading.margin(unit.span) if reading else LEAST
                 found.append(Evidence(unit, passage, reading, margin, unit.score + READ * margin))
     raised = _with_named_rows_raised(found)
-    return sorted(raised, key=lambda e: (-e.score, *e.ranked.candidate.place, e.unit.span))
+    return sorted(raised, key=_order)
+
+
+def _order(evidence: Evidence) -> tuple[object, ...]:
+    return (-evidence.score, *evidence.ranked.candidate.place, evidence.unit.span)
 
 
 def _with_named_rows_raised(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -1,5 +1,6 @@
 """Which words of a sentence are the answer: the mentions of the type asked for that the question does not have, and the
-words that the reader finds likeliest if they are none of these. Of a table's row, it is the cell asked for (cells.py).
+words that the reader finds likeliest if they are none of these. Of a table's row, it is the cell asked for (cells.py);
+of speech whose speaker is asked for, the speaker's name (said.py).
 
 The probability of each is a softmax over the sentence's candidates of these features, weighted by ``weights.SPAN``:
 
@@ -32,6 +33,7 @@ from quoth.qa.question.understand import Question
 from .cells import requested_cell, row_at
 from .evidence import AnswerSpan, Evidence
 from .reader import LEAST
+from .said import asks_who_says, speaker_in
 from .weights import SPAN
 
 FEATURES = tuple(SPAN)
@@ -63,7 +65,12 @@ def answer_spans(question: Question, evidence: Evidence, span: Span | None = Non
 def _with_shares(question: Question, evidence: Evidence, span: Span) -> tuple[AnswerSpan, ...]:
     text = evidence.article.text
     if (row := row_at(text, span)) and (requested := requested_cell(question, text, row)):
-        return _cell(evidence, requested.cell)
+        return _only(evidence, requested.cell)
+    if asks_who_says(question) and (name := speaker_in(text, span)):
+        if span[0] <= name[0] < name[1] <= span[1]:
+            return _only(evidence, name)
+        if text[slice(*name)].split()[-1] not in text[slice(*span)]:  # another name is no answer
+            return ()
     places, values = span_features(question, evidence, span)
     if not places:
         return ()
@@ -76,12 +83,12 @@ def _with_shares(question: Question, evidence: Evidence, span: Span) -> tuple[An
     return _without_overlaps(sorted(found, key=lambda a: (-a.share, a.span)))
 
 
-def _cell(evidence: Evidence, cell: Span) -> tuple[AnswerSpan, ...]:
-    """The cell of a table that the question asks for; empty if it has no words."""
-    if cell[0] == cell[1]:
+def _only(evidence: Evidence, span: Span) -> tuple[AnswerSpan, ...]:
+    """The cell of a table or the speaker that the question asks for; empty if it has no words."""
+    if span[0] == span[1]:
         return ()
-    margin = evidence.reading.margin(cell) if evidence.reading is not None else LEAST
-    return (AnswerSpan(cell, evidence.article.text[slice(*cell)], 1.0, margin, False),)
+    margin = evidence.reading.margin(span) if evidence.reading is not None else LEAST
+    return (AnswerSpan(span, evidence.article.text[slice(*span)], 1.0, margin, False),)
 
 
 def _without_overlaps(found: Sequence[AnswerSpan]) -> tuple[AnswerSpan, ...]:

@@ -38,6 +38,8 @@ CONFIDENCE = {
     "names_missing": -1.7,
     "numbers_missing": -1.8,
     "another_year": -2.6,
+    "another_thing": -9.0,
     "nothing": -2.5,
 }
-"""What each feature adds to the log-odds that the quotes hold the answer (confidence.py)."""
+"""What each feature adds to the log-odds that the quotes hold the answer (confidence.py). ``another_thing`` is not
+learned: what is said of another thing is no answer."""
