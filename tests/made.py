@@ -130,8 +130,11 @@ def odt(body: str) -> bytes:
     return zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": content})
 
 
-def epub(chapters: Sequence[str]) -> bytes:
-    """Return a book whose reading order is the reverse of the order of ``chapters``, each given as HTML."""
+def epub(chapters: Sequence[str], metadata: str = "") -> bytes:
+    """Return a book whose reading order is the reverse of the order of ``chapters``, each given as HTML.
+
+    :param metadata: further elements of the package's metadata.
+    """
     container = (
         '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
         '<rootfile full-path="in/book.opf"/></rootfiles></container>'
@@ -143,8 +146,8 @@ def epub(chapters: Sequence[str]) -> bytes:
     package = (
         '<package xmlns="http://www.idpf.org/2007/opf" xmlns:dc="http://purl.org/dc/elements/1.1/"><metadata>'
         "<dc:title>Ferries</dc:title>"
-        f"<dc:creator>Mara Quist</dc:creator><dc:language>en</dc:language></metadata><manifest>{items}</manifest>"
-        f"<spine>{spine}</spine></package>"
+        f"<dc:creator>Mara Quist</dc:creator><dc:language>en</dc:language>{metadata}</metadata>"
+        f"<manifest>{items}</manifest><spine>{spine}</spine></package>"
     )
     pages = {f"in/c{i}.xhtml": f"<html><body>{chapter}</body></html>" for i, chapter in enumerate(chapters)}
     return zipped(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle, Refused
-from tests.made import W, docx, epub, paragraph, zipped
+from tests.made import FERRY, W, docx, epub, paragraph, zipped
 from tests.made_office import opendocument, relations, strict
 
 
@@ -194,6 +196,18 @@ def test_a_chapter_of_a_book_that_cannot_be_read_is_reported_and_the_others_are_
     assert "The lamp was lit." in article.text
     assert isinstance(refused, Refused)
     assert (refused.name, "missing" in refused.reason) == ("in/c0.xhtml", True)
+
+
+@pytest.mark.parametrize(("metadata", "published"), [
+    ("<dc:date>2024-05-02</dc:date>", dt.date(2024, 5, 2)),
+    ('<dc:date>2026-01-09T10:00:00Z</dc:date><meta property="dcterms:modified">2026-01-09T10:00:00Z</meta>', None),
+    ('<dc:date xmlns:opf="http://www.idpf.org/2007/opf" opf:event="modification">2026-01-09</dc:date>'
+     "<dc:date>2024-05-02</dc:date>", dt.date(2024, 5, 2)),
+], ids=range(3))  # fmt: skip
+def test_the_day_on_which_a_book_s_file_was_made_is_not_its_date(metadata: str, published: dt.date | None) -> None:
+    (article,) = read("a.epub", epub([f"<h1>One</h1><p>{FERRY}</p>"], metadata))
+    assert isinstance(article, ParsedArticle)
+    assert article.published == published
 
 
 def test_empty_elements_of_a_chapter_do_not_swallow_the_text_after_them() -> None:

@@ -192,3 +192,10 @@ def test_a_collection_of_which_every_article_is_refused_is_not_new(library: Libr
     assert len(changes.added) == 1
     assert changes.rejected
     assert library.outdated() == Changes(rejected=library.rejected())
+
+
+def test_a_rejected_part_of_a_file_is_listed_with_the_name_of_the_file() -> None:
+    changes = Changes(rejected=(Rejected("b/book.epub#text/one.xhtml", "it is empty"), Rejected("a#b/c", "no")))
+    html = library_html((), changes, changeable=True)
+    assert '<li dir="auto">book.epub#text/one.xhtml: it is empty</li>' in html
+    assert '<li dir="auto">c: no</li>' in html

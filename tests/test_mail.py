@@ -78,6 +78,13 @@ def test_signatures_patches_and_encoded_blocks_are_not_quoted(rest: str) -> None
     assert quotable(mail(f"{NEW}\n\n{rest}\n")) == [NEW]
 
 
+def test_a_greeting_at_the_end_is_no_heading() -> None:
+    article = mail(f"Costs\n\n{NEW}\n\nKind regards\nAnn\n\n-- \nAnn Roe | Quay Ltd\n")
+    kinds = {article.text[b.start : b.end]: b.kind for b in article.blocks}
+    assert (kinds["Costs"], kinds["Kind regards"], kinds["Ann"]) == ("heading", "boilerplate", "boilerplate")
+    assert mail(f"{NEW}\n\nCode of the door: 4711\n").blocks[-1].kind != "boilerplate"
+
+
 def test_what_follows_a_patch_is_quoted() -> None:
     body = f"See:\n\n@@ -1,2 +1,2 @@\n-int lamp = 1;\n+int lamp = 2;\n{NEW}\n"
     assert NEW in quotable(mail(body))

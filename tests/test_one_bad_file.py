@@ -184,6 +184,17 @@ def test_a_deeper_ignore_file_overrides_those_above_it(tmp_path: Path, library: 
     assert {os.path.relpath(a, folder) for a in changes.removed} == {os.path.join("a", "b", "keep.txt")}
 
 
+def test_the_last_line_that_fits_a_folder_decides_whether_it_is_searched(tmp_path: Path, library: Library) -> None:
+    folder = folder_with(tmp_path)
+    for place in ("a", "a/b", "a/c"):
+        (folder / place).mkdir()
+        write(folder / place, "keep.txt", f"The quay of {place} is long.")
+    write(folder, ".quothignore", "a/**\n!a/b/\n")
+    write(folder / "a" / "b", ".quothignore", "!keep.txt\n")
+    changes = library.add(folder)
+    assert {os.path.relpath(a, folder) for a in changes.added} == {"good.txt", os.path.join("a", "b", "keep.txt")}
+
+
 def test_an_ignore_file_with_a_pattern_that_means_nothing_leaves_out_its_folder(
     tmp_path: Path, library: Library
 ) -> None:

@@ -21,6 +21,7 @@ from quoth.ui.page.answers import answer_html, turn_html
 from quoth.ui.page.examples import examples
 from quoth.ui.page.frame import welcome_html
 from quoth.ui.page.library_pane import changes_html, error_html, known_html, library_html
+from quoth.ui.page.quote_text import quote_html
 from quoth.ui.page.source import source_html
 from quoth.ui.server.conversation import Conversation, Query
 from quoth.ui.server.service import PageService, Settings
@@ -254,3 +255,20 @@ def test_a_value_stays_text_in_every_template() -> None:
         assert shown in html
         assert not {"\r", "\0"} & set(html)
         assert "<b>" not in html
+
+
+@pytest.mark.parametrize("text", [
+    "Hut | Beds\n--- | ---\nElk | 3\nFox | 4", "Hut | Beds |\n|---|---|\n| Elk | 3 |\n| Fox | <4>", "Elk | 3\nFox | 4",
+    "See here.\n\nHut | Beds\n--- | ---\nElk | 3\nWinter\nFox | 4\n\nAnd there.", "--- | ---\nElk | 3\nFox | 4",
+], ids=range(5))  # fmt: skip
+def test_a_quoted_table_has_aligned_cells_and_keeps_every_character(text: str) -> None:
+    at = text.index("Fox")
+    html = quote_html(text, 100, [(100 + at, 103 + at)])
+    assert unescape(re.sub(r"<[^>]*>", "", html)) == text
+    assert "<mark>Fox</mark>" in html
+    if "---" in text:
+        shown = re.sub(r'<span class="quoth-bar">.*?</span>', "", html, flags=re.DOTALL)
+        assert "---" not in shown
+        assert "|" not in shown
+        assert shown.count('role="columnheader"') == 2 * ("Hut" in text)
+        assert '<span role="cell"><mark>Fox</mark></span>' in shown

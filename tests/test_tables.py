@@ -11,7 +11,7 @@ import pytest
 
 from quoth import Library, ask
 from quoth.index.reading.dispatch import read
-from quoth.index.reading.layout.grid import Cell, grid, rows_as_shown
+from quoth.index.reading.layout.grid import Cell, grid, grouped_header_rows, rows_as_shown
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.records import Article
 from quoth.index.text.tables import table_at, tables
@@ -134,6 +134,36 @@ def test_a_table_of_a_word_file_is_read_with_merged_cells_and_its_header() -> No
     assert article.text.split("\n\n")[1] == (
         "Pool | Hours open | Hours close\n--- | --- | ---\nKestrel | 6 | 21\nKestrel | shut | shut\nQuarry | 7 | "
     )
+
+
+@pytest.mark.parametrize(("rows", "expected"), [
+    ([["Hut", 2, "Guests"], ["", "bed", "floor"], ["Elk", "14", "8"]], 2),
+    ([["Hut", 2, "Guests"], ["", "2023", "2024"], ["Elk", "14 crowns", ""]], 2),
+    ([[3, "Prices"], ["Hut", 2, "Guests"], ["", "bed", "floor"], ["Elk", "14", "8"]], 3),
+    ([["Hut", 2, "Guests"], ["Elk", "14", "8"], ["Fox", "15", "9"]], None),
+    ([["Anna", 2, "clerk"], ["Bo", "cook", "guard"], ["Cy", "smith", "tailor"]], None),
+    ([["Hut", "bed", "floor"], ["Elk", "14", "8"], ["Fox", "15", "9"]], None),
+], ids=range(6))  # fmt: skip
+def test_names_of_groups_above_names_of_columns_are_a_header_of_two_rows(
+    rows: list[list[str | int]], expected: int | None
+) -> None:
+    cells = []
+    for row in rows:
+        spans = [word if isinstance(word, int) else 1 for word in [1, *row]]
+        cells.append([Cell(w, span) for w, span in zip(row, spans, strict=False) if isinstance(w, str)])
+    assert grouped_header_rows(cells) == expected
+
+
+def test_a_word_file_s_table_with_groups_of_columns_needs_no_style_for_its_header() -> None:
+    def row(*cells: str) -> str:
+        return f"<w:tr>{''.join(cells)}</w:tr>"
+
+    def cell(words: str, properties: str = "") -> str:
+        return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(words)}</w:tc>"
+
+    table = row(cell("Hut"), cell("Guests", '<w:gridSpan w:val="2"/>')) + row(cell(""), cell("bed"), cell("floor"))
+    (article,) = read("a.docx", docx(f"{paragraph(FERRY)}<w:tbl>{table}{row(*map(cell, ('Elk', '14', '8')))}</w:tbl>"))
+    assert article.text.endswith("Hut | Guests bed | Guests floor\n--- | --- | ---\nElk | 14 | 8")
 
 
 @pytest.mark.parametrize(("look", "style", "bold", "rule"), [

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
+from pathspec.pattern import Pattern
 
 from quoth.index.errors import NoArticles, UnreadableFile
 from quoth.index.reading.detect import SUFFIXES, why_ignored
@@ -21,6 +22,8 @@ _IGNORE_BYTES = 2**20
 """Maximum size of that file."""
 CORRECTIONS_SUFFIX = ".yaml"
 """After a file's name, names the file that corrects its title, author, date, language or address: report.pdf.yaml."""
+_FOLDER = "ps_d"
+"""The group of pathspec's expressions that is the stroke after a folder's name."""
 _LISTED = f"{IGNORE_FILE} lists it"
 _HIDDEN = "it is hidden"
 
@@ -88,7 +91,7 @@ def _walked(top: str, found: Discovered) -> Iterator[tuple[str, str | None]]:
         def left_out(path: str, parents: Sequence[str] = parents) -> bool:
             for parent in parents:
                 relative = os.path.relpath(path, parent).replace(os.sep, "/") + "/" * path.endswith("/")
-                matched = rules[parent].check_file(relative).include
+                matched = _listed(rules[parent], relative)
                 if matched is not None:
                     return matched
             return False
@@ -113,6 +116,28 @@ def _walked(top: str, found: Discovered) -> Iterator[tuple[str, str | None]]:
                     yield source, _HIDDEN
             elif name.removesuffix(CORRECTIONS_SUFFIX) not in names or not name.endswith(CORRECTIONS_SUFFIX):
                 yield source, _LISTED if left_out(source) else _why_ignored(Path(source))
+
+
+def _listed(rules: GitIgnoreSpec, path: str) -> bool | None:
+    """Return whether a path is left out; None if no line is about it. The last line that fits it decides, as in git.
+
+    Lines about the folders around it have been obeyed before. ``GitIgnoreSpec.check_file`` judges those lines and the
+    path's own together, so that "!x/y/" after "x/**" has no effect.
+
+    :param path: relative to the folder of the rules; a folder ends in "/".
+    """
+    for pattern in reversed(list(rules.patterns)):
+        if pattern.include is not None and _fits(pattern, path):
+            return pattern.include
+    return None
+
+
+def _fits(pattern: Pattern, path: str) -> bool:
+    """Whether a line is about a path itself, and not about a folder around it."""
+    bare, whole = pattern.match_file(path.removesuffix("/")), pattern.match_file(path)
+    if bare is not None and not bare.match.groupdict().get(_FOLDER):
+        return True
+    return whole is not None and bool(whole.match.groupdict().get(_FOLDER)) and whole.match.end(_FOLDER) == len(path)
 
 
 def _why_ignored(path: Path) -> str | None:

@@ -87,7 +87,7 @@ def watch(folder: FolderArgument, library: LibraryOption = DEFAULT, model: Model
 def remove(paths: Annotated[list[str], typer.Argument(help="Files or folders.")],
            library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:  # fmt: skip
     """Remove articles from the library. The files themselves are not deleted."""
-    _finish(open_library(library).remove(paths), as_json)
+    _finish(open_library(library).remove(paths), as_json, refused="Not removed")
 
 
 def _columns(text: str | None) -> dict[str, str]:
@@ -100,21 +100,21 @@ def _columns(text: str | None) -> dict[str, str]:
     return columns
 
 
-def _finish(changes: Changes, as_json: bool) -> None:
+def _finish(changes: Changes, as_json: bool, *, refused: str = "Not added") -> None:
     if as_json:
         put(as_json_text(changes))
     else:
-        _print_changes(changes)
+        _print_changes(changes, refused)
     if changes.rejected or changes.missing:
         raise typer.Exit(1)
 
 
-def _print_changes(changes: Changes) -> None:
+def _print_changes(changes: Changes, refused: str = "Not added") -> None:
     names = ("added", "changed", "moved", "unchanged", "removed", "ignored")
     counts = [f"{len(getattr(changes, name))} {name}" for name in names if getattr(changes, name)]
     put(", ".join(counts) or "No changes.")
     for rejected in changes.rejected:
-        notify(f"Not added: {rejected.source}: {rejected.reason}")
+        notify(f"{refused}: {rejected.source}: {rejected.reason}")
     for reason, sources in by_reason(changes).items():
         more = f" and {len(sources) - _LISTED} more" if len(sources) > _LISTED else ""
         notify(f"Ignored: {', '.join(sources[:_LISTED])}{more}: {reason}")

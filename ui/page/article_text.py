@@ -39,6 +39,11 @@ class Row(NamedTuple):
     """The line of dashes above it, which a table with aligned cells does not need to show."""
     cells: list[list[Piece]]
 
+    @property
+    def has_blank_gap(self) -> bool:
+        """Whether only white space is between it and the row before."""
+        return bool(self.gap) and not any(piece.text.strip() or piece.is_first for piece in self.gap)
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -11,9 +11,11 @@ from markupsafe import Markup
 from quoth.index.records import Article
 from quoth.qa.question.negation import denies
 from quoth.qa.records import Quote
-from quoth.ui.citations import citation, left_out, marked, place, struck_in, title_of
+from quoth.ui.citations import citation, left_out, place, struck_in, title_of
 from quoth.ui.citations import cited as full_citation
 from quoth.ui.escape import one_line_in_markdown, quoted_in_markdown
+
+from .quote_text import quote_html
 
 LINKED_CHARS = 600
 """Maximum characters of a quote in a link to it, by which a later reader sees whether the article still has it."""
@@ -69,7 +71,7 @@ def card(number: int, quote: Quote, found: bool, cited: Sequence[Article], *, un
     named = where if under_its_article else full_citation(quote, cited)
     return Card(
         number,
-        text=Markup(marked(quote.text, quote.start, quote.highlights if found else (), struck_in(quote.article))),
+        text=Markup(quote_html(quote.text, quote.start, quote.highlights if found else (), struck_in(quote.article))),
         head=quote.article.text[slice(*quote.head)] if quote.head else "",
         more=left_out(quote) if quote.more else "",
         is_cut_before=quote.start > 0 and _within_sentence(quote, quote.start),

@@ -57,7 +57,7 @@ def library_html(articles: Sequence[Entry], outdated: Changes, changeable: bool)
             (outdated.added, "{count} new"), (outdated.changed, "{count} changed"),
             (outdated.removed, "{count} deleted"),
         )),
-        refused=[(file_name(file.source), file.reason) for file in outdated.rejected],
+        refused=[(_short(file.source), file.reason) for file in outdated.rejected],
     )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def changes_html(changes: Changes) -> str:
     )
     return render(
         "changes.html", counts=counts, removed=changes.removed, missing=missing if changes.missing else "",
-        rejected=[(file_name(file.source), file.reason) for file in changes.rejected],
+        rejected=[(_short(file.source), file.reason) for file in changes.rejected],
         ignored=[
             (", ".join(file_name(source) for source in sources[:_MOST_IGNORED]), len(sources) - _MOST_IGNORED, reason)
             for reason, sources in by_reason(changes).items()
@@ -106,3 +106,10 @@ def _item(article: Entry, is_copy: bool) -> _Item:
         file_name(article.source) if article.title else "", f"{article.source}: {since}",
         say("Ask {title}", title=title), say("Remove {title}", title=title),
     )  # fmt: skip
+
+
+def _short(source: str) -> str:
+    """A rejected file without its folder, with the part of it that was rejected: "book.epub#text/one.xhtml"."""
+    path, mark, part = source.partition("#")
+    name = file_name(path)
+    return f"{name}{mark}{part}" if "." in name else file_name(source)

@@ -101,7 +101,12 @@ def _chapters(package: Any, folder: str) -> list[str]:
 
 def _metadata(package: Any) -> Metadata:
     authors = [name for e in package.iter(f"{_DC}creator") if (name := one_line(e.text))]
-    dates = [date for e in package.iter(f"{_DC}date") if (date := as_date(one_line(e.text)))]
+    made = {one_line(e.text) for e in package.iter(f"{_OPF}meta") if e.get("property") == "dcterms:modified"}
+    stated = (
+        one_line(e.text) for e in package.iter(f"{_DC}date")
+        if e.get(f"{_OPF}event", "publication").casefold() not in ("creation", "modification")
+    )  # fmt: skip
+    dates = [date for words in stated if words not in made and (date := as_date(words))]
     return Metadata(
         title=next((title for e in package.iter(f"{_DC}title") if (title := one_line(e.text))), None),
         author=", ".join(authors) or None,

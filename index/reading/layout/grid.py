@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from quoth.index.text.tables import names_columns
@@ -10,6 +12,7 @@ from quoth.index.text.tables import names_columns
 _MAX_COLUMNS = 1000
 _MAX_FILLED = 1_000_000
 """Maximum number of places in a table that are filled in with the words of spanning cells."""
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 
 
 class Cell(NamedTuple):
@@ -34,6 +37,25 @@ def rows_as_shown(rows: Sequence[Sequence[Cell]], *, has_header: bool | None) ->
     if len(filled) > 1 and len(filled[0]) > 1 and names_columns(filled):
         return filled
     return grid([cell._replace(columns=1) for cell in row] for row in rows)
+
+
+def grouped_header_rows(rows: Sequence[Sequence[Cell]]) -> int | None:
+    """Return the number of rows at the top that name the columns, in a table whose first row spans several columns with
+    some of its cells, and whose second names these columns; None if it is no such table.
+
+    The second row has words or years, and most cells below it have digits.
+    """
+    top = next((at for at, row in enumerate(rows) if len(row) > 1), len(rows))
+    if len(rows) < top + 3 or all(cell.columns == 1 for cell in rows[top]):
+        return None
+    groups, names, *body = (row for row in grid(rows)[top:] if len(row) > 1)
+    is_divided = any(a == b and c != d for (a, b), (c, d) in zip(pairwise(groups), pairwise(names), strict=True))
+    are_named = all(group or name for group, name in zip(groups, names, strict=True))
+    has_values = any(name[:1].isdigit() and not _YEAR.fullmatch(name) for name in (*groups, *names))
+    if not is_divided or not are_named or has_values:
+        return None
+    below = [row[at] for row in body for at in range(len(names)) if names[at] not in ("", groups[at]) and row[at]]
+    return top + 2 if 2 * sum(any(map(str.isdigit, cell)) for cell in below) > len(below) else None
 
 
 def grid(rows: Iterable[Iterable[Cell]]) -> list[list[str]]:

@@ -53,6 +53,7 @@ _STUB_SHARE = 4
 """If the page has more than this many times the words of the plain text, the page is read."""
 _NOTHING_WORDS = 8
 """Maximum number of words with which a mail is only forwarded: "For your information, see below."."""
+_MAX_GREETING_WORDS = 4
 _MAX_FORWARDS = 5
 """Maximum number of times that a mail was forwarded."""
 _FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vs|i|pd)\s*:", re.IGNORECASE)
@@ -176,8 +177,22 @@ def _plain_body(text: str) -> _Body:
     notes = asides(own)
     hidden = _merged([*(o.span for o in older), *notes])
     blocks = [block for block in plain_blocks(_blanked(own, notes)) if not _overlaps(block, hidden)]
+    blocks = _with_ending(text, blocks)
     blocks += [Block("boilerplate", *span) for span in hidden]
     return _Body(text, sorted(blocks, key=lambda block: block.start), older)
+
+
+def _with_ending(text: str, blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks with the writer's greeting and name, short lines at the end, as boilerplate: no text follows
+    that they could be headings of."""
+    end = len(blocks)
+    while end and blocks[end - 1].kind == "heading" and _is_greeting(text[blocks[end - 1].start : blocks[end - 1].end]):
+        end -= 1
+    return [*blocks[:end], *(replace(block, kind="boilerplate", level=0) for block in blocks[end:])]
+
+
+def _is_greeting(line: str) -> bool:
+    return word_count(line) <= _MAX_GREETING_WORDS and not any(map(str.isdigit, line)) and ":" not in line
 
 
 def _page_body(source: str) -> _Body:

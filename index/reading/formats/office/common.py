@@ -9,7 +9,7 @@ from typing import Any
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Block, BlockKind, Metadata, ParsedArticle
 from quoth.index.reading.layout.blocks import classify
-from quoth.index.reading.layout.grid import Cell, rows_as_shown
+from quoth.index.reading.layout.grid import Cell, grouped_header_rows, rows_as_shown
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.fields import one_line
@@ -28,6 +28,7 @@ def write_table(writer: Writer, rows: Sequence[Sequence[Cell]], header_rows: int
 
     :param header_rows: see ``Writer.table``.
     """
+    header_rows = max(header_rows or 0, grouped_header_rows(rows) or 0) or header_rows
     cells = rows_as_shown(rows, has_header=None if header_rows is None else header_rows > 0)
     if header_rows is not None and any(len(row) > 1 for row in cells):
         writer.table(cells, header_rows=header_rows, group=group)
