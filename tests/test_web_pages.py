@@ -210,3 +210,8 @@ def test_the_marked_up_content_of_an_atom_feed_is_read() -> None:
     (article,) = read("a.atom", feed.encode())
     assert isinstance(article, ParsedArticle)
     assert (article.text, article.published) == ("The pier is 90 metres long.", dt.date(2020, 5, 12))
+
+
+def test_text_after_the_end_of_the_body_is_read() -> None:
+    menu = "<header><nav><a href='/'>Home</a></nav></header></body></html>"
+    assert FERRY in article_of(f"{menu}<article><h1>The last ferry</h1><p>{FERRY}</p><p>{QUAY}</p></article>").text

@@ -30,6 +30,8 @@ from .html_deep import parse_deep
 from .html_visible import keep_visible, running_chars
 
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_CLOSING_TAGS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+"""Optional tags. lxml ignores what a page has after them; browsers show it."""
 _HEAD_TAGS = frozenset({"title", "meta", "link", "base", "script", "style", "noscript", "template"})
 _HEADER_BLOCKS = 6
 """Number of blocks above the title that may state author and date; twice as many below it."""
@@ -87,7 +89,7 @@ def parse_page(source: str) -> Any:
     :raises UnreadableFile: lxml cannot parse the page, for example because it is empty.
     """
     # Encoded, because lxml rejects a string that declares an encoding.
-    data = source.replace("\0", "").encode("utf-8", "surrogatepass")
+    data = _CLOSING_TAGS.sub("", source.replace("\0", "")).encode("utf-8", "surrogatepass")
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree = lxml.html.document_fromstring(data, parser=parser)
