@@ -125,3 +125,13 @@ def test_the_title_is_the_largest_text_unless_the_metadata_title_is_shown() -> N
 def test_tabs_in_a_line_of_prose_do_not_make_it_a_row() -> None:
     article = article_of(coded_pdf("The ferry\x01sailed at\x01seven.", "/space", {1: "\t"}))
     assert [(block.kind, article.text) for block in article.blocks] == [("prose", "The ferry sailed at seven.")]
+
+
+def test_a_ligature_is_read_in_a_file_whose_list_of_objects_is_a_stream() -> None:
+    data = coded_pdf("AB", "65 /f_i /n", {65: "f", 66: "n"})
+    body, table = data.split(b"xref\n0 7\n")[0], data.split(b"xref\n0 7\n")[1]
+    places = [int(line[:10]) for line in table.split(b"trailer")[0].splitlines()[1:7]]
+    entries = b"\0" * 7 + b"".join(b"\1" + at.to_bytes(4, "big") + b"\0\0" for at in [*places, len(body)])
+    xref = b"7 0 obj\n<</Type/XRef/Size 8/W[1 4 2]/Root 1 0 R/Length %d>>\nstream\n" % len(entries)
+    end = b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(body)
+    assert article_of(body + xref + entries + end).text == "fin"

@@ -60,6 +60,7 @@ def page_lines(page: Any, number: int) -> Iterator[Line]:
         rows = [i for i, piece in enumerate(pieces) if piece.words]
         if len(rows) >= _MIN_ROWS:  # then measure the cells without figures near them as well
             near = {j for i in rows for j in range(i - _NEAR, i + _NEAR + 1)}
+            near = {i for i in near if 0 <= i < len(pieces) and not pieces[i].words and " " in pieces[i].text}
             pieces = [
                 part for i, piece in enumerate(pieces)
                 for part in (_split_at_gaps(places, piece, leftwards=leftwards, short=True) if i in near else (piece,))
@@ -97,7 +98,10 @@ def _pieces(places: Places, text: str, *, leftwards: bool) -> Iterator[Piece]:
                 boxes = places.boxes(a, b)
             if boxes:
                 piece = places.piece(text, a, b, bounds(boxes), starts_line=a == start)
-                yield from _split_at_gaps(places, piece, leftwards=leftwards)
+                if " " in piece.text:
+                    yield from _split_at_gaps(places, piece, leftwards=leftwards)
+                else:
+                    yield piece
 
 
 def _is_uneven(boxes: Sequence[Rectangle]) -> bool:
@@ -127,21 +131,17 @@ def _object_spans(places: Places, text: str, start: int, stop: int) -> Iterator[
 
 
 def _split_at_gaps(places: Places, piece: Piece, *, leftwards: bool, short: bool = False) -> Iterator[Piece]:
-    """Yield the piece, or its parts if wide gaps divide it; measure its words if it may be a row of a table.
+    """Yield a piece with spaces, or its parts if wide gaps divide it; measure its words if it may be a row of a table.
 
     :param short: whether short pieces may be rows although they have no figures.
     """
     text = piece.text
     may_be_row = (
-        " " in text
-        and not piece.words
-        and (
-            (short and len(text) < _SHORT)
-            or piece.box[2] - piece.box[0] > _WIDE_CHARACTERS * piece.size * len(text)
-            or ("  " in text and _SPACES.search(text))
-            or has_leader(text)
-            or has_figures(text)
-        )
+        (short and len(text) < _SHORT)
+        or piece.box[2] - piece.box[0] > _WIDE_CHARACTERS * piece.size * len(text)
+        or ("  " in text and _SPACES.search(text))
+        or has_leader(text)
+        or has_figures(text)
     )
     if not may_be_row or (leftwards and LEFTWARDS.search(text)):
         yield piece

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ctypes import CFUNCTYPE, c_int, c_ushort, c_void_p, cast
+from ctypes import CFUNCTYPE, c_int, c_ushort, cast
 from itertools import chain, repeat
 from typing import Any
 
@@ -32,7 +32,7 @@ def quick(function: Any, result: Any = c_int) -> Any:
 
     :param result: the type of what it returns.
     """
-    return CFUNCTYPE(result)(cast(function, c_void_p).value)
+    return cast(function, CFUNCTYPE(result))
 
 
 _has_map_error = quick(raw.FPDFText_HasUnicodeMapError)
