@@ -22,6 +22,7 @@ from .docx_tree import W as _W
 from .docx_tree import clean, looks_of, number_notes, paragraph
 from .html import page_source, parse_page
 from .html_blocks import page_blocks
+from .html_visible import keep_visible
 from .office import BULLET, DUBLIN_CORE, office_article, write_paragraph, write_table
 from .rtf import read_rtf
 
@@ -72,10 +73,17 @@ def _insert_chunks(archive: Archive, path: str, root: Any) -> None:
         elif data.lstrip().startswith(b"{\\rtf"):
             elements = [paragraph(words) for words in read_rtf(data).text.split("\n") if words.strip()]
         else:
-            elements = [paragraph(block.words) for block in page_blocks(parse_page(page_source(data)))] if data else []
+            elements = [paragraph(words) for words in _shown_paragraphs(data)] if data else []
         parent = chunk.getparent()
         at = parent.index(chunk)
         parent[at : at + 1] = elements
+
+
+def _shown_paragraphs(page: bytes) -> list[str]:
+    """Return the words of each block that a web page shows."""
+    tree = parse_page(page_source(page))
+    keep_visible(tree)
+    return [block.words for block in page_blocks(tree)]
 
 
 def _part(archive: Archive, path: str, kind: str) -> str:
