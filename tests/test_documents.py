@@ -97,7 +97,7 @@ def test_deleted_rows_choices_and_merged_documents_of_a_word_file() -> None:
     chunk = '<w:altChunk xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="h"/>'
     parts = {
         "word/_rels/document.xml.rels": relations({"h": ("aFChunk", "chunk.htm")}),
-        "word/chunk.htm": "<html><body><p>A page in the file.</p></body></html>",
+        "word/chunk.htm": "<html><body><p>A page in the <del>old</del> file.</p><p hidden>x</p></body></html>",
         "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
         f"<w:body>{choice}<w:tbl>{rows}</w:tbl>{chunk}</w:body></w:document>",
     }

@@ -113,6 +113,73 @@ def test_an_article_about_cookies_is_no_consent_notice() -> None:
     assert "broken into four" in article_of(f"<article><p>{FERRY} {QUAY}</p>{recipe}<p>{MORE}</p></article>").text
 
 
+@pytest.mark.parametrize(
+    ("notice", "words"),
+    [
+        ("<div id=onetrust-banner-sdk>{}<button>Alle annehmen</button></div>",
+         "Wir und 812 Partner speichern Informationen auf Ihrem Gerät, etwa Cookies, und lesen sie aus."),
+        ("<div id=didomi-host><p>{}</p><button>Continuer</button></div>",
+         "Avec nos partenaires, nous déposons des traceurs. Vous pouvez retirer votre accord à tout moment."),
+        ("<div id=sp_message_container_55><div>{}<button>Continuar</button></div></div>",
+         "Con tu acuerdo, nosotros y nuestros socios usamos identificadores para medir el rendimiento."),
+        ("<div class=qc-cmp2-container><p>{}</p><button>More options</button></div>",
+         "With your permission we and our vendors may use precise geolocation and store cookies."),
+        ("<div id=usercentrics-root><p>{}</p><button>Zustimmen</button></div>",
+         "Diese Seite setzt Dienste Dritter ein. Ich kann meine Zustimmung jederzeit widerrufen."),
+        ("<div id=cookie-notice role=dialog><span>{}</span><a href='#'>Vale</a></div>",
+         "Usamos galletas en esta página. Si sigues, entendemos que te parece bien, cookies incluidas."),
+    ],
+)  # fmt: skip
+def test_a_notice_of_a_widespread_program_is_not_read(notice: str, words: str) -> None:
+    notice = notice.format(words)
+    text = article_of(f"<main><h1>The ferry</h1><p>{FERRY} {QUAY}</p>{notice}<p>{MORE} {MORE}</p></main>").text
+    assert f"{FERRY} {QUAY}\n\n{MORE} {MORE}" in text
+    assert words not in text
+
+
+@pytest.mark.parametrize(
+    "writer",
+    [
+        "<span itemprop='author'><b itemprop='name'>{}</b> 12 posts</span>", "<a class='username author'>{}</a>",
+        "<p class='author'>Post by {} » Sat Feb 24, 2024</p>",
+    ],
+)  # fmt: skip
+def test_the_author_of_a_thread_is_the_writer_of_its_first_post(writer: str) -> None:
+    posts = "".join(
+        f"<div class='post'>{writer.format(name)}<p>{FERRY} {MORE}</p></div>" for name in ("kai.berg", "Ann", "Otto")
+    )
+    assert article_of(f"<div><h1>The ferry</h1>{posts}</div>").author == "kai.berg"
+
+
+def test_customers_are_not_the_authors_of_a_page() -> None:
+    reviews = [{"@type": "Review", "author": {"@type": "Person", "name": name}} for name in ("Ann Quist", "Otto Brand")]
+    head = f'<script type="application/ld+json">{json.dumps(reviews)}</script>'
+    assert article_of(f"<article><h1>Boats</h1><p>{FERRY} {QUAY}</p><p>{MORE}</p></article>", head).author is None
+
+
+def test_a_stated_author_is_read_without_character_references() -> None:
+    described = json.dumps({"@type": "Article", "author": {"name": "By Mara &amp; Otto Quist"}})
+    head = f'<script type="application/ld+json">{described}</script>'
+    assert article_of(f"<article><h1>Boats</h1><p>{FERRY} {QUAY}</p></article>", head).author == "Mara & Otto Quist"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<style>" + "/*" * 300_000 + "</style>", "<style>" + "a " * 300_000 + "</style>",
+        "<style>" + "@" * 600_000 + "</style>",
+    ],
+)  # fmt: skip
+def test_a_style_sheet_of_any_form_is_read_at_once(head: str) -> None:
+    assert text_of("The quay is old.", head) == "The quay is old."
+
+
+def test_cells_that_span_a_thousand_rows_and_columns_are_filled_up_to_a_limit() -> None:
+    rows = "".join(f"<tr><td rowspan=1000 colspan=1000>Kestrel</td><td>{i}</td></tr>" for i in range(3_000))
+    page = f"<article><p>{FERRY}</p><table>{rows}</table><p>{QUAY} {MORE}</p></article>"
+    assert article_of(page).text.endswith(MORE)
+
+
 @pytest.mark.parametrize("body", [f"{FERRY}\n{QUAY} {MORE}", f"<p>{FERRY}</p><p>{QUAY} {MORE}</p>"])
 def test_an_article_that_is_only_in_the_data_of_a_page_is_read(body: str) -> None:
     described = json.dumps({"@type": "NewsArticle", "headline": "The \ud83d ferry", "articleBody": body})

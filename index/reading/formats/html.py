@@ -56,10 +56,12 @@ def read_page(source: str, *, address: str | None = None) -> ParsedArticle:
     :raises UnreadableFile: the page has no article.
     """
     tree = parse_page(source)
+    kept = list(tree.iter())  # lxml would make each of these objects anew for each walk
     metadata, says_article, body = page_metadata(tree, address), is_article(tree), article_body(tree)
     drop_consent_notices(tree)
     keep_visible(tree)
-    if len(body) > _MIN_BODY_RATIO * running_chars(tree):  # scripts would show it
+    kept.clear()
+    if body and len(body) > _MIN_BODY_RATIO * running_chars(tree):  # scripts would show it
         blocks = chosen = list(page_blocks(parse_page(body)))
     else:
         blocks = list(page_blocks(tree))

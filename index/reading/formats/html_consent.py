@@ -14,6 +14,13 @@ _MARKED = re.compile(
     re.IGNORECASE,
 )
 """Names in the id or class of a notice's container."""
+_UNMISTAKABLE = re.compile(
+    r"cookies?[-_]?(?:banner|bar|notice|consent|pop-?up|overlay|dialog|box)|onetrust|didomi|sp_message_container|qc-cmp"
+    r"|usercentrics|uc-banner|cybotcookiebot|tarteaucitron|axeptio|borlabs|fc-consent|cookieyes|cky-consent|iubenda"
+    r"|termly|osano-cm|cmplz|trustarc|evidon|moove_gdpr|klaro",
+    re.IGNORECASE,
+)
+"""Names of the containers that widespread programs make for their notices."""
 _SUBJECT = re.compile(
     r"\bcookies?\b.*(?:\b(?:web)?sites?\b|browser|sitio|sito|seite)|\b(?:web)?sites?\b.*\bcookies?\b|\bconsent|privacy"
     r"|personal data|legitimate interest|datenschutz|einwillig|personenbezogen|données personnelles|privacidad|consenso"
@@ -52,13 +59,21 @@ def drop_consent_notices(tree: Any) -> None:
 
 
 def _is_marked(element: Any) -> bool:
-    names = f"{element.get('id') or ''} {element.get('class') or ''} {element.get('aria-label') or ''}"
+    names = _names(element)
     is_dialog = element.tag == "dialog" or element.get("role") in ("dialog", "alertdialog")
-    return is_dialog or bool(_MARKED.search(names))
+    return is_dialog or bool(_MARKED.search(names) or _UNMISTAKABLE.search(names))
+
+
+def _names(element: Any) -> str:
+    return f"{element.get('id') or ''} {element.get('class') or ''} {element.get('aria-label') or ''}"
 
 
 def _is_notice(element: Any) -> bool:
-    return next(element.iter(*_KEPT), None) is None and bool(_SUBJECT.search(_words(element, _MAX_NOTICE_CHARS)))
+    if next(element.iter(*_KEPT), None) is not None:
+        return False
+    words = _words(element, _MAX_NOTICE_CHARS)
+    is_short = len(words) <= _MAX_NOTICE_CHARS and next(element.iter("button", "a", "input"), None) is not None
+    return bool(_SUBJECT.search(words) or (is_short and _UNMISTAKABLE.search(_names(element))))
 
 
 def _drop_notice_around(button: Any, too_long: set[Any]) -> bool:

@@ -35,6 +35,8 @@ _FOR_SCREEN_READERS = frozenset((
     "a-offscreen", "u-visually-hidden", "u-hiddenvisually", "hidden-visually", "is-visually-hidden",
     "element-invisible", "assistive-text", "offscreen",
 ))  # fmt: skip
+_IN_THEIR_NAMES = ("sr-only", "hidden", "screen", "invisible", "assistive")
+"""Parts of the names above: one of them is in each."""
 _NOTE_ROLES = frozenset(("doc-noteref", "noteref"))
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "legend")
 _ARTICLE_PARTS = ("main", "article", "h1", "p", "h2")
@@ -65,7 +67,7 @@ def keep_visible(tree: Any) -> None:
 
 def running_chars(element: Any) -> int:
     """Return the number of characters of running text in an element, without data for scripts."""
-    size = sum(len(words) for words in element.itertext() if len(words.strip()) >= _RUNNING_CHARS)
+    size = sum([len(words) for words in element.itertext() if len(words) >= _RUNNING_CHARS <= len(words.strip())])
     return size - sum(len(script.text or "") for script in element.iter("script"))
 
 
@@ -85,8 +87,9 @@ def _rename(tree: Any) -> None:
     for template in list(tree.iter("template")):
         if template.get("shadowrootmode") or template.get("shadowroot"):
             template.tag = "div"
-    half = running_chars(tree) / 2
-    for element in list(tree.iter("aside", "dialog", "form")):
+    apart = list(tree.iter("aside", "dialog", "form"))
+    half = running_chars(tree) / 2 if apart else 0
+    for element in apart:
         if next(element.iter("h1", "main"), None) is not None or running_chars(element) > half:
             element.tag = "div"
 
@@ -120,7 +123,7 @@ def _candidates(tree: Any, styles: dict[str, str]) -> Iterable[Any]:
     """Return the elements that may be hidden, in the page's order."""
     if styles:
         return [e for e in tree.iter() if isinstance(e.tag, str) and (e.attrib or e.tag in _UNSCRIPTED_TAGS)]
-    by_class = " or ".join(f"contains(@class, '{name}')" for name in sorted(_FOR_SCREEN_READERS))
+    by_class = " or ".join(f"contains(@class, '{part}')" for part in _IN_THEIR_NAMES)
     by_tag = " or ".join(f"self::{tag}" for tag in _UNSCRIPTED_TAGS)
     found: list[Any] = tree.xpath(f"//*[@hidden or @aria-hidden='true' or @style or {by_class} or {by_tag}]")
     return found
@@ -149,7 +152,7 @@ def _openable(tree: Any) -> set[str]:
 
 def _without_main_part(tree: Any, hidden: list[Any]) -> list[Any]:
     """Return the hidden elements; without the largest of them and its like if the page shows hardly any other text."""
-    sizes = [running_chars(element) for element in hidden]
+    sizes = [running_chars(element) if len(element) or element.text else 0 for element in hidden]
     largest = max(sizes, default=0)
     if not largest or largest <= _MAX_HIDDEN_SHARE * (running_chars(tree) - sum(sizes)):
         return hidden

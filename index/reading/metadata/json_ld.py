@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from typing import Any
 
-_ARTICLES = re.compile(r"(?:Article|BlogPosting|NewsArticle|Report|Review|WebPage|CreativeWork|Posting|Recipe|HowTo)$")
+_ARTICLES = re.compile(
+    r"(?:Article|BlogPosting|NewsArticle|Report|Review|WebPage|CreativeWork|Posting|Recipe|HowTo|^Question)$"
+)
 _LONE_SURROGATE = re.compile(
     r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
@@ -24,6 +26,8 @@ def json_ld_articles(tree: Any) -> Iterator[Mapping[str, Any]]:
     objects = list(json_ld_objects(tree))
     people = {str(o["@id"]): o for o in objects if "@id" in o and o.get("name")}
     articles = [o for o in objects if any(_ARTICLES.search(str(t)) for t in as_list(o.get("@type")))]
+    if sum("Review" in as_list(o.get("@type")) for o in articles) > 1:  # what customers say
+        articles = [o for o in articles if "Review" not in as_list(o.get("@type"))]
     for article in sorted(
         articles, key=lambda o: not any(str(t).endswith(("Article", "Posting")) for t in as_list(o.get("@type")))
     ):

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from html import unescape
 from typing import Any
 
 from quoth.index.reading.document import Metadata
@@ -44,6 +45,11 @@ _DATES = (
 )  # fmt: skip
 _TITLE_SEPARATOR = re.compile(r"\s+[|–—·»•:-]+\s+|\s*[|»]\s*")
 _MAX_AUTHOR_CHARS = 60
+_MAX_WRITERS = 2
+"""Maximum number of names that are marked as authors on a page of one text."""
+_PSEUDONYM = re.compile(r"[^\W\d][\w.-]{2,30}$")
+_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)\.?$", re.IGNORECASE)
+_BY = re.compile(r"^(?:written\s+|post(?:ed)?\s+)?(?:by|von|par|por|di|door)\b\s*:?\s*", re.IGNORECASE)
 
 
 def page_metadata(tree: Any, address: str | None) -> Metadata:
@@ -132,7 +138,7 @@ def _plain(words: str) -> str:
 
 def _author(tree: Any, metas: Mapping[str, str], described: list[Mapping[str, Any]], site: str | None) -> str | None:
     for article in described:
-        names = [one_line(a.get("name") if isinstance(a, dict) else a) for a in article["author"]]
+        names = [_name(a.get("name") if isinstance(a, dict) else a) for a in article["author"]]
         kept = [n for n in dict.fromkeys(names) if n and not _is_address(n)]
         if kept:
             return ", ".join(kept)
@@ -145,13 +151,11 @@ def _author(tree: Any, metas: Mapping[str, str], described: list[Mapping[str, An
             and (name == "citation_author" or len(author) <= _MAX_AUTHOR_CHARS)
         ):
             return author
-    for element in _marked(tree, ("author",), ("author", "byline", "byl", "post-author", "entry-author")):
-        words = re.sub(
-            r"^(?:written\s+|posted\s+)?(?:by|von|par|por|di|door)\b\s*:?\s*",
-            "",
-            one_line(element.text_content()) or "",
-            flags=re.IGNORECASE,
-        )
+    marked = _marked(tree, ("author",), ("author", "byline", "byl", "post-author", "entry-author"))
+    writers = list(dict.fromkeys(words for element in marked if (words := _name(_shown_name(element)))))
+    if len(writers) > _MAX_WRITERS:  # posts: their title and date are those of the first one
+        return writers[0] if _PSEUDONYM.match(writers[0]) or is_name(writers[0]) else None
+    for words in writers:
         if (
             3 <= len(words) <= _MAX_AUTHOR_CHARS
             and is_name(words)
@@ -160,8 +164,29 @@ def _author(tree: Any, metas: Mapping[str, str], described: list[Mapping[str, An
             return words
     from trafilatura.metadata import extract_author  # slow import
 
-    extracted = one_line((extract_author(tree) or "").split(";")[0])
-    return extracted if extracted and len(extracted) <= _MAX_AUTHOR_CHARS and is_name(extracted) else None
+    extracted = _name((extract_author(tree) or "").split(";")[0])
+    if (
+        extracted
+        and len(extracted) <= _MAX_AUTHOR_CHARS
+        and is_name(extracted)
+        and extracted[0].isalpha()
+        and not _MONTH.match(extracted)
+    ):
+        return extracted
+    stated = one_line(metas.get("author")) or ""
+    return stated if _PSEUDONYM.match(stated) else None
+
+
+def _name(value: object) -> str | None:
+    """Return a stated name without character references and without "by"."""
+    words = one_line(unescape(str(value))) if value is not None else None
+    return _BY.sub("", words).split(" » ")[0] or None if words else None
+
+
+def _shown_name(element: Any) -> str:
+    """Return the name in an element that is marked as an author, which may hold more than the name."""
+    inner = next((e for e in element.iter() if e.get("itemprop") == "name"), element)
+    return str(inner.get("content") or inner.text_content())
 
 
 def _is_address(words: str) -> bool:

@@ -15,6 +15,7 @@ from quoth.index.reading.archive import Archive, reference
 from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.formats.html import page_source, parse_page
 from quoth.index.reading.formats.html_blocks import page_blocks
+from quoth.index.reading.formats.html_visible import keep_visible
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.parts import one_part
 
@@ -88,7 +89,14 @@ def _chunk_elements(archive: Archive, target: str) -> Iterator[Any]:
     elif data.lstrip().startswith(b"{\\rtf"):
         yield from (paragraph(words) for words in read_rtf(data).text.split("\n") if words.strip())
     elif data:
-        yield from (paragraph(block.words) for block in page_blocks(parse_page(page_source(data))))
+        yield from (paragraph(words) for words in _shown_paragraphs(data))
+
+
+def _shown_paragraphs(page: bytes) -> list[str]:
+    """Return the words of each block that a web page shows."""
+    tree = parse_page(page_source(page))
+    keep_visible(tree)
+    return [block.words for block in page_blocks(tree)]
 
 
 def _part(archive: Archive, path: str, kind: str) -> str:
