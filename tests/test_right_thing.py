@@ -6,6 +6,8 @@ import pytest
 
 from quoth import Answer, Library, ask
 from quoth.qa.question.numbered import Thing, numbered_things
+from quoth.qa.question.understand import understand
+from quoth.qa.ranking.said import asks_who_says
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +119,21 @@ def test_who_said_so_is_quoted_with_the_words_and_marked(
     assert answer.found
     assert words in answer.quotes[0].text
     assert marked(answer) == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Who said that the roof leaks?", True),
+        ("Which teacher told the council that the roof leaks?", True),
+        ("Who asked whether the roof leaks?", True),
+        ("Who has warned of the roof?", True),
+        ("According to whom does the roof leak?", True),
+        ("Who added the roof?", False),
+        ("Who asked for a roof?", False),
+        ("Who wrote about the school?", False),
+        ("What did Ines Falk say?", False),
+    ],
+)
+def test_only_questions_about_speech_ask_who_says_something(harbour: Library, question: str, asks: bool) -> None:
+    assert asks_who_says(understand(question, harbour.snapshot())) is asks

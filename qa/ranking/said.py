@@ -19,16 +19,20 @@ from quoth.qa.question.understand import Question
 from .evidence import Evidence
 from .weights import READ
 
-_SAYING = (
-    r"(?:sa(?:id|ys?|ying)|t(?:old|ells?)|ask(?:s|ed)?|th(?:ought|inks?)|believ(?:es?|ed)|claim(?:s|ed)?|warn(?:s|ed)?"
-    r"|argu(?:es?|ed)|answer(?:s|ed)?|repl(?:ies|ied)|add(?:s|ed)|explain(?:s|ed)?|insist(?:s|ed)?|complain(?:s|ed)?"
-    r"|declar(?:es?|ed)|stat(?:es?|ed)|promis(?:es?|ed)|suggest(?:s|ed)?|announc(?:es?|ed)|admit(?:s|ted)?|wrote|writes"
-    r"|predict(?:s|ed)?|remark(?:s|ed)?|called|fears?|feared|doubt(?:s|ed)?|hopes?|hoped)"
+_SAYS = (
+    r"(?:sa(?:id|ys?)|th(?:ought|inks?)|believ(?:es?|ed)|claim(?:s|ed)?|warn(?:s|ed)?|argu(?:es?|ed)|insist(?:s|ed)?"
+    r"|complain(?:s|ed)?|fear(?:s|ed)?|doubt(?:s|ed)?|hop(?:es?|ed)|predict(?:s|ed)?|suggest(?:s|ed)?)\b"
 )
+_SAYS_THAT = (
+    r"(?:t(?:old|ells?)|ask(?:s|ed)?|answer(?:s|ed)?|repl(?:ies|ied)|add(?:s|ed)|explain(?:s|ed)?|declar(?:es?|ed)"
+    r"|stat(?:es?|ed)|promis(?:es?|ed)|announc(?:es?|ed)|admit(?:s|ted)?|wr(?:ote|ites)|remark(?:s|ed)?|not(?:es|ed))\b"
+    r".*?\b(?:that|whether|if|how|why|what)\b"
+)
+"""Verbs that are about speech only with a clause: "Who added that ...", but not "Who added the tower?"."""
 _ASKS_WHO_SAYS = re.compile(
     r"^\W*(?:who|whom|which\s+(?:\w+\s+){1,3}?)\s*(?:has|had|have|(?:is|was)\s+it\s+(?:that|who)|else|also)?"
-    rf"\s*{_SAYING}\b"
-    rf"|\baccording\s+to\s+(?:whom|who|which)\b|^\W*(?:who|whom)\s+(?:is|was)\s+quoted\b|^\W*whose\s+words\b",
+    rf"\s*(?:{_SAYS}|{_SAYS_THAT})"
+    r"|\baccording\s+to\s+(?:whom|who)\b|^\W*(?:who|whom)\s+(?:is|was)\s+quoted\b|^\W*whose\s+words\b",
     re.IGNORECASE,
 )
 
