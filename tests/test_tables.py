@@ -98,7 +98,9 @@ def test_a_line_across_a_table_is_the_section_of_the_rows_below() -> None:
     ("<tr><th colspan=99>Port<th>Eels<tr><td colspan=99>Tarn<td>7", "Port | Eels\n--- | ---\nTarn | 7\n"),
     ("<tr><td>Anna Holm<td>treasurer<tr><td colspan=2>none<tr><td>Bo<td>clerk",
      "Anna Holm | treasurer\n\nnone\n\nBo | clerk\n"),
-], ids=range(10))  # fmt: skip
+    ("<tr><td>Hut<td colspan=2>Guests<tr><td><td>bed<td>floor<tr><td>Elk<td>14<td>8",
+     "Hut | Guests bed | Guests floor\n--- | --- | ---\nElk | 14 | 8\n"),
+], ids=range(11))  # fmt: skip
 def test_a_table_of_a_page_is_written_with_its_header(table: str, expected: str) -> None:
     assert f"\n\n{expected}\n" in page(f"<table>{table}</table>")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from quoth.index.reading.layout.grid import Cell, rows_as_shown
+from quoth.index.reading.layout.grid import Cell, grouped_header_rows, rows_as_shown
 
 _GROUPS = ("thead", "tbody", "tfoot")
 _MAX_SPAN = 1000
@@ -64,6 +64,8 @@ def read_table(element: Any, words_of: Callable[[Any], str]) -> HtmlTable | None
         for group in groups
         for left, row in zip(range(len(group), 0, -1), group, strict=True)
     ]
+    if (grouped := grouped_header_rows(cells) or 0) > len(header or ()):
+        header = rows[:grouped]
     shown = rows_as_shown(cells, has_header=None if header is None else bool(header))
     found = dict(zip(rows, shown, strict=True))
     return HtmlTable(element, found, header)

@@ -18,7 +18,7 @@ _MIN_CONTENTS = 3
 """Minimum number of lines whose numbers do not fall, for contents without section numbers and without a heading."""
 LEADER = re.compile(
     r"[.…‥·•_‧∙․](?:(?<=\.)[ \xa0]?(?:\.[ \xa0]?){3,}|(?<=[…‥])[ \xa0]?(?:[…‥][ \xa0]?)+"
-    r"|(?<=[·•_‧∙․])[ \xa0]?(?:[·•_‧∙․][ \xa0]?){4,})"
+    r"|(?<=[·•_‧∙․])[ \xa0]?(?:[·•_‧∙․][ \xa0]?){2,})"
 )
 """A row of dots that leads from words to a number. The search for a character of a set is quick."""
 _OTHER_DOTS = frozenset("…‥·•_‧∙․")
