@@ -16,6 +16,7 @@ from quoth.qa.question.answer_types import AnswerType, asks_yes_or_no
 from quoth.qa.question.understand import Question
 from quoth.qa.ranking.evidence import AnswerSpan, Evidence
 from quoth.qa.ranking.features import FEATURES
+from quoth.qa.ranking.headings import words_in_heading
 from quoth.qa.ranking.spans import answer_spans
 
 from .confidence import confidence, confidence_features
@@ -96,10 +97,12 @@ def claim_of(question: Question, sentence: Evidence, best: float) -> Claim | Non
 
 
 def _answers_alone(question: Question, sentence: Evidence, weaker: float, yes_or_no: bool) -> bool:
-    """Whether a sentence answers by itself.
+    """Whether a sentence answers by itself, without words of the question that only its heading has.
 
     :param weaker: how much its score is below that of the best sentence.
     """
+    if words_in_heading(question, sentence.ranked.candidate, sentence.ranked.cosines):
+        return False
     likely = weaker <= WEAKER and sentence.margin >= LIKELY_MARGIN
     # the reader does not find yes or no
     sure = weaker <= MUCH_WEAKER and (yes_or_no or sentence.margin >= SURE_MARGIN)

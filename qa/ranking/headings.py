@@ -79,7 +79,7 @@ def section_headings(
 
 
 def words_in_heading(question: Question, candidate: Candidate, cosines: Floats) -> tuple[Floats, frozenset[str]] | None:
-    """What the question shares with a passage's heading; None if it is nothing beyond the article's title.
+    """What the question shares with a passage's heading; None if it is nothing beyond the passage and the title.
 
     :return: shape (m,), the highest cosine with the heading of each question piece in a shared word, minus infinity for
         the other pieces; and the shared stems.
@@ -89,7 +89,8 @@ def words_in_heading(question: Question, candidate: Candidate, cosines: Floats) 
         return None
     shared = _stems(heading, question.language) & question.idf.keys()
     if shared:
-        shared -= _stems(candidate.article.title or "", question.language)
+        text = f"{candidate.article.title or ''} {candidate.stored.passage.text}"
+        shared -= _stems(text, question.language)
     above = heading_length(candidate.stored.tokens.spans)
     if not shared or not above:
         return None

@@ -42,8 +42,8 @@ def read(question: Question, ranked: Sequence[Ranked]) -> list[Evidence]:
 
 
 def _above(question: Question, ranked: Ranked) -> str:
-    """What is read before a passage: the article's title; its heading, if it has words of the question that the title
-    has not; and the header of the table that the passage begins in."""
+    """What is read before a passage: the article's title; its heading, if it has words of the question that title and
+    passage have not; and the header of the table that the passage begins in."""
     text, start = ranked.candidate.article.text, ranked.candidate.stored.passage.start
     table = table_at(text, (start, start + 1))
     head = text[slice(*table.head)][:MAX_HEADER_CHARS] if table and table.head else ""
