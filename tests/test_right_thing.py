@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from quoth import Answer, Library, ask
 from quoth.qa.question.numbered import Thing, numbered_things
 from quoth.qa.question.understand import understand
 from quoth.qa.ranking.said import asks_who_says
+
+pytestmark = pytest.mark.model
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +96,18 @@ def test_a_numbered_thing_is_found(harbour: Library, words: str) -> None:
 @pytest.mark.parametrize("words", ["locker 13", "locker number 900", "locker no. 40", "locker #55"])
 def test_another_numbered_thing_is_no_answer(harbour: Library, words: str) -> None:
     assert not ask(f"How many crowns a year does the owner pay for {words}?", library=harbour).found
+
+
+def test_a_sentence_about_the_numbered_thing_comes_before_those_about_others(tmp_path: Path) -> None:
+    for name, words in {
+        "a": "Locker 4 holds the spare oars.",
+        "b": "Locker 7: see the harbour master, window two, eight to noon, with <b>two</b> forms; contents: a bell.",
+        "c": "Locker 12 holds two lifebelts.",
+    }.items():
+        (tmp_path / f"{name}.txt").write_text(words, encoding="utf-8")
+    library = Library(tmp_path / "library")
+    library.add([tmp_path / f"{name}.txt" for name in "abc"])
+    assert ask("Which things does locker 7 hold in winter?", library=library).quotes[0].text.startswith("Locker 7:")
 
 
 @pytest.mark.parametrize(("whom", "fare"), [("adults", "90"), ("children", "35"), ("dogs", "12")])

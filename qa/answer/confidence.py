@@ -37,12 +37,12 @@ from quoth.index.text.normalize import without_notes
 from quoth.qa.extract.mentions import DIGITS, new_mentions
 from quoth.qa.question.answer_types import COUNTED, asks_yes_or_no
 from quoth.qa.question.negation import denies, may_deny
-from quoth.qa.question.numbered import Thing, numbered_things
 from quoth.qa.question.understand import Question
-from quoth.qa.ranking.cells import header_of, requested_cell, row_at
+from quoth.qa.ranking.cells import requested_cell, row_at
 from quoth.qa.ranking.evidence import Evidence
 from quoth.qa.ranking.features import FEATURES
 from quoth.qa.ranking.headings import words_in_heading
+from quoth.qa.ranking.named_things import is_about_named_things, with_header
 from quoth.qa.ranking.read import in_known_language
 from quoth.qa.ranking.weights import CONFIDENCE
 
@@ -62,7 +62,7 @@ _NAME = re.compile(r"(?:[A-Z]\.){2,}|[\w’'-]+")
 def confidence_features(question: Question, best: Evidence) -> dict[str, float]:
     """The features of the best sentence, by the names in ``weights.CONFIDENCE``, including ``bias``."""
     article, passage, sentence = best.article, best.passage, best.text
-    stated = _with_header(best)
+    stated = with_header(best)
     names = {
         s
         for word in _NAME.findall(question.own)[1:]
@@ -81,29 +81,9 @@ def confidence_features(question: Question, best: Evidence) -> dict[str, float]:
         "names_missing": len(names - set(stems(around, question.language))) / len(names) if names else 0.0,
         "numbers_missing": float(not _numbers(question.own) <= _numbers(stated)),
         "another_year": float(_another_year(question.own, article.text[passage.start : best.span[0]], stated)),
-        "another_thing": float(any(not _is_about(thing, best, stated) for thing in numbered_things(question.own))),
+        "another_thing": float(not is_about_named_things(question, best)),
         "nothing": float(_says_nothing(question, best)),
     }
-
-
-def _with_header(best: Evidence) -> str:
-    """The sentence; a table's row with the names of its columns."""
-    found = row_at(best.article.text, best.span)
-    return f"{header_of(best.article.text, found)}\n{best.article.text[slice(*found.row.span)]}" if found else best.text
-
-
-def _is_about(thing: Thing, best: Evidence, stated: str) -> bool:
-    """Whether the best sentence is about a thing that the question names by a number.
-
-    :param stated: the sentence; a table's row with the names of its columns.
-    """
-    if (named := thing.is_named_in(stated)) is not None:
-        return named
-    before = best.article.text[best.passage.start : best.span[0]]
-    if (named := thing.is_named_last_in(before)) is not None:
-        return named
-    above = thing.is_named_in(f"{best.passage.heading or ''}\n{best.article.title or ''}")
-    return above if above is not None else not thing.certain
 
 
 def _says_nothing(question: Question, best: Evidence) -> bool:

@@ -19,6 +19,7 @@ from quoth.qa.question.understand import Question
 
 from .evidence import Evidence
 from .headings import words_in_heading
+from .named_things import named_things_first
 from .reader import LEAST, Reading, reader
 from .rerank import Ranked
 from .said import with_speech_raised
@@ -38,7 +39,7 @@ def read(question: Question, ranked: Sequence[Ranked]) -> list[Evidence]:
     texts = [(_above(question, r), r.candidate.stored.passage.text, r.candidate.stored.passage.start) for r in chosen]
     readings = dict(zip((id(r) for r in chosen), reader().read(question.text, texts), strict=True))
     found = with_speech_raised(question, evidence_of(ranked, [readings.get(id(r)) for r in ranked]))
-    return sorted(found, key=_order)
+    return named_things_first(question, sorted(found, key=_order))
 
 
 def _above(question: Question, ranked: Ranked) -> str:
