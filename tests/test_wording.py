@@ -12,6 +12,7 @@ from quoth import Library, ask
 from quoth.index.search.bm25 import WordIndex
 from quoth.index.search.snapshot import Snapshot
 from quoth.index.text.analysis import stems
+from quoth.index.text.normalize import normalised
 from quoth.qa.question.spelling import correct
 from quoth.qa.question.understand import understand
 
@@ -101,7 +102,7 @@ def test_words_are_spelled_as_in_the_articles(texts: list[str]) -> None:
     for text in texts:
         for word in text.split():
             spelled = held.spelled(word)
-            assert spelled is None or spelled in " ".join(texts)
+            assert spelled is None or any(spelled in normalised(each)[0] for each in texts)
 
 
 @pytest.mark.model
