@@ -49,7 +49,7 @@ def as_written(answer: Answer, candidates: Sequence[Candidate]) -> Answer:
     return replace(answer, quotes=tuple(_restored(answer.quotes, articles)), disagreements=differing)
 
 
-@lru_cache(256)
+@lru_cache(64)
 def _without_struck(text: str) -> str:
     return without_struck(text)
 

@@ -16,7 +16,7 @@ import pytest
 TABLE = Path(__file__).parent.parent / "docs" / "proof.md"
 _HEAD = """# Proof
 
-Results of `make proof`, which tries the promises of [Reliability](reliability.md). \
+Results of `make proof`, which tries the promises of [Reliability](reliability.md).
 A run of some of the tests renews only their rows.
 
 | promise | what was tried | tries | failures | seconds | on |
@@ -85,7 +85,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             f"{dt.date.today():%-d %B %Y}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
             f"{platform.system()}"
         )
-        before = TABLE.read_text("utf-8").splitlines()[6:] if TABLE.exists() else []
+        before = TABLE.read_text("utf-8").splitlines()[7:] if TABLE.exists() else []
         rows = {
             tuple(cell.partition(" (")[0] for cell in row.split(" | ")[:2]): row
             for row in before

@@ -54,10 +54,12 @@ STYLES = """<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingm
         ("<w:r><w:ruby><w:rt>" + run("と") + "</w:rt><w:rubyBase>" + run("渡") + "</w:rubyBase></w:ruby></w:r>", "渡"),
         ("<w:hyperlink>" + run("the link") + "</w:hyperlink>", "the link"),
         ('<w:r><w:sym w:font="Symbol" w:char="F061"/></w:r>' + run(" rays of 5 \uf06d"), "α rays of 5 μ"),
+        (run("5 \uf0f5 6"), "5 \ufffd 6"),
         ('<w:moveFrom w:id="1">' + run("moved ") + '</w:moveFrom><w:moveTo w:id="2">' + run("Moved") + "</w:moveTo>",
          "Moved"),
-        ('<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>E=m</m:t></m:r><m:sSup>'
-         "<m:e><m:r><m:t>c</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath>", "E=mc²"),
+        ('<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>E=m</m:t></m:r>'
+         "<m:sSup><m:e><m:r><m:t>c</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup></m:oMath>",
+         "E=mc²"),
     ],
 )  # fmt: skip
 def test_a_word_file_is_read_as_it_is_shown(runs: str, expected: str) -> None:
@@ -88,7 +90,8 @@ def test_notes_of_a_word_file_have_their_marks_at_their_places() -> None:
 def test_deleted_rows_choices_and_merged_documents_of_a_word_file() -> None:
     choice = (
         '<w:p><w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
-        "<mc:Choice><w:t>new</w:t></mc:Choice><mc:Fallback><w:t>old</w:t></mc:Fallback></mc:AlternateContent></w:r></w:p>"
+        "<mc:Choice><w:t>new</w:t></mc:Choice><mc:Fallback><w:t>old</w:t></mc:Fallback></mc:AlternateContent></w:r>"
+        "</w:p>"
     )
     rows = "".join(
         f"<w:tr>{mark}<w:tc>{paragraph(a)}</w:tc><w:tc>{paragraph(b)}</w:tc></w:tr>"

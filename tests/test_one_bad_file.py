@@ -16,7 +16,7 @@ from quoth.index.reading.document import Block, GlyphRun, OcrWord, Page, ParsedA
 from quoth.index.reading.sanitise import sanitised
 from quoth.index.records import Encoded
 from quoth.index.sync import sandbox
-from quoth.index.sync.wire import packed, record, unpacked
+from quoth.index.sync.wire import Content, answer_in, packed
 from tests.made import write
 from tests.words import WordEncoder
 
@@ -89,8 +89,8 @@ def test_an_article_arrives_from_the_other_process_as_it_was_sent() -> None:
         "a b", (Block("heading", 0, 1, 2), Block("prose", 2, 3)), "T", None, None, "en", None, "n",
         (Page("iv", ((0, 1), (2, 3)), True),), (GlyphRun(0, 1, 0, 5),), (OcrWord(0, 0, 1, 0.1, 0.2, 0.3, 0.4),),
     )  # fmt: skip
-    assert record(ParsedArticle, unpacked(packed([article]))[0]) == article
-    assert record(Refused, unpacked(packed([Refused("a", "b")]))[0]) == Refused("a", "b")
+    for content in (article, Refused("a", "b")):
+        assert answer_in(packed(Content(content))) == Content(content)
 
 
 class Fails(WordEncoder):

@@ -242,3 +242,16 @@ def test_numbers_in_other_digits_than_those_of_the_format_are_ignored() -> None:
     span = f'<table:table-cell table:number-columns-spanned="²">{words}</table:table-cell>'
     body = f'<table:table table:name="A"><table:table-row>{span}</table:table-row></table:table>'
     assert read_one("a.ods", opendocument("spreadsheet", body)).text == "A\n\nPort 1"
+
+
+def test_a_sheet_whose_part_is_missing_is_reported_and_a_sheet_with_another_file_name_is_read() -> None:
+    book = "xl/_rels/workbook.xml.rels"
+    parts = {"r0": ("worksheet", "sheets/first.xml"), "r1": ("worksheet", "worksheets/gone.xml")}
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    first = f'<worksheet xmlns="{space}">{sheet([["Port", "Boats"], ["Tarn", 7]])}</worksheet>'
+    moved = {book: relations(parts), "xl/sheets/first.xml": first}
+    article, refused = read("a.xlsx", xlsx({"Fleet": "", "Crew": ""}, more=moved))
+    assert isinstance(article, ParsedArticle)
+    assert "Tarn | 7" in article.text
+    assert isinstance(refused, Refused)
+    assert (refused.name, "xl/worksheets/gone.xml is missing" in refused.reason) == ("Crew", True)

@@ -109,9 +109,12 @@ class Archive:
     def elements(self, name: str, tags: Collection[str]) -> Iterator[Any]:
         """Yield the elements of one part that have these tags; each is emptied after it was used, to save memory.
 
-        :raises UnreadableFile: as for ``xml``.
+        :raises UnreadableFile: as for ``xml``, or the document has no such part.
         """
-        source = io.BytesIO(_STRICT.sub(_USUAL, self.part(name)))
+        data = self.part(name)
+        if not data:
+            raise UnreadableFile(f"its part {name} is missing; save a new copy and add it")
+        source = io.BytesIO(_STRICT.sub(_USUAL, data))
         walk = etree.iterparse(
             source, tag=tuple(tags), resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True
         )

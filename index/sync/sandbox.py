@@ -17,7 +17,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading import progress
@@ -25,11 +25,11 @@ from quoth.index.reading.detect import HEAD_BYTES, is_plain
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.metadata.fields import with_side_file
-from quoth.index.reading.sanitise import sanitised
+from quoth.index.reading.sanitise import clean_text, sanitised
 
 from .failures import one_article
 from .regular import bytes_of, check_size, opened
-from .wire import packed, record, unpacked
+from .wire import Answer, Content, End, PageStarted, Request, answer_in, packed, request_in
 
 MAX_BYTES = 256 * 2**20
 """Maximum size of a file, in bytes."""
@@ -44,8 +44,6 @@ _FILE_SECONDS = 3600.0
 _MEMORY = 400 * 2**20
 """Maximum memory for reading, in bytes, beyond what the child process has at its start."""
 _CRASHED = "reading it crashed the process that reads files; it is damaged or malicious"
-_ARTICLE, _REFUSED, _PAGE, _END = "article", "refused", "page", "end"
-"""What an answer of the child process begins with."""
 _AHEAD = 64
 """Maximum number of articles of a file that are read ahead."""
 _PROGRAM = "import sys; sys.path += sys.argv[1:]; from quoth.index.sync.sandbox import serve; serve()"
@@ -60,7 +58,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._answers: queue.Queue[list[Any] | None] = queue.Queue(_AHEAD)
+        self._answers: queue.Queue[Answer | None] = queue.Queue(_AHEAD)
         """Answers of the child process; None if it has ended."""
         self._collecting: threading.Thread | None = None
 
@@ -89,40 +87,36 @@ class Worker:
         check_size(size, _TEXT_BYTES if plain else MAX_BYTES)
         if plain and size <= _SHORT_BYTES and not corrections:
             with one_article("read"):
-                contents = [*_read(path, digest, columns, corrections)]
+                contents = [*_read(Request(path, digest, dict(columns), corrections))]
             yield from contents
         else:
-            yield from self._read_in_child([path, digest, dict(columns), corrections.hex()], on_page)
+            yield from self._read_in_child(Request(path, digest, dict(columns), corrections), on_page)
 
-    def _read_in_child(
-        self, request: list[Any], on_page: progress.Listener | None
-    ) -> Iterator[ParsedArticle | Refused]:
+    def _read_in_child(self, request: Request, on_page: progress.Listener | None) -> Iterator[ParsedArticle | Refused]:
         usable = False
         left = _FILE_SECONDS
         try:
             self._ask(request)
             while True:
                 started = time.monotonic()
-                kind, *values = self._answer(min(left, _SECONDS))
+                answer = self._answer(min(left, _SECONDS))
                 left -= time.monotonic() - started
-                if kind == _END:
-                    usable, reason = values
-                    if reason is not None:
-                        raise UnreadableFile(str(reason))
+                if isinstance(answer, End):
+                    usable = answer.usable
+                    if answer.reason is not None:
+                        raise UnreadableFile(answer.reason)
                     return
-                if kind != _PAGE:
-                    with one_article("read"):
-                        content = record(Refused if kind == _REFUSED else ParsedArticle, *values)
-                    yield content
+                if isinstance(answer, Content):
+                    yield answer.content
                 elif on_page:
-                    on_page(*values)
+                    on_page(answer.number, answer.pages)
         finally:
             if not usable:
                 self._end()
 
-    def _answer(self, seconds: float) -> list[Any]:
+    def _answer(self, seconds: float) -> Answer:
         try:
-            answer: list[Any] | None = self._answers.get(timeout=max(seconds, 0.0))
+            answer = self._answers.get(timeout=max(seconds, 0.0))
         except queue.Empty:
             what = "it" if seconds >= _SECONDS else "the whole of it"
             limit = _SECONDS if seconds >= _SECONDS else _FILE_SECONDS
@@ -131,7 +125,7 @@ class Worker:
             raise UnreadableFile(_CRASHED)
         return answer
 
-    def _ask(self, request: list[Any]) -> None:
+    def _ask(self, request: Request) -> None:
         if self._process is None or self._process.poll() is not None:
             self._end()
             self._answers = queue.Queue(_AHEAD)
@@ -175,23 +169,23 @@ def _started() -> subprocess.Popen[bytes]:
     return subprocess.Popen(program, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
-def _collect(pipe: IO[bytes], answers: queue.Queue[list[Any] | None]) -> None:
+def _collect(pipe: IO[bytes], answers: queue.Queue[Answer | None]) -> None:
     """Queue the answers of the child process."""
     try:
         with pipe, suppress(OSError, ValueError):
             for line in pipe:
-                answers.put(unpacked(line))
+                answers.put(answer_in(line))
     finally:  # whatever it sent, the reader of the answers must not wait for more
         answers.put(None)
 
 
-def _read(path: str, digest: str, columns: Mapping[str, str], corrections: bytes) -> Iterator[ParsedArticle | Refused]:
-    data = bytes_of(path, MAX_BYTES)
-    if sha256(data).hexdigest() != digest:
+def _read(request: Request) -> Iterator[ParsedArticle | Refused]:
+    data = bytes_of(request.path, MAX_BYTES)
+    if sha256(data).hexdigest() != request.digest:
         raise UnreadableFile("it changes while it is read; add it again when it is complete")
-    for content in read(path, data, columns):
-        if isinstance(content, ParsedArticle) and corrections and not content.name:
-            content = with_side_file(content, corrections)
+    for content in read(request.path, data, request.columns):
+        if isinstance(content, ParsedArticle) and request.corrections and not content.name:
+            content = with_side_file(content, request.corrections)
         yield sanitised(content)
 
 
@@ -205,18 +199,17 @@ def serve() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not be taken for an answer
     _limit_memory()
 
-    def send(*answer: Any) -> None:
-        answers.write(packed([*answer]))
+    def send(answer: Answer) -> None:
+        answers.write(packed(answer))
         answers.flush()
 
-    progress.listen(lambda number, pages: send(_PAGE, number, pages))
+    progress.listen(lambda number, pages: send(PageStarted(number, pages)))
     with suppress(OSError, KeyboardInterrupt):
         for line in sys.stdin.buffer:
-            path, digest, columns, corrections = unpacked(line)
             usable, reason = True, None
             try:
-                for content in _read(path, digest, columns, bytes.fromhex(corrections)):
-                    send(_REFUSED if isinstance(content, Refused) else _ARTICLE, content)
+                for content in _read(request_in(line)):
+                    send(Content(content))
             except UnreadableFile as error:
                 reason = str(error)
             except MemoryError:
@@ -226,7 +219,7 @@ def serve() -> None:
                 reason = "it is nested too deeply to be read"
             except Exception as error:  # a corrupt file can make a library raise anything
                 reason = f"it is damaged, or not in the format of its name ({type(error).__name__}: {error})"
-            send(_END, usable, reason)
+            send(End(usable, reason and clean_text(reason)))
 
 
 def _limit_memory() -> None:

@@ -1,84 +1,73 @@
-"""What the process that reads files sends: one JSON list per line.
+"""What this process and the one that reads files send each other: a JSON value per line.
 
 The other process reads files that somebody else made. If one of them took it over, JSON could still bring nothing but
-wrong values, whereas a pickle could run code. It is also faster: the records become lists, without their names.
+wrong values, whereas a pickle could run code. msgspec checks their types, and is faster than pickle.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import types
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
-_Decoder = Callable[[Any], Any]
+import msgspec
+
+from quoth.index.reading.document import ParsedArticle, Refused
 
 
-def packed(values: list[Any]) -> bytes:
-    """Return a list as a line. Records in it become lists of their fields, dates become ISO 8601."""
-    return json.dumps(values, default=_fields, separators=(",", ":")).encode() + b"\n"
+class Request(msgspec.Struct):
+    """A file to read."""
+
+    path: str
+    digest: str
+    """SHA-256 of the file's bytes, in hexadecimal."""
+    columns: dict[str, str]
+    """Which columns of tables hold what."""
+    corrections: bytes
+    """Content of the YAML file that corrects it; empty if absent."""
 
 
-def unpacked(line: bytes) -> list[Any]:
-    """Return the list that was packed; its records are still lists.
+class Content(msgspec.Struct, tag=True):
+    """An article of the file, or one that cannot be read."""
 
-    :raises ValueError: it is not one.
+    content: ParsedArticle | Refused
+
+
+class PageStarted(msgspec.Struct, tag=True):
+    """The reading of a scan's page begins."""
+
+    number: int
+    """From 1."""
+    pages: int
+
+
+class End(msgspec.Struct, tag=True):
+    """The last answer about a file."""
+
+    usable: bool
+    """Whether the process can read another file."""
+    reason: str | None
+    """Why this file could not be read; None if it was read."""
+
+
+Answer = Content | PageStarted | End
+_request, _answer = msgspec.json.Decoder(Request), msgspec.json.Decoder[Answer](Answer)
+
+
+def packed(message: Any) -> bytes:
+    """Return a message as a line."""
+    return msgspec.json.encode(message) + b"\n"
+
+
+def request_in(line: bytes) -> Request:
+    """Return the request in a line.
+
+    :raises ValueError: there is none.
     """
-    values = json.loads(line)
-    if not isinstance(values, list):
-        raise ValueError("not a list")
-    return values
+    return _request.decode(line)
 
 
-def record(kind: type, values: Any) -> Any:
-    """Return a record from the list of its fields."""
-    return _decoder(kind)(values)
+def answer_in(line: bytes) -> Answer:
+    """Return the answer in a line.
 
-
-def _fields(value: Any) -> Any:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    kind: Any = type(value)
-    return [getattr(value, name) for name in _names(kind)]
-
-
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
-
-
-@cache
-def _decoder(hint: Any) -> _Decoder:
-    """Return the function that makes a value of a type from what JSON has of it."""
-    arguments = get_args(hint)
-    if get_origin(hint) in (Union, types.UnionType):
-        (kind,) = (argument for argument in arguments if argument is not types.NoneType)
-        decode = _decoder(kind)
-        return lambda value: None if value is None else decode(value)
-    if get_origin(hint) is tuple:
-        if arguments[-1] is not Ellipsis or _decoder(arguments[0]) is _same:
-            return tuple
-        each = _decoder(arguments[0])
-        return lambda values: tuple(map(each, values))
-    if hint is dt.date:
-        return dt.date.fromisoformat
-    is_record = is_dataclass(hint)
-    names = _names(hint) if is_record else getattr(hint, "_fields", ())
-    if not names:
-        return _same
-    hints = get_type_hints(hint)
-    decoders = [(number, decode) for number, name in enumerate(names) if (decode := _decoder(hints[name])) is not _same]
-
-    def whole(values: list[Any]) -> Any:
-        for number, decode in decoders:
-            values[number] = decode(values[number])
-        return hint(*values)
-
-    return whole
-
-
-def _same(value: Any) -> Any:
-    return value
+    :raises ValueError: there is none.
+    """
+    return _answer.decode(line)

@@ -138,7 +138,7 @@ def _near(text: str, span: Span) -> Table | None:
     return found[at] if at < len(found) else None
 
 
-@lru_cache(256)
+@lru_cache(64)
 def tables(text: str) -> tuple[Table, ...]:
     """Return the tables of a text in order, each with at least two lines."""
     return tuple(table for run in _runs(text) if (table := _table(text, run)))
@@ -179,8 +179,9 @@ def _has_cells(line: str) -> bool:
 
 def _table(text: str, run: Sequence[Span]) -> Table | None:
     """Return the table in consecutive lines of cells; None if there is only one line, or only one column."""
-    rules = [i for i, line in enumerate(run) if _is_rule(text[slice(*line)])]
-    lines = [line for i, line in enumerate(run) if i not in set(rules)]
+    are_rules = [_is_rule(text[slice(*line)]) for line in run]
+    rules = [i for i, is_rule in enumerate(are_rules) if is_rule]
+    lines = [line for line, is_rule in zip(run, are_rules, strict=True) if not is_rule]
     has_rule = bool(rules) and rules[0] < 2
     if not lines or len(lines) + has_rule < 2:
         return None

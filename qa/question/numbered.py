@@ -59,8 +59,8 @@ _ORDER = frozenset((
     "final", "recent",
 ))  # fmt: skip
 _COUNTED = re.compile(
-    r"\s*(?:%|°|(?:per\s?cent|hundred|thousand|million|billion|trillion|dozen|people|children|men|women|feet|km|cm|mm|m|ft"
-    r"|kg|mph|(?!(?:is|was|has|does|goes|[a-z]{3,}ss)\b)[a-z]+s)\b)"
+    r"\s*(?:%|°|(?:per\s?cent|hundred|thousand|million|billion|trillion|dozen|people|children|men|women|feet|km|cm"
+    r"|mm|m|ft|kg|mph|(?!(?:is|was|has|does|goes|[a-z]{3,}ss)\b)[a-z]+s)\b)"
 )
 """What follows an amount: a unit or a plural."""
 _LISTED = re.compile(rf"(?P<to>\s*[–—]\s*|\s+(?:to|through|bis)\s+)?(?P<number>{_NUMBER})")

@@ -25,10 +25,11 @@ from quoth.index.reading.layout.placed_tables import with_tables
 from quoth.index.reading.layout.writer import CELL_SEPARATOR, Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.stated import metadata_shown
+from quoth.index.reading.symbols import UNKNOWN
 
 from . import ocr
 from .pdf_lines import page_lines
-from .pdf_signs import MAX_UNKNOWN, UNKNOWN, has_unknown_letters
+from .pdf_signs import MAX_UNKNOWN, has_unknown_letters
 from .pdfium import has_image, open_pdf, pdf_metadata
 
 MAX_PAGES = 5_000

@@ -14,8 +14,6 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from .pdf_update import with_font_maps
-
 _LIGATURE_NAME = re.compile(
     rb"/(?:[A-Za-z](?:_[A-Za-z])+|ff[il]?|f[ijlt]|Th|uniFB0\d|uni(?:[0-9A-F]{8})+)(?:\.\w+)?(?=[\s/\]])"
 )
@@ -33,6 +31,8 @@ _PLAIN_LIGATURES = {
     "uniFB00": "ff", "uniFB01": "fi", "uniFB02": "fl", "uniFB03": "ffi", "uniFB04": "ffl", "uniFB05": "st",
     "uniFB06": "st",
 }  # fmt: skip
+_SIGNS = {unicodedata.normalize("NFKC", chr(sign)): chr(sign) for sign in range(0xFB00, 0xFB05)}
+"""Letters of a ligature -> the single character that Unicode has for it."""
 _KNOWN_TO_PDFIUM = frozenset(("ff", "fi", "fl", "ffi", "ffl", *(f"uniFB0{i}" for i in range(7))))
 
 
@@ -66,9 +66,25 @@ def _corrected(data: bytes) -> bytes:
         for number, font in _fonts(objects, composite=True):
             if (cmap := _correct_composite(font, known)) is not None:
                 maps[number] = cmap
-        return with_font_maps(reader, data, {number: (objects[number], cmap) for number, cmap in maps.items()})
+        return _with_maps(data, maps)
     except pypdf.errors.PyPdfError as error:
         raise ValueError(str(error)) from error
+
+
+def _with_maps(data: bytes, maps: dict[int, bytes]) -> bytes:
+    """Return a PDF with other maps of its fonts to letters, by the numbers of the fonts."""
+    from pypdf import PdfWriter
+    from pypdf.generic import NameObject, StreamObject
+
+    writer = PdfWriter(io.BytesIO(data), incremental=True)
+    for number, cmap in maps.items():
+        stream = StreamObject()
+        stream.set_data(cmap)
+        font: Any = writer.get_object(number)
+        font[NameObject("/ToUnicode")] = writer._add_object(stream)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def _may_be_wrong(data: bytes) -> bool:
@@ -166,7 +182,7 @@ def _correct(font: Any, known: _Ligatures) -> bytes | None:
     map_object = font.get("/ToUnicode")
     stated = _mapped(map_object.get_object().get_data()) if map_object is not None else {}
     wrong = {
-        code: letters for code, letters in named.items() if stated.get(code, "") not in (letters, _joined(letters))
+        code: letters for code, letters in named.items() if stated.get(code, "") not in (letters, _SIGNS.get(letters))
     }
     if not wrong:
         return None
@@ -229,14 +245,6 @@ def _letters(name: str) -> str:
     if re.fullmatch(r"uni(?:[0-9A-F]{4}){2,4}", base):
         return "".join(chr(int(base[i : i + 4], 16)) for i in range(3, len(base), 4))
     return ""
-
-
-def _joined(letters: str) -> str:
-    """Return the single character for a ligature, or the letters if there is none."""
-    signs = {
-        normal: chr(sign) for sign in range(0xFB00, 0xFB05) if (normal := unicodedata.normalize("NFKC", chr(sign)))
-    }
-    return signs.get(letters, letters)
 
 
 def _mapped(cmap: bytes) -> dict[int, str]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import re
 
-UNKNOWN = "\ufffd"
-"""Character in place of one that the file does not explain."""
+from quoth.index.reading.symbols import PRIVATE, SYMBOL, UNKNOWN, WINGDINGS
+
 MAX_UNKNOWN = 0.3
 """Maximum share of unknown characters in a text that is worth reading."""
 _SIGNS = {
-    0xF0B7: "•", 0xF0A7: "▪", 0xF06E: "■", 0xF06F: "□", 0xF071: "❑", 0xF075: "◆", 0xF076: "❖", 0xF0A8: "◻", 0xF0D8: "➢",
-    0xF0E0: "→", 0xF0E8: "➔", 0xF0FC: "✓", 0xF0FB: "✗", 0xF0FE: "☑", 0xF02D: "-", 0xF020: " ", 0xF0A3: "≤", 0xF0B3: "≥",
-    0xF0B1: "±", 0xF0B4: "×", 0xF0B0: "°", 0xF06C: "●",
+    **{PRIVATE + ord(code): sign for code, sign in SYMBOL.items() if not (code.isascii() and code.isalpha())},
+    **{PRIVATE + ord(code): sign for code, sign in WINGDINGS.items()},
+    PRIVATE + 0x20: " ", PRIVATE + 0x2D: "-",
     **{0xF730 + digit: str(digit) for digit in range(10)}, **{0xF761 + i: chr(0x61 + i) for i in range(26)},
 }  # fmt: skip
 """Characters in private areas: of Symbol and Wingdings, and Adobe's old-style figures and small capitals."""

@@ -14,9 +14,10 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Metadata
 from quoth.index.reading.layout.paragraphs import HYPHEN
 from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.symbols import UNKNOWN
 
 from .pdf_letters import with_named_letters
-from .pdf_signs import UNKNOWN, without_private
+from .pdf_signs import without_private
 
 _SAMPLE = 12
 """Every so many characters one is tested for a missing explanation; if one lacks it, all on its page are tested."""

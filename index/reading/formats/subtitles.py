@@ -14,7 +14,8 @@ from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 
 _TIMING = re.compile(
-    r"^[^\S\n]*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,]\d{1,3}[^\S\n]*-->[^\S\n]*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,]\d{1,3}"
+    r"^[^\S\n]*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,]\d{1,3}[^\S\n]*-->"
+    r"[^\S\n]*(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[.,]\d{1,3}"
 )
 _LANGUAGE = re.compile(r"^Language:\s*([A-Za-z-]+)\s*$", re.MULTILINE)
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")

@@ -24,8 +24,8 @@ LEADER = re.compile(
 _OTHER_DOTS = frozenset("…‥·•_‧∙․")
 _PAGE = re.compile(r"(?:\d{1,4}|[ivxlcIVXLC]{1,7}|[A-Z]{1,2}[-–.]\d{1,3}|\d{1,2}[-–]\d{1,3})\.?$")
 _SECTION = re.compile(
-    r"(?:(?:chapter|section|part|appendix|kapitel|teil|anhang|chapitre|partie|cap[ií]tulo|figure|table|abbildung|tabelle)"
-    r"\s+)?(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVXLC]{1,6}\.?|[A-Z]\.(?:\d{1,2}\.?)*)[\s:–-]+\S",
+    r"(?:(?:chapter|section|part|appendix|kapitel|teil|anhang|chapitre|partie|cap[ií]tulo|figure|table|abbildung"
+    r"|tabelle)\s+)?(?:\d{1,2}(?:\.\d{1,2})*\.?|[IVXLC]{1,6}\.?|[A-Z]\.(?:\d{1,2}\.?)*)[\s:–-]+\S",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"(?:chapter|section|part|appendix|kapitel|anhang|chapitre|cap[ií]tulo)\b", re.IGNORECASE)

@@ -55,7 +55,7 @@ def struck(text: str) -> tuple[Span, ...]:
     return tuple(span for span in unread(text) if not text.startswith("[^", span[0]))
 
 
-@lru_cache(256)
+@lru_cache(64)
 def unread(text: str) -> tuple[Span, ...]:
     """Return the spans of Markdown that are not read: what is struck out or not shown, and marks of notes; in order."""
     return tuple(span for span, words in _replacements(text) if words is None)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from quoth.index.reading.document import Span
 
-_RULE = re.compile(r"[ \t]*[_*=-]{10,}[ \t]*$")
+from .replies import RULE
+
 _SENT_FROM = re.compile(
     r"(?:sent from my|get outlook for|von meinem .{2,30} gesendet|gesendet von|envoyé de(?:puis)? mon|enviado desde mi"
     r"|enviado do meu|inviato da|verstuurd vanaf|verzonden met|skickat från min|sendt fra min|lähetetty)\b.{0,60}$",
@@ -56,7 +57,7 @@ def _aside_end(text: str, lines: Sequence[Span], at: int) -> int:
     line, rest = text[start:end].rstrip("\r"), len(lines) - at
     if line == "-- " or (line.strip() == "--" and rest <= _SIGNATURE_LINES):
         return len(lines)
-    if _RULE.match(line) and rest <= _SIGNATURE_LINES and _LIST_FOOTER.search(text, end):
+    if RULE.match(line) and rest <= _SIGNATURE_LINES and _LIST_FOOTER.search(text, end):
         return len(lines)
     if _SENT_FROM.match(line.strip()):
         return at + 1

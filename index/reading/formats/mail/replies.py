@@ -53,7 +53,7 @@ _SEPARATOR = re.compile(
     rf"\s*(?:-{{2,}}\s*(?:{_FORWARDED}|{_ORIGINAL})\s*-{{2,}}|(?:{_FORWARDED})\s?:)\s*$", re.IGNORECASE
 )
 _FORWARD = re.compile(_FORWARDED, re.IGNORECASE)
-_RULE = re.compile(r"[ \t]*[_*=-]{10,}[ \t]*$")
+RULE = re.compile(r"[ \t]*[_*=-]{10,}[ \t]*$")
 _WROTE = (
     r"wrote|writes|schrieb|schreibt|a écrit|écrit|escribió|ha scritto|scrive|schreef|geschreven|escreveu|skrev"
     r"|kirjoitti|napisał(?:\(?a\)?)?|napsal(?:\(?a\)?)?|írta|yazdı|написала?(?:\(а\))?|пишет|έγραψε|写道|寫道|書きました|작성"
@@ -140,7 +140,7 @@ def _introduction(text: str, lines: Sequence[Span], at: int) -> tuple[int, Intro
     """Return the number of the line after an introduction that begins here, and what it says; None if none begins."""
     line = text[slice(*lines[at])].strip()
     separated = bool(_SEPARATOR.match(line))
-    header = _header(text, lines, at + 1 if separated or _RULE.match(line) else at)
+    header = _header(text, lines, at + 1 if separated or RULE.match(line) else at)
     if separated:
         end, said = header or (at + 1, Introduction())
         return end, said._replace(forwarded=bool(_FORWARD.search(line)))

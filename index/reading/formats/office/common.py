@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from quoth.index.errors import UnreadableFile
+from quoth.index.reading.archive import Archive, Relation
 from quoth.index.reading.document import Block, BlockKind, Metadata, ParsedArticle
 from quoth.index.reading.layout.blocks import classify
 from quoth.index.reading.layout.grid import Cell, grouped_header_rows, rows_as_shown
@@ -20,6 +21,20 @@ _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 """XML namespace of title, creator and language."""
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _HEADING_STYLE = re.compile(r"(?:heading|berschrift|titre|titolo|kop|t[ií]tulo)\s*(\d)", re.IGNORECASE)
+
+
+def main_part(archive: Archive, tag: str, what: str) -> tuple[Any, dict[str, Relation]]:
+    """Return the root element of an Office file's main part, and its references to other parts by their ids.
+
+    :param tag: the tag that the root element must have.
+    :param what: what the file should be, for messages.
+    :raises UnreadableFile: it has no such part, is encrypted or damaged.
+    """
+    path = archive.main_part()
+    root = archive.xml(path) if path else None
+    if path is None or root is None or root.tag != tag:
+        raise UnreadableFile(f"it is not {what}: it has no part that describes one")
+    return root, {relation.id: relation for relation in archive.relations(path)}
 
 
 def write_table(writer: Writer, rows: Sequence[Sequence[Cell]], header_rows: int | None, group: object) -> None:

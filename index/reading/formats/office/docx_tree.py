@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
@@ -9,8 +10,7 @@ from typing import Any
 from lxml import etree
 
 from quoth.index.reading.layout.raised import lowered, raised
-
-from .symbols import in_unicode
+from quoth.index.reading.symbols import in_unicode
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 """Namespace of Word files."""
@@ -22,6 +22,7 @@ _WRAPPERS = frozenset(
 _DELETED = frozenset(
     f"{W}{name}" for name in ("del", "moveFrom", "sdtPr", "sdtEndPr", "delInstrText", "instrText", "rt")
 )
+_PRIVATE = re.compile(r"[\uf020-\uf0ff]")
 _RUN_STYLES = ("vertAlign", "strike", "dstrike", "vanish")
 Looks = dict[str, dict[str, str]]
 """Style id -> properties of its runs: vertAlign, strike, dstrike, vanish."""
@@ -138,7 +139,7 @@ def _style_runs(paragraph: Any, looks: Looks) -> None:
     for place, group in groupby(placed, key=lambda item: item[0]):
         texts = [text for _, text in group]
         for text in texts:
-            text.text = "".join(in_unicode(c) for c in text.text or "")
+            text.text = _PRIVATE.sub(lambda letter: in_unicode(letter.group()), text.text or "")
         if place in ("superscript", "subscript"):
             words = "".join(text.text for text in texts)
             texts[0].text = raised(words) if place == "superscript" else lowered(words)

@@ -124,4 +124,6 @@ def _points(values: Any) -> dict[str, str]:
             except ValueError:
                 value = value.strip()
         points[point.get("idx", "")] = value.strip()
-    return points or {"0": values.findtext(f"{_C}v") or ""} if values.find(f"{_C}v") is not None else points
+    if not points and (single := values.findtext(f"{_C}v")):
+        points["0"] = single
+    return points

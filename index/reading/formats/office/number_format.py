@@ -20,8 +20,8 @@ BUILT_IN = {
 """Format codes by the numbers that files use for them without stating the code."""
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|\[\$(?P<currency>[^\]-]*)[^\]]*\]|\[(?P<elapsed>[hH]+|[mM]+|[sS]+)\]'
-    r"|\[[^\]]*\]|(?P<noon>[aA][mM]/[pP][mM]|[aA]/[pP])|(?P<exponent>[eE][+-]0+)|(?P<date>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+)"
-    r"|(?P<digits>[0#?.,]+)|(?P<general>[gG]eneral)|(?P<plain>.)"
+    r"|\[[^\]]*\]|(?P<noon>[aA][mM]/[pP][mM]|[aA]/[pP])|(?P<exponent>[eE][+-]0+)"
+    r"|(?P<date>[yY]+|[mM]+|[dD]+|[hH]+|[sS]+)|(?P<digits>[0#?.,]+)|(?P<general>[gG]eneral)|(?P<plain>.)"
 )
 _SECTION = re.compile(r'((?:"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|[^;])*)(?:;|$)')
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")

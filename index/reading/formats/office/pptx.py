@@ -14,7 +14,7 @@ from quoth.index.reading.archive import Archive, reference
 from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.parts import one_part
 
-from .common import properties
+from .common import main_part, properties
 from .drawing import MC_FALLBACK, A, Line, chart_rows, chart_title, diagram_lines, lines, table_rows
 from .slides import Slide, SlideWriter, Table, Text
 
@@ -31,16 +31,13 @@ def read_pptx(data: bytes) -> Iterator[ParsedArticle | Refused]:
     :raises UnreadableFile: the file is not a presentation, is encrypted or damaged, or contains no text.
     """
     archive = Archive(data)
-    path = archive.main_part()
-    deck = archive.xml(path) if path else None
-    if path is None or deck is None or deck.tag != f"{_P}presentation":
-        raise UnreadableFile("it is not a PowerPoint presentation: it has no part that describes one")
-    parts = {relation.id: relation.target for relation in archive.relations(path)}
+    deck, parts = main_part(archive, f"{_P}presentation", "a PowerPoint presentation")
     writer = SlideWriter()
     refused: list[Refused] = []
     for number, entry in enumerate(deck.iter(f"{_P}sldId"), 1):
         with one_part(f"slide {number}", refused):
-            if slide := _slide(archive, parts.get(reference(entry), ""), number):
+            part = parts.get(reference(entry))
+            if slide := _slide(archive, part.target if part else "", number):
                 writer.add(slide)
     if refused and not writer.text:
         raise UnreadableFile(refused[0].reason)

@@ -15,11 +15,11 @@ from quoth.index.reading.document import Block, Metadata, ParsedArticle
 from quoth.index.reading.formats.text import plain_blocks
 from quoth.index.reading.layout.raised import raised
 from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.symbols import in_unicode
 
 from .common import heading_level, office_article
 from .rtf_words import CHARACTERS, CODE_PAGES, ENDS, SHOWN, SKIPPED
 from .runs import Run, joined
-from .symbols import in_unicode
 
 _INFO_FIELD = re.compile(r"\{\\(title|author)\s+((?:[^{}\\]|\\'[0-9a-f]{2}|\\u-?\d{1,5}(?!\d))*)\}")
 _INFO_CHARS = 20_000

@@ -57,7 +57,7 @@ class SlideWriter:
         return self._writer.text
 
     def add(self, slide: Slide) -> None:
-        """Write a slide: its title as a heading, its shapes, and its notes apart from them, below its number."""
+        """Write a slide: its title as a heading, its shapes, and its notes apart from them, below the title again."""
         start = self._writer.length
         title, shapes = slide.title or _short_first_line(slide.shapes), slide.shapes
         if title:
@@ -77,7 +77,7 @@ class SlideWriter:
         self._page(str(slide.number), start)
         if slide.notes:
             start = self._writer.length
-            self._writer.add("boilerplate", str(slide.number))  # as it is printed on the page with the notes
+            self._writer.add("heading", title, level=2)  # keeps them apart from the slide
             for line in slide.notes:
                 self._writer.add("prose", line)
             self._page(f"{slide.number} (notes)", start)

@@ -7,18 +7,19 @@ left out. No library is used: openpyxl does not apply number formats, and does n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from quoth.index.errors import UnreadableFile
-from quoth.index.reading.archive import Archive, reference
+from quoth.index.reading.archive import Archive, Relation, reference
 from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.layout.data_tables import MAX_CHARS
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.parts import one_part
 
 from .attributes import is_on, whole
+from .common import main_part
 from .drawing import shape_lines
 from .number_format import BUILT_IN, shown
 from .runs import Run, joined
@@ -43,11 +44,8 @@ def read_xlsx(data: bytes) -> Iterator[ParsedArticle | Refused]:
     :raises UnreadableFile: the file is not a workbook, is encrypted or damaged, or contains no text.
     """
     archive = Archive(data)
-    path = archive.main_part()
-    book = archive.xml(path) if path else None
-    if path is None or book is None or book.tag != f"{_S}workbook":
-        raise UnreadableFile("it is not an Excel workbook: it has no part that describes one")
-    reader = _Reader(archive, path, book)
+    book, parts = main_part(archive, f"{_S}workbook", "an Excel workbook")
+    reader = _Reader(archive, parts.values(), book)
     writer = Writer()
     refused: list[Refused] = []
     for sheet in book.iter(f"{_S}sheet"):
@@ -55,7 +53,10 @@ def read_xlsx(data: bytes) -> Iterator[ParsedArticle | Refused]:
         if sheet.get("state") in ("hidden", "veryHidden"):
             continue
         with one_part(name, refused):
-            if missing := reader.write(writer, name, reader.parts.get(reference(sheet), "")):
+            part = parts.get(reference(sheet))
+            if part is None:
+                raise UnreadableFile("its part is missing; save a new copy of the workbook and add it")
+            if part.kind == "worksheet" and (missing := reader.write(writer, name, part.target)):  # no chart alone
                 refused.append(Refused(name, missing))
     if not writer.blocks:
         raise UnreadableFile(refused[0].reason if refused else "it contains no text")
@@ -66,25 +67,20 @@ def read_xlsx(data: bytes) -> Iterator[ParsedArticle | Refused]:
 class _Reader:
     """Reads the sheets of one workbook."""
 
-    def __init__(self, archive: Archive, path: str, book: Any) -> None:
+    def __init__(self, archive: Archive, parts: Iterable[Relation], book: Any) -> None:
         self._archive = archive
-        self.parts = {relation.id: relation.target for relation in archive.relations(path)}
-        self._strings = [
-            _rich(item)
-            for part in archive.related(path, "sharedStrings")
-            for item in archive.elements(part, (f"{_S}si",))
-        ]
+        self._strings: list[str] = []
         self._styles: dict[str, _Style] = {}
-        for part in archive.related(path, "styles"):
-            if (root := archive.xml(part)) is not None:
+        for part in parts:
+            if part.kind == "sharedStrings":
+                self._strings += [_rich(item) for item in archive.elements(part.target, (f"{_S}si",))]
+            elif part.kind == "styles" and (root := archive.xml(part.target)) is not None:
                 self._styles |= _styles(root)
         properties = book.find(f"{_S}workbookPr")
         self._from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
 
     def write(self, writer: Writer, name: str, path: str) -> str | None:
         """Write a sheet, and return what is missing of it; None if nothing is."""
-        if "worksheets/" not in path:
-            return None  # a sheet of a chart alone
         rows: dict[int, dict[int, str]] = {}
         bold: set[int] = set()
         hidden_rows: set[int] = set()
