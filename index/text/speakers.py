@@ -33,9 +33,9 @@ _VERB = (
     r"(?:said|says|told|tells|asked|asks|added|adds|replied|replies|wrote|writes|explained|explains|noted|notes|warned"
     r"|warns|argued|argues|recalled|recalls|insisted|insists|continued|continues|declared|stated|states|admitted"
     r"|claimed|answered|shouted|whispered|remarked|observed|complained|promised|concluded|joked|suggested|announced"
-    r"|commented|confirmed|agreed|called|cried|sagte|sagt|erklärte|erklärt|fragte|meinte|betonte|antwortete|ergänzte|schrieb|dit"
-    r"|déclaré|déclare|expliqué|explique|affirme|affirmé|ajoute|ajouté|répond|répondu|demande|dijo|dice|afirmó|explicó"
-    r"|añadió|declaró|preguntó|señaló|detto|spiega|spiegato|afferma|aggiunge|zei|zegt|vroeg|disse|afirmou|sa|säger"
+    r"|commented|confirmed|agreed|called|cried|sagte|sagt|erklärte|erklärt|fragte|meinte|betonte|antwortete|ergänzte"
+    r"|schrieb|dit|déclaré|déclare|expliqué|explique|affirme|affirmé|ajoute|ajouté|répond|répondu|demande|dijo|dice|afirmó"
+    r"|explicó|añadió|declaró|preguntó|señaló|detto|spiega|spiegato|afferma|aggiunge|zei|zegt|vroeg|disse|afirmou|sa|säger"
     r"|siger)\b"
 )
 _OPENERS = frozenset(
