@@ -23,7 +23,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from benchmarks.reader.data import HELD_OUT
+from benchmarks.reader.examples import HELD_OUT
 from quoth import Library, ask
 from quoth.index.sync.chunk import MAX_CHARS, MERGE_CHARS
 from quoth.qa.answer import claims, confidence, disagreement, quotes

@@ -20,7 +20,7 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.reader.data import HELD_OUT
+from benchmarks.reader.examples import HELD_OUT
 from quoth import Answer, Library, ask
 from quoth.index.records import Span
 from quoth.qa.answer.confidence import confidence_features

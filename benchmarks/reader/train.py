@@ -23,8 +23,9 @@ import random
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -36,20 +37,29 @@ from quoth.index.embedding.model_files import DEFAULT_MODEL, model_folder
 from quoth.index.threads import cores
 from quoth.qa.ranking.reader import MAX_PIECES, MODEL
 
-from .data import Example, examples
+from .data import Data
+from .examples import Example
 
 SEED = 0
-DRAWS = 5
-"""Number of draws of windows and unanswerable questions; the epochs take turns with them."""
 BATCH_PIECES = 12_000
-RATE, WARM_UP = 4e-4, 0.05
-FROM_TEACHERS = 0.75
-"""Weight of the teachers' predictions in the student's loss."""
-DROPOUT, STUDENTS_DROPOUT = 0.1, 0.05
+WARM_UP = 0.05
+TAUGHT = frozenset({"squad2", "trick", "squad1", "qamr", "policy"})
+FROM_TEACHER = 0.5
+"""Weight of the teacher's predictions in the loss of the sets that it knows."""
+DROPOUT = 0.05
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
-Row = tuple[list[int], list[int], tuple[int, int], int]
-"""Ids, types, numbers of the answer's first and last piece (0, 0 if there is no answer), number of the text's first
-piece."""
+
+
+class Row(NamedTuple):
+    """An example in word pieces."""
+
+    ids: list[int]
+    types: list[int]
+    place: tuple[int, int]
+    """Numbers of the answer's first and last piece; (0, 0) if there is no answer."""
+    first_of_text: int
+    """Number of the text's first piece."""
+    group: str
 
 
 class Reader(torch.nn.Module):
@@ -96,15 +106,15 @@ def row(cut: Tokenizer, example: Example) -> Row | None:
         if not inside or inside[-1] >= MAX_PIECES - 1:
             return None
         place = inside[0], inside[-1]
-    return ids, types, place, first_of_text
+    return Row(ids, types, place, first_of_text, example.group)
 
 
 def batches(rows: Sequence[Row], draw: random.Random) -> Iterator[list[Row]]:
     """Batches of rows of about equal length, in random order."""
-    order = sorted(rows, key=lambda r: (len(r[0]) // 8, draw.random()))
+    order = sorted(rows, key=lambda r: (len(r.ids) // 8, draw.random()))
     found: list[list[Row]] = [[]]
     for r in order:
-        if found[-1] and (len(found[-1]) + 1) * len(r[0]) > BATCH_PIECES:
+        if found[-1] and (len(found[-1]) + 1) * len(r.ids) > BATCH_PIECES:
             found.append([])
         found[-1].append(r)
     draw.shuffle(found)
@@ -113,14 +123,15 @@ def batches(rows: Sequence[Row], draw: random.Random) -> Iterator[list[Row]]:
 
 def tensors(batch: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
     """Ids, types, attention mask, the answers' places (b, 2) and the mask of allowed places; the others are (b, n)."""
-    n = max(len(r[0]) for r in batch)
+    n = max(len(r.ids) for r in batch)
     ids, types, there, may = (torch.zeros(len(batch), n, dtype=torch.long) for _ in range(4))
-    for i, (own, kinds, _, first) in enumerate(batch):
-        ids[i, : len(own)], types[i, : len(own)] = torch.tensor(own), torch.tensor(kinds)
-        there[i, : len(own)] = 1
-        may[i, first : len(own) - 1] = 1
+    for i, r in enumerate(batch):
+        length = len(r.ids)
+        ids[i, :length], types[i, :length] = torch.tensor(r.ids), torch.tensor(r.types)
+        there[i, :length] = 1
+        may[i, r.first_of_text : length - 1] = 1
         may[i, 0] = 1
-    found = ids, types, there, torch.tensor([r[2] for r in batch]), may.bool()
+    found = ids, types, there, torch.tensor([r.place for r in batch]), may.bool()
     return tuple(t.to(DEVICE) for t in found)  # type: ignore[return-value]
 
 
@@ -132,72 +143,81 @@ def log_odds(reader: Reader, ids: Tensor, types: Tensor, there: Tensor, may: Ten
 
 
 def train(
-    draws: Sequence[Sequence[Row]], epochs: int, seed: int, checkpoint: Path, held: dict[str, list[Row]],
-    teachers: Sequence[Reader] = (),
-) -> Reader:  # fmt: skip
-    """Train a reader on the answers and on its teachers' predictions."""
-    torch.manual_seed(seed)
-    draw = random.Random(seed)
-    reader = Reader(STUDENTS_DROPOUT if teachers else DROPOUT).to(DEVICE)
-    plan = [b for epoch in range(epochs) for b in batches(draws[(seed + epoch) % len(draws)], draw)]
+    rows: Sequence[Row], epochs: int, checkpoint: Path, start: Mapping[str, Tensor] | None, rate: float
+) -> Reader:
+    """Train a reader, from another one if ``start`` is given, which is then also the teacher of the sets it knows."""
+    torch.manual_seed(SEED)
+    draw = random.Random(SEED)
+    reader, teacher = Reader().to(DEVICE), None
+    if start is not None:
+        reader.load_state_dict(start, strict=False)
+        teacher = Reader().to(DEVICE)
+        teacher.load_state_dict(start, strict=False)
+        teacher.eval()
+    plan = [b for _ in range(epochs) for b in batches(rows, draw)]
     learning = [p for p in reader.parameters() if p.requires_grad]
-    optimizer = torch.optim.AdamW(learning, lr=RATE, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(learning, lr=rate, weight_decay=0.01)
     began, mean = time.monotonic(), 0.0
+    reader.train()
     for step, batch in enumerate(plan):
         done = step / len(plan)
         for group in optimizer.param_groups:
-            group["lr"] = RATE * min(step / (WARM_UP * len(plan) + 1), 1.0) * (1 - done)
-        reader.train()
+            group["lr"] = rate * min(step / (WARM_UP * len(plan) + 1), 1.0) * (1 - done)
         ids, types, there, places, may = tensors(batch)
         scores = log_odds(reader, ids, types, there, may)
-        loss = torch.stack(
-            [torch.nn.functional.cross_entropy(scores[..., side], places[:, side]) for side in (0, 1)]
-        ).mean()
-        if teachers:
+        each = torch.stack(
+            [torch.nn.functional.cross_entropy(scores[..., side], places[:, side], reduction="none") for side in (0, 1)]
+        ).mean(0)
+        known = torch.tensor([r.group in TAUGHT for r in batch], device=DEVICE)
+        if teacher is not None and known.any():
             with torch.no_grad():
-                taught = torch.stack([log_odds(t, ids, types, there, may).softmax(1) for t in teachers]).mean(0)
-            soft = -(taught * scores.log_softmax(1).clamp(min=-50)).sum(1).mean()
-            loss = (1 - FROM_TEACHERS) * loss + FROM_TEACHERS * soft
+                taught = log_odds(teacher, ids[known], types[known], there[known], may[known]).softmax(1)
+            soft = -(taught * scores[known].log_softmax(1).clamp(min=-50)).sum(1).mean(1)
+            each = each.index_put((known,), (1 - FROM_TEACHER) * each[known] + FROM_TEACHER * soft)
+        loss = each.mean()
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(learning, 1.0)
         optimizer.step()
-        if step % 100 == 99:
-            mean = float(loss.detach()) if not mean else 0.9 * mean + 0.1 * float(loss.detach())
-            print(
-                f"{step + 1} of {len(plan)}: loss {mean:.3f}, {(time.monotonic() - began) / 60:.1f} minutes", flush=True
-            )
+        mean = float(loss.detach()) if not step else 0.98 * mean + 0.02 * float(loss.detach())
+        if step % 50 == 49:
+            minutes = (time.monotonic() - began) / 60
+            print(f"{step + 1} of {len(plan)}: loss {mean:.3f}, {minutes:.1f} minutes", flush=True)
             torch.save(reader.state_dict(), checkpoint)
-    reader.eval()
     torch.save(reader.state_dict(), checkpoint)
-    print(json.dumps(measured(reader, held)), flush=True)
     return reader
 
 
 @torch.no_grad()
-def measured(reader: Reader, held: dict[str, list[Row]]) -> dict[str, object]:
-    """Figures on held-out articles: share of exact spans, F1 of their pieces, and AUROC of answerable against
-    unanswerable questions."""
+def measured(reader: Reader, held: Mapping[str, Sequence[Row]]) -> dict[str, dict[str, float]]:
+    """Figures on held-out articles by set: number of answerable questions, share of exact spans, F1 of their pieces;
+    and, by how unanswerable questions were made, the AUROC of the margin against the set's answerable ones."""
     from sklearn.metrics import roc_auc_score
 
     reader.eval()
-    sure: dict[str, list[float]] = defaultdict(list)
-    exact, f1 = [], []
+    margins: dict[str, list[float]] = {}
+    found: dict[str, dict[str, float]] = {}
     for group, rows in held.items():
+        margins[group], exact, f1 = [], [], []
         for at in range(0, len(rows), 32):
             batch = rows[at : at + 32]
             ids, types, there, places, may = tensors(batch)
             scores = log_odds(reader, ids, types, there, may).cpu().numpy()
             for s, place in zip(scores, places.tolist(), strict=True):
-                (a, b), over = best(s)
-                sure[group].append(over)
+                (a, b), margin = best(s)
+                margins[group].append(margin)
                 if place[0]:
                     exact.append([a, b] == place)
                     shared = max(0, min(b, place[1]) - max(a, place[0]) + 1)
                     f1.append(2 * shared / (b - a + 1 + place[1] - place[0] + 1))
-    right = sure.pop("squad2")
-    aurocs = {g: round(roc_auc_score([1] * len(right) + [0] * len(s), right + s), 3) for g, s in sure.items()}
-    return {"exact": round(float(np.mean(exact)), 3), "f1": round(float(np.mean(f1)), 3), **aurocs}
+        if exact:
+            found[group] = {"questions": len(exact), "exact": float(np.mean(exact)), "f1": float(np.mean(f1))}
+    for group, own in margins.items():
+        if group not in found:
+            of = "squad2" if group == "trick" else group.split("-", 1)[1]
+            if right := margins.get(of):
+                found[of][group.split("-")[0]] = roc_auc_score([1] * len(right) + [0] * len(own), right + own)
+    return {g: {k: round(v, 3) for k, v in values.items()} for g, values in found.items()}
 
 
 def best(scores: np.ndarray, longest: int = 30) -> tuple[tuple[int, int], float]:
@@ -245,43 +265,73 @@ def export(reader: Reader, file: Path) -> None:
         )  # fmt: skip
 
 
+def weights(file: Path) -> dict[str, Tensor]:
+    """The weights of a checkpoint, or of an exported reader (``.onnx``), whose integers are made floats again."""
+    if file.suffix != ".onnx":
+        found: dict[str, Tensor] = torch.load(file, weights_only=True, map_location="cpu")
+        return found
+    import onnx
+    from onnx.numpy_helper import to_array
+
+    graph = onnx.load(file).graph
+    arrays = {i.name: to_array(i) for i in graph.initializer}
+    made_by = {output: node for node in graph.node for output in node.output}
+
+    def product(name: str) -> str:
+        """The name of the integers whose product a value is made of."""
+        while (node := made_by[name]).op_type != "MatMulInteger":
+            name = node.input[0]
+        return str(node.input[1]).removesuffix("_quantized")
+
+    found = {n: torch.tensor(a) for n, a in arrays.items() if n.startswith(("encoder.", "head."))}
+    for node in graph.node:
+        bias = next((i for i in node.input if i.endswith(".bias") and "LayerNorm" not in i), None)
+        if node.op_type == "Add" and bias:
+            base = product(next(i for i in node.input if i != bias))
+            zero = arrays[f"{base}_zero_point"].astype(np.float32)
+            scaled = (arrays[f"{base}_quantized"].astype(np.float32) - zero) * arrays[f"{base}_scale"]
+            found[bias.removesuffix("bias") + "weight"] = torch.tensor(scaled.T.copy())
+    return {f"bert.{n}" if n.startswith("encoder.") else n: tensor for n, tensor in found.items()}
+
+
+def by_group(cut: Tokenizer, found: Sequence[Example]) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = defaultdict(list)
+    for e in found:
+        if r := row(cut, e):
+            rows[e.group].append(r)
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, help="the folder with qamr, squad-1.1-dev-others and policyqa")
+    parser.add_argument("data", type=Path, help="the folder with qamr, policyqa, shifts, fairytales ...")
     parser.add_argument("squad", type=Path, help="questions in SQuAD 2.0's format")
-    parser.add_argument("--checkpoint", type=Path, required=True)
-    parser.add_argument(
-        "--epochs",
-        type=int,
-        default=8,
-        help="epochs of each teacher; the final reader has three quarters as many",
-    )
-    parser.add_argument("--teachers", type=int, default=3)
-    parser.add_argument(
-        "--export", action="store_true", help="write the checkpoint to qa/ranking/reader.onnx without training"
-    )
+    parser.add_argument("--checkpoint", type=Path, required=True, help="where the weights are kept")
+    parser.add_argument("--start", type=Path, help="a checkpoint or an exported reader to start from")
+    parser.add_argument("--epochs", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=2e-4, help="the highest learning rate")
+    parser.add_argument("--mix", type=float, help="do not train: the share of the checkpoint, the rest being --start")
+    parser.add_argument("--export", action="store_true", help="do not train: write qa/ranking/reader.onnx")
+    parser.add_argument("--measure", action="store_true", help="do not train: measure on held-out articles")
     args = parser.parse_args()
     torch.set_num_threads(cores())  # faiss, imported with the index, has set the number to one
-    cut = tokenizer()
-    if args.export:
+    start = weights(args.start) if args.start else None
+    if args.mix is not None or args.export or args.measure:
+        own = weights(args.checkpoint)
+        if args.mix is not None and start is not None:
+            own = {n: args.mix * own[n] + (1 - args.mix) * w for n, w in start.items()}
         reader = Reader()
-        reader.load_state_dict(torch.load(args.checkpoint, weights_only=True, map_location="cpu"))
-        export(reader, MODEL)
-        return
-    drawn = [
-        [(e.group, r) for e in examples(args.data, args.squad, SEED + n) if (r := row(cut, e))] for n in range(DRAWS)
-    ]
-    draws = [[r for _, r in each] for each in drawn]
-    unchanged = [[r for group, r in each if not group.startswith("word")] for each in drawn]
-    held: dict[str, list[Row]] = defaultdict(list)
-    for e in examples(args.data, args.squad, SEED, held_out=True):
-        if r := row(cut, e):
-            held[e.group].append(r)
-    print(f"{len(draws[0])} questions a draw, {sum(bool(r[2][0]) for r in draws[0])} with an answer", flush=True)
-    teachers = [
-        train(unchanged if n == 0 else draws, args.epochs, n, args.checkpoint, held) for n in range(args.teachers)
-    ]
-    train(draws, args.epochs * 3 // 4 if teachers else args.epochs, args.teachers, args.checkpoint, held, teachers)
+        reader.load_state_dict(own, strict=False)
+        if args.export:
+            export(reader, MODEL)
+            return
+    else:
+        data = Data(args.data, args.squad, SEED)
+        rows = [r for _ in range(args.epochs) for e in data.examples() if (r := row(tokenizer(), e))]
+        print(f"{len(rows)} questions, {sum(bool(r.place[0]) for r in rows)} with an answer", flush=True)
+        reader = train(rows, 1, args.checkpoint, start, args.rate)
+    held = by_group(tokenizer(), Data(args.data, args.squad, SEED, held_out=True).examples())
+    print(json.dumps(measured(reader, held), indent=1))
 
 
 if __name__ == "__main__":
