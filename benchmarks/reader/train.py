@@ -327,7 +327,8 @@ def main() -> None:
             return
     else:
         data = Data(args.data, args.squad, SEED)
-        rows = [r for _ in range(args.epochs) for e in data.examples() if (r := row(tokenizer(), e))]
+        cut = tokenizer()
+        rows = [r for _ in range(args.epochs) for e in data.examples() if (r := row(cut, e))]
         print(f"{len(rows)} questions, {sum(bool(r.place[0]) for r in rows)} with an answer", flush=True)
         reader = train(rows, 1, args.checkpoint, start, args.rate)
     held = by_group(tokenizer(), Data(args.data, args.squad, SEED, held_out=True).examples())
