@@ -100,6 +100,9 @@ class Answer(Record):
     article, or which of two articles is newer."""
     why: tuple[str, ...] = ()
     """Reasons for the first quote, its highlights, found or not, and disagreement or not; one line each."""
+    has_headline: bool = False
+    """Whether the first quote's highlights are so certainly the words asked for that they can be shown by themselves,
+    in large type."""
 
     @property
     def best(self) -> Quote | None:

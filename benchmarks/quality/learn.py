@@ -1,18 +1,19 @@
-"""Find the numbers in qa/ranking/weights.py, and say how well they carry over to libraries that they were not found on.
+"""Find the numbers in qa/ranking/weights.py, and say how well they carry over to kinds of libraries they were not found
+on.
 
-    python -m benchmarks.quality.learn squad-dev.json [--sample N]
+    python -m benchmarks.quality.samples DATA CASES FILE
+    python -m benchmarks.quality.learn FILE
 
-Learned from are the articles of SQuAD that the reader has not seen (benchmarks/reader), and the newsrooms. The
-sentence's weights maximise the chance of a sentence that holds the answer, in a softmax over all sentences of the
-candidates; the confidence is a logistic regression. Each is also fitted without one article or newsroom in turn and
-measured on that one; only those figures say anything about other libraries.
+All sets (sets.py) have the same weight. Every regression is also fitted without one set in turn and measured on that
+one; only those figures say anything about other libraries. The sentence's weights maximise the chance of a sentence
+that holds the answer, in a softmax over a question's best sentences; the others are logistic regressions.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import pickle
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,239 +21,141 @@ from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from benchmarks.reader.examples import HELD_OUT
-from quoth import Answer, Library, ask
-from quoth.index.records import Span
-from quoth.qa.answer.confidence import confidence_features
-from quoth.qa.answer.quotes import choose
-from quoth.qa.cases import EvalCase
-from quoth.qa.question.understand import Question, understand
 from quoth.qa.ranking import spans
-from quoth.qa.ranking.evidence import Evidence
 from quoth.qa.ranking.features import FEATURES
-from quoth.qa.ranking.read import read as read_passages
-from quoth.qa.ranking.rerank import rerank
-from quoth.qa.ranking.retrieve import CANDIDATES, retrieve_candidates
-from quoth.qa.ranking.weights import CONFIDENCE
+from quoth.qa.ranking.weights import CONFIDENCE, HEADLINE
 
-from . import figures, newsrooms
-from .squad import Asked, inside, read
+from .samples import Sample, is_exact
 
 L2 = 0.0005
 TRICK = 0.25
-"""How many trick questions to every answerable one; there are as many that the articles do not speak of, or say."""
-DEEP = 30
-"""Sentences of a question that are learned from, the best as they are ranked now, and all that hold the answer."""
-THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6)
+"""Weight of a trick question; of another unanswerable question it is 1."""
+THRESHOLDS = np.arange(0.15, 0.7, 0.05)
+FIXED = ("another_thing",)
+"""Features whose weights are not learned."""
+Rows = Sequence[tuple[str, np.ndarray, np.ndarray]]
+"""Set, features (u, f) and which of the u are right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question, what was found for it, and what is known."""
-
-    group: str
-    """The article or newsroom."""
-    sort: str
-    """held, absent or trick; in newsrooms: told or untold."""
-    question: Question
-    found: list[Evidence]
-    holds: Callable[[str, str, Span], bool]
-    """Whether a span of an article, given by name and text, holds the answer."""
-    marks: Callable[[str, str, Span], bool] | None
-    """Whether a span is the answer; None where that is not known."""
-
-    def right(self, found: Evidence) -> bool:
-        return self._of(self.holds, found, found.span)
-
-    def marked(self, found: Evidence, span: Span) -> bool:
-        return self.marks is not None and self._of(self.marks, found, span)
-
-    def quoted(self) -> bool:
-        """Whether one of the quotes holds the answer."""
-        return any(
-            self.holds(figures.name_of(q.article), q.article.text, (q.start, q.end))
-            for q in choose(self.question, self.found)
-        )
-
-    @staticmethod
-    def _of(judge: Callable[[str, str, Span], bool], found: Evidence, span: Span) -> bool:
-        return judge(figures.name_of(found.article), found.article.text, span)
-
-
-def found_for(question: Question, library: Library, without: str = "") -> list[Evidence]:
-    """The sentences found for a question, best first.
-
-    :param without: name of an article that is left out.
-    """
-    candidates = retrieve_candidates(question, library.snapshot(), 2 * CANDIDATES)
-    ranked = [r for r in rerank(question, candidates) if figures.name_of(r.candidate.article) != without]
-    return read_passages(question, ranked[:CANDIDATES])
-
-
-def squad_cases(library: Library, questions: Sequence[Asked], sort: str) -> list[Case]:
-    cases = []
-    for asked in questions:
-        question = understand(asked.text, library.snapshot())
-        found = found_for(question, library, asked.article if sort == "absent" else "")
-
-        def holds(name: str, text: str, span: Span, asked: Asked = asked) -> bool:
-            return name == asked.article and inside(asked.gold, *span)
-
-        def marks(name: str, text: str, span: Span, asked: Asked = asked) -> bool:
-            return name == asked.article and any(max(a, span[0]) < min(b, span[1]) for a, b in asked.gold)
-
-        cases.append(Case(asked.article, sort, question, found, holds, marks if sort == "held" else None))
-    return cases
-
-
-def newsroom_cases(group: str, library: Library, questions: Sequence[EvalCase]) -> list[Case]:
-    cases = []
-    for known in questions:
-        history: list[Answer] = []
-        for turn in known.turns[:-1]:
-            history.append(ask(turn, library=library, history=history))
-        question = understand(known.turns[-1], library.snapshot(), history)
-
-        def holds(name: str, text: str, span: Span, known: EvalCase = known) -> bool:
-            words = " ".join(text[slice(*span)].split())
-            return any(" ".join(a.split()) in words for a in (*known.answers, *known.whole, *known.differs))
-
-        def marks(name: str, text: str, span: Span, known: EvalCase = known) -> bool:
-            return text[slice(*span)] in known.marked
-
-        sort = "told" if known.answerable else "untold"
-        cases.append(Case(group, sort, question, found_for(question, library), holds, marks if known.marked else None))
-    return cases
-
-
-def softmax_fit(cases: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    """Weights (f,) for cases of features (u, f) and which of the u sentences are right (u,)."""
-    cases = [(x, y) for x, y in cases if y.any()]
+def softmax_fit(rows: Rows) -> np.ndarray:
+    """Weights (f,) that maximise the chance of the right ones; every set has the same weight."""
+    rows = [row for row in rows if row[2].any()]
+    count = {name: sum(row[0] == name for row in rows) for name, _, _ in rows}
 
     def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
         total, gradient = 0.0, np.zeros_like(w)
-        for x, y in cases:
+        for name, x, y in rows:
             p = np.exp(x @ w - (x @ w).max())
-            right = p[y].sum()
-            total -= np.log(right / p.sum())
-            gradient -= p[y] @ x[y] / right - p @ x / p.sum()
-        return total / len(cases) + L2 * w @ w, gradient / len(cases) + 2 * L2 * w
+            p /= p.sum()
+            right = (p * y).sum() + 1e-12
+            total -= np.log(right) / count[name]
+            gradient -= (x.T @ (p * y / right) - x.T @ p) / count[name]
+        return total / len(count) + L2 * w @ w, gradient / len(count) + 2 * L2 * w
 
-    found: np.ndarray = minimize(loss, np.zeros(cases[0][0].shape[1]), jac=True, method="L-BFGS-B").x
+    found: np.ndarray = minimize(loss, np.zeros(rows[0][1].shape[1]), jac=True, method="L-BFGS-B").x
     return found
 
 
-def learn(name: str, names: Sequence[str], rows: Sequence[tuple[Case, np.ndarray, np.ndarray]]) -> None:
-    """Fit weights of the features ``names`` to (case, features (u, f), which are right (u,)), and each group by the
-    weights of the others, too."""
-    first: dict[str, list[bool]] = {}
-    third: dict[str, list[bool]] = {}
-    for group in sorted({c.group for c, _, _ in rows}):
-        w = softmax_fit([(x, y) for c, x, y in rows if c.group != group])
-        for _, x, y in (row for row in rows if row[0].group == group):
-            best = y[np.argsort(-(x @ w), kind="stable")][:3]
-            kind = "SQuAD" if group.endswith(".txt") else "newsrooms"
-            first.setdefault(kind, []).append(bool(best[0]))
-            third.setdefault(kind, []).append(bool(best.any()))
-    for kind in first:
-        print(
-            f"{name}, {kind}: right @1 {np.mean(first[kind]):.3f}, @3 {np.mean(third[kind]):.3f} of "
-            f"{len(first[kind])}, each by the others' weights"
-        )
-    print(f"{name} =", dict(zip(names, softmax_fit([(x, y) for _, x, y in rows]).round(1).tolist(), strict=True)))
+def learn_order(title: str, names: Sequence[str], rows: Rows) -> None:
+    """Print how often the right one is first by the other sets' weights, and the weights of all."""
+    for name in dict.fromkeys(row[0] for row in rows):
+        w = softmax_fit([row for row in rows if row[0] != name])
+        best = [y[np.argsort(-(x @ w), kind="stable")][:3] for of, x, y in rows if of == name]
+        first, third = np.mean([y[0] for y in best]), np.mean([y.any() for y in best])
+        print(f"{title}, {name}: right first {first:.3f}, among three {third:.3f} of {len(best)}")
+    print(f"{title} =", dict(zip(names, softmax_fit(rows).round(2).tolist(), strict=True)))
 
 
-def learn_sentence(cases: Sequence[Case]) -> None:
-    rows = []
-    for case in cases:
-        singles = [f for f in case.found if not f.unit.listed]
-        right = [case.right(f) for f in singles]
-        kept = [i for i in range(len(singles)) if i < DEEP or right[i]]
-        if any(right):
-            x = np.array([[*singles[i].unit.features, singles[i].margin] for i in kept], np.float64)
-            rows.append((case, x, np.array([right[i] for i in kept], bool)))
-    learn("SENTENCE", (*FEATURES, "read"), rows)
+def logistic(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> LogisticRegression:
+    return LogisticRegression(C=10.0, max_iter=5000).fit(x, y, weight * len(weight) / weight.sum())
 
 
-def learn_spans(cases: Sequence[Case]) -> None:
-    rows = []
-    for case in cases:
-        holding = next((f for f in case.found if case.right(f)), None)
-        if holding is None or case.marks is None:
-            continue
-        places, x = spans.span_features(case.question, holding, holding.span)
-        y = np.array([case.marked(holding, place) for place in places], bool)
-        if y.any():
-            rows.append((case, x.astype(np.float64), y))
-    learn("SPAN", spans.FEATURES, rows)
-
-
-def learn_confidence(cases: Sequence[Case]) -> None:
-    names = [n for n in CONFIDENCE if n not in ("bias", "another_thing")]
-    cases = [c for c in cases if c.found]
-    x = np.array([[confidence_features(c.question, c.found[0])[n] for n in names] for c in cases])
-    y = np.array([c.sort in ("held", "told") and c.quoted() for c in cases])
-    sort = np.array([c.sort for c in cases])
-    group = np.array([c.group for c in cases])
-    weight = np.array([(TRICK if c.sort == "trick" else 1.0) / (sort == c.sort).sum() for c in cases])
-
-    def fit(rows: np.ndarray) -> LogisticRegression:
-        scale = weight[rows] * rows.sum() / weight[rows].sum()
-        return LogisticRegression(C=10.0, max_iter=5000).fit(x[rows], y[rows], scale)
-
+def left_out(x: np.ndarray, y: np.ndarray, names: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Shape (n,): probabilities, those of each set by the other sets' weights."""
     p = np.empty(len(y))
-    for g in set(group):
-        p[group == g] = fit(group != g).predict_proba(x[group == g])[:, 1]
+    for name in np.unique(names):
+        own = names == name
+        p[own] = logistic(x[~own], y[~own], weight[~own]).predict_proba(x[own])[:, 1]
+    return p
 
-    def auroc(yes: str, no: str) -> float:
-        rows = (sort == yes) | (sort == no)
-        return float(roc_auc_score(sort[rows] == yes, p[rows]))
 
-    print(
-        f"AUROC: absent {auroc('held', 'absent'):.4f}, trick {auroc('held', 'trick'):.4f}, newsrooms "
-        f"{auroc('told', 'untold'):.4f}"
-    )
+def equal(names: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """The weights, scaled so that they sum to 1 in each set."""
+    return np.array([w / weight[names == n].sum() for n, w in zip(names, weight, strict=True)])
+
+
+def learn_confidence(samples: Sequence[Sample]) -> None:
+    columns = [n for n in CONFIDENCE if n not in ("bias", *FIXED)]
+    x = np.array([[s.confidence[n] for n in columns] for s in samples])
+    y = np.array([any(s.quoted) for s in samples])
+    names, sorts = np.array([s.name for s in samples]), np.array([s.sort for s in samples])
+    answerable = sorts == "answerable"
+    weight = equal(names, np.where(sorts == "trick", TRICK, 1.0))
+    p = left_out(x, y, names, weight)
+    for name in np.unique(names):
+        own = names == name
+        first = own & answerable & np.array([bool(s.right[0]) for s in samples])
+        rows = first | (own & ~answerable)
+        print(f"confidence, {name}: AUROC {roc_auc_score(answerable[rows], p[rows]):.3f}")
+    print("share found of right quotes, and share refused of unanswerable questions, by minimum confidence")
     for threshold in THRESHOLDS:
-        shares = {s: (p[sort == s] >= threshold).mean() for s in ("held", "absent", "trick", "told", "untold")}
-        print(f"  found from {threshold}: " + ", ".join(f"{s} {share:.3f}" for s, share in shares.items()))
-    for low in np.arange(0, 1, 0.1):
-        rows = (p >= low) & (p < low + 0.1)
-        share = np.average(y[rows], weights=weight[rows]) if rows.any() else float("nan")
-        print(f"  said {low:.1f}-{low + 0.1:.1f}: {share:.2f} held the answer ({rows.sum()} questions)")
-    whole = fit(np.ones(len(y), bool))
-    print(
-        "CONFIDENCE =",
-        {"bias": round(float(whole.intercept_[0]), 1)}
-        | dict(zip(names, whole.coef_[0].round(1).tolist(), strict=True)),
-    )
+        line = []
+        for name in np.unique(names):
+            own = names == name
+            line.append(
+                f"{name} {(p[own & y] >= threshold).mean():.2f} {(p[own & ~answerable] < threshold).mean():.2f}"
+            )
+        balance = np.mean([
+            ((p[(names == n) & y] >= threshold).mean() + (p[(names == n) & ~answerable] < threshold).mean()) / 2
+            for n in np.unique(names)
+        ])  # fmt: skip
+        print(f"  {threshold:.2f}: {balance:.3f} | {', '.join(line)}")
+    for name in np.unique(names):
+        shares = [
+            f"{y[rows].mean():.2f}" if (rows := (names == name) & (p >= low) & (p < low + 0.2)).any() else "–"
+            for low in np.arange(0, 1, 0.2)
+        ]
+        print(f"  {name}: of answers given 0–.2, .2–.4 ... are right: {', '.join(shares)}")
+    whole = logistic(x, y, weight)
+    found = dict(zip(columns, whole.coef_[0].round(2).tolist(), strict=True))
+    print("CONFIDENCE =", {"bias": round(float(whole.intercept_[0]), 2)} | found)
 
 
-def all_cases(data: Path, sample: int) -> list[Case]:
-    texts, answerable, tricks = read(data)
-    unseen = {f"{name}.txt" for name in HELD_OUT}
-    answerable, tricks = ([q for q in of if q.article in unseen] for of in (answerable, tricks))
-    with figures.library_of(texts) as library:
-        cases = squad_cases(library, answerable[:sample], "held")
-        cases += squad_cases(library, answerable[:sample], "absent")
-        cases += squad_cases(library, tricks[: sample // 2], "trick")
-    with newsrooms.newsrooms() as libraries:
-        for name, (library, questions) in libraries.items():
-            cases += newsroom_cases(name, library, questions)
-    return cases
+def learn_headline(samples: Sequence[Sample]) -> None:
+    samples = [s for s in samples if s.headline and (s.words or s.sort != "answerable")]
+    columns = [n for n in HEADLINE if n != "bias"]
+    x = np.array([[s.headline[n] for n in columns] for s in samples])
+    y = np.array([s.sort == "answerable" and is_exact(s.marked, s.words) for s in samples])
+    names = np.array([s.name for s in samples])
+    known = np.array([s.sort == "answerable" for s in samples])
+    weight = equal(names, np.ones(len(samples)))
+    p = left_out(x, y, names, weight)
+    for least in (0.6, 0.7, 0.8, 0.85, 0.9, 0.95):
+        parts = []
+        for name in np.unique(names):
+            shown = (names == name) & known & (p >= least)
+            of = (names == name) & known
+            if shown.any():
+                parts.append(f"{name} {y[shown].mean():.2f} of {shown.sum() / of.sum():.2f}")
+        print(f"headline from {least}: {', '.join(parts)}")
+    whole = logistic(x, y, weight)
+    found = dict(zip(columns, whole.coef_[0].round(2).tolist(), strict=True))
+    print("HEADLINE =", {"bias": round(float(whole.intercept_[0]), 2)} | found)
+
+
+def learn_all(samples: Sequence[Sample]) -> None:
+    answerable = [s for s in samples if s.sort == "answerable"]
+    learn_order("SENTENCE", (*FEATURES, "read"), [(s.name, s.sentences, s.right) for s in answerable])
+    marked = [(s.name, s.candidates, s.exact) for s in answerable if s.exact.any()]
+    learn_order("SPAN", spans.FEATURES, marked)
+    learn_confidence(samples)
+    learn_headline(samples)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path, help="questions in SQuAD 2.0's form")
-    parser.add_argument(
-        "--sample", type=int, default=800, help="answerable questions (default 800); half as many tricks"
-    )
-    args = parser.parse_args()
-    cases = all_cases(args.data, args.sample)
-    answered = [c for c in cases if c.sort in ("held", "told")]
-    learn_sentence(answered)
-    learn_spans(answered)
-    learn_confidence(cases)
+    parser.add_argument("file", type=Path, help="written by benchmarks.quality.samples")
+    learn_all(pickle.loads(parser.parse_args().file.read_bytes()))
 
 
 if __name__ == "__main__":

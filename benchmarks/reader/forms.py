@@ -23,7 +23,9 @@ _AUXILIARY = re.compile(
 )
 _CLAUSE = re.compile(r"[,;:—]|\s(?:and|but|which|because|while|although|where)\s")
 _WORD = re.compile(r"[\w’'-]+")
-_DETERMINERS = frozenset("the a an all some most each every its his her their our".split())
+_DETERMINERS = frozenset(
+    ["the", "a", "an", "all", "some", "most", "each", "every", "its", "his", "her", "their", "our"]
+)
 _SMALL = frozenset(stopwords("en"))
 
 

@@ -46,7 +46,7 @@ WARM_UP = 0.05
 TAUGHT = frozenset({"squad2", "trick", "squad1", "qamr", "policy"})
 FROM_TEACHER = 0.5
 """Weight of the teacher's predictions in the loss of the sets that it knows."""
-DROPOUT = 0.05
+DROPOUT = 0.0
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 

@@ -1,12 +1,12 @@
 """Questions without an answer, made from questions with one.
 
-    similar    the question with the passage that is nearest to it, from the same article (from all sentences, in the
-               sets of single sentences), and does not contain its answer
-    elsewhere  the question with the passage that is nearest to it in other articles of its set
-    without    the question with its own passage, from which the sentences with the answer are removed
-    other      one of its names or numbers is replaced by another of the same article
-    word       one of the words that it shares with the passage is replaced by a word of another question with the same
-               ending
+similar    the question with the passage that is nearest to it, from the same article (from all sentences, in the
+           sets of single sentences), and does not contain its answer
+elsewhere  the question with the passage that is nearest to it in other articles of its set
+without    the question with its own passage, from which the sentences with the answer are removed
+other      one of its names or numbers is replaced by another of the same article
+word       one of the words that it shares with the passage is replaced by a word of another question with the same
+           ending
 """
 
 from __future__ import annotations

@@ -57,8 +57,9 @@ def from_citation(question: Question, evidence: Sequence[Evidence]) -> Answer | 
     else:
         return None
     return Answer(
-        question.typed, question.searched_for, True, 1.0, quotes, did_you_mean=question.did_you_mean, remark=remark
-    )
+        question.typed, question.searched_for, True, 1.0, quotes, did_you_mean=question.did_you_mean, remark=remark,
+        has_headline=bool(quotes),
+    )  # fmt: skip
 
 
 def _article_asked_of(question: Question, evidence: Sequence[Evidence]) -> Article | None:

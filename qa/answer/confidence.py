@@ -123,9 +123,17 @@ def _another_year(question: str, before: str, sentence: str) -> bool:
     return bool(asked) and bool(named) and asked.isdisjoint(named)
 
 
+def log_odds(features: Mapping[str, float]) -> float:
+    """The confidence as log-odds.
+
+    :param features: those of the best sentence (``confidence_features``).
+    """
+    return sum(CONFIDENCE[name] * value for name, value in features.items())
+
+
 def confidence(features: Mapping[str, float]) -> float:
     """The confidence, from 0 to 1.
 
     :param features: those of the best sentence (``confidence_features``).
     """
-    return 1 / (1 + math.exp(-sum(CONFIDENCE[name] * value for name, value in features.items())))
+    return 1 / (1 + math.exp(-log_odds(features)))

@@ -14,6 +14,7 @@ from quoth.qa.question.understand import Question
 from quoth.qa.ranking.cells import requested_cell, row_at
 from quoth.qa.ranking.evidence import Evidence
 from quoth.qa.ranking.features import CELL, FEATURES, LIST
+from quoth.qa.ranking.read import ECHO, is_echo
 from quoth.qa.ranking.spans import answer_spans
 from quoth.qa.ranking.weights import CONFIDENCE, READ, SENTENCE
 
@@ -34,6 +35,7 @@ _OF_SENTENCE = {
     "denies": "it denies something, as the question does",
     "named": "it has a name that the question does not have",
     "read": "the reader finds an answer in it",
+    "echo": "it asks the same question",
     "topic": "the conversation is about its article",
     "listed": "it is a list, and the question asks for one",
     "cell": "it is the table's row that the question names, together with a column",
@@ -80,8 +82,9 @@ def _parts(question: Question, evidence: Evidence) -> dict[str, float]:
     """What a sentence's score is the sum of."""
     parts = {name: SENTENCE[name] * float(value) for name, value in zip(FEATURES, evidence.unit.features, strict=True)}
     return parts | {
-        "read": READ * evidence.margin, "topic": question.topics.get(evidence.article.source, 0.0),
-        "listed": LIST * evidence.unit.listed, "cell": CELL * evidence.unit.cell,
+        "read": READ * evidence.margin, "echo": -ECHO * is_echo(evidence.unit, evidence.article.text),
+        "topic": question.topics.get(evidence.article.source, 0.0), "listed": LIST * evidence.unit.listed,
+        "cell": CELL * evidence.unit.cell,
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from quoth.qa.records import Answer
 
 from .decide import Decision
 from .explain import explain
+from .headline import has_headline
 from .quotes import choose
 
 
@@ -18,8 +19,10 @@ def present(question: Question, evidence: Sequence[Evidence], decision: Decision
 
     :param evidence: single sentences, best first.
     """
+    quotes = choose(question, evidence)
     return Answer(
-        question.typed, question.searched_for, decision.found, decision.confidence, choose(question, evidence),
+        question.typed, question.searched_for, decision.found, decision.confidence, quotes,
         decision.comparison.disagreements, question.did_you_mean, decision.comparison.remark,
         explain(question, evidence, decision),
+        decision.found and bool(quotes) and has_headline(question, evidence[0], quotes[0]),
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """Reading of the likeliest passages, and the final order of the sentences.
 
-    score(sentence) = unit score (features.py) + 0.4 * reader's margin of the likeliest answer in it
+    score(sentence) = unit score (features.py) + 0.4 * reader's margin of the likeliest answer in it - 6 * echo
 
+``echo`` is 1 for a question with most of the words of the user's question: it asks the same, and the answer follows.
 The margin of a sentence that was not read is ``reader.LEAST``.
 """
 
@@ -18,17 +19,22 @@ from quoth.qa.question.answer_types import AnswerType
 from quoth.qa.question.understand import Question
 
 from .evidence import Evidence
+from .features import FEATURES
 from .headings import words_in_heading
 from .named_things import named_things_first
 from .reader import LEAST, Reading, reader
 from .rerank import Ranked
 from .said import with_speech_raised
+from .units import Unit
 from .weights import READ
 
 BEST, OTHERS = 4, 3
 """Maximum numbers of passages that are read: those of the best sentences; and, if the question asks for an answer type,
 the best passages of further articles, so that articles can be compared."""
 MAX_HEADER_CHARS = 160
+ECHO, ECHOED = 6.0, 0.5
+"""Subtracted from the score of a question with at least this share of the question's words, by idf."""
+_COVERAGE = FEATURES.index("coverage")
 WEAKER = 4.0
 """Passages of further articles are read if their best sentence scores less than this much below the best of all."""
 
@@ -63,9 +69,15 @@ def evidence_of(ranked: Sequence[Ranked], readings: Sequence[Reading | None]) ->
         for unit in passage.units:
             if unit.single:
                 margin = reading.margin(unit.span) if reading else LEAST
-                found.append(Evidence(unit, passage, reading, margin, unit.score + READ * margin))
+                score = unit.score + READ * margin - ECHO * is_echo(unit, passage.candidate.article.text)
+                found.append(Evidence(unit, passage, reading, margin, score))
     raised = _with_named_rows_raised(found)
     return sorted(raised, key=_order)
+
+
+def is_echo(unit: Unit, text: str) -> bool:
+    """Whether a sentence asks what the user asks."""
+    return text[unit.span[0] : unit.span[1]].rstrip('"”’» ').endswith("?") and unit.features[_COVERAGE] >= ECHOED
 
 
 def _order(evidence: Evidence) -> tuple[object, ...]:

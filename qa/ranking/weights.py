@@ -43,3 +43,6 @@ CONFIDENCE = {
 }
 """What each feature adds to the log-odds that the quotes hold the answer (confidence.py). ``another_thing`` is not
 learned: what is said of another thing is no answer."""
+
+HEADLINE = {"bias": 0.0, "sure": 1.0, "share": 0.0, "margin": 0.0, "typed": 0.0, "words": 0.0, "one": 0.0}
+"""What each feature adds to the log-odds that the marked words are exactly the answer (headline.py)."""

@@ -91,7 +91,7 @@ def answer_html(answer: Answer, number: int = 0, *, filtered: bool = False) -> s
     cards = [card(n, quote, True, cited) for n, quote in enumerate(rest, len(differing) + 1)]
     shown = 0 if differing else 1
     return render(
-        "answer.html", **about, words=words_of(rest[0]) if rest and not differing else "",
+        "answer.html", **about, words=words_of(rest[0]) if answer.has_headline and not differing else "",
         differing=[[_side(side, numbers, cited) for side in pair] for pair in sides],
         shown=cards[:shown], folded=cards[shown:], articles_folded=len({q.article.id for q in rest[shown:]}),
     )  # fmt: skip

@@ -121,7 +121,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
     return {
         "question": answer.question, "searched_for": answer.searched_for, "found": answer.found,
         "confidence": round(answer.confidence, 3), "remark": answer.remark, "did_you_mean": answer.did_you_mean,
-        "quotes": [_quote(q) for q in answer.quotes],
+        "quotes": [_quote(q) for q in answer.quotes], "has_headline": answer.has_headline,
         "disagreements": [{"topic": d.topic, "quotes": [_quote(q) for q in d.quotes]} for d in answer.disagreements],
     }  # fmt: skip
 
