@@ -232,13 +232,14 @@ def test_an_answer_begins_with_its_words_and_folds_further_quotes(library: Libra
     answer = ask("Where was the treaty of Hook signed?", library=library, min_confidence=0)
     first = answer.quotes[0]
     at = first.article.text.index("<Hook>")
-    told = replace(answer, quotes=(replace(first, highlights=((at, at + 6),)), first))
+    told = replace(answer, quotes=(replace(first, highlights=((at, at + 6),)), first), has_headline=True)
     html = answer_html(told)
     assert '<p class="quoth-words" dir="auto">&lt;Hook&gt;</p>' in html
     assert html.index("quoth-words") < html.index("<blockquote") < html.index("More from 1 article")
     absent = answer_html(replace(told, found=False), filtered=True)
     assert "Ask all articles instead" in absent
     assert "quoth-words" not in absent
+    assert "quoth-words" not in answer_html(replace(told, has_headline=False)), "the words are not certain"
 
 
 def test_a_value_stays_text_in_every_template() -> None:

@@ -41,7 +41,7 @@ from .data import Data
 from .examples import Example
 
 SEED = 0
-BATCH_PIECES = 12_000
+BATCH_PIECES = 6_000
 WARM_UP = 0.05
 TAUGHT = frozenset({"squad2", "trick", "squad1", "qamr", "policy"})
 FROM_TEACHER = 0.5
