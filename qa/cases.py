@@ -10,8 +10,9 @@ Each line of a file is one JSON object:
     {"question": "What share?", "differs": ["90%", "92%"]}                  articles must be shown to disagree
     {"question": "When was it signed?", "not": ["It was signed off."]}      the first quote must contain none of them
 
-A line with "answers" or "whole" may also have "marked", words of which one must be marked exactly, and "differs": false
-if no articles may be shown to disagree. Every line may have "not". Texts are compared with white space normalised.
+A line with "answers" or "whole" may also have "marked", words of which one must be marked exactly, "file", if only its
+quotes count, and "differs": false if no articles may be shown to disagree. Every line may have "not". Texts are
+compared with white space normalised.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ class EvalCase(Record):
     """Whether no articles disagree on it."""
     wrong: tuple[str, ...] = ()
     """Texts that do not answer it. If nothing else is known, other words may answer it, or it may be refused."""
+    file: str = ""
+    """End of the path of the file whose quotes and passages count; empty if every file's do."""
 
     @property
     def answerable(self) -> bool:
@@ -71,7 +74,7 @@ def read_questions(file: Path) -> list[EvalCase]:
 def _case(line: str, where: str) -> EvalCase:
     try:
         row = json.loads(line)
-        question, differs = row["question"], row.get("differs", [])
+        question, differs, file = row["question"], row.get("differs", []), row.get("file", "")
         lists = {name: row.get(name, []) for name in ("answers", "whole", "marked")}
         lists |= {"differs": differs or [], "wrong": row.get("not", [])}
         turns = [question] if isinstance(question, str) else question
@@ -87,4 +90,8 @@ def _case(line: str, where: str) -> EvalCase:
         )
     if not turns or not all(isinstance(text, str) and text for text in texts):
         raise BadQuestions(f"{where}: questions and answers must be texts that are not empty.")
-    return EvalCase(tuple(turns), agrees=differs is False, **{name: tuple(texts) for name, texts in lists.items()})
+    if not isinstance(file, str):
+        raise BadQuestions(f'{where}: "file" must be the name of one file, as text.')
+    return EvalCase(
+        tuple(turns), agrees=differs is False, file=file, **{name: tuple(texts) for name, texts in lists.items()}
+    )

@@ -6,10 +6,12 @@ questions.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from quoth.index.records import Article, Hit
 from quoth.qa.answer.confidence import FOUND
 
 from .ask import ask
@@ -155,27 +157,35 @@ def evaluate(
                 ask(turn, library=opened, history=history, min_confidence=min_confidence, cross_encoder=cross_encoder)
             )
         answer = history[-1]
-        passages = [hit.passage.text for hit in retrieve(answer.searched_for, PASSAGES, library=opened)]
-        judged.append(judge(known, answer, passages))
+        judged.append(judge(known, answer, retrieve(answer.searched_for, PASSAGES, library=opened)))
     return EvalReport(tuple(judged))
 
 
-def judge(known: EvalCase, answer: Answer, passages: Sequence[str]) -> Judged:
+def judge(known: EvalCase, answer: Answer, hits: Sequence[Hit]) -> Judged:
     """Judge an answer.
 
-    :param passages: the texts of the retrieved passages, best first.
+    :param hits: the retrieved passages, best first.
     """
-    quotes = [q.text for q in answer.quotes]
+    quotes = [q.text if _is_of(q.article, known.file) else "" for q in answer.quotes]
+    passages = [hit.passage.text if _is_of(hit.article, known.file) else "" for hit in hits]
     differing = [q.text for d in answer.disagreements for q in d.quotes]
     shown = bool(known.differs) and all(_rank(differing, [text]) for text in known.differs)
-    marks = {q.article.text[a:b] for q in answer.quotes for a, b in q.highlights}
+    marks = {q.article.text[a:b] for q in answer.quotes if _is_of(q.article, known.file) for a, b in q.highlights}
     quote = _rank(quotes, known.answers)
     if known.whole and all(_rank(quotes, [text]) for text in known.whole):
         quote = quote or 1
     return Judged(
         known, answer, _rank(passages, known.answers or known.whole), quote, shown, not marks.isdisjoint(known.marked),
-        _rank(quotes[:1], known.wrong) is not None,
+        _rank([q.text for q in answer.quotes[:1]], known.wrong) is not None,
     )  # fmt: skip
+
+
+def _is_of(article: Article, file: str) -> bool:
+    """Whether an article is a file, or one of those in it.
+
+    :param file: the end of the file's path; empty for any file.
+    """
+    return not file or re.search(rf"(?:^|[/\\]){re.escape(file)}(?:#|$)", article.source) is not None
 
 
 def _rank(texts: Sequence[str], answers: Sequence[str]) -> int | None:

@@ -72,6 +72,24 @@ def test_marks_lists_and_false_alarms_are_judged(library: Library, tmp_path: Pat
     assert report.figures()["false_alarms"] == 1
 
 
+def test_only_quotes_of_the_stated_file_count(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "truce.txt").write_text("The truce was signed in Busan.", "utf-8")
+    (tmp_path / "places.csv").write_text("title,text\nPorts,Ships sail from Geneva.\n", "utf-8")
+    library.add([tmp_path / "truce.txt", tmp_path / "places.csv"])
+    signed, ships = {"question": "Where was the truce signed?"}, {"question": "Where do ships sail from?"}
+    file = written(
+        tmp_path,
+        signed | {"answers": ["in Busan"], "file": "truce.txt"},
+        signed | {"answers": ["in Busan"], "file": f"{tmp_path.name}/truce.txt"},
+        signed | {"answers": ["in Busan"], "file": "uce.txt"},
+        signed | {"answers": ["in Busan"], "file": "places.csv"},
+        ships | {"answers": ["from Geneva"], "file": "places.csv"},
+    )
+    report = evaluate(read_questions(file), library, min_confidence=0)
+    assert [j.quote == 1 for j in report.judged] == [True, True, False, False, True]
+    assert [j.passage is not None for j in report.judged] == [True, True, False, False, True]
+
+
 def test_a_threshold_above_all_confidences_refuses_everything(truce: Library, tmp_path: Path) -> None:
     file = written(
         tmp_path, {"question": "Where was the truce signed?", "answers": ["in Busan"]}, {"question": "Zebras?"}
@@ -84,7 +102,7 @@ def test_a_threshold_above_all_confidences_refuses_everything(truce: Library, tm
     "row",
     [
         "[]", "{", '{"answers": []}', '{"question": "", "answers": []}', '{"question": "Who?", "answers": "Xi"}',
-        '{"question": "Who?", "answers": [3]}',
+        '{"question": "Who?", "answers": [3]}', '{"question": "Who?", "answers": [], "file": ["a.txt"]}',
     ],
 )  # fmt: skip
 def test_a_line_that_is_no_question_is_an_error_with_its_number(tmp_path: Path, row: str) -> None:

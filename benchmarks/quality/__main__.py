@@ -1,10 +1,11 @@
 """Measure the quality of answers, and what each ingredient adds to it; write both down.
 
-    python -m benchmarks.quality DATA
+    python -m benchmarks.quality [DATA]
 
 DATA holds squad-dev-a.json (SQuAD 2.0's form), excerpts/ (Chroma's evaluation of chunking) and conflicts.jsonl. Asked
-are the questions of those articles of SQuAD that the reader has not seen, in a library of all, and the newsrooms'.
-Written are results.json, results.md and reliability.svg, beside this file. Takes about half an hour on two cores.
+are the questions of those articles of SQuAD that the reader has not seen, in a library of all, the newsrooms' and the
+documents'. Written are results.json, results.md and reliability.svg, beside this file. Takes about half an hour on two
+cores. Without DATA, only the documents are asked (a minute), and the other results are kept.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from quoth.qa.ranking import features, read, rerank, retrieve, spans
 from quoth.qa.ranking.reader import LEAST
 from quoth.qa.ranking.weights import CONFIDENCE, SENTENCE, SPAN
 
-from . import figures
+from . import documents, figures
 from .newsrooms import Newsrooms, figures_of, newsrooms
 from .squad import Asked
 from .squad import read as read_squad
@@ -46,28 +47,44 @@ THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=Path, nargs="?")
     parser.add_argument(
         "--sample", type=int, default=500, help="answerable questions (default 500), and as many tricks"
     )
     args = parser.parse_args()
-    texts, answerable, tricks = read_squad(args.data / "squad-dev-a.json")
+    if args.data:
+        results = measured(args.data, args.sample)
+        draw(results["reliability"], HERE / "reliability.svg")
+    else:
+        results = json.loads((HERE / "results.json").read_text("utf-8"))
+    report = documents.report_of(documents.QUESTIONS, documents.FILES)
+    results["documents"] = documents.figures_of(report, documents.kinds_of(documents.QUESTIONS))
+    (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    (HERE / "results.md").write_text(markdown(results), "utf-8")
+
+
+def measured(data: Path, sample: int) -> dict[str, Any]:
+    """All results but the documents'.
+
+    :param sample: number of answerable questions of SQuAD's form, and of tricks.
+    """
+    texts, answerable, tricks = read_squad(data / "squad-dev-a.json")
     unseen = {f"{name}.txt" for name in HELD_OUT}
-    asked, tricks = ([q for q in of if q.article in unseen][: args.sample] for of in (answerable, tricks))
-    results: dict[str, Any] = {"date": dt.date.today().isoformat(), "settings": settings(args.sample)}
+    asked, tricks = ([q for q in of if q.article in unseen][:sample] for of in (answerable, tricks))
+    results: dict[str, Any] = {"date": dt.date.today().isoformat(), "settings": settings(sample)}
     with figures.library_of(texts) as library, newsrooms() as stories:
         squad = figures.Squad.of(library, asked)
         tricked = [ask(q.text, library=library) for q in tricks]
         results["squad"] = (
             squad.figures()
             | {"trick_auroc": figures.auroc(squad.answers, tricked)}
-            | figures.absent(texts, answerable[: 2 * args.sample])
+            | figures.absent(texts, answerable[: 2 * sample])
         )
         results["newsrooms"] = figures_of(stories)
         results["speed"] = speed(library, asked[:200])
-        results["reliability"] = reliability(squad, texts, answerable[: 2 * args.sample])
-        results["excerpts"] = figures.excerpts(args.data / "excerpts")
-        results["conflicts"] = figures.conflicts(args.data / "conflicts.jsonl")
+        results["reliability"] = reliability(squad, texts, answerable[: 2 * sample])
+        results["excerpts"] = figures.excerpts(data / "excerpts")
+        results["conflicts"] = figures.conflicts(data / "conflicts.jsonl")
         some = dict(list(stories.items())[::2])
         results["ablation"] = {
             name: cost(library, asked[:ABLATION], tricks[:ABLATION], some, off) for name, off in ablations()
@@ -183,6 +200,7 @@ def markdown(results: dict[str, Any]) -> str:
         lines += [
             f"| {name} | |", "| --- | --- |", *(f"| {key} | {value:.3f} |" for key, value in results[name].items()), "",
         ]  # fmt: skip
+    lines += documents.markdown(results["documents"])
     lines += ["## Confidence", "", "![Reliability diagram, and precision against coverage](reliability.svg)", "",
               "| confidence | answers | of them with a right quote |", "| --- | --- | --- |"]  # fmt: skip
     lines += [

@@ -1,75 +1,108 @@
-"""How well real documents of many formats are read and asked, with questions in people's own words.
+"""Ask real documents of many formats and kinds questions in people's own words.
 
-    python -m benchmarks.quality.documents QUESTIONS.jsonl FOLDER
+    python -m benchmarks.quality.documents [--misses] [QUESTIONS FOLDER]
 
-All files of FOLDER become one library. QUESTIONS holds one JSON object a line: {"q": a question, or a conversation
-whose last question is judged, "answers": accepted strings (empty if no file answers), "file": the file's name}. The
-figures are written to documents.json. They are shares from 0 to 1:
+All files of FOLDER become one library. QUESTIONS is a file in the format of `quoth eval`, each line with its "kind".
+Without them, the files and questions of documents/ are taken; SOURCES.md there says where they come from. Printed are
+the figures that `python -m benchmarks.quality` writes down. All are shares from 0 to 1:
 
-    right@1, right@3   the answer is found, and the first quote (one of the first three) comes from the file and
-                       contains an accepted string; white space, hyphenation and typographic characters are normalised
-    refused            questions that no file answers and that are not answered
+    right@1, right@3    the answer is found, and the first quote holds it (one of the three)
+    quoted@1, quoted@3  the same, found or not
+    found               answerable questions that get an answer
+    refused             unanswerable questions that get none
+    marked              right first quotes with exactly the words marked that are asked for, where those are known
+    headline            answers with words in large type
+    headline_right      of these, exactly the words that are asked for, where those are known
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
 import tempfile
-import unicodedata
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from quoth import Answer, Library, Quote
+from quoth import Library
+from quoth.qa.cases import read_questions
+from quoth.qa.evaluate import EvalReport, Judged, evaluate
+from quoth.ui.page.cards import words_of
 
-RESULTS = Path(__file__).with_name("documents.json")
-
-
-def flat(text: str) -> str:
-    """A text without the differences that a file format causes."""
-    plain = unicodedata.normalize("NFKC", text).replace("‑", "-").replace("’", "'").replace("\xad", "").replace("*", "")
-    return re.sub(r"\s+", " ", re.sub(r"(?<=\w)-\s*\n\s*(?=[a-z])", "", plain)).casefold()
-
-
-def holds(quote: Quote, file: str, answers: list[str]) -> bool:
-    """Whether a quote comes from a file and contains one of the answers."""
-    source = quote.article.source.split("#")[0]
-    return source.endswith(file) and any(flat(answer) in flat(quote.text) for answer in answers)
+FOLDER = Path(__file__).parent / "documents"
+QUESTIONS, FILES = FOLDER / "questions.jsonl", FOLDER / "files"
 
 
-def asked(library: Library, question: str | list[str]) -> Answer:
-    """The answer to a question, or to the last of a conversation."""
-    history: list[Answer] = []
-    for turn in [question] if isinstance(question, str) else question:
-        history.append(library.ask(turn, history=history))
-    return history[-1]
+def report_of(questions: Path, folder: Path) -> EvalReport:
+    """The judged questions of a file, asked of a library of a folder."""
+    with tempfile.TemporaryDirectory() as scratch, Library(Path(scratch) / "library") as library:
+        library.add(folder)
+        return evaluate(read_questions(questions), library)
+
+
+def kinds_of(questions: Path) -> list[str]:
+    """The kind of each question."""
+    return [json.loads(line)["kind"] for line in questions.read_text("utf-8").split("\n") if line.strip()]
+
+
+def figures_of(report: EvalReport, kinds: Sequence[str]) -> dict[str, Any]:
+    """The figures, and for each kind the number of questions and the share of them that is right."""
+    answerable = [j for j in report.judged if j.known.answerable]
+    answered = [j for j in report.judged if j.answer.found and j.answer.quotes]
+    headlines = [(words, j) for j in answered if (words := words_of(j.answer.quotes[0]))]
+    by_kind: dict[str, list[bool]] = defaultdict(list)
+    for kind, j in zip(kinds, report.judged, strict=True):
+        by_kind[kind].append(is_right(j))
+    found = report.figures()
+    return {
+        "answerable": len(answerable), "unanswerable": len(report.judged) - len(answerable),
+        "right@1": found["quote@1"], "right@3": found["quote@3"],
+        "quoted@1": _share([j.quote == 1 for j in answerable]),
+        "quoted@3": _share([j.quote is not None for j in answerable]),
+        "found": found["found"], "refused": found["refused"], "marked": found["marked"],
+        "headline": len(headlines) / max(len(answered), 1),
+        "headline_right": _share([words in j.known.marked for words, j in headlines if j.known.marked]),
+        "kinds": {kind: [len(right), _share(right)] for kind, right in sorted(by_kind.items())},
+    }  # fmt: skip
+
+
+def is_right(j: Judged) -> bool:
+    """Whether the first quote answers, or the question is refused if nothing answers it; whatever is marked."""
+    return j.answer.found and j.quote == 1 if j.known.answerable else not j.answer.found
+
+
+def markdown(figures: dict[str, Any]) -> list[str]:
+    """Lines of two tables: the figures, and the kinds of questions."""
+    shares = {name: value for name, value in figures.items() if isinstance(value, float)}
+    return [
+        f"| documents: {figures['answerable']} answerable questions, {figures['unanswerable']} others | |",
+        "| --- | --- |", *(f"| {name} | {value:.3f} |" for name, value in shares.items()), "",
+        "| kind of question about documents | questions | right@1 or refused |", "| --- | --- | --- |",
+        *(f"| {kind.replace('_', ' ')} | {count} | {right:.3f} |" for kind, (count, right) in figures["kinds"].items()),
+        "",
+    ]  # fmt: skip
+
+
+def _share(values: Sequence[bool]) -> float:
+    return sum(values) / max(len(values), 1)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("questions", type=Path)
-    parser.add_argument("folder", type=Path)
-    given = parser.parse_args()
-    rows = [json.loads(line) for line in given.questions.read_text("utf-8").splitlines()]
-    first, three, refused = [], [], []
-    with tempfile.TemporaryDirectory() as scratch, Library(Path(scratch) / "library") as library:
-        changes = library.add(given.folder)
-        for row in rows:
-            answer = asked(library, row["q"])
-            if not row["answers"]:
-                refused.append(not answer.found)
-                continue
-            ranks = [i for i, quote in enumerate(answer.quotes[:3]) if holds(quote, row["file"], row["answers"])]
-            first.append(answer.found and ranks[:1] == [0])
-            three.append(answer.found and bool(ranks))
-        figures = {
-            "files": sum(path.is_file() for path in given.folder.rglob("*")), "rejected": len(changes.rejected),
-            "ignored": len(changes.ignored), "answerable": len(first), "unanswerable": len(refused),
-            "right@1": round(sum(first) / len(first), 3), "right@3": round(sum(three) / len(three), 3),
-            "refused": round(sum(refused) / len(refused), 3),
-        }  # fmt: skip
-    RESULTS.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
-    print(json.dumps(figures, indent=1))
+    parser.add_argument("questions", type=Path, nargs="?", default=QUESTIONS)
+    parser.add_argument("folder", type=Path, nargs="?", default=FILES)
+    parser.add_argument("--misses", action="store_true", help="print the questions whose answers are wrong")
+    args = parser.parse_args()
+    report, kinds = report_of(args.questions, args.folder), kinds_of(args.questions)
+    for kind, j in zip(kinds, report.judged, strict=True):
+        if args.misses and not is_right(j):
+            quote = j.answer.quotes[0] if j.answer.quotes else None
+            print(
+                f"{kind} | {' > '.join(j.known.turns)} | {j.answer.confidence:.2f} {'' if j.answer.found else 'not '}"
+                f"found, quote {j.quote}, passage {j.passage} | {quote.text[:150] if quote else ''!r}"
+            )
+    print(json.dumps(figures_of(report, kinds), indent=1))
 
 
 if __name__ == "__main__":
