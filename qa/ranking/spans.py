@@ -12,6 +12,8 @@ The probability of each is a softmax over the sentence's candidates of these fea
     known      share of the candidate's stems that the question has, of a name including the words cut off at its ends
     length     ln(characters)
     placed     a place is asked for, and the candidate follows "in", "at", "from" ...
+    quantity   1 if a current, a voltage, a weight ... is asked for, and the candidate has a unit of it; -1 if it has a
+               unit of something else (quantities.py)
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from quoth.index.text.analysis import stems_of
 from quoth.index.text.normalize import without_notes
 from quoth.qa.extract.mentions import mentions, new_mentions, untitled
 from quoth.qa.question.answer_types import COUNTED, NAMED, AnswerType
+from quoth.qa.question.quantities import asked_quantity
 from quoth.qa.question.understand import Question
 
 from .cells import requested_cell, row_at
@@ -120,6 +123,7 @@ def span_features(question: Question, evidence: Evidence, span: Span) -> tuple[l
     places: list[Span] = []
     values: list[list[float]] = []
     for (a, b), known, free in found:
+        quantity, b = asked_quantity(question.own, text, a, b)
         inside = (pieces[:, 0] < start + b) & (pieces[:, 1] > start + a) & (pieces[:, 1] > pieces[:, 0])
         gaps = sorted(max(a - place, place - b, 0) for place in shared)[:3]
         place = (start + a, start + b)
@@ -135,6 +139,7 @@ def span_features(question: Question, evidence: Evidence, span: Span) -> tuple[l
             known,
             math.log(b - a),
             float(question.answer_type is AnswerType.PLACE and bool(_PREPOSITION.search(text[:a]))),
+            float(quantity),
         ])  # fmt: skip
     return places, np.array(values, np.float32).reshape(-1, len(FEATURES))
 

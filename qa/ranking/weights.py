@@ -24,9 +24,10 @@ READ = 0.4
 
 SPAN = {
     "read": 3.3, "free": -0.3, "exact": 0.6, "asking": 1.2, "distance": -0.4, "known": -0.3, "length": -0.2,
-    "placed": -0.5,
+    "placed": -0.5, "quantity": 3.0,
 }  # fmt: skip
-"""What each feature adds to the score of words in a sentence as the answer (spans.py), in log-odds."""
+"""What each feature adds to the score of words in a sentence as the answer (spans.py), in log-odds. ``quantity`` is not
+learned: volts are no answer to a question about amperes."""
 
 CONFIDENCE = {
     "bias": -4.9,
