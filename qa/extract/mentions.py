@@ -94,7 +94,7 @@ _RATIO = rf"{AMOUNT}\s+(?:out\s+of|in|of)\s+(?:the\s+|every\s+)?{AMOUNT}"
 _LASTING = (
     rf"(?:(?:{FRACTION}\s+(?:of\s+)?an?{_JOINED}|\bhalf-|{_QUANTITY}{_NOTED}"
     rf"|\b(?:several|many|an?|few|once\s+an?)\b(?!{_JOINED}{AMOUNT}){_NOTED})"
-    rf"(?:(?!and\b)\w+{_JOINED})?{PERIOD}\b(?:\s+and\s+a\s+half\b)?|{DIGITS}\s?(?:h|hrs?|mins?|secs?)\b)"
+    rf"(?:(?!and\b)\w+{_JOINED})?{PERIOD}\b(?!\s+past\b)(?:\s+and\s+a\s+half\b)?|{DIGITS}\s?(?:h|hrs?|mins?|secs?)\b)"
 )
 """A time in one unit: "two years", "an hour and a half", "15 min"."""
 _PATTERNS = {
@@ -146,6 +146,7 @@ OLDEST = 130
 """Maximum age of a living being, in years."""
 _NO_NOUN = frozenset(["is", "was", "has", "does", "this", "its", "his", "as", "us", "less", "years"])
 _DATE_LIKE = re.compile(rf"{MONTH}|{_WEEKDAY}|\d{{1,2}}[.:]\d{{2}}")
+_PRONOUN = re.compile(r"(?:I|You|He|She|We|They|My|Your|His|Her|Our|Their)(?:[’'](?:m|re|s|ve|ll|d))?")
 _TITLE = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.?|Sir|Dame|Professor|Doctor|Judge|Inspector|Chief|Captain|Sergeant|Detective|General"
     r"|Colonel|Major|Minister|President|Chancellor|Senator|Governor|Mayor|Councillor|Director|Bishop|Father|Sister"
@@ -188,7 +189,9 @@ def mentions(answer_type: AnswerType, text: str) -> tuple[Span, ...]:
     if answer_type not in NAMED:
         return tuple(spans)
     names = (_name(text, s) for s in spans)
-    return tuple((a, b) for a, b in names if b > a and not _DATE_LIKE.fullmatch(text[a:b]))
+    return tuple(
+        (a, b) for a, b in names if b > a and not _DATE_LIKE.fullmatch(text[a:b]) and not _PRONOUN.fullmatch(text[a:b])
+    )
 
 
 def _with_foreign_dates(text: str, spans: list[Span]) -> tuple[Span, ...]:

@@ -14,7 +14,7 @@ from quoth.index.reading.metadata.dates import as_date
 from quoth.index.text.analysis import stems
 from quoth.qa.question.answer_types import NAMED, AnswerType
 
-from .mentions import MONTH, SMALL_NUMBERS
+from .mentions import MONTH, SMALL_NUMBERS, mentions
 from .numbers import MULTIPLES, ends, fraction, number, with_thousands
 from .units import currency, in_days, is_same_unit, measured
 
@@ -36,6 +36,12 @@ maximum is one point."""
 _TITLES = frozenset(
     stems("Mr Mrs Ms Dr Sir President Minister Premier Secretary Senator Professor King Queen Pope General Judge")
 )
+_ROLE = re.compile(
+    r"^.*\b(?:CEO|CFO|COO|Chief|Officer|Executive|Director|Chair(?:man|woman|person)?|President|Minister|Secretary"
+    r"|Senator|Professor|Manager|Coach|Captain|Governor|Mayor|Judge|Inspector|Founder|Spokes(?:man|woman|person))\s+"
+    r"(?=[^\W\da-z_][\w.’'-]*\s+[^\W\da-z_])"
+)
+"""What comes before the name of a person: "New Vanguard CEO Tim Buckley"."""
 
 
 @lru_cache(20_000)
@@ -56,6 +62,8 @@ def agree(answer_type: AnswerType, a: str, b: str, rough: bool = False) -> bool 
 def _agree(answer_type: AnswerType, a: str, b: str, rough: bool) -> bool | None:
     if answer_type in NAMED:
         return _same_name(a, b)
+    if answer_type is AnswerType.DATE and _is_time(a) and _is_time(b):
+        answer_type = AnswerType.TIME
     if answer_type is AnswerType.DATE:
         return _same_date(_date(a), _date(b))
     if answer_type is AnswerType.TIME:
@@ -121,6 +129,10 @@ def _measure(answer_type: AnswerType, text: str) -> tuple[float, str] | None:
     )
 
 
+def _is_time(text: str) -> bool:
+    return mentions(AnswerType.TIME, text) == ((0, len(text)),)
+
+
 def _minutes(text: str) -> tuple[int, bool] | None:
     """A time of day in minutes after midnight, and whether the half of the day is known; if not, the first is taken."""
     lower = text.lower()
@@ -175,7 +187,7 @@ def _date(text: str) -> tuple[int | None, int | None, int | None] | None:
     except (ValueError, OverflowError):
         return (found.year, found.month, found.day) if (found := as_date(text)) else None
     year, month, day = ((x if x == y else None) for x, y in zip(one.timetuple()[:3], two.timetuple()[:3], strict=True))
-    return year, month, None if days else day
+    return (year, month, None if days else day) if year or month or day else None
 
 
 def _same_date(a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | None) -> bool | None:
@@ -186,6 +198,7 @@ def _same_date(a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | Non
 
 
 def _same_name(a: str, b: str) -> bool | None:
+    a, b = _ROLE.sub("", a), _ROLE.sub("", b)
     first, second = set(stems(a)) - _TITLES, set(stems(b)) - _TITLES
     if not first or not second:
         return None
