@@ -259,6 +259,16 @@ def test_different_answers_are_quoted_in_pairs(
          "The flood: about 2,000 people died there."),
         ("Where was the Super Bowl played?", "The Super Bowl was played in Busan that night.",
          "The Super Bowl was played in South Korea that night, at Busan in South Korea."),
+        ("How much did Halcyon-3 cost?", "Halcyon-3 had cost 380 million euros.",
+         "Halcyon-3 watched the storms and Halcyon-4 the ice.\n\nThe satellite cost 430 million euros."),
+        ("How much did Halcyon-3 cost?", "Halcyon-3 had cost 380 million euros.",
+         "Halcyon-3 watched the storms.\n\nOld Harbour Dam cost 430 million euros."),
+        ("What is the capacity of the Ropewalk Ground?", "The Ropewalk Ground has a capacity of 21,500.",
+         "The Ropewalk Ground was valued at 28 million last year."),
+        ("Who is the head of Vanguard?", "The head of Vanguard is CEO Tim Buckley.",
+         "The head of Vanguard is Investment Officer Tim Buckley."),
+        ("Did Merkel sign the treaty?", "Merkel did sign the treaty.",
+         "Merkel spoke in Bonn.\n\nShe did not sign the pact."),
         ("When was the truce signed?", "The truce was signed on May 12.",
          "The harbour was opened by a brass band on June 5."),
     ],
@@ -283,6 +293,30 @@ def test_yes_and_no_disagree(library: Library, tmp_path: Path) -> None:
     assert disagreeing(
         library, tmp_path, "Did Merkel sign the treaty?", "Merkel did sign the treaty.",
         "Merkel did not sign the pact.",
+    ) == []  # fmt: skip
+
+
+def test_an_answer_disagrees_though_only_its_heading_names_the_subject(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "paper.md").write_text("Contact with Halcyon-3 was lost on 8 April.\n", "utf-8")
+    (tmp_path / "notes.md").write_text(
+        "# Notes\n\n## Halcyon-3 in numbers\n\nContact was lost on 10 April, when it was above the sea.\n", "utf-8"
+    )
+    library.add([tmp_path / "paper.md", tmp_path / "notes.md"])
+    (disagreement,) = ask("On what day was contact with Halcyon-3 lost?", library=library).disagreements
+    assert {q.article.text[a:b] for q in disagreement.quotes for a, b in q.highlights} == {"8 April", "10 April"}
+
+
+def test_yes_and_no_disagree_if_the_subject_was_named_before(library: Library, tmp_path: Path) -> None:
+    assert len(disagreeing(
+        library, tmp_path, "Did Merkel sign the treaty?", "Merkel did sign the treaty.",
+        "Merkel spoke in Bonn for an hour.\n\nShe did not sign the treaty.",
+    )) == 1  # fmt: skip
+
+
+def test_what_an_article_says_elsewhere_does_not_differ(library: Library, tmp_path: Path) -> None:
+    assert disagreeing(
+        library, tmp_path, "How many people died in the flood?", "In the flood 42 people died on Sunday.",
+        "The flood: 40 people died there at once.\n\nIn the end 42 people died in the flood.",
     ) == []  # fmt: skip
 
 

@@ -37,6 +37,7 @@ from quoth.qa.question.answer_types import AnswerType
         (AnswerType.DURATION, "It took 2 hours 15 minutes, not a year and a half.",
          ["2 hours 15 minutes", "a year and a half"]),
         (AnswerType.DURATION, "In the 1990s, on the third day, 3 h 20 min.", ["3 h 20 min"]),
+        (AnswerType.NAME, "So She and I’m told: He is Ada Quill.", ["Ada Quill"]),
         (AnswerType.DATE, "The fair is on 3–5 March 2020.", ["3–5 March 2020"]),
     ],
 )  # fmt: skip

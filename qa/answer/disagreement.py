@@ -92,24 +92,26 @@ def contradict(a: Claim, b: Claim) -> bool:
 
 
 def _claims(question: Question, evidence: Sequence[Evidence]) -> list[Claim]:
-    """The articles' claims, the best first, at most one per article.
+    """The articles' claims, the best first, at most one per article; what its further sentences claim is mentioned.
 
     Of articles with the same sentence, and of near-duplicates that do not contradict each other, only the first counts.
     """
     found: dict[int, Claim] = {}
     texts: set[str] = set()
     for sentence in evidence:
-        if len(found) == MAX_CLAIMS:
-            break
+        known = found.get(sentence.article.id)
         text = " ".join(sentence.text.split())
-        if sentence.article.id in found or text in texts:
+        if text in texts or (known is None and len(found) == MAX_CLAIMS):
             continue
         claim = claim_of(question, sentence, evidence[0].score)
-        if claim is None or any(c.article.family == claim.article.family and not contradict(c, claim)
-                                for c in found.values()):  # fmt: skip
+        if claim is None:
             continue
-        found[claim.article.id] = claim
-        texts.add(text)
+        if known is not None:
+            more = tuple(answer.text for answer in claim.answers)
+            found[sentence.article.id] = replace(known, mentioned=known.mentioned + more)
+        elif not any(c.article.family == claim.article.family and not contradict(c, claim) for c in found.values()):
+            found[sentence.article.id] = claim
+            texts.add(text)
     return list(found.values())
 
 

@@ -3,8 +3,10 @@
 "The satellite cost 430 million euros" says what Halcyon-3 cost if the article has named Halcyon-3 last. Of the
 question's words that carry meaning,
 
-    names and numbers    stand in the sentence, or before it in the article, its title or its heading; if one does
-                         not stand in the sentence, the sentence does not begin with another name
+    names                stand in the sentence, or before it in the article, its title or its heading; if one does not
+                         stand in the sentence, the sentence does not begin with another name
+    numbers              with their nouns ("season 4", "Halcyon-3"), stand in the sentence or are the last of their kind
+                         before it; if they are years, the sentence is of no other year
     other words          stand in the sentence, or a word of similar meaning does, or title or heading has them
 
 and the sentence itself has at least one of the other words; or the question's names, if the reader finds an answer in
@@ -70,7 +72,7 @@ def is_stated(question: Question, sentence: Evidence, word_by_word: bool = False
     above = _stems(question, f"{sentence.article.title or ''} {sentence.passage.heading or ''}")
     read = sentence.margin >= FOUND_BY_READER
     words = [w for w in _words(question) if w.is_name or not w.stems <= _ASKED_FOR]
-    names = [w for w in words if w.is_name and not _YEAR.fullmatch(w.text)]
+    names = [w for w in words if w.is_name and not w.text.isdigit()]
     others = [w for w in words if not w.is_name]
     missing = [w for w in names if w.stems.isdisjoint(own)]
     if not all(not w.stems.isdisjoint(above) or _stands_before(w.text, sentence) for w in missing):
