@@ -218,6 +218,8 @@ def disagreeing(library: Library, tmp_path: Path, question: str, *texts: str) ->
         ("What share of rare earth processing does China control?",
          "China controls 70% of rare earth mining and around 90% of rare earth processing.",
          "China, controlling 92% of rare earth processing, sets the price.", {"90%", "92%"}),
+        ("What share of the club did Larkfield get?", "Larkfield did get 75 percent of the shares. Its rivals envy the club.",
+         "Larkfield did get 80 percent of the shares of the club.", {"75 percent", "80 percent"}),
         ("When did Trump and Xi sign the truce?",
          "Trump and Xi did sign the truce on October 30.", "Trump and Xi sign the truce on November 1, it says.",
          {"October 30", "November 1"}),
