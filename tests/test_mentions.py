@@ -25,8 +25,22 @@ from quoth.qa.question.answer_types import AnswerType
         (AnswerType.DATE, "Desde el 3 de mayo de 2024.", ["3 de mayo de 2024"]),
         (AnswerType.DATE, "They sold 12 boats 1911 times.", ["1911"]),
         (AnswerType.NAME, "The mayor was Ada Quill².", ["Ada Quill"]),
+        (AnswerType.NUMBER, "Half a million men came in 10 to 12 trains.", ["Half a million men", "10 to 12 trains"]),
+        (AnswerType.NUMBER, "It won 3-1.", ["3", "1"]),
+        (AnswerType.NUMBER, "It has 5 sq mi, or 13 km².", ["5 sq mi", "13 km²"]),
+        (AnswerType.NUMBER, "Several hundred people came.", ["Several hundred people"]),
+        (AnswerType.SHARE, "It rose from 10 to 12 percent.", ["12 percent"]),
+        (AnswerType.SHARE, "It is 10 to 12 percent.", ["10 to 12 percent"]),
+        (AnswerType.MONEY, "It cost between $5 and $6 million.", ["between $5 and $6 million"]),
+        (AnswerType.MONEY, "It cost NZ$7 or CA$6.", ["NZ$7", "CA$6"]),
+        (AnswerType.MONEY, "Sie kostete 3,5 Millionen Euro.", ["3,5 Millionen Euro"]),
+        (AnswerType.DURATION, "It took 2 hours 15 minutes, not a year and a half.",
+         ["2 hours 15 minutes", "a year and a half"]),
+        (AnswerType.DURATION, "In the 1990s, on the third day, 3 h 20 min.", ["3 h 20 min"]),
+        (AnswerType.NAME, "So She and I’m told: He is Ada Quill.", ["Ada Quill"]),
+        (AnswerType.DATE, "The fair is on 3–5 March 2020.", ["3–5 March 2020"]),
     ],
-)
+)  # fmt: skip
 def test_marks_hold_exponents_and_units_and_no_marks_of_notes(
     answer_type: AnswerType, text: str, marked: list[str]
 ) -> None:

@@ -1,7 +1,8 @@
 """Claims: what single articles answer to a question.
 
-An article's claim is its best sentence that answers by itself, judged by confidence and by the reader's margin; the
-sentence's answer spans are what the article says. What an article reports only in order to correct it is no claim.
+An article's claim is its best sentence that answers by itself, judged by confidence and by the reader's margin, or that
+states what is asked of something that the article has named before (stated.py); the sentence's answer spans are what
+the article says. What an article reports only in order to correct it is no claim.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 
 from quoth.index.records import Article, Span
 from quoth.index.text.analysis import stems
-from quoth.qa.extract.mentions import mentions
-from quoth.qa.question.answer_types import AnswerType, asks_yes_or_no
+from quoth.qa.extract.mentions import holds_new_mention, mentions
+from quoth.qa.question.answer_types import COUNTED, AnswerType, asks_yes_or_no
 from quoth.qa.question.understand import Question
 from quoth.qa.ranking.evidence import AnswerSpan, Evidence
 from quoth.qa.ranking.features import FEATURES
@@ -20,6 +21,7 @@ from quoth.qa.ranking.headings import words_in_heading
 from quoth.qa.ranking.spans import answer_spans
 
 from .confidence import confidence, confidence_features
+from .stated import is_of_what_is_measured, is_stated
 
 LIKELY = 0.2
 """Minimum confidence of a claim."""
@@ -27,12 +29,14 @@ WEAKER, LIKELY_MARGIN = 3.0, -1.0
 """A claim's score is at most this much below that of the best sentence, and its reader's margin is at least this;"""
 MUCH_WEAKER, SURE_MARGIN = 8.0, 4.0
 """or the score is lower and the margin higher, within these limits."""
+COVERAGE = 0.7
+"""Minimum share of the question's words in a sentence that says yes or no to it by itself."""
 TERM_WORDS = 3
 """Maximum number of words of a term that is compared though it is no name or number; its margin is at least
 ``SURE_MARGIN``."""
 _WHAT = re.compile(r"^\W*(?:(?:in|on|at|by|for|with)\s+)?(?:what|which)\b", re.IGNORECASE)
 _OF = re.compile(
-    r"\s*(?:share\s+)?of\s+((?:(?!and\b|or\b|but\b|in\b|from\b|to\b|while\b)[\w’'.-]+\s*){1,5})", re.IGNORECASE
+    r"\s*(?:share\s+)?of\s+((?:(?!and\b|or\b|but\b|in\b|from\b|to\b|while\b)[\w’'-]+(?:\.\w+)*\s*){1,5})", re.IGNORECASE
 )
 _CORRECTION = re.compile(
     r"\b(?:wrong(?:ly)?|false(?:ly)?|mistaken(?:ly)?|incorrect(?:ly)?|untrue|inaccurate(?:ly)?|erroneous(?:ly)?"
@@ -49,6 +53,8 @@ class Claim:
     evidence: Evidence
     answer_type: AnswerType
     """The type of its answers; if the question asks for none, that of what the reader found."""
+    settles: bool
+    """Whether it answers yes or no; the answer is the whole sentence."""
     answers: tuple[AnswerSpan, ...]
     """What it says, likeliest first."""
     mentioned: tuple[str, ...]
@@ -63,11 +69,6 @@ class Claim:
         """Whether its likeliest answer is short and certain enough to be compared word by word."""
         return self.evidence.margin >= SURE_MARGIN and len(self.answers[0].text.split()) <= TERM_WORDS
 
-    @property
-    def coverage(self) -> float:
-        """Share of the question's words that the sentence has."""
-        return float(self.evidence.unit.features[FEATURES.index("coverage")])
-
     def shares_words_with(self, other: Claim) -> bool:
         """Whether the other's passage has a word of its likeliest answer."""
         return not set(stems(self.answers[0].text)).isdisjoint(stems(other.evidence.passage.text))
@@ -80,33 +81,61 @@ def claim_of(question: Question, sentence: Evidence, best: float) -> Claim | Non
     """
     if _CORRECTION.search(sentence.article.text, *sentence.span):
         return None
-    yes_or_no = asks_yes_or_no(question.own)
-    if not _answers_alone(question, sentence, best - sentence.score, yes_or_no):
+    if asks_yes_or_no(question.own):
+        return _settling(question, sentence, best - sentence.score)
+    if not _answers(question, sentence, best - sentence.score):
         return None
     text = sentence.article.text
     answers = tuple(a for a in answer_spans(question, sentence) if _asked_of(question, text, a.span))
     if not answers:
         return None
     answer_type = question.answer_type
-    if answer_type is AnswerType.OTHER and not yes_or_no:
+    if answer_type is AnswerType.OTHER:
         answer_type = _type_of(answers[0].text)
-    passage = sentence.passage.text
-    claim = Claim(sentence, answer_type, answers, tuple(passage[a:b] for a, b in mentions(answer_type, passage)))
-    comparable = answer_type is not AnswerType.OTHER or yes_or_no or (claim.is_term and _WHAT.match(question.own))
+    claim = Claim(sentence, answer_type, False, answers, _mentioned(answer_type, sentence.passage.text))
+    comparable = answer_type is not AnswerType.OTHER or (claim.is_term and _WHAT.match(question.own))
     return claim if comparable else None
 
 
-def _answers_alone(question: Question, sentence: Evidence, weaker: float, yes_or_no: bool) -> bool:
-    """Whether a sentence answers by itself, without words of the question that only its heading has.
+def _settling(question: Question, sentence: Evidence, weaker: float) -> Claim | None:
+    """The claim of a sentence that says yes or no to what the question says.
 
     :param weaker: how much its score is below that of the best sentence.
     """
+    covered = sentence.unit.features[FEATURES.index("coverage")] >= COVERAGE and _is_likely(question, sentence)
+    if weaker > MUCH_WEAKER or not (covered or is_stated(question, sentence, word_by_word=True)):
+        return None
+    whole = AnswerSpan(sentence.span, sentence.text, 1.0, sentence.margin, True)
+    return Claim(sentence, AnswerType.OTHER, True, (whole,), ())
+
+
+def _answers(question: Question, sentence: Evidence, weaker: float) -> bool:
+    """Whether a sentence answers by itself or with what its article has named before.
+
+    :param weaker: how much its score is below that of the best sentence.
+    """
+    likely = weaker <= WEAKER and sentence.margin >= LIKELY_MARGIN
+    sure = weaker <= MUCH_WEAKER and sentence.margin >= SURE_MARGIN
+    if (likely or sure) and _is_likely(question, sentence):
+        return question.answer_type not in COUNTED or is_of_what_is_measured(question, sentence)
+    return (
+        question.answer_type not in (AnswerType.OTHER, AnswerType.AGE)
+        and holds_new_mention(question.answer_type, sentence.text, question.idf.keys())
+        and is_stated(question, sentence)
+    )
+
+
+def _is_likely(question: Question, sentence: Evidence) -> bool:
+    """Whether a sentence likely answers by itself, without words of the question that only its heading has."""
     if words_in_heading(question, sentence.ranked.candidate, sentence.ranked.cosines):
         return False
-    likely = weaker <= WEAKER and sentence.margin >= LIKELY_MARGIN
-    # the reader does not find yes or no
-    sure = weaker <= MUCH_WEAKER and (yes_or_no or sentence.margin >= SURE_MARGIN)
-    return (likely or sure) and confidence(confidence_features(question, sentence)) >= LIKELY
+    return confidence(confidence_features(question, sentence)) >= LIKELY
+
+
+def _mentioned(answer_type: AnswerType, text: str) -> tuple[str, ...]:
+    """The mentions of a type in a text; times of day may answer "when" as well."""
+    types = (answer_type, AnswerType.TIME) if answer_type is AnswerType.DATE else (answer_type,)
+    return tuple(text[a:b] for each in types for a, b in mentions(each, text))
 
 
 def _type_of(text: str) -> AnswerType:

@@ -2,8 +2,8 @@
 
 Two claims (claims.py) contradict each other if their passages are about the same subject (cosine), if the answers of
 each that the other's passage confirms have together less than ``CONFIRMED`` of the probability, and if the remaining
-answers cannot be the same (values.py). Yes and no contradict each other if one sentence denies something, the other
-does not, and both have nearly all words of the question. If the question asks for no answer type, what the reader finds
+answers cannot be the same (values.py). Yes and no contradict each other if one sentence denies something and the other
+does not. If the question asks for no answer type, what the reader finds
 is compared if it is a name, a number or a short term. If an article replaces another one with the same title, both are
 quoted, and a remark names the newer one.
 """
@@ -37,8 +37,6 @@ LIKELIEST = 1 / 3
 SAME_SUBJECT = 0.3
 """Minimum cosine of two passages about the same subject."""
 CONFIRMED = 0.5
-COVERAGE = 0.7
-"""Minimum coverage of sentences in which yes and no contradict each other."""
 _ROUGHLY = re.compile(
     r"\b(?:about|around|almost|nearly|roughly|some|approximately|close\s+to|(?:more|less|fewer|better)\s+than"
     r"|(?:just\s+|well\s+)?(?:over|under|below|above)|at\s+(?:least|most)"
@@ -82,10 +80,10 @@ def contradict(a: Claim, b: Claim) -> bool:
     subjects = float(a.evidence.ranked.candidate.stored.vector @ b.evidence.ranked.candidate.stored.vector)
     if a.answer_type is not b.answer_type or subjects < SAME_SUBJECT:
         return False
-    if a.answer_type is AnswerType.OTHER and a.is_term and b.is_term:
-        return not a.shares_words_with(b) and not b.shares_words_with(a)
+    if a.settles or b.settles:
+        return denies(a.evidence.text) != denies(b.evidence.text)
     if a.answer_type is AnswerType.OTHER:
-        return a.coverage >= COVERAGE <= b.coverage and denies(a.evidence.text) != denies(b.evidence.text)
+        return a.is_term and b.is_term and not a.shares_words_with(b) and not b.shares_words_with(a)
     ours, theirs = _unconfirmed(a, b), _unconfirmed(b, a)
     unconfirmed = (_share(ours) / _share(a.answers) + _share(theirs) / _share(b.answers)) / 2
     return 1 - unconfirmed < CONFIRMED and any(
@@ -94,24 +92,26 @@ def contradict(a: Claim, b: Claim) -> bool:
 
 
 def _claims(question: Question, evidence: Sequence[Evidence]) -> list[Claim]:
-    """The articles' claims, the best first, at most one per article.
+    """The articles' claims, the best first, at most one per article; what its further sentences claim is mentioned.
 
     Of articles with the same sentence, and of near-duplicates that do not contradict each other, only the first counts.
     """
     found: dict[int, Claim] = {}
     texts: set[str] = set()
     for sentence in evidence:
-        if len(found) == MAX_CLAIMS:
-            break
+        known = found.get(sentence.article.id)
         text = " ".join(sentence.text.split())
-        if sentence.article.id in found or text in texts:
+        if text in texts or (known is None and len(found) == MAX_CLAIMS):
             continue
         claim = claim_of(question, sentence, evidence[0].score)
-        if claim is None or any(c.article.family == claim.article.family and not contradict(c, claim)
-                                for c in found.values()):  # fmt: skip
+        if claim is None:
             continue
-        found[claim.article.id] = claim
-        texts.add(text)
+        if known is not None:
+            more = tuple(answer.text for answer in claim.answers)
+            found[sentence.article.id] = replace(known, mentioned=known.mentioned + more)
+        elif not any(c.article.family == claim.article.family and not contradict(c, claim) for c in found.values()):
+            found[sentence.article.id] = claim
+            texts.add(text)
     return list(found.values())
 
 

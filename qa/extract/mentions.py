@@ -22,10 +22,10 @@ SMALL_NUMBERS = (
     "sixty", "seventy", "eighty", "ninety",
 )  # fmt: skip
 LARGE_NUMBERS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-PERIOD = r"(?:second|minute|hour|day|night|week|fortnight|month|year|decade|centur(?:y|ie))s?"
+PERIOD = r"(?:(?:second|minute|hour|day|night|week|fortnight|month|year|decade|centur(?:y|ie))s?|(?:hr|min|sec)s?)"
 LENGTH = (
     r"(?:nautical\s+miles?|(?:(?:square|cubic|sq\.?|cu\.?)\s+)?(?:miles?|(?:kilo|centi|milli)?met(?:re|er)s?|feet|foot"
-    r"|yards?|inch(?:es)?|km|cm|m|ft|mi|yds?)|storeys?|stories|hectares?|acres?|(?:km|cm|mm|m|ft)[²³23]?|yds?)"
+    r"|yards?|inch(?:es)?|km|cm|mm|m|ft|mi|yds?)|storeys?|stories|hectares?|acres?|(?:km|cm|mm|m|ft|mi|yd)[²³23]?)"
     r"(?!\w)(?!\.\w)"
 )
 CURRENCY = (
@@ -41,11 +41,12 @@ UNIT = (
     r"|men|women|children|percent(?:age points)?)"
 )
 _UPPER = "".join(c for c in map(chr, range(min(sys.maxunicode, 0x2000))) if c.isupper()).replace("]", "")
-_MONTH = (
+MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
     r"|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
 )
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_TO_DAY = rf"(?:\s?[-–]\s?{_DAY})?"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _SMALL = (
     rf"(?:{'|'.join(sorted(SMALL_NUMBERS, key=len, reverse=True))})(?:-(?:one|two|three|four|five|six|seven|eight"
@@ -57,10 +58,31 @@ DIGITS = (
     r"(?:(?:\s?[×·x*]\s?10)?(?:\^[-−+]?\d{1,3}|[⁺⁻]?[⁰¹²³⁴-⁹]+))?"
 )
 """A number in digits: 10,000, 10 000 with any blank, 4.20, 4 × 10⁶; in a text without the marks of notes."""
-AMOUNT = (
-    rf"(?:{DIGITS}(?:/\d+)?(?:\s?½)?|\b{_SMALL}\b|\b(?:a\s+)?{_LARGE}s?\b"
-    rf"|\b(?:a\s+)?dozens?\b)(?:(?:[\s-]|\sand\s)(?:{_LARGE}s?|{_SMALL})\b)*(?:\sand\sa\shalf\b)?"
+FRACTION = r"\b(?:(?:one[\s-])?half|(?:(?:an?|one|two|three|four)[\s-])?(?:quarter|third|fifth|sixth|tenth)s?)\b"
+"""A share in words."""
+PART_OF_LARGE = rf"{FRACTION}\s+(?:of\s+)?an?\s+(?:{_LARGE}|dozen)\b"
+"""Half a million, a quarter of a million."""
+VAGUE = (
+    rf"\b(?:several|many|a\s+few)\s+(?:{_LARGE}|dozen)s?\b|\b(?:ten|dozen|hundred|thousand|million)s\s+of\s+{_LARGE}s\b"
 )
+"""An amount without a number."""
+_FOREIGN_LARGE = r"(?:Millionen|millones|mili?oni|Milliarden?|milliards?|miliardi|Mio\.?|Mrd\.?)"
+AMOUNT = (
+    rf"(?:{PART_OF_LARGE}|{VAGUE}|(?:{DIGITS}(?:\s\d+(?=/\d))?(?:/\d+)?(?:\s?½)?(?:\s{_FOREIGN_LARGE}(?!\w))?"
+    rf"|\bzero\b|\b{_SMALL}\b|\b(?:a\s+)?{_LARGE}s?\b|\b(?:a\s+)?dozens?\b)"
+    rf"(?:(?:[\s-]|\sand\s)(?:{_LARGE}s?|{_SMALL})\b)*(?:[\s-]and[\s-]a[\s-]half\b(?:\s{_LARGE}\b)?)?)"
+)
+_END = rf"(?:[$€£¥]\s?)?(?>{AMOUNT})"
+_NOT_FROM = r"(?<!\bfrom\s)(?<![\w.,])"
+_BETWEEN = rf"\bbetween\s+{_END}\s+and\s+{_END}"
+_SPOKEN_RANGE = rf"(?:{_BETWEEN}|{_NOT_FROM}{_END}\s+(?:to|or)\s+{_END})"
+_TO_END = rf"(?:\s+(?:to|or)\s+|\s?[-–—]\s?){_END}"
+RANGE = rf"(?:{_BETWEEN}|{_NOT_FROM}{_END}{_TO_END})"
+"""5 to 6 million, 10–12, between $5 and $6; not what rose from 10 to 12."""
+_START = r"(?:(?=[\d$€£¥])|\b(?=[ab]|[defhmnoqstz][a-z]{2}))"
+"""A digit, or the first letter of a number in words; the patterns below are slow elsewhere."""
+_QUANTITY = rf"(?:{_BETWEEN}|{_NOT_FROM}{_END}(?:{_TO_END})?|{AMOUNT})"
+_PERCENT = r"(?:\s?(?:%|percent\b(?!age)|per\s?cent\b|Prozent\b))"
 _JOINED = r"(?:[\s\u00a0\u202f-]+)"
 _NOTED = r"(?:[\s\u00a0\u202f\0-]+)"
 """As above, or with the mark of a note between a number and its unit."""
@@ -69,12 +91,18 @@ _CAPITAL = (
     rf"|(?<!\w)[{_UPPER}](?=\.)\."
 )
 _RATIO = rf"{AMOUNT}\s+(?:out\s+of|in|of)\s+(?:the\s+|every\s+)?{AMOUNT}"
+_LASTING = (
+    rf"(?:(?:{FRACTION}\s+(?:of\s+)?an?{_JOINED}|\bhalf-|{_QUANTITY}{_NOTED}"
+    rf"|\b(?:several|many|an?|few|once\s+an?)\b(?!{_JOINED}{AMOUNT}){_NOTED})"
+    rf"(?:(?!and\b)\w+{_JOINED})?{PERIOD}\b(?!\s+past\b)(?:\s+and\s+a\s+half\b)?|{DIGITS}\s?(?:h|hrs?|mins?|secs?)\b)"
+)
+"""A time in one unit: "two years", "an hour and a half", "15 min"."""
 _PATTERNS = {
     AnswerType.DATE: re.compile(
-        rf"\b{_MONTH}\s+{_DAY}\b(?:,?\s+\d{{4}}\b)?|\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+\d{{4}}\b)?"
-        rf"|\b{_MONTH},?\s+\d{{4}}\b|\b(?:spring|summer|autumn|fall|winter)\s+of\s+\d{{4}}\b"
+        rf"\b{MONTH}\s+{_DAY}{_TO_DAY}\b(?:,?\s+\d{{4}}\b)?|\b{_DAY}{_TO_DAY}\s+(?:of\s+)?{MONTH}(?:,?\s+\d{{4}}\b)?"
+        rf"|\b{MONTH},?\s+\d{{4}}\b|\b(?:spring|summer|autumn|fall|winter)\s+of\s+\d{{4}}\b"
         r"|\b\d{4}-\d{2}-\d{2}\b|\b(?:1\d|20)\d{2}s?\b|\b\d{1,2}(?:st|nd|rd|th)[\s-]+centur(?:y|ies)\b"
-        rf"|\b[1-9]\d{{0,3}}\s*(?:BCE?|AD|CE)\b|\b{_WEEKDAY}\b|\b{_MONTH}(?=\W|$)"
+        rf"|\b[1-9]\d{{0,3}}\s*(?:BCE?|AD|CE)\b|\b{_WEEKDAY}\b|\b{MONTH}(?=\W|$)"
     ),
     AnswerType.TIME: re.compile(
         r"\b\d{1,2}[.:]\d{2}\s?[ap]\.?m\b\.?|\b\d{1,2}:\d{2}\b|\b\d{1,2}\s?[ap]\.?m\b\.?|\b(?:noon|midnight)\b"
@@ -84,25 +112,21 @@ _PATTERNS = {
         re.IGNORECASE,
     ),
     AnswerType.DURATION: re.compile(
-        rf"(?:{AMOUNT}|\b(?:several|many|an?|few|half\s+an?|once\s+an?"
-        rf"|quarter\s+of\s+an?)\b(?!{_JOINED}{AMOUNT})){_NOTED}(?:\w+{_JOINED})?{PERIOD}\b"
-        rf"(?:\s+and\s+(?:{AMOUNT}|an?|a\s+half){_JOINED}?(?:{PERIOD}\b)?)?", re.IGNORECASE,
+        rf"{_START}{_LASTING}(?:(?:,\s+(?:and\s+)?|\s+and\s+|\s+){_LASTING})*(?:\s+and\s+{AMOUNT})?", re.IGNORECASE
     ),
-    AnswerType.LENGTH: re.compile(rf"{AMOUNT}{_NOTED}?(?:{LENGTH})|{DIGITS}\s?×\s?{DIGITS}", re.IGNORECASE),
+    AnswerType.LENGTH: re.compile(rf"{_START}{_QUANTITY}{_NOTED}?(?:{LENGTH})|{DIGITS}\s?×\s?{DIGITS}", re.IGNORECASE),
     AnswerType.MONEY: re.compile(
-        rf"(?:US|C|A|HK)?[$€£¥]\s?{DIGITS}(?:{_JOINED}?(?:{_LARGE}|bn|m|k)\b)*|{AMOUNT}{_NOTED}(?:{CURRENCY})",
+        rf"(?:\b(?:US|CA?|AU?|NZ|HK))?(?:(?=(?:between\s)?[$€£¥]){RANGE}|[$€£¥]\s?{DIGITS})"
+        rf"(?:{_JOINED}?(?:{_LARGE}|{_FOREIGN_LARGE}|bn|m|k)\b)*|{_START}{_QUANTITY}{_NOTED}(?:{CURRENCY})",
         re.IGNORECASE,
     ),
     AnswerType.SHARE: re.compile(
-        rf"{AMOUNT}\s?(?:%|percent\b(?!age)|per\s?cent\b)|{_RATIO}"
-        r"|\b(?:half|majority|(?:one|two|three|four)[\s-](?:third|quarter|fifth|sixth|tenth)s?"
-        r"|an?\s(?:third|quarter|fifth|sixth|tenth)|(?:third|quarter|fifth|sixth|tenth))\b",
-        re.IGNORECASE,
+        rf"{_START}(?:{_QUANTITY}{_PERCENT}|{_RATIO}|{FRACTION}|majority\b)", re.IGNORECASE,
     ),
     AnswerType.NUMBER: re.compile(
-        rf"(?:[$€£¥]\s?)?{_RATIO}|(?:[$€£¥]\s?)?{AMOUNT}(?:\s?(?:%|percent\b(?!age)|per\s?cent\b)"
-        rf"|{_JOINED}?(?:{LENGTH}|{UNIT}(?!\w))|{_JOINED}(?:{CURRENCY}|{PERIOD}\b))?"
-        r"|\b(?:half|twice|once|none|nobody|double|triple)\b", re.IGNORECASE,
+        rf"{_START}(?:(?:[$€£¥]\s?)?(?:{_RATIO}|{_QUANTITY}(?:{_PERCENT}|{_JOINED}?(?:{LENGTH}|{UNIT}(?!\w))"
+        rf"|{_JOINED}(?:{CURRENCY}|{PERIOD}\b))|{_SPOKEN_RANGE}|{AMOUNT})"
+        r"|\b(?:half|twice|once|none|nobody|double|triple)\b)", re.IGNORECASE,
     ),
     AnswerType.NAME: (_NAME := re.compile(
         rf"(?:{_CAPITAL})(?:(?:\s+|-)(?:(?:of|the|de|da|di|du|la|van|von|der|den|al|for|and\s+the|&)\s+)*"
@@ -116,12 +140,13 @@ _FOREIGN_DATE = re.compile(
 )
 _COUNTED = re.compile(rf"{_JOINED}([a-z][a-z’'-]*)")
 _YEARS = re.compile(r"\b(?:year|month|week|day|decade|centur)", re.IGNORECASE)
-_DATE_AFTER = re.compile(rf"\s*(?:{_MONTH}|[-/:.]\d|%|(?:of|in)\s+(?:the\s+)?\d)")
-_DATE_BEFORE = re.compile(rf"(?:{_MONTH}\s*|[\d$€£¥][-/:.]?\s?)$")
+_DATE_AFTER = re.compile(rf"\s*(?:{MONTH}|[-/:.]\d|%|(?:of|in)\s+(?:the\s+)?\d)")
+_DATE_BEFORE = re.compile(rf"(?:{MONTH}\s*|[\d$€£¥][-/:.]?\s?)$")
 OLDEST = 130
 """Maximum age of a living being, in years."""
 _NO_NOUN = frozenset(["is", "was", "has", "does", "this", "its", "his", "as", "us", "less", "years"])
-_DATE_LIKE = re.compile(rf"{_MONTH}|{_WEEKDAY}|\d{{1,2}}[.:]\d{{2}}")
+_DATE_LIKE = re.compile(rf"{MONTH}|{_WEEKDAY}|\d{{1,2}}[.:]\d{{2}}")
+_PRONOUN = re.compile(r"(?:I|You|He|She|We|They|My|Your|His|Her|Our|Their)(?:[’'](?:m|re|s|ve|ll|d))?")
 _TITLE = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Dr|Prof|St)\.?|Sir|Dame|Professor|Doctor|Judge|Inspector|Chief|Captain|Sergeant|Detective|General"
     r"|Colonel|Major|Minister|President|Chancellor|Senator|Governor|Mayor|Councillor|Director|Bishop|Father|Sister"
@@ -164,12 +189,17 @@ def mentions(answer_type: AnswerType, text: str) -> tuple[Span, ...]:
     if answer_type not in NAMED:
         return tuple(spans)
     names = (_name(text, s) for s in spans)
-    return tuple((a, b) for a, b in names if b > a and not _DATE_LIKE.fullmatch(text[a:b]))
+    return tuple(
+        (a, b) for a, b in names if b > a and not _DATE_LIKE.fullmatch(text[a:b]) and not _PRONOUN.fullmatch(text[a:b])
+    )
 
 
 def _with_foreign_dates(text: str, spans: list[Span]) -> tuple[Span, ...]:
     """The dates, with those whose month is in another language as a whole: "3. Oktober 1990"."""
-    foreign = [m.span() for m in _FOREIGN_DATE.finditer(text) if m.span() not in spans and as_date(m.group())]
+    found = (m.span() for m in _FOREIGN_DATE.finditer(text))
+    foreign = [
+        f for f in found if not any(a <= f[0] and f[1] <= b for a, b in spans) and as_date(text[slice(*f)])
+    ]  # fmt: skip
     kept = (s for s in spans if not any(a < s[1] and s[0] < b for a, b in foreign))
     return tuple(sorted([*foreign, *kept]))
 
@@ -224,7 +254,9 @@ def _may_be_age(text: str, span: Span) -> bool:
 
 def _with_counted(text: str, span: Span) -> Span:
     """A bare number with what it counts, if a plural noun follows it: "31 coins"."""
-    bare = re.search(r"\d$|[A-Za-z]$", text[: span[1]]) and re.fullmatch(AMOUNT, text[span[0] : span[1]], re.IGNORECASE)
+    bare = re.search(r"\d$|[A-Za-z]$", text[: span[1]]) and re.fullmatch(
+        _QUANTITY, text[span[0] : span[1]], re.IGNORECASE
+    )
     match = _COUNTED.match(text, span[1]) if bare else None
     noun = match.group(1) if match else ""
     plural = len(noun) > 3 and noun.endswith("s") and not noun.endswith("ss") and noun not in _NO_NOUN

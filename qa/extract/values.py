@@ -14,65 +14,20 @@ from quoth.index.reading.metadata.dates import as_date
 from quoth.index.text.analysis import stems
 from quoth.qa.question.answer_types import NAMED, AnswerType
 
-from .mentions import SMALL_NUMBERS
-from .numbers import MULTIPLES, number, with_thousands
+from .mentions import MONTH, SMALL_NUMBERS, mentions
+from .numbers import MULTIPLES, ends, fraction, number, with_thousands
+from .units import currency, in_days, is_same_unit, measured
 
-_DAYS = {
-    "second": 1 / 86400, "minute": 1 / 1440, "hour": 1 / 24, "day": 1, "night": 1, "week": 7, "fortnight": 14,
-    "month": 30.44, "year": 365.25, "decade": 3652.5, "centur": 36525,
-}  # fmt: skip
-_UNITS = [
-    ("square metres", 1e6, r"(?:square|sq\.?)\s+k(?:ilo)?m(?:et(?:re|er)s?)?|km[²2]"),
-    ("square metres", 2589988.0, r"(?:square|sq\.?)\s+mi(?:les?)?"),
-    ("square metres", 1e-4, r"(?:square|sq\.?)\s+c(?:enti)?m(?:et(?:re|er)s?)?|cm[²2]"),
-    ("square metres", 1.0, r"(?:square|sq\.?)\s+m(?:et(?:re|er)s?)?|m[²2]"),
-    ("square metres", 0.092903, r"(?:square|sq\.?)\s+(?:feet|foot|ft)|ft[²2]"),
-    ("square metres", 0.836127, r"(?:square|sq\.?)\s+(?:yards?|yds?)"),
-    ("litres", 1e3, r"(?:cubic|cu\.?)\s+m(?:et(?:re|er)s?)?|m[³3]"),
-    ("litres", 1e12, r"(?:cubic|cu\.?)\s+k(?:ilo)?m(?:et(?:re|er)s?)?|km[³3]"),
-    ("litres", 1e-3, r"(?:cubic|cu\.?)\s+c(?:enti)?m(?:et(?:re|er)s?)?|cm[³3]"),
-    ("litres", 28.3168, r"(?:cubic|cu\.?)\s+(?:feet|foot|ft)|ft[³3]"),
-    ("metres", 1e3, r"km\b|kilomet(?:re|er)s?"), ("metres", 1852.0, r"nautical\s+miles?"),
-    ("metres", 1609.344, r"miles?"),
-    ("metres", 0.01, r"cm\b|centimet(?:re|er)s?"), ("metres", 0.001, r"mm\b|millimet(?:re|er)s?"),
-    ("metres", 1.0, r"m\b|met(?:re|er)s?"),
-    ("metres", 0.3048, r"feet|foot|ft\b"), ("metres", 0.9144, r"yards?|yds?\b"), ("metres", 0.0254, r"inch(?:es)?"),
-    ("grams", 1e6, r"tonnes?|metric\s+tons?|tons?"), ("grams", 1e3, r"kg\b|kilograms?|kilos?"),
-    ("grams", 1.0, r"g\b|grams?"), ("grams", 1e-3, r"mg\b|milligrams?"),
-    ("grams", 453.592, r"pounds?|lbs?\b"), ("grams", 28.3495, r"ounces?|oz\b"),
-    ("litres", 1.0, r"lit(?:re|er)s?|l\b"), ("litres", 1e-3, r"ml\b|millilit(?:re|er)s?"),
-    ("litres", 4.546, r"gallons?"),
-    ("square metres", 1e4, r"hectares?|ha\b"), ("square metres", 4046.86, r"acres?"),
-    ("knots", 1.0, r"knots?"), ("knots", 0.539957, r"km/h"), ("knots", 0.868976, r"mph"),
-]  # fmt: skip
-"""Measure, size of the unit in that measure, and names of the unit."""
-_PART = re.compile(rf"(.+?)\b({'|'.join(_DAYS)})(?:s|ies|y)?\b")
-_MEASURES = [
-    (measure, factor, re.compile(rf"(?:\d|\b)\s*(?<![A-Za-z])(?:{names})(?![A-Za-z²³])", re.IGNORECASE))
-    for measure, factor, names in _UNITS
-]
-_SHARES = {"half": 50.0, "quarter": 25.0, "third": 100 / 3, "fifth": 20.0, "sixth": 100 / 6, "tenth": 10.0}
 _WORD = re.compile(r"[A-Za-z]+")
 _RATIO = re.compile(r"(.+?)\s+(?:out\s+of|in|of)\s+(?:the\s+|every\s+)?(.+)|(\d+)/(\d+)(?:\s.*)?", re.IGNORECASE)
-_CURRENCIES = [
-    (re.compile(pattern, re.IGNORECASE), name)
-    for pattern, name in (
-        (r"(?<![A-Z])(?:US[$]|U\.?S\.?\s+dollar)|USD", "US $"),
-        (r"(?<![A-Z])CA?[$]|Canadian\s+dollar|CAD", "Canadian $"),
-        (r"(?<![A-Z])AU?[$]|Australian\s+dollar|AUD", "Australian $"),
-        (r"NZ[$]|New\s+Zealand\s+dollar|NZD", "New Zealand $"), (r"HK[$]|Hong\s+Kong\s+dollar|HKD", "Hong Kong $"),
-        (r"[$]|dollar", "$"), (r"€|euro|EUR", "€"), (r"£|pound|GBP|pence", "£"), (r"¥|yen|JPY", "¥"),
-        (r"yuan|renminbi|CNY", "yuan"), (r"cent\b", "cent"), (r"Swedish|SEK", "Swedish crown"),
-        (r"Norwegian|NOK", "Norwegian crown"), (r"Danish|DKK", "Danish crown"), (r"crown|kron[aoe]", "crown"),
-        (r"Swiss|CHF", "Swiss franc"), (r"franc", "franc"), (r"rupee", "rupee"), (r"rou?ble", "rouble"),
-        (r"\bmarks?\b", "mark"), (r"shilling", "shilling"),
-    )
-]  # fmt: skip
-_OF_SEVERAL = ("$", "crown", "franc")
-"""Currencies that several countries have."""
 _DEGREES = re.compile(r"(?:degrees?\s*|°\s?)([CF])(?:elsius|ahrenheit)?\b", re.IGNORECASE)
-_PERCENT = re.compile(r"%|per\s?cent", re.IGNORECASE)
+_PERCENT = re.compile(r"%|per\s?cent|Prozent", re.IGNORECASE)
+_PENCE = re.compile(r"\d\s?p\b|\bpence\b", re.IGNORECASE)
 _NOUN = re.compile(r"\s([a-z][a-z’'-]+)$")
+_ERA = re.compile(r"([1-9]\d{0,3})\s*(BCE?|AD|CE)", re.IGNORECASE)
+_DAYS = re.compile(r"(?<![-–\d])(\d{1,2})(?:st|nd|rd|th)?\s?[-–]\s?\d{1,2}(?:st|nd|rd|th)?\b(?![-–]\d)")
+"""Several days of a month: "3-5" of "March 3-5"."""
+_SEASON = re.compile(r"(?:\bthe\s+)?(?:\b(?:spring|summer|autumn|fall|winter)\s+of\s+)?", re.IGNORECASE)
 _TIME = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?\s*([ap])?", re.IGNORECASE)
 _CLOCK = re.compile(r"(half|quarter|[\w-]+)(?:\s+minutes)?\s+(past|after|to|before)\s+(\w+)", re.IGNORECASE)
 ROUGH = 0.1
@@ -81,6 +36,12 @@ maximum is one point."""
 _TITLES = frozenset(
     stems("Mr Mrs Ms Dr Sir President Minister Premier Secretary Senator Professor King Queen Pope General Judge")
 )
+_ROLE = re.compile(
+    r"^.*\b(?:CEO|CFO|COO|Chief|Officer|Executive|Director|Chair(?:man|woman|person)?|President|Minister|Secretary"
+    r"|Senator|Professor|Manager|Coach|Captain|Governor|Mayor|Judge|Inspector|Founder|Spokes(?:man|woman|person))\s+"
+    r"(?=[^\W\da-z_][\w.’'-]*\s+[^\W\da-z_])"
+)
+"""What comes before the name of a person: "New Vanguard CEO Tim Buckley"."""
 
 
 @lru_cache(20_000)
@@ -101,22 +62,27 @@ def agree(answer_type: AnswerType, a: str, b: str, rough: bool = False) -> bool 
 def _agree(answer_type: AnswerType, a: str, b: str, rough: bool) -> bool | None:
     if answer_type in NAMED:
         return _same_name(a, b)
+    if answer_type is AnswerType.DATE and _is_time(a) and _is_time(b):
+        answer_type = AnswerType.TIME
     if answer_type is AnswerType.DATE:
         return _same_date(_date(a), _date(b))
     if answer_type is AnswerType.TIME:
         return _same_time(_minutes(a), _minutes(b))
-    first, second = _measure(answer_type, a), _measure(answer_type, b)
-    if (
-        first is None
-        or second is None
-        or (not _same_unit(first[1], second[1]) and ((first[1] and second[1]) or answer_type is AnswerType.MONEY))
-    ):
+    ours = [value for end in ends(a) if (value := _measure(answer_type, end))]
+    theirs = [value for end in ends(b) if (value := _measure(answer_type, end))]
+    if not ours or not theirs:
         return None
-    if first[1] == "%" and _PERCENT.search(a) and _PERCENT.search(b):
-        return abs(first[0] - second[0]) <= 1 if rough else _same_number(first[0], second[0])
-    if (rough or first[1] == "%") and math.isclose(first[0], second[0], rel_tol=ROUGH):  # "nine in ten", "a quarter"
+    (low, unit), (high, _), (least, other), (most, _) = ours[0], ours[-1], theirs[0], theirs[-1]
+    if not is_same_unit(unit, other) and ((unit and other) or answer_type is AnswerType.MONEY):
+        return None
+    if low <= most and least <= high:
         return True
-    return math.isclose(first[0], second[0], rel_tol=0.05) if first[1] == "days" else _same_number(first[0], second[0])
+    one, two = (high, least) if high < least else (low, most)
+    if unit == "%" and _PERCENT.search(a) and _PERCENT.search(b):
+        return abs(one - two) <= 1 if rough else _same_number(one, two)
+    if (rough or unit == "%") and math.isclose(one, two, rel_tol=ROUGH):  # "nine in ten", "a quarter"
+        return True
+    return math.isclose(one, two, rel_tol=0.05) if unit == "days" else _same_number(one, two)
 
 
 @lru_cache(20_000)
@@ -132,58 +98,39 @@ def confirms(answer_type: AnswerType, mention: str, other: str, rough: bool = Fa
 
 def _measure(answer_type: AnswerType, text: str) -> tuple[float, str] | None:
     """The number and the unit or noun that it counts, empty if it has none; None if there is no number."""
-    lower = text.lower()
     if answer_type in (AnswerType.SHARE, AnswerType.NUMBER) and (ratio := _RATIO.fullmatch(text)):
         part, whole = (number(ratio.group(1) or ratio.group(3)), number(ratio.group(2) or ratio.group(4)))
         return (100 * part / whole, "%") if part is not None and whole else None
     value = number(text)
+    days = None if answer_type is AnswerType.MONEY else in_days(text)
     if answer_type is AnswerType.AGE:
-        return None if value is None else (value, "")
-    if answer_type is not AnswerType.MONEY and (several := _days_of_several(lower)) is not None:
-        return several, "days"
-    if (
-        unit := next((u for u in _DAYS if re.search(rf"\b{u}(?:s|ies|y)?\b", lower)), None)
-    ) and answer_type is not AnswerType.MONEY:
-        if value is None and re.match(r"(?:an?|once an?)\b", lower):
-            value = 1.0
-        if re.match(r"half|(?:a\s+)?quarter", lower):
-            value = (value or 1.0) * (0.5 if lower.startswith("half") else 0.25)
-        return None if value is None else (value * _DAYS[unit], "days")
-    if answer_type is AnswerType.DURATION:
-        return None
+        age = value if days is None else days / 365.25
+        return None if age is None else (age, "")
+    if days is not None or answer_type is AnswerType.DURATION:
+        return None if days is None else (days, "days")
     if answer_type is AnswerType.SHARE and not _PERCENT.search(text):
-        fraction = next((s for s in _SHARES if s in lower), None)
-        return None if fraction is None else ((1.0 if value is None else value) * _SHARES[fraction], "%")
+        share = fraction(text)
+        return None if share is None else (100 * share, "%")
     if value is None:
         return None
     if answer_type is AnswerType.MONEY:
-        return value, next((name for pattern, name in _CURRENCIES if pattern.search(text)), "")
+        return (value / 100 if _PENCE.search(text) else value), currency(text)
     if _PERCENT.search(text):
         return value, "%"
     if degrees := _DEGREES.search(text):
         return (value if degrees.group(1).lower() == "c" else (value - 32) / 1.8), "degrees"
-    for measure, factor, names in _MEASURES:
-        if names.search(text):
-            return value * factor, measure
+    if length := measured(text, value):
+        return length
     noun = _NOUN.search(text)
-    currency = next((name for pattern, name in _CURRENCIES if pattern.search(text)), "")
-    return value, currency or (
+    return value, currency(text) or (
         " ".join(stems(noun.group(1)))
         if noun and noun.group(1) not in MULTIPLES and noun.group(1) not in SMALL_NUMBERS
         else ""
     )
 
 
-def _days_of_several(text: str) -> float | None:
-    """The days of a duration in several units, "two years and six months"; None if it has fewer than two."""
-    parts = [(number(m[1]) or (1.0 if re.search(r"\ban?\s*$", m[1]) else None), m[2]) for m in _PART.finditer(text)]
-    known = [value * _DAYS[unit] for value, unit in parts if value is not None]
-    return sum(known) if len(known) == len(parts) > 1 else None
-
-
-def _same_unit(a: str, b: str) -> bool:
-    """Whether two units are the same, or one is that of a country and the other leaves the country open."""
-    return a == b or any(money in (a, b) and a.endswith(money) and b.endswith(money) for money in _OF_SEVERAL)
+def _is_time(text: str) -> bool:
+    return mentions(AnswerType.TIME, text) == ((0, len(text)),)
 
 
 def _minutes(text: str) -> tuple[int, bool] | None:
@@ -227,16 +174,20 @@ def _rounded(value: float, digits: int) -> float:
 
 @lru_cache(20_000)
 def _date(text: str) -> tuple[int | None, int | None, int | None] | None:
-    """Year, month and day, each None if not stated; None if the text is no date."""
-    if not re.search(r"\d", text) or re.search(r"centur|\d0s\b|\bBCE?\b", text):
+    """Year, month and day, each None if not stated; None if the text is no date. A year before Christ is negative."""
+    if era := _ERA.fullmatch(text):
+        return (-int(era[1]) if era[2].upper().startswith("B") else int(era[1])), None, None
+    if re.search(r"centur|\d0s\b", text) or not re.search(rf"\d|{MONTH}", text):
         return None
+    days = _DAYS.search(text)
+    plain = _SEASON.sub("", _DAYS.sub(r"\1", text)).replace(" of ", " ")
     try:
         # a part that does not depend on the default is stated
-        one, two = (dates.parse(text, default=dt.datetime(*given)) for given in ((2000, 1, 1), (2004, 2, 2)))
+        one, two = (dates.parse(plain, default=dt.datetime(*given)) for given in ((2000, 1, 1), (2004, 2, 2)))
     except (ValueError, OverflowError):
         return (found.year, found.month, found.day) if (found := as_date(text)) else None
     year, month, day = ((x if x == y else None) for x, y in zip(one.timetuple()[:3], two.timetuple()[:3], strict=True))
-    return year, month, day
+    return (year, month, None if days else day) if year or month or day else None
 
 
 def _same_date(a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | None) -> bool | None:
@@ -247,6 +198,7 @@ def _same_date(a: tuple[int | None, ...] | None, b: tuple[int | None, ...] | Non
 
 
 def _same_name(a: str, b: str) -> bool | None:
+    a, b = _ROLE.sub("", a), _ROLE.sub("", b)
     first, second = set(stems(a)) - _TITLES, set(stems(b)) - _TITLES
     if not first or not second:
         return None
