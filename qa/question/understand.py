@@ -14,6 +14,7 @@ from quoth.index.text.analysis import stems, word_spans
 from quoth.qa.records import Answer
 
 from .answer_types import AnswerType, answer_type_of, asks_for_list
+from .codes import codes
 from .follow_up import asks_for_more, context_of
 from .spelling import correct
 
@@ -85,6 +86,7 @@ def understand(typed: str, snapshot: Snapshot, history: Sequence[Answer] = ()) -
     searched_for = f"{spelling.shown} ({' '.join(context.words)})" if context.words else spelling.shown
     nouns = (noun for adjective, noun in _NAMES_OF.items() if re.search(rf"\bhow {adjective}\b", own, re.IGNORECASE))
     added = [*context.words, *snapshot.words.other_forms(own), *nouns]
+    added += [code.other_spelling() for code in codes(own) if code.certain]
     text = f"{own} ({' '.join(added)})"[:MAX_CHARS] if added else own
     encoded = snapshot.encode(text)
     language = snapshot.language_of(own)
