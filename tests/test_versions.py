@@ -17,6 +17,7 @@ from quoth.qa.question.versions import Version, versions
         ("What happened in 2019 to the boats of the summer of 2018?", []),
         ("Who was chosen since 2020 and in May 2021?", []),
         ("How did the 2014-15 season end?", []),
+        ("From 1947 to 1967, what did it cost?", []),
     ],
 )
 def test_versions_in_questions(question: str, found: list[tuple[str, str]]) -> None:

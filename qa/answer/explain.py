@@ -80,7 +80,7 @@ def _parts(question: Question, evidence: Evidence) -> dict[str, float]:
     """What a sentence's score is the sum of."""
     parts = {name: SENTENCE[name] * float(value) for name, value in zip(FEATURES, evidence.unit.features, strict=True)}
     return parts | {
-        "read": READ * evidence.margin, "topic": question.topics.get(evidence.article.source, 0.0),
+        "read": READ * evidence.margin, "topic": question.topic_log_odds(evidence.article.source, evidence.span),
         "listed": LIST * evidence.unit.listed, "cell": CELL * evidence.unit.cell,
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from quoth.index.text.normalize import normalised
 
 YEAR = r"(?:1[5-9]|20)\d\d"
 _VERSION = re.compile(
-    rf"(?<![\w-])(?P<noun>[^\W\d_]+)\s+(?:of|from)\s+(?P<year>{YEAR})\b(?![-–/])"
+    rf"(?<![\w-])(?P<noun>[^\W\d_]+)\s+of\s+(?P<year>{YEAR})\b(?![-–/])"
     rf"|(?:\b(?:the|an?|its|his|her|their|our|this|that)|[’']s)\s+(?P<before>{YEAR})\s+(?P<named>[^\W\d_]+)"
     rf"|(?<![\w-])(?P<title>[A-Z][^\W\d_]+)\s+(?P<titled>{YEAR})\b(?![-–/])"
 )
@@ -22,7 +22,7 @@ _NO_VERSION = frozenset(
 as early late mid end start begin beginning middle half rest course part quarter month months summer autumn fall
 winter spring season year years january february march april may june july august september october november december
 jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday easter
-christmas since until till before after during by than and or to in on at
+christmas since until till before after during by than and or to in on at from between post pre circa
         """,
     )
 )
