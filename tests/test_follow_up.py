@@ -122,6 +122,8 @@ def test_a_complete_question_gets_no_words_of_the_previous_one(talks: Library) -
     first = ask("Where did Bessent and Lifeng hold talks?", library=talks)
     question = "And which guests upon the wall saw the gulls?"
     assert ask(question, library=talks, history=[first]).searched_for == question
+    short = "And why can't they come?"
+    assert ask(short, library=talks, history=[first]).searched_for.startswith(f"{short} (Where did Bessent")
 
 
 def test_no_function_word_is_taken_for_an_abbreviation(library: Library, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ REFERRING, VAGUE = 6.0, 3.0
 FADING = 0.6
 SURE = 0.25
 NEAR, NEAR_CHARS = 2.0, 500.0
-ENOUGH = 3
+ENOUGH = 2
 """Minimum number of words with a meaning of a question that needs no words of the previous ones."""
 MAX_ANSWER_CHARS = 60
 """Maximum number of marked characters that count as an answer; longer marks are clauses and mislead the search."""
@@ -71,9 +71,9 @@ _EMPTY = frozenset(
         "will", "would", "can", "could", "should", "may", "might", "must", "the", "a", "an", "of", "in", "on", "at",
         "to", "for", "from", "by", "with", "about", "as", "there", "any", "one", "ones", "so", "really", "exactly",
         "now", "then", "else", "more", "again", "first", "last", "next", "other", "others", "another", "please", "tell",
-        "me", "us", "say", "said", "happen", "happened", "not", "no", "yes", "or", "and", "but", "if", "too", "also",
-        "i", "we", "you", "than", "better", "worse", "same", "like", "work", "works", "thing", "things", "place",
-        "places", "way", "case", "reason", "reasons", "possible",
+        "me", "us", "say", "said", "happen", "happens", "happened", "not", "no", "yes", "or", "and", "but", "if", "too",
+        "also", "i", "we", "you", "than", "better", "worse", "same", "like", "work", "works", "thing", "things",
+        "place", "places", "way", "case", "reason", "reasons", "possible",
     ]
 )  # fmt: skip
 """Words that name nothing: a question of these words alone refers to the previous question, and so does one with a
@@ -87,6 +87,7 @@ _SEVERAL = frozenset(
 )  # fmt: skip
 """Words without a plural ending that "they" can refer to."""
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_DENIED_VERB = re.compile(r"\b[^\W\d_]+n[’']t\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=\w[\s,])[“\"‘']?[A-Z]\w|\d{3}")
 """A name after the first word, or a year."""
 
@@ -144,8 +145,8 @@ def _completing_words(question: str, history: Sequence[Answer]) -> tuple[str, ..
 
 
 def _says_enough(question: str) -> bool:
-    """Whether a question without a pronoun has so many words that more of them would mislead the search."""
-    return not _PRONOUN.search(question) and sum(map(_names_something, question.split())) >= ENOUGH
+    """Whether a question has so many words with a meaning that more of them would mislead the search."""
+    return sum(map(_names_something, question.split())) >= ENOUGH
 
 
 def _is_complete(answer: Answer) -> bool:
@@ -198,7 +199,7 @@ def asks_for_more(question: str) -> bool:
 
 def _names_something(text: str) -> bool:
     """Whether a text has a word that is neither empty of meaning nor a pronoun."""
-    words = _WORD.findall(text)
+    words = _WORD.findall(_DENIED_VERB.sub("", text))
     return any(
         (word.isupper() and len(word) > 1) or (word.lower() not in _EMPTY and not _PRONOUN.fullmatch(word))
         for word in words
