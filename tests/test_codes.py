@@ -34,7 +34,7 @@ def test_codes_in_questions(question: str, found: list[tuple[str, bool]]) -> Non
     [
         ("KX-4471", "The KX4471 is blue.", True),
         ("KX4471", "The kx – 4471 is blue.", True),
-        ("KX 4471".replace(" ", "-"), "The KX\n4471 is blue.", True),
+        ("KX-4471", "The KX\n4471 is blue.", True),
         ("KX-4471", "The KX-4417 is blue.", False),
         ("KX-4471", "The KX-44711 is blue.", False),
         ("KX-4471", "The pump is blue.", None),
@@ -92,6 +92,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Library:
         ("With what is the drum of the TR-830 oiled?", "linseed oil"),
         ("What is the price of HX2210?", "155"),
         ("What does CVE-2020-11053 let a stranger do?", "lock the gate"),
+        ("What does CVE 2020-11053 let a stranger do?", "lock the gate"),
         ("How high is the fee in section 9.3?", "300 crowns"),
         ("How much salt does warehouse 12 hold?", "400 tonnes"),
         ("Who answers at 081234567?", "night porter"),

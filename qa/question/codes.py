@@ -27,8 +27,8 @@ _DATE_OR_AMOUNT = r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{
 _NO_CODE = re.compile(rf"{_DATE_OR_AMOUNT}(?:\s*[–-]\s*{_DATE_OR_AMOUNT})?|[1-9]\d{0, 8}(?: \d+)?")
 """Dates, numbers with separators of thousands, numbers side by side, and ranges of them."""
 _RANGE = re.compile(r"(\d+)\s*[-‐‑–]\s*(\d+)")
-_MIN_DIGITS = 7
-"""Minimum number of digits of a number in groups."""
+_MIN_DIGITS, _LONG = 7, 10
+"""Minimum numbers of digits of a number in groups, and of one that needs no noun."""
 
 
 class Code(NamedTuple):
@@ -54,6 +54,10 @@ class Code(NamedTuple):
         found = _named(self, text)
         return bool(found) and all(found)
 
+    def is_unique(self) -> bool:
+        """Whether it needs no noun: it has letters, or as many digits as an ISBN."""
+        return self.certain and (bool(re.search(r"[A-Za-z]", self.text)) or len(_digits(self.text)) >= _LONG)
+
     def other_spelling(self) -> str:
         """The code without separators if it has some, else with a blank between letters and digits."""
         runs = [run for run in _RUN.findall(self.text) if run.isalnum()]
@@ -67,7 +71,7 @@ def codes(question: str) -> tuple[Code, ...]:
     found = []
     for match in _TOKEN.finditer(question):
         token = match.group()
-        digits = [run for run in re.findall(r"\d+", token)]
+        digits = re.findall(r"\d+", token)
         if not digits or token.isdecimal() or not re.search(r"[A-Za-z]", token) or _AMOUNT.fullmatch(token):
             continue
         long = [run for run in digits if len(run) > 2 and not _YEAR.fullmatch(run)]

@@ -29,14 +29,12 @@ def is_about_named_things(question: Question, evidence: Evidence) -> bool:
 
 
 def _named_things(question: Question) -> list[Thing | Code | Version]:
-    """What a question names, each thing once: a number that is part of a code, or a code that is one, is left out."""
+    """What a question names, each thing once: a number with its noun ("room 12-A") unless it is certainly a code."""
     things, found = numbered_things(question.own), codes(question.own)
-    numbers = [thing for thing in things if not any(thing.number in code.text for code in found if code.certain)]
-    return [
-        *versions(question.own),
-        *numbers,
-        *(code for code in found if code.certain or all(code.text != thing.number for thing in numbers)),
-    ]
+    numbers = {thing.number for thing in things}
+    kept = [code for code in found if code.text not in numbers or code.is_unique()]
+    known = {code.text for code in kept}
+    return [*versions(question.own), *(thing for thing in things if thing.number not in known), *kept]
 
 
 def with_header(evidence: Evidence) -> str:
