@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from quoth import Library, ask
 from quoth.qa.question.answer_types import AnswerType
-from quoth.qa.question.follow_up import REFERRING, VAGUE, context_of, refers_back
+from quoth.qa.question.follow_up import NEAR, REFERRING, SURE, VAGUE, Topic, context_of, refers_back
 from quoth.qa.question.understand import understand
 
 
@@ -17,7 +19,8 @@ from quoth.qa.question.understand import understand
     ["When was that?", "Who else?", "Have they worked?", "And what did Trump pledge?",
      "Have his talks with Bessent worked?",
      "Why?", "How much?", "What about Norway?", "How long will it last?", "When did that happen?", "Tell me more",
-     "No, I meant the ferry", "And in 2019?", "Any others?"],
+     "No, I meant the ferry", "And in 2019?", "Any others?", "Why not?", "Why did it do better than the other places?",
+     "Which prizes did she win?", "How long can a mail take with them?", "What are the two of them writing?"],
 )  # fmt: skip
 def test_questions_that_refer_to_the_previous_one(question: str) -> None:
     assert refers_back(question)
@@ -27,7 +30,8 @@ def test_questions_that_refer_to_the_previous_one(question: str) -> None:
     "question",
     ["Did Apple raise its prices?", "What did Trump say about his talks?", "Is that treaty in force?",
      "Are there minerals in Norway?", "Who said that China would delay exports?",
-     "Is it true that China delays exports?", "US", "rare earths", "What happened in 2019?"],
+     "Is it true that China delays exports?", "US", "rare earths", "What happened in 2019?",
+     "What did the nurses say about their talks?", "When is it legal to fish?"],
 )  # fmt: skip
 def test_questions_that_need_no_context(question: str) -> None:
     assert not refers_back(question)
@@ -57,11 +61,9 @@ def test_a_follow_up_is_completed_from_the_previous_question_and_answer(talks: L
     then = ask("When was that?", library=talks, history=[first])
     assert then.searched_for == "When was that? (Where did Bessent and Lifeng hold talks? Busan)"
     assert "October 30" in then.quotes[0].text
-    # The third question is still completed from the first, without nested brackets.
+    # The third question is still completed from the first, without nested brackets. No pronoun means a date.
     third = ask("And who was there?", library=talks, history=[first, then])
-    assert (
-        third.searched_for == "And who was there? (Where did Bessent and Lifeng hold talks? When was that? October 30)"
-    )
+    assert third.searched_for == "And who was there? (Where did Bessent and Lifeng hold talks? When was that?)"
 
 
 @pytest.fixture
@@ -91,13 +93,44 @@ def test_a_pronoun_means_the_subject_of_the_previous_answer(
 def test_log_odds_of_the_articles_of_a_conversation(bands: Library) -> None:
     first = ask("Who were the Gulls?", library=bands, min_confidence=0)
     source = first.quotes[0].article.source
-    assert context_of("Where was it formed?", [first]).topics[source] == REFERRING
-    assert context_of("Where was the band formed?", [first]).topics[source] == VAGUE
+    assert context_of("Where was it formed?", [first]).topics[source].odds == REFERRING
+    assert context_of("Where was the band formed?", [first]).topics[source].odds == VAGUE
     assert context_of("Where were the Terns formed?", [first]).topics == {}
     # One answer later, the article that was quoted first counts less, but still counts.
     second = ask("Who were the Terns?", library=bands, min_confidence=0)
     both = context_of("Where was it formed?", [first, second]).topics
-    assert both[second.quotes[0].article.source] == REFERRING > both[source] > 0
+    assert both[second.quotes[0].article.source].odds == REFERRING > both[source].odds > 0
+
+
+def test_a_sentence_near_the_quotes_is_more_probable_than_one_far_away_or_the_quote_itself() -> None:
+    topic = Topic(REFERRING, ((1000, 1100),))
+    after, far, quoted = (topic.log_odds(span) for span in ((1100, 1200), (9000, 9100), (1020, 1080)))
+    assert after == REFERRING + NEAR
+    assert REFERRING < far < REFERRING + 0.01
+    assert quoted == REFERRING
+
+
+def test_the_articles_of_a_doubtful_answer_count_less(bands: Library) -> None:
+    first = ask("Who were the Gulls?", library=bands)
+    source = first.quotes[0].article.source
+    doubtful = replace(first, found=False, confidence=SURE / 10)
+    odds = context_of("Where was it formed?", [doubtful]).topics[source].odds
+    assert odds == pytest.approx(REFERRING + math.log(1 / 10))
+
+
+def test_a_complete_question_gets_no_words_of_the_previous_one(talks: Library) -> None:
+    first = ask("Where did Bessent and Lifeng hold talks?", library=talks)
+    question = "And which guests upon the wall saw the gulls?"
+    assert ask(question, library=talks, history=[first]).searched_for == question
+    short = "And why can't they come?"
+    assert ask(short, library=talks, history=[first]).searched_for.startswith(f"{short} (Where did Bessent")
+
+
+def test_no_function_word_is_taken_for_an_abbreviation(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "plan.txt").write_text("Information technology (IT) is bought by delivery orders (DO).\n", "utf-8")
+    library.add([tmp_path / "plan.txt"])
+    assert understand("How do I buy it?", library.snapshot()).text == "How do I buy it?"
+    assert "information technology" in understand("Who buys IT?", library.snapshot()).text.lower()
 
 
 def test_who_else_gets_another_answer(talks: Library) -> None:

@@ -67,7 +67,7 @@ def _article_asked_of(question: Question, evidence: Sequence[Evidence]) -> Artic
     articles = {e.article.id: e.article for e in evidence}
     named = {stem: idf for stem, idf in question.idf.items() if stem not in _NAMELESS}
     if not named:
-        topic = max(question.topics, key=lambda source: question.topics[source], default=None)
+        topic = max(question.topics, key=lambda source: question.topics[source].odds, default=None)
         return next((a for a in articles.values() if a.source == topic or len(articles) == 1), None)
 
     def shared(article: Article) -> float:

@@ -83,8 +83,8 @@ def _parts(question: Question, evidence: Evidence) -> dict[str, float]:
     parts = {name: SENTENCE[name] * float(value) for name, value in zip(FEATURES, evidence.unit.features, strict=True)}
     return parts | {
         "read": READ * evidence.margin, "echo": -ECHO * is_echo(evidence.unit, evidence.article.text),
-        "topic": question.topics.get(evidence.article.source, 0.0), "listed": LIST * evidence.unit.listed,
-        "cell": CELL * evidence.unit.cell,
+        "topic": question.topic_log_odds(evidence.article.source, evidence.span),
+        "listed": LIST * evidence.unit.listed, "cell": CELL * evidence.unit.cell,
     }  # fmt: skip
 
 

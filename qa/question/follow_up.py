@@ -4,14 +4,16 @@
 they meet? Busan)": the context in brackets is the question that began the subject, the previous question, and the words
 that answered it.
 
-"Which prizes did she win?" lacks only the person; the previous quotes are about her. The articles they are from get
+"Which prizes did she win?" lacks only the person; the previous quotes are about her. The sentences of the articles
+that they are from get
 
-    max(0, STRENGTH + ln(share))            in log-odds, added to the scores of their sentences
+    max(0, STRENGTH + ln(share)) + NEAR e^(-distance / NEAR_CHARS)      in log-odds, added to their scores
 
 An article's share is e^(score of its best quote - score of the answer's best quote), times the answer's confidence,
-times FADING for every answer since then; the largest share is scaled to 1. STRENGTH is ``REFERRING`` for a question
-that refers to a previous one, and ``VAGUE`` for one that could be asked alone but names no one ("When was the group
-formed?").
+times FADING for every answer since then; the largest share is scaled to 1 if it is at least ``SURE``. STRENGTH is
+``REFERRING`` for a question that refers to a previous one, and ``VAGUE`` for one that could be asked alone but names no
+one ("When was the group formed?"). The distance is that to the nearest quote, in characters: in a long document, the
+next question is mostly about what is said nearby.
 """
 
 from __future__ import annotations
@@ -21,10 +23,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from quoth.index.records import Span
 from quoth.qa.records import Answer
+
+from .answer_types import COUNTED, answer_type_of, asks_yes_or_no
+from .completed import AUXILIARY, completed
 
 REFERRING, VAGUE = 6.0, 3.0
 FADING = 0.6
+SURE = 0.25
+NEAR, NEAR_CHARS = 2.0, 500.0
+ENOUGH = 2
+"""Minimum number of words with a meaning of a question that needs no words of the previous ones."""
 MAX_ANSWER_CHARS = 60
 """Maximum number of marked characters that count as an answer; longer marks are clauses and mislead the search."""
 
@@ -36,6 +46,13 @@ _GOES_ON = re.compile(
 _PRONOUN = re.compile(
     r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those|there)\b(?!\s*-)", re.IGNORECASE
 )
+_THEY = re.compile(r"the(?:y|m|irs?)\b", re.IGNORECASE)
+_ASKED_ABOUT = re.compile(
+    rf"^\W*(?:what|which|whose|when|where|why|how|who|whom)\b(?:\s+(?!{AUXILIARY}\b)[\w’'-]+){{0,4}}\s+{AUXILIARY}\s+"
+    r"(?P<pronoun>it|he|she|they)\b",
+    re.IGNORECASE,
+)
+"""The pronoun cannot mean what is asked for: "Which prizes did she win?"."""
 _OF_ITS_NOUN = re.compile(
     r"(?:this|that|these|those|there)\b(?!\s*(?:\?|$|happen\w*|was|were|is|are|did|end\w*|begin|began|start\w*|mean\w*"
     r"|go|take|took)\b)",
@@ -54,55 +71,102 @@ _EMPTY = frozenset(
         "will", "would", "can", "could", "should", "may", "might", "must", "the", "a", "an", "of", "in", "on", "at",
         "to", "for", "from", "by", "with", "about", "as", "there", "any", "one", "ones", "so", "really", "exactly",
         "now", "then", "else", "more", "again", "first", "last", "next", "other", "others", "another", "please", "tell",
-        "me", "us", "say", "said", "happen", "happened",
+        "me", "us", "say", "said", "happen", "happens", "happened", "not", "no", "yes", "or", "and", "but", "if", "too",
+        "also", "i", "we", "you", "than", "better", "worse", "same", "like", "work", "works", "thing", "things",
+        "place", "places", "way", "case", "reason", "reasons", "possible",
     ]
 )  # fmt: skip
 """Words that name nothing: a question of these words alone refers to the previous question, and so does one with a
 pronoun after these words alone."""
+_SEVERAL = frozenset(
+    [
+        "people", "children", "men", "women", "police", "staff", "team", "group", "company", "government", "party",
+        "family", "who", "whoever", "everyone", "everybody", "anyone", "anybody", "someone", "somebody", "nobody",
+        "each", "and",
+    ]
+)  # fmt: skip
+"""Words without a plural ending that "they" can refer to."""
 _WORD = re.compile(r"[^\W\d_]+|\d+")
+_DENIED_VERB = re.compile(r"\b[^\W\d_]+n[’']t\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=\w[\s,])[“\"‘']?[A-Z]\w|\d{3}")
 """A name after the first word, or a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An article that the conversation is about."""
+
+    odds: float
+    """Log-odds added for all of its sentences."""
+    quoted: tuple[Span, ...]
+    """The spans quoted so far."""
+
+    def log_odds(self, span: Span) -> float:
+        """The log-odds added for the sentence at a span; a sentence that was quoted is not near itself."""
+        distance = min(max(start - span[1], span[0] - end) for start, end in self.quoted)
+        return self.odds + (NEAR * math.exp(-distance / NEAR_CHARS) if distance >= 0 else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the conversation adds to a question."""
 
+    question: str | None = None
+    """The complete question; None if it is complete as asked, or cannot be completed."""
     words: tuple[str, ...] = ()
-    """Words that complete it."""
-    topics: dict[str, float] = field(default_factory=dict)
-    """Log-odds added for articles, by their sources."""
+    """Words that complete it otherwise."""
+    topics: dict[str, Topic] = field(default_factory=dict)
+    """The articles that it is probably about, by their sources."""
 
 
 def context_of(question: str, history: Sequence[Answer]) -> Context:
     """What the conversation adds to a question; empty if it needs no context."""
     if not history:
         return Context()
-    if not refers_back(question):
-        return Context() if _names_someone(question) else Context((), _topics(history, VAGUE))
+    full = completed(question, history[-1].searched_for) if _is_complete(history[-1]) else None
+    if not full and not refers_back(question):
+        return Context() if _names_someone(question) else Context(topics=_topics(history, VAGUE))
     topics = {} if _names_someone(question) and not _PRONOUN.search(question) else _topics(history, REFERRING)
-    return Context(_completing_words(history) if _elliptical(question) else (), topics)
+    needs_words = not full and _elliptical(question) and not _says_enough(question)
+    return Context(full, _completing_words(question, history) if needs_words else (), topics)
 
 
-def _completing_words(history: Sequence[Answer]) -> tuple[str, ...]:
-    """The questions that an elliptical question continues, and the words that answered the last of them."""
+def _completing_words(question: str, history: Sequence[Answer]) -> tuple[str, ...]:
+    """The questions that a question continues, and the name that answered the last of them if the question has a
+    pronoun, which can mean it."""
     previous = history[-1]
-    first = next((a for a in reversed(history) if not refers_back(a.question)), history[0])
+    first = next((a for a in reversed(history) if _is_complete(a)), history[0])
     found = [first.searched_for] if first is previous else [first.searched_for, previous.question]
     answer = previous.quotes[0] if previous.found and previous.quotes else None
-    words = [answer.article.text[a:b] for a, b in answer.highlights] if answer else []
-    return (*found, *words) if len(" ".join(words)) <= MAX_ANSWER_CHARS else tuple(found)
+    named = answer_type_of(previous.question) not in COUNTED and not asks_yes_or_no(previous.question)
+    words = [answer.article.text[a:b] for a, b in answer.highlights] if answer and named else []
+    is_meant = bool(_PRONOUN.search(question)) and all(word[:1].isupper() for word in words)
+    return (*found, *words) if is_meant and len(" ".join(words)) <= MAX_ANSWER_CHARS else tuple(found)
 
 
-def _topics(history: Sequence[Answer], strength: float) -> dict[str, float]:
-    """The log-odds of the articles quoted so far, by their sources; see the formula above."""
+def _says_enough(question: str) -> bool:
+    """Whether a question has so many words with a meaning that more of them would mislead the search."""
+    return sum(map(_names_something, question.split())) >= ENOUGH
+
+
+def _is_complete(answer: Answer) -> bool:
+    """Whether what was searched for can be understood without the context in brackets."""
+    return not refers_back(re.sub(r"\s\(.*\)$", "", answer.searched_for))
+
+
+def _topics(history: Sequence[Answer], strength: float) -> dict[str, Topic]:
+    """The articles quoted so far, by their sources; see the formula above."""
     shares: dict[str, float] = {}
+    quoted: dict[str, list[Span]] = {}
     for age, answer in enumerate(reversed(history)):
-        for quote in answer.quotes if answer.found else ():
+        for quote in answer.quotes:
+            source = quote.article.source
             share = math.exp(min(quote.score - answer.quotes[0].score, 0.0)) * answer.confidence * FADING**age
-            shares[quote.article.source] = max(shares.get(quote.article.source, 0.0), share)
-    best = max(shares.values(), default=1.0)
-    return {source: odds for source, share in shares.items() if (odds := strength + math.log(share / best)) > 0}
+            shares[source] = max(shares.get(source, 0.0), share)
+            quoted.setdefault(source, []).append((quote.start, quote.end))
+    best = max(SURE, *shares.values())
+    odds = {source: strength + math.log(max(share, 1e-9) / best) for source, share in shares.items()}
+    return {source: Topic(value, tuple(quoted[source])) for source, value in odds.items() if value > 0}
 
 
 def _elliptical(question: str) -> bool:
@@ -118,11 +182,14 @@ def _names_someone(question: str) -> bool:
 def refers_back(question: str) -> bool:
     """Whether a question can only be understood after another one: it continues the other one, names nothing, or has a
     pronoun that refers to nothing in the question itself."""
-    if _elliptical(question):
+    asked_about = _ASKED_ABOUT.match(question)
+    if _elliptical(question) or (asked_about and not _OF_NOTHING.match(question, asked_about.start("pronoun"))):
         return True
     starts = [m.start() for m in _PRONOUN.finditer(question)]
     pronouns = [at for at in starts if not _OF_ITS_NOUN.match(question, at) and not _OF_NOTHING.match(question, at)]
-    return any(not _names_something(question[:at]) for at in pronouns)
+    return any(
+        not (_names_several if _THEY.match(question, at) else _names_something)(question[:at]) for at in pronouns
+    )
 
 
 def asks_for_more(question: str) -> bool:
@@ -132,8 +199,14 @@ def asks_for_more(question: str) -> bool:
 
 def _names_something(text: str) -> bool:
     """Whether a text has a word that is neither empty of meaning nor a pronoun."""
-    words = _WORD.findall(text)
+    words = _WORD.findall(_DENIED_VERB.sub("", text))
     return any(
         (word.isupper() and len(word) > 1) or (word.lower() not in _EMPTY and not _PRONOUN.fullmatch(word))
         for word in words
     )
+
+
+def _names_several(text: str) -> bool:
+    """Whether a text has a word that "they" can refer to: a plural, a name or a word for several people."""
+    plurals = (word.endswith("s") and word not in _EMPTY for word in _WORD.findall(text.lower()))
+    return any(plurals) or _names_someone(text) or not _SEVERAL.isdisjoint(_WORD.findall(text.lower()))

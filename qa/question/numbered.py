@@ -63,6 +63,7 @@ _COUNTED = re.compile(
     r"|mm|m|ft|kg|mph|(?!(?:is|was|has|does|goes|[a-z]{3,}ss)\b)[a-z]+s)\b)"
 )
 """What follows an amount: a unit or a plural."""
+_ARTICLES = frozenset(("the", "a", "an", "this", "that", "its", "each", "every"))
 _LISTED = re.compile(rf"(?P<to>\s*[–—]\s*|\s+(?:to|through|bis)\s+)?(?P<number>{_NUMBER})")
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
@@ -91,7 +92,7 @@ class Thing(NamedTuple):
             glued = any(m["glued"] for m in _in_digits(self.number, self.label).finditer(copy))
             in_digits = glued or any(self._is_in(numbers) for numbers in others)
             return in_digits or _in_words(self.label, self.number, copy)
-        in_digits = _in_digits(self.number, self.label).search(copy) is not None
+        in_digits = any(not _is_amount(copy, m) for m in _in_digits(self.number, self.label).finditer(copy))
         return in_digits or _in_words(self.label, self.number, copy) or None
 
     def is_named_last_in(self, text: str) -> bool | None:
@@ -140,6 +141,20 @@ def numbered_things(question: str) -> tuple[Thing, ...]:
         elif before in _BEFORE - {"to"} and not is_year:
             found.append(Thing(label.casefold(), number, False))
     return tuple(found)
+
+
+def _is_amount(text: str, number: re.Match[str]) -> bool:
+    """Whether a number without its noun is a sum, counts something ("900 people") or is part of a date."""
+    before, after = text[: number.start()], text[number.end() :]
+    word = re.search(r"(?<![\w’'-])([^\W\d_]+)\.?\s+$", before)
+    follows = re.match(r"\.?\s+([^\W\d_]+)", after)
+    near = {m[1].casefold() for m in (word, follows) if m}
+    is_subject = bool(word) and word[1].casefold() in _ARTICLES  # type: ignore[index]
+    return (
+        before.endswith(tuple("$€£¥"))
+        or not near.isdisjoint(_MONTHS)
+        or (not is_subject and bool(_COUNTED.match(after)))
+    )
 
 
 @lru_cache(1_000)

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quoth.index.records import Encoded, Floats
+from quoth.index.records import Encoded, Floats, Span
 from quoth.index.search.snapshot import Snapshot
 from quoth.index.text.analysis import stems, word_spans
+from quoth.index.text.vocabulary import LETTERS
 from quoth.qa.records import Answer
 
 from .answer_types import AnswerType, answer_type_of, asks_for_list
-from .follow_up import asks_for_more, context_of
+from .codes import codes
+from .follow_up import Topic, asks_for_more, context_of
 from .spelling import correct
 
 CONTEXT = 0.4
@@ -68,10 +70,14 @@ class Question:
     asks_for_list: bool
     asks_for_more: bool
     """Whether the question asks for something other than the previous answer ("Who else?")."""
-    topics: dict[str, float]
-    """Log-odds added for the articles that the conversation is about, by their sources."""
+    topics: dict[str, Topic]
+    """The articles that the conversation is about, by their sources."""
     language: str
     """The question's language, one of the articles' languages."""
+
+    def topic_log_odds(self, source: str, span: Span) -> float:
+        """The log-odds added for the sentence at a span of an article because the conversation is about the article."""
+        return self.topics[source].log_odds(span) if source in self.topics else 0.0
 
 
 def understand(typed: str, snapshot: Snapshot, history: Sequence[Answer] = ()) -> Question:
@@ -80,19 +86,23 @@ def understand(typed: str, snapshot: Snapshot, history: Sequence[Answer] = ()) -
     :param history: the previous answers, oldest first.
     """
     spelling = correct(typed, snapshot)
-    own = spelling.searched
     context = context_of(spelling.shown, history)
+    if context.question:
+        spelling = correct(context.question, snapshot)
+    own = spelling.searched
     searched_for = f"{spelling.shown} ({' '.join(context.words)})" if context.words else spelling.shown
+    language = snapshot.language_of(own)
     nouns = (noun for adjective, noun in _NAMES_OF.items() if re.search(rf"\bhow {adjective}\b", own, re.IGNORECASE))
-    added = [*context.words, *snapshot.words.other_forms(own), *nouns]
+    added = [*context.words, *snapshot.words.other_forms(_without_function_words(own, language)), *nouns]
+    added += [code.other_spelling() for code in codes(own) if code.certain]
     text = f"{own} ({' '.join(added)})"[:MAX_CHARS] if added else own
     encoded = snapshot.encode(text)
-    language = snapshot.language_of(own)
 
     piece_words = _words_of_pieces(text, encoded)
     word_stems = {word: _stems(word, language) for word in piece_words}
     idf = snapshot.words.rarity([stem for found in word_stems.values() for stem in found])
-    share = np.where(encoded.spans[:, 0] < len(own), 1.0, CONTEXT)
+    complete = sum(bool(_stems(own[a:b], language)) for a, b in word_spans(own))
+    share = np.where(encoded.spans[:, 0] < len(own), 1.0, CONTEXT / max(1, complete))
     rarity = share * np.array([max((idf[s] for s in word_stems[w]), default=_STOP_WORD) for w in piece_words])
     weights = _shares(_shares(share) + _shares(rarity))
     meaning = np.array([bool(word_stems[w]) for w in piece_words], bool)
@@ -111,6 +121,16 @@ def _words_of_pieces(text: str, encoded: Encoded) -> list[str]:
     """The word that each word piece belongs to; empty if none."""
     places = word_spans(text)
     return [next((text[a:b] for a, b in places if a <= start < end <= b), "") for start, end in encoded.spans]
+
+
+def _without_function_words(text: str, language: str) -> str:
+    """The text without words that would be mistaken for abbreviations: "it" is not "IT"."""
+    capitals = not text.isupper()
+    return re.sub(
+        LETTERS,
+        lambda word: word[0] if (capitals and word[0].isupper()) or _stems(word[0].lower(), language) else " ",
+        text,
+    )
 
 
 def _stems(word: str, language: str) -> list[str]:

@@ -85,7 +85,7 @@ def scored_units(
     found: list[list[Unit]] = [[] for _ in candidates]
     for draft, values, score in zip(drafts, features, scores, strict=True):
         cell = bool(measured.cells[draft.pieces[0]]) and draft.pieces[0] == draft.pieces[1]
-        topic = question.topics.get(candidates[draft.passage].article.source, 0.0)
+        topic = question.topic_log_odds(candidates[draft.passage].article.source, draft.span)
         total = score + (LIST * draft.listed + CELL * cell + topic)
         found[draft.passage].append(Unit(draft.span, draft.sentences, values, total, draft.listed, cell))
     return [tuple(units) for units in found]
