@@ -134,6 +134,11 @@ def test_prose_with_four_dots_is_a_sentence() -> None:
     assert kinds(article_of(words, "a.txt")) == [("prose", words)]
 
 
+def test_a_paragraph_that_ends_in_dots_and_a_figure_is_prose() -> None:
+    words = f"{FERRY} {QUAY} " * 2 + "What was left of the fund went to the lights on the pier ........ $587"
+    assert kinds(article_of(words, "a.txt")) == [("prose", words)]
+
+
 def test_a_heading_with_many_blanks_takes_no_time() -> None:
     from quoth.index.reading.layout.blocks import classify
 
