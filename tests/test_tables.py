@@ -54,8 +54,8 @@ def test_a_table_in_a_text_has_a_header_and_cells_in_columns(text: str, expected
 @pytest.mark.parametrize("text", [
     "Depth | 11 metres\nLength | 40 metres\n", "--- | ---\nName | Kestrel\nDepth | 11 metres\n",
     "Anna Holm | treasurer\nBo Lind | secretary\n", "Tarn | 1990 | 2003\nWick | 1985 | 2010\n",
-    "Opens: | 6:30\nCloses: | 21:00\n",
-], ids=range(5))  # fmt: skip
+    "Opens: | 6:30\nCloses: | 21:00\n", "Votes | https://votes.example/1\n2019 votes | https://votes.example/2\n",
+], ids=range(6))  # fmt: skip
 def test_no_row_is_a_header_where_nothing_tells_it_from_the_others(text: str) -> None:
     (table,) = tables(text)
     assert table.head is None
