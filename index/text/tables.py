@@ -118,6 +118,18 @@ def table_at(text: str, span: Span) -> Table | None:
     return table if table and table.lines[0][0] < span[1] and span[0] < table.end else None
 
 
+def header_above(text: str, place: int) -> list[str]:
+    """Return the header of the table that a passage begins in, and the section of its first row, if they stand before
+    the passage.
+
+    :param place: where the passage begins.
+    """
+    table = table_at(text, (place, place + 1))
+    row = table.row_at(text, (place, place + 1)) if table else None
+    parts = (table.head if table else None, row.section if row else None)
+    return [text[slice(*part)].strip() for part in parts if part and part[0] < place]
+
+
 def is_head(text: str, span: Span) -> bool:
     """Whether a span overlaps a table's header or a section, which are not statements by themselves."""
     table = _near(text, span)
