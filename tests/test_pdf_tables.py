@@ -80,6 +80,18 @@ def test_a_name_over_the_middle_of_its_columns_is_the_name_of_each() -> None:
     assert article_of(pdf([lines])).text.splitlines()[0] == "Bird | 2019 male | 2019 total | 2020 male | 2020 total"
 
 
+def test_a_column_of_several_figures_each_is_a_table_and_a_line_of_the_first_column_is_a_section() -> None:
+    rows = [
+        ("", "All keepers (n = 61)"), ("Age (mean (SD))", "46.6 (11.3)"), ("Married (n (%))", "28 (45.9)"),
+        ("Did the keeper ever leave the service for more than a year?", ""), ("Yes", "5 (8.2)"), ("No", "56 (91.8)"),
+    ]  # fmt: skip
+    text = table(rows, (30, 300))
+    assert text == (
+        " | All keepers (n = 61)\n--- | ---\nAge (mean (SD)) | 46.6 (11.3)\nMarried (n (%)) | 28 (45.9)\n"
+        "Did the keeper ever leave the service for more than a year?\nYes | 5 (8.2)\nNo | 56 (91.8)"
+    )
+
+
 def test_two_columns_of_short_lines_of_prose_are_not_a_table() -> None:
     left = ["the old harbour", "was filled in with", "rubble and earth", "from the new road"]
     right = ["and the boats had", "to move to the bay", "beyond the point", "where it is deep"]
@@ -131,6 +143,11 @@ def test_contents_in_joined_lines_are_not_a_sentence() -> None:
 
 def test_prose_with_four_dots_is_a_sentence() -> None:
     words = "He waited on the quay for an hour.... and then the ferry came out of the fog."
+    assert kinds(article_of(words, "a.txt")) == [("prose", words)]
+
+
+def test_a_paragraph_that_ends_in_dots_and_a_figure_is_prose() -> None:
+    words = f"{FERRY} {QUAY} " * 2 + "What was left of the fund went to the lights on the pier ........ $587"
     assert kinds(article_of(words, "a.txt")) == [("prose", words)]
 
 

@@ -73,6 +73,10 @@ TALK = (
          [(None, "How deep is it?"), (None, "It is very deep."), (None, "And cold?"), (None, "Yes, very cold.")]),
         ("Depth: 11 metres\nBerths: 42\n\nNote: The harbour is shut.\nWarning: It is cold there.\n", []),
         ("**Freeboard:** The height of the deck.\n\n**Chart Datum:** The level of the chart.\n", []),
+        ("ANN ROE: It is cold here.\n\nYet Norway — Norway can wait.\n\nBO ITO: Can it?\n\n"
+         "ANN ROE: It can, and Norway is rich.",
+         [("ANN ROE", "It is cold here.\n\nYet Norway — Norway can wait."), ("BO ITO", "Can it?"),
+          ("ANN ROE", "It can, and Norway is rich.")]),
         ("Depth: 11 m\nWidth: 4 m\n\nDepth: 12 m\nWidth: 5 m\n\nDepth: 13 m\nWidth: 6 m\n", []),
     ],
 )  # fmt: skip

@@ -107,6 +107,7 @@ def test_tables_on_a_sheet_are_divided_by_blank_rows_and_columns_and_have_their_
         ([["14 Mar 2024", "Tarn"], ["15 Mar 2024", "Orrin"]], 0),
         ([["Pier 1", "Agnes Roe"], ["Pier 2", "Jon Falk"]], 0),
         ([["Port", "Q1 2024", "Q2 2024"], ["Tarn", "804", "911"]], 1),
+        ([["Votes", "https://votes.example/all"], ["2019 votes", "https://votes.example/2019"]], 0),
         (
             [
                 ["", "Ducks", "", "Geese", ""],

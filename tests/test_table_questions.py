@@ -148,11 +148,20 @@ MOUNTAINS = page(
     + "</tbody></table>",
     "Three peaks",
 )  # fmt: skip
+RESCUES = page(
+    "<table><thead>"
+    + html_rows(("Beach", "Female Total", "Female Under 18 years", "Male Total", "Male Under 18 years"), tag="th")
+    + "</thead><tbody>"
+    + html_rows(("Long Strand", "41", "12", "58", "20"), ("Pebble Bay", "17", "4", "23", "9"))
+    + '<tr><th colspan="5">At night</th></tr>' + html_rows(("Long Strand", "6", "1", "8", "2")) + "</tbody></table>",
+    "People rescued from the water",
+)  # fmt: skip
 
 FILES: dict[str, str | bytes] = {
     "ferries.html": FERRIES, "birds.html": BIRDS, "harvest.html": HARVEST, "wells.html": WELLS, "pools.md": POOLS,
     "shops.txt": SHOPS, "census.txt": CENSUS, "trams.docx": TRAMS, "libraries.docx": LIBRARIES, "bridges.odt": BRIDGES,
     "seasons.html": SEASONS, "facts.html": FACTS, "mountains.html": MOUNTAINS,
+    "rescues.html": RESCUES,
 }  # fmt: skip
 
 ASKED = [
@@ -197,6 +206,8 @@ ASKED = [
     ("In which winter were 45 adult herons counted?", "2018", "Winter of"),
     ("Which village had 455 people in 2000?", "Torp", "Village"),
     ("What is the total for 2016?", "428", "2016"),
+    ("How many women were rescued at Long Strand?", "41", "Female Total"),
+    ("How many men were rescued at Pebble Bay?", "23", "Male Total"),
 ]
 
 

@@ -15,6 +15,7 @@ from quoth.index.reading.layout.grid import Cell, grid, grouped_header_rows, row
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.records import Article
 from quoth.index.text.tables import table_at, tables
+from quoth.qa.extract.lists import lists
 from quoth.ui.page.source import source_html
 from tests.made import FERRY, QUAY, docx, epub, odt, paragraph, write
 
@@ -54,8 +55,8 @@ def test_a_table_in_a_text_has_a_header_and_cells_in_columns(text: str, expected
 @pytest.mark.parametrize("text", [
     "Depth | 11 metres\nLength | 40 metres\n", "--- | ---\nName | Kestrel\nDepth | 11 metres\n",
     "Anna Holm | treasurer\nBo Lind | secretary\n", "Tarn | 1990 | 2003\nWick | 1985 | 2010\n",
-    "Opens: | 6:30\nCloses: | 21:00\n",
-], ids=range(5))  # fmt: skip
+    "Opens: | 6:30\nCloses: | 21:00\n", "Votes | https://votes.example/1\n2019 votes | https://votes.example/2\n",
+], ids=range(6))  # fmt: skip
 def test_no_row_is_a_header_where_nothing_tells_it_from_the_others(text: str) -> None:
     (table,) = tables(text)
     assert table.head is None
@@ -271,6 +272,23 @@ def test_a_row_far_from_its_header_is_quoted_with_it_and_with_its_section(tmp_pa
     assert quote.head is not None
     assert quote.article.text[slice(*quote.head)] == "Hut | Fee"
     assert [quote.article.text[a:b] for a, b in quote.highlights] == ["9 crowns"]
+
+
+def test_the_passages_of_a_table_are_found_by_its_header(tmp_path: Path, library: Library) -> None:
+    rows = "".join(f"Hut {n} | {n + 100}\n" for n in range(200))
+    write(tmp_path, "huts.txt", f"{FERRY}\n\nHut | Wardens\n--- | ---\nCarnival\n{rows}\n{QUAY}\n")
+    library.add(tmp_path / "huts.txt")
+    snapshot = library.snapshot()
+    everything, named, under = (snapshot.words.search(word, 100) for word in ("hut", "wardens", "carnival"))
+    assert len(everything) > 3
+    assert named.keys() == everything.keys()
+    assert under.keys() == everything.keys() - {min(everything)}  # the first passage ends with the header
+
+
+def test_a_list_below_a_table_has_no_row_as_its_lead_in() -> None:
+    text = "Hut | Speaker at the opening\n--- | ---\nElk | Ida Brandt of the county\n\n- Tea at four\n- Songs at five\n"
+    (listed,) = lists(text)
+    assert text[listed.start :].startswith("- Tea")
 
 
 def test_rows_of_two_cells_answer_also_if_they_begin_with_a_number(tmp_path: Path, library: Library) -> None:

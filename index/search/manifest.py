@@ -12,7 +12,7 @@ from quoth.index.storage.rows import Head
 from quoth.index.storage.tables import checksum
 
 MANIFEST_FILE = "index.json"
-_FORMAT = 3
+_FORMAT = 4
 
 
 @dataclass(frozen=True, slots=True)

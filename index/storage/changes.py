@@ -8,6 +8,7 @@ import numpy as np
 
 from quoth.index.reading.metadata.language import ENGLISH
 from quoth.index.records import Halves, Ints
+from quoth.index.text.tables import header_above
 
 from .codec import LISTED, WHOLE, as_article, placed, unpack_vectors
 from .database import Database
@@ -39,7 +40,8 @@ class Changes(Database):
         return [Placed(row.article_id, row.first_passage, row.passages) for row in rows]
 
     def texts(self, article: Placed) -> tuple[str, list[str]]:
-        """An article's language, and the text that each passage is found by, in order: title, heading and words."""
+        """An article's language, and the text that each passage is found by, in order: title, heading and words, and
+        the header of the table that it begins in."""
         query = f"SELECT {PASSAGES.select} FROM passages WHERE article_id = ? ORDER BY id"
         with self.reading() as connection:
             row = connection.execute(f"{WHOLE} WHERE id = ?", (article.id,)).fetchone()
@@ -48,9 +50,10 @@ class Changes(Database):
             whole = as_article(row)
             passages = [PASSAGES.checked(row) for row in connection.execute(query, (article.id,))]
         return whole.language or ENGLISH, [
-            "\n".join(part for part in (whole.title, passage.heading, whole.text[passage.start : passage.end]) if part)
+            "\n".join(part for part in (whole.title, passage.heading, *header_above(whole.text, passage.start),
+                                        whole.text[passage.start : passage.end]) if part)
             for passage in passages
-        ]
+        ]  # fmt: skip
 
     def vectors(self, dimensions: int, at: int, after: int = 0, at_once: int = 20_000) -> Iterator[tuple[Ints, Halves]]:
         """Ids and vectors, shape (n, dimensions), of a generation's passages, in the order of their ids.

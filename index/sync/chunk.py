@@ -17,7 +17,7 @@ from quoth.index.reading.document import Block, ParsedArticle
 from quoth.index.records import Article, Ints, Span
 from quoth.index.storage.rows import Layout
 from quoth.index.text.speakers import speaker_before
-from quoth.index.text.tables import table_at
+from quoth.index.text.tables import header_above
 
 from .failures import one_article
 from .items import Cut, Draft, ReadArticle, named
@@ -69,20 +69,9 @@ def draft_of(path: str, given: str, source: str, content: ParsedArticle, digest:
     if not cuts:
         raise UnreadableFile("it has no sentences to quote, only headings, menus or notices")
     text = content.text
-    context = tuple(
-        _context(content.title, c.heading, _table_header(text, c) or speaker_before(text, c.start), encoder)
-        for c in cuts
-    )  # fmt: skip
+    above = [". ".join(header_above(text, c.start)) or speaker_before(text, c.start) for c in cuts]
+    context = tuple(_context(content.title, c.heading, a, encoder) for c, a in zip(cuts, above, strict=True))
     return Draft(path, given, content.name, article, cuts, context, Layout(content.blocks, content.runs, content.words))
-
-
-def _table_header(text: str, passage: Cut) -> str | None:
-    """Return the header of the passage's table, and the section that it begins in, if the passage does not contain
-    them."""
-    table = table_at(text, passage.sentences[0])
-    row = table.row_at(text, passage.sentences[0]) if table else None
-    parts = (table.head if table else None, row.section if row else None)
-    return ". ".join(text[slice(*part)].strip() for part in parts if part and part[0] < passage.start) or None
 
 
 def _context(title: str | None, heading: str | None, above: str | None, encoder: Encoder) -> str:

@@ -25,9 +25,11 @@ _MARGIN = " \t\r>"
 """Characters before the first bar of a table in a Markdown quotation."""
 _VALUE = re.compile(r"[^\w]*\d")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d(?:[/–-]\d{2,4})?")
+ADDRESS = re.compile(r"https?://|www\.|\w@\w")
+"""What is in the address of a page or a mailbox, which names no column."""
 _JUDGED_ROWS = 50
 """Maximum number of rows by which a table is judged."""
-_MAX_SECTION_CHARS = 80
+_MAX_SECTION_CHARS = 100
 
 
 class Row(NamedTuple):
@@ -114,6 +116,18 @@ def table_at(text: str, span: Span) -> Table | None:
     """Return the table whose rows, without its header, overlap a span; None if there is none."""
     table = _near(text, span)
     return table if table and table.lines[0][0] < span[1] and span[0] < table.end else None
+
+
+def header_above(text: str, place: int) -> list[str]:
+    """Return the header of the table that a passage begins in, and the section of its first row, if they stand before
+    the passage.
+
+    :param place: where the passage begins.
+    """
+    table = table_at(text, (place, place + 1))
+    row = table.row_at(text, (place, place + 1)) if table else None
+    parts = (table.head if table else None, row.section if row else None)
+    return [text[slice(*part)].strip() for part in parts if part and part[0] < place]
 
 
 def is_head(text: str, span: Span) -> bool:
@@ -242,8 +256,10 @@ def names_columns(rows: Sequence[Sequence[str]]) -> bool:
     :param rows: the words of each cell by row and column.
     """
     first, below = rows[0], [row for row in rows[1 : _JUDGED_ROWS + 1] if len(row) == len(rows[0])]
-    if first[0].endswith(":") or len(rows[1:2]) != len(below[:1]) or (below and below[0] is not rows[1]):
-        return False  # a fact box, in which each row has its own name; or the rows do not fit
+    if first[0].endswith(":") or any(map(ADDRESS.search, first)):
+        return False  # a fact box, in which each row has its own name
+    if len(rows[1:2]) != len(below[:1]) or (below and below[0] is not rows[1]):
+        return False  # the rows do not fit
     columns = [[cell for cell in column if re.search(r"\w", cell)] for column in zip(*below, strict=True)]
     if any(_VALUE.match(name) for name in first):
         return _are_years([(n, c) for n, c in zip(first, columns, strict=False) if _VALUE.match(n)])
@@ -267,7 +283,7 @@ def _are_years(named: Sequence[tuple[str, list[str]]]) -> bool:
 
 def _may_be_section(text: str, line: Span) -> bool:
     words = text[slice(*line)].strip()
-    return not _has_cells(words) and "|" not in words and len(words) <= _MAX_SECTION_CHARS and words[-1] not in ".!?"
+    return not _has_cells(words) and "|" not in words and len(words) <= _MAX_SECTION_CHARS and words[-1] not in ".!"
 
 
 def _trimmed(text: str, span: Span) -> Span:

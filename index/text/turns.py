@@ -52,6 +52,7 @@ _MIN_SPOKEN = 0.5
 
 
 _SAYS = re.compile(r"\s*(?:(?:\S+[ \t]+){3}\S|[^\n]*[.?!…])")
+_DASH = re.compile(r"[—–]|--")
 _Label = tuple[int, int, int, int]
 """Start and end of a label, then start and end of the name in it."""
 
@@ -72,12 +73,14 @@ def turns(text: str) -> tuple[Speech, ...]:
     labels = [label for i, label in enumerate(labels) if i == 0 or label[0] >= labels[i - 1][1]]
     if len(labels) < 2:
         return ()
-    names = [" ".join(text[a:b].split()) for _, _, a, b in labels]
-    counts, words = Counter(names), _Words(text)
+    names = {label: " ".join(text[label[2] : label[3]].split()) for label in labels}
+    counts, words = Counter(names.values()), _Words(text)
     accepted = {name for name in counts if _is_speaker(name, counts, words)}
-    if any(counts[name] > 1 for name in accepted):  # others may speak once
-        accepted |= {name for name in counts if " " in name and _may_be_name(name, words)}
-    kept = {label: name for label, name in zip(labels, names, strict=True) if name in accepted}
+    signs = {_has_dash(text, label) for label, name in names.items() if name in accepted and counts[name] > 1}
+    if signs:  # others may speak once, with the same sign after their name
+        labels = [label for label in labels if _has_dash(text, label) in signs]
+        accepted |= {names[label] for label in labels if " " in names[label] and _may_be_name(names[label], words)}
+    kept = {label: names[label] for label in labels if names[label] in accepted}
     if len(kept) < 2 or (len(set(kept.values())) < 2 and len(kept) < 3):
         return ()
     if sum(bool(_SAYS.match(text, end)) for _, end, _, _ in kept) < _MIN_SPOKEN * len(kept):
@@ -109,6 +112,11 @@ def _turns(text: str, labels: Sequence[_Label], kept: Set[_Label]) -> Iterator[S
             stop = _until_heading(text, end, _end_of(text, end, most))
         if words := text[end:stop].rstrip():
             yield Speech((end, end + len(words)), None if _is_letter(text[a:b]) else (a, b))
+
+
+def _has_dash(text: str, label: _Label) -> bool:
+    """Whether a dash stands after the name, not a colon."""
+    return bool(_DASH.search(text, label[3], label[1]))
 
 
 def _is_letter(name: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from quoth.index.records import Span
+from quoth.index.text.tables import is_in_table
 
 MAX_CHARS = 1500
 """Maximum number of characters of a quoted list; of a longer one, the first items are quoted."""
@@ -67,14 +68,15 @@ def lists(text: str) -> tuple[Listed, ...]:
 
 
 def _lead_in(text: str, first: int) -> int:
-    """The start of the sentence before a list, if it ends without a full stop and is no heading; else ``first``, the
-    start of the list."""
+    """The start of the sentence before a list, if it ends without a full stop and is no heading and no row of a table;
+    else ``first``, the start of the list."""
     before = text[:first].rstrip()
     paragraph = before[before.rfind("\n\n") + 1 :].lstrip() if "\n\n" in before else before
     last_line = before[before.rfind("\n") + 1 :]
     if (
         not paragraph
         or last_line.lstrip().startswith("#")
+        or is_in_table(text, len(before) - 1)
         or before[-1] in ".!…"
         or (before[-1] != ":" and len(paragraph.split()) < 3)
     ):

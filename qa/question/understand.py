@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -74,6 +75,8 @@ class Question:
     """The articles that the conversation is about, by their sources."""
     language: str
     """The question's language, one of the articles' languages."""
+    encode: Callable[[str], Encoded]
+    """Encodes a text that is compared with the question, such as the names of a table's columns; each text once."""
 
     def topic_log_odds(self, source: str, span: Span) -> float:
         """The log-odds added for the sentence at a span of an article because the conversation is about the article."""
@@ -114,6 +117,7 @@ def understand(typed: str, snapshot: Snapshot, history: Sequence[Answer] = ()) -
         idf={stem: value for stem, value in idf.items() if stem in own_stems},
         answer_type=answer_type_of(own if _ASKS.search(own) else text), asks_for_list=asks_for_list(own),
         asks_for_more=bool(history) and asks_for_more(typed), topics=context.topics, language=language,
+        encode=lru_cache(None)(snapshot.encode),
     )  # fmt: skip
 
 

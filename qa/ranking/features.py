@@ -17,7 +17,7 @@ question, s pieces (pieces.py), n word pieces of a passage.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,7 +32,6 @@ from quoth.qa.question.answer_types import COUNTED, NAMED
 from quoth.qa.question.negation import denies, may_deny
 from quoth.qa.question.understand import Question
 
-from .cells import asked_words
 from .headings import Heading, TableRow, Tables, find_tables, heading_length, list_headings, section_headings
 from .pieces import Pieces, cut
 from .units import Draft, Unit, draft_units
@@ -108,7 +107,7 @@ def piece_features(
         highest=highest_cosines(joined, starts, ends, [*headings, *heads]), sums=cosine_sums(joined, starts, ends),
         counts=ends - starts, stems=with_headings(own_stems, question, heads),
         mentions=new_mentions_in(question, texts, tables.rows), denies=denials(question, texts),
-        cells=named_rows(tables.rows, asked_words(question), len(texts)), standalone=standalone_pieces(texts, tables),
+        cells=named_rows(tables.rows, len(texts)), standalone=standalone_pieces(texts, tables),
     )  # fmt: skip
 
 
@@ -195,11 +194,11 @@ def with_headings(shared: Flags, question: Question, headings: Sequence[Heading]
 
 
 def new_mentions_in(question: Question, texts: Sequence[str], rows: Sequence[TableRow]) -> Flags:
-    """Shape (s,): whether a piece holds a mention of the type asked for that the question does not have, or a cell in
-    the column that the question names: its unit may be stated by the column's name."""
+    """Shape (s,): whether a piece holds a mention of the type asked for that the question does not have, or a cell that
+    the question asks for by the name of its column, which may state its unit."""
     asked = question.idf.keys()
     found = np.array([holds_new_mention(question.answer_type, text, asked) for text in texts], bool)
-    found[[row.heading.piece for row in rows if row.column_named]] = True
+    found[[row.heading.piece for row in rows if row.is_named]] = True
     return found
 
 
@@ -209,21 +208,13 @@ def denials(question: Question, texts: Sequence[str]) -> Flags:
     return np.array([denied and may_deny(text) for text in texts], bool)
 
 
-def named_rows(rows: Sequence[TableRow], asked: Mapping[str, float], count: int) -> Flags:
-    """Shape (s,): whether a piece is the row of a table that shares most words with the question, if it names a column.
+def named_rows(rows: Sequence[TableRow], count: int) -> Flags:
+    """Shape (s,): whether a piece is the row of a table that the question names, together with its column.
 
-    :param asked: weights of the question's stems.
     :param count: the number s of pieces.
     """
     named = np.zeros(count, bool)
-    shares: dict[tuple[int, int], dict[int, float]] = {}
-    for row in rows:
-        share = sum(weight for stem, weight in asked.items() if stem in row.labels)
-        shares.setdefault(row.table, {})[row.heading.piece] = share
-    of_piece = {row.heading.piece: row for row in rows}
-    for of_table in shares.values():
-        for piece, share in of_table.items():
-            named[piece] = of_piece[piece].column_named and 0 < share == max(of_table.values())
+    named[[row.heading.piece for row in rows if row.is_named]] = True
     return named
 
 

@@ -7,7 +7,7 @@ columns.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from quoth.index.text.analysis import stems, stems_of, word_spans
 from quoth.index.text.tables import is_head
 from quoth.qa.question.understand import Question
 
-from .cells import header_of, requested_cell, row_at
+from .cells import RowInTable, asked_words, header_of, requested_cell, row_at
 from .pieces import Pieces
 
 
@@ -37,14 +37,21 @@ class TableRow(NamedTuple):
 
     heading: Heading
     """The header and the row's section, with the stems of the whole row."""
-    labels: frozenset[str]
-    """The stems of the row and of its section."""
-    table: tuple[int, int]
-    """The article's id and the position of the table."""
-    column_named: bool
-    """Whether the question names one of the table's columns, in which the row has a cell with words."""
+    is_named: bool
+    """Whether the question names it best among the rows of its table, and also the column of a cell with words."""
     is_filled: bool
     """Whether at least two of its cells have words."""
+
+
+class _NamedRow(NamedTuple):
+    """How well a question names a row."""
+
+    share: float
+    """Weight of the question's words that the row or its section has."""
+    more: int
+    """Number of other words in the row's section and in its cells with words of the question."""
+    table: tuple[int, int]
+    """The article's id and the position of the table."""
 
 
 class Tables(NamedTuple):
@@ -115,28 +122,52 @@ def find_tables(
 ) -> Tables:
     """The pieces that are rows or heads of tables."""
     tables = Tables([], [])
+    found: dict[int, RowInTable] = {}
     for piece, (number, span) in enumerate(zip(pieces.passages, pieces.spans, strict=True)):
-        article = candidates[number].article
-        text = article.text
-        found = row_at(text, span)
-        if found is None:
-            if is_head(text, span):
-                tables.heads.append(piece)
-            continue
-        row, table = found
+        text = candidates[number].article.text
+        if row := row_at(text, span):
+            found[piece] = row
+        elif is_head(text, span):
+            tables.heads.append(piece)
+    named = _rows_named(question, candidates, pieces, found)
+    for piece, (row, table) in found.items():
+        candidate = candidates[pieces.passages[piece]]
+        text = candidate.article.text
         parts = [part for part in (table.head if row.in_columns else None, row.section) if part]
-        within = _word_pieces_of(candidates[number].stored.tokens.spans, parts)
-        labels = frozenset(stems(f"{text[slice(*row.section)] if row.section else ''} {text[slice(*row.span)]}",
-                                 question.language))  # fmt: skip
+        within = _word_pieces_of(candidate.stored.tokens.spans, parts)
+        words = f"{header_of(text, found[piece])} {text[slice(*row.span)]}"
         heading = Heading(
-            piece, cosines[number][:, within].max(axis=1, initial=0.0),
-            labels | frozenset(stems(header_of(text, found), question.language)),
+            piece, cosines[pieces.passages[piece]][:, within].max(axis=1, initial=0.0),
+            frozenset(stems(words, question.language)),
         )  # fmt: skip
-        requested = requested_cell(question, text, found)
-        named = requested is not None and requested.is_named and requested.cell[0] < requested.cell[1]
-        filled = sum(cell[0] < cell[1] for cell in row.cells) > 1
-        tables.rows.append(TableRow(heading, labels, (article.id, table.start), named, filled))
+        requested = requested_cell(question, text, found[piece]) if piece in named else None
+        is_named = requested is not None and requested.is_named and requested.cell[0] < requested.cell[1]
+        tables.rows.append(TableRow(heading, is_named, sum(cell[0] < cell[1] for cell in row.cells) > 1))
     return tables
+
+
+def _rows_named(
+    question: Question, candidates: Sequence[Candidate], pieces: Pieces, rows: Mapping[int, RowInTable]
+) -> set[int]:
+    """The pieces that are the row of their table that the question names best, without tables in which it names at most
+    half as much as in another."""
+    asked = asked_words(question)
+    measured: dict[int, _NamedRow] = {}
+    best: dict[tuple[int, int], tuple[float, int]] = {}
+    for piece, (row, table) in rows.items():
+        article = candidates[pieces.passages[piece]].article
+        parts = [_stems(article.text[slice(*part)], question.language) for part in (row.section, *row.cells) if part]
+        of_section = parts[0] if row.section else frozenset[str]()
+        own = of_section.union(*(part for part in parts if part & asked.keys()))
+        share = sum(asked[stem] for stem in own & asked.keys())
+        measured[piece] = _NamedRow(share, len(own - asked.keys()), (article.id, table.start))
+        key = (share, -len(own - asked.keys()))
+        best[article.id, table.start] = max(best.get((article.id, table.start), key), key)
+    most = max((share for share, _ in best.values()), default=0.0)
+    return {
+        piece for piece, row in measured.items()
+        if row.share > most / 2 and (row.share, -row.more) == best[row.table]
+    }  # fmt: skip
 
 
 def _word_pieces_of(spans: Ints, parts: Sequence[Span]) -> np.ndarray:

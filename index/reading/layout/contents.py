@@ -36,6 +36,8 @@ _HEADING = re.compile(
 )
 _FIGURE = re.compile(r"[^\w\s]{0,3}\d|[ivxlc]{1,7}$|[–—-]$", re.IGNORECASE)
 _MAX_VALUES = 30
+_MAX_TITLE = 160
+"""Maximum number of characters before a leader. More are prose."""
 _MAX_BULLET = 12
 _MAX_HEADING = 60
 _BARE = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[A-Z]|[IVX]{1,5})\.?\s+\S[^\n]{0,90}\s\d{1,4}$")
@@ -64,7 +66,9 @@ def leader_parts(line: str) -> tuple[str, str] | None:
     title, value = line[: leader.start()].strip(" .\xa0"), LEADER.sub(" ", line[leader.end() :]).strip(" .\xa0")
     words = value.split()
     figures = sum(bool(_FIGURE.match(word)) for word in words)
-    if not 0 < len(words) <= _MAX_VALUES or 2 * figures < len(words) or not re.search(r"\w", title):
+    if not 0 < len(words) <= _MAX_VALUES or 2 * figures < len(words):
+        return None
+    if len(title) > _MAX_TITLE or not re.search(r"\w", title):
         return None
     return title, value
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence, Set
 
 from quoth.index.errors import UnreadableFile
+from quoth.index.text.tables import ADDRESS
 
 from .writer import Writer
 
@@ -73,6 +74,8 @@ def header_rows(rows: Rows, *, spanned: Set[int] = frozenset(), bold: bool = Fal
 
 def _names_columns(names: Sequence[str], body: Rows) -> bool:
     """Whether a row can name the columns of the rows below: it has words, or years above other values."""
+    if any(map(ADDRESS.search, names)):
+        return False
     for at, name in enumerate(names):
         if name and DATA.fullmatch(name):
             values = [row[at] for row in body if row[at]]

@@ -32,6 +32,8 @@ _MAX_SINGLE = 5
 _MAX_CELL = 26
 """Maximum average number of characters in the cells of a column, except for one column of labels."""
 _MAX_LABEL = 60
+_MAX_SECTION = 100
+"""Maximum number of characters of a line between rows that stands in the first column."""
 _MAX_HEADER_ROWS = 6
 _MAX_TRIES = 3
 _MIN_FILLED = 0.3
@@ -114,11 +116,12 @@ def _table_at(rows: list[Row], at: int, least: int) -> tuple[int, int, PlacedTab
     names = header(rows[max(least, at - 3) : at + start], run[start:], columns)
     cells = _body_cells(run[start:], columns)
     if names is not None:
-        return at + start - names.height, end, PlacedTable([names.cells, *cells], 1)
+        return at + start - names.height, end, PlacedTable([names.cells, *_with_sections(cells)], 1)
     if len(body) < _MIN_ROWS:
         return None
-    labelled = len(columns) == 2 or any(is_figure(unit.text) for unit in body[0].units)
-    return at + start, end, PlacedTable(cells, 0 if labelled or start else None)
+    if len(columns) == 2 or start or any(is_figure(unit.text) for unit in body[0].units):
+        return at + start, end, PlacedTable(_with_sections(cells), 0)
+    return at + start, end, PlacedTable(cells, None)
 
 
 def _end_of_run(rows: list[Row], at: int) -> int:
@@ -131,9 +134,14 @@ def _end_of_run(rows: list[Row], at: int) -> int:
             break
         if row.is_tabular:
             end = i + 1
-        elif len(row.units) != 1 or len(row.units[0].text) > _MAX_LABEL:
+        elif len(row.units) != 1 or len(row.units[0].text) > _max_label(row, rows[at]):
             break
     return end
+
+
+def _max_label(row: Row, tabular: Row) -> int:
+    """Return the maximum length of the only words of a row: more may stand in the first column of another row."""
+    return _MAX_SECTION if row.units[0].right < tabular.units[1].left else _MAX_LABEL
 
 
 def _columns(rows: Sequence[Row]) -> list[_Extent]:
@@ -159,7 +167,8 @@ def _columns(rows: Sequence[Row]) -> list[_Extent]:
 
 def _is_plausible(body: Sequence[Row], columns: list[_Extent]) -> bool:
     """Whether the cells are those of a table: short, in most rows, and not the lines of prose, a list or contents."""
-    placed = [[" ".join([unit.text for unit in cell]) for cell in by_column(row, columns)] for row in body]
+    units = [by_column(row, columns) for row in body]
+    placed = [[" ".join([unit.text for unit in cell]) for cell in row] for row in units]
     filled = [[cell for cell in column if cell] for column in zip(*placed, strict=True)]
     if any(len(column) < _MIN_FILLED * len(body) for column in filled):
         return False
@@ -169,7 +178,7 @@ def _is_plausible(body: Sequence[Row], columns: list[_Extent]) -> bool:
     words = [cell for column in filled for cell in column if " " in cell and not cell[0].isdigit()]
     if sum(cell[0].islower() for cell in words) > _MAX_LOWER * len(words) or any(c.endswith(HYPHEN) for c in words):
         return False
-    figures = sum(is_figure(cell) for column in filled[1:] for cell in column)
+    figures = sum(bool(cell) and all(is_figure(unit.text) for unit in cell) for row in units for cell in row[1:])
     if len(columns) == 2:
         bold = [row.units[0].bold for row in body]
         return figures > _MAX_LOWER * len(body) or all(bold) or all(cell.endswith(":") for cell in filled[0])
@@ -209,6 +218,11 @@ def _body_cells(rows: Sequence[Row], columns: list[_Extent]) -> list[list[list[S
         result.append([[*label, *cells[0]], *cells[1:]])
         label, left = [], row.units[0].left
     return result
+
+
+def _with_sections(rows: Sequence[list[list[Segment]]]) -> list[list[list[Segment]]]:
+    """Return the rows, those with words in the first column alone as one cell: they are sections of the table."""
+    return [row[:1] if row[0] and not any(row[1:]) else row for row in rows]
 
 
 def _table_line(lines: Sequence[Line], table: PlacedTable) -> Line:
