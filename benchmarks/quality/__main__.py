@@ -89,9 +89,7 @@ def measured(data: Path, sample: int) -> dict[str, Any]:
         results["ablation"] = {
             name: cost(library, asked[:ABLATION], tricks[:ABLATION], some, off) for name, off in ablations()
         }
-    (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n", "utf-8")
-    (HERE / "results.md").write_text(markdown(results), "utf-8")
-    draw(results["reliability"], HERE / "reliability.svg")
+    return results
 
 
 def settings(sample: int) -> dict[str, Any]:
