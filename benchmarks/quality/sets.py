@@ -32,14 +32,12 @@ from quoth import Library
 from quoth.index.records import Article, Span
 from quoth.qa.cases import EvalCase, read_questions
 
-from . import newsrooms
+from . import documents, newsrooms
 from .figures import library_of
 from .squad import inside, read
 
 ANSWERABLE, ABSENT, TRICKS = 250, 120, 60
 """Number of questions drawn of a large set; ``ABSENT``: asked without the article that answers them."""
-DOCUMENTS = Path(__file__).parent / "documents"
-QUESTIONS = DOCUMENTS / "questions.jsonl"
 Judge = Callable[[Article, Span], bool]
 
 
@@ -76,7 +74,7 @@ def all_sets(data: Path, cases: Path, only: Sequence[str] = ()) -> Iterator[tupl
         "shifts": lambda: _of_texts(*_reader_set(data, "shifts")),
         "fairytales": lambda: _of_texts(*_reader_set(data, "fairytales")),
         "newsrooms": _newsrooms,
-        "documents": lambda: _of_folder(DOCUMENTS / "files", map(_of_eval, read_questions(QUESTIONS))),
+        "documents": lambda: _of_folder(documents.FILES, map(_of_eval, read_questions(documents.QUESTIONS))),
         "real": lambda: _of_folder(data / "real" / "files", _real(data / "real" / "questions.jsonl")),
         "reported": lambda: _of_cases(sorted(cases.glob("reported*.jsonl"))),
         "stories": lambda: _of_cases([cases / "newsrooms.jsonl"]),
@@ -184,7 +182,9 @@ def _reader_set(data: Path, name: str) -> tuple[dict[str, str], Answerable, list
 def _of_eval(known: EvalCase) -> Known:
     texts = (*known.answers, *known.whole, *known.differs)
     sort = "answerable" if texts else "absent"
-    return Known(known.turns, sort, _any_of(texts) if texts else _nothing, known.marked)
+    return Known(
+        known.turns, sort, _any_of(texts, [known.file] if known.file else []) if texts else _nothing, known.marked
+    )
 
 
 def _real(file: Path) -> Iterator[Known]:
