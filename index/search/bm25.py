@@ -1,4 +1,4 @@
-"""BM25 over the passages' words, with their title and heading. The only module that imports tantivy.
+"""BM25 over the passages' words, with their title, heading and table's header. The only module that imports tantivy.
 
 Words are compared by their stems. Case, accents, stop words and the difference between British and American spelling
 are ignored. Stems and stop words are those of the article's language, if there are any. Further fields hold the words

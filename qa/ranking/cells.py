@@ -200,7 +200,8 @@ def _cosines_of_part(question: Question, names: Sequence[str]) -> list[tuple[Flo
     for start, end in word_spans(text):
         if text[start:end].casefold() in _NEUTRAL_WORDS:
             says[(starts >= start) & (ends <= end)] = False
-    result, at = [], 0
+    result: list[tuple[Floats, np.ndarray]] = []
+    at = 0
     for name in names:
         inside = (starts >= at) & (ends <= at + len(name)) & (ends > starts)
         result.append((cosines[:, inside], says[inside]))
