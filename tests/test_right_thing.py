@@ -80,6 +80,10 @@ def test_numbers_that_name_things(question: str, things: list[tuple[str, str]]) 
         ("version", "3.2", "After version 3.1 came v3.2.", True),
         ("ba", "117", "BA117 waits at bay 7.", True),
         ("flight", "117", "There is no such thing here; 1,117 people came.", None),
+        ("warehouse", "900", "The firm has 900 employees, and paid them $900.", None),
+        ("room", "12", "They came on 12 May.", None),
+        ("ba", "117", "BA-117 waits at bay 7.", True),
+        ("boeing", "737", "The 737 carries mail.", True),
     ],
 )
 def test_written_forms_of_a_number_name_the_same_thing(label: str, number: str, text: str, named: bool | None) -> None:

@@ -127,7 +127,7 @@ def context_of(question: str, history: Sequence[Answer]) -> Context:
     if not full and not refers_back(question):
         return Context() if _names_someone(question) else Context(topics=_topics(history, VAGUE))
     topics = {} if _names_someone(question) and not _PRONOUN.search(question) else _topics(history, REFERRING)
-    needs_words = not full and _elliptical(question) and not _says_enough(question)
+    needs_words = not full and _elliptical(question) and not (topics and _says_enough(question))
     return Context(full, _completing_words(question, history) if needs_words else (), topics)
 
 
@@ -145,7 +145,7 @@ def _completing_words(question: str, history: Sequence[Answer]) -> tuple[str, ..
 
 
 def _says_enough(question: str) -> bool:
-    """Whether a question has so many words with a meaning that more of them would mislead the search."""
+    """Whether a question has so many words with a meaning that, with the articles, more would mislead the search."""
     return sum(map(_names_something, question.split())) >= ENOUGH
 
 

@@ -64,6 +64,8 @@ _COUNTED = re.compile(
 )
 """What follows an amount: a unit or a plural."""
 _ARTICLES = frozenset(("the", "a", "an", "this", "that", "its", "each", "every"))
+_WORD_BEFORE = re.compile(r"(?<![\w’'-])([^\W\d_]+)\.?\s+$")
+_WORD_AFTER = re.compile(r"\.?\s+([^\W\d_]+)")
 _LISTED = re.compile(rf"(?P<to>\s*[–—]\s*|\s+(?:to|through|bis)\s+)?(?P<number>{_NUMBER})")
 _ORDINALS = (
     "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
@@ -92,7 +94,8 @@ class Thing(NamedTuple):
             glued = any(m["glued"] for m in _in_digits(self.number, self.label).finditer(copy))
             in_digits = glued or any(self._is_in(numbers) for numbers in others)
             return in_digits or _in_words(self.label, self.number, copy)
-        in_digits = any(not _is_amount(copy, m) for m in _in_digits(self.number, self.label).finditer(copy))
+        found = _in_digits(self.number, self.label).finditer(copy)
+        in_digits = any(m["glued"] or not _is_amount(copy, m) for m in found)
         return in_digits or _in_words(self.label, self.number, copy) or None
 
     def is_named_last_in(self, text: str) -> bool | None:
@@ -146,15 +149,11 @@ def numbered_things(question: str) -> tuple[Thing, ...]:
 def _is_amount(text: str, number: re.Match[str]) -> bool:
     """Whether a number without its noun is a sum, counts something ("900 people") or is part of a date."""
     before, after = text[: number.start()], text[number.end() :]
-    word = re.search(r"(?<![\w’'-])([^\W\d_]+)\.?\s+$", before)
-    follows = re.match(r"\.?\s+([^\W\d_]+)", after)
-    near = {m[1].casefold() for m in (word, follows) if m}
-    is_subject = bool(word) and word[1].casefold() in _ARTICLES  # type: ignore[index]
-    return (
-        before.endswith(tuple("$€£¥"))
-        or not near.isdisjoint(_MONTHS)
-        or (not is_subject and bool(_COUNTED.match(after)))
-    )
+    word, follows = _WORD_BEFORE.search(before), _WORD_AFTER.match(after)
+    near = {found[1].casefold() for found in (word, follows) if found}
+    is_named = before.endswith("-") or not near.isdisjoint(_ARTICLES)
+    is_counted = not is_named and _COUNTED.match(after) is not None
+    return is_counted or before.endswith(tuple("$€£¥")) or not near.isdisjoint(_MONTHS)
 
 
 @lru_cache(1_000)
