@@ -101,6 +101,8 @@ def _mark(question: Question, best: Evidence) -> str:
         if requested.is_named:
             return f"Mark: the question names the table’s column of “{cell}”."
         return f"Mark: “{cell}” is the row’s only cell that can be what the question asks for."
+    if found and found.row.in_columns:
+        return "Mark: none, because it is not clear which of the row’s cells is asked for."
     if question.answer_type is AnswerType.OTHER:
         asked = "Mark: the question asks for no particular type of answer"
     else:

@@ -115,7 +115,8 @@ def _row(question: Question, evidence: Evidence, found: RowInTable) -> Quote:
     article, (row, table) = evidence.article, found
     start, end = row.span
     requested = requested_cell(question, article.text, found)
-    if requested and requested.cell[0] == requested.cell[1]:  # the table says nothing there
+    says_nothing = requested is not None and requested.cell[0] == requested.cell[1]
+    if says_nothing or (requested is None and row.in_columns):  # it is not clear which cell is asked for
         marks: tuple[Span, ...] = ()
     else:
         marks = highlights(question, article.text, row.span, answer_spans(question, evidence, row.span))

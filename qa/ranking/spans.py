@@ -1,6 +1,6 @@
 """Which words of a sentence are the answer: the mentions of the type asked for that the question does not have, and the
-words that the reader finds likeliest if they are none of these. Of a table's row, it is the cell asked for (cells.py);
-of speech whose speaker is asked for, the speaker's name (said.py).
+words that the reader finds likeliest if they are none of these. Of a table's row, it is the cell asked for
+(cells.py), or none if that is not clear; of speech whose speaker is asked for, the speaker's name (said.py).
 
 The probability of each is a softmax over the sentence's candidates of these features, weighted by ``weights.SPAN``:
 
@@ -67,8 +67,11 @@ def answer_spans(question: Question, evidence: Evidence, span: Span | None = Non
 
 def _with_shares(question: Question, evidence: Evidence, span: Span) -> tuple[AnswerSpan, ...]:
     text = evidence.article.text
-    if (row := row_at(text, span)) and (requested := requested_cell(question, text, row)):
-        return _only(evidence, requested.cell)
+    if found := row_at(text, span):
+        if requested := requested_cell(question, text, found):
+            return _only(evidence, requested.cell)
+        if found.row.in_columns:
+            return ()
     if asks_who_says(question) and (name := speaker_in(text, span)):
         if span[0] <= name[0] < name[1] <= span[1]:
             return _only(evidence, name)
