@@ -32,7 +32,7 @@ BEST, OTHERS = 4, 3
 """Maximum numbers of passages that are read: those of the best sentences; and, if the question asks for an answer type,
 the best passages of further articles, so that articles can be compared."""
 MAX_HEADER_CHARS = 160
-ECHO, ECHOED = 6.0, 0.5
+ECHO, ECHOED = 6.0, 0.3
 """Subtracted from the score of a question with at least this share of the question's words, by idf."""
 _COVERAGE = FEATURES.index("coverage")
 WEAKER = 4.0
