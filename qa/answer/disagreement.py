@@ -142,7 +142,8 @@ def _within(part: str, whole: str, text: str) -> bool:
 def _is_rough(claim: Claim, answer: AnswerSpan) -> bool:
     """Whether "about", "nearly", "more than" ... comes before the answer."""
     start = answer.span[0]
-    return bool(_ROUGHLY.search(claim.article.text[max(0, start - 30) : start]))
+    text = claim.article.text[max(0, start - 30) : start]
+    return bool(_ROUGHLY.search(text) or _ROUGHLY.search(" ".join(answer.text.split()[:2]) + " "))
 
 
 def _unconfirmed(claim: Claim, other: Claim) -> list[AnswerSpan]:
