@@ -140,10 +140,11 @@ def _within(part: str, whole: str, text: str) -> bool:
 
 
 def _is_rough(claim: Claim, answer: AnswerSpan) -> bool:
-    """Whether "about", "nearly", "more than" ... comes before the answer."""
+    """Whether "about", "nearly", "more than" ... comes before the answer or begins it."""
     start = answer.span[0]
-    text = claim.article.text[max(0, start - 30) : start]
-    return bool(_ROUGHLY.search(text) or _ROUGHLY.search(" ".join(answer.text.split()[:2]) + " "))
+    words = answer.text.split()[:3]
+    before = claim.article.text[max(0, start - 30) : start]
+    return any(_ROUGHLY.search(text) for text in (before, *(" ".join(words[:n]) + " " for n in range(1, len(words)))))
 
 
 def _unconfirmed(claim: Claim, other: Claim) -> list[AnswerSpan]:
