@@ -140,6 +140,13 @@ def test_yes_and_no_disagree_if_the_subject_was_named_before(library: Library, t
     )) == 1  # fmt: skip
 
 
+def test_an_article_that_says_yes_and_no_disagrees_with_none(library: Library, tmp_path: Path) -> None:
+    assert disagreeing(
+        library, tmp_path, "Did Merkel sign the treaty in 1990?", "Merkel did sign the treaty in 1990.",
+        "In May 1990 Merkel did not sign the treaty.\n\nIn June 1990 Merkel did sign the treaty.",
+    ) == []  # fmt: skip
+
+
 def test_what_an_article_says_elsewhere_does_not_differ(library: Library, tmp_path: Path) -> None:
     assert disagreeing(
         library, tmp_path, "How many people died in the flood?", "In the flood 42 people died on Sunday.",

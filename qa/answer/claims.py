@@ -21,7 +21,7 @@ from quoth.qa.ranking.headings import words_in_heading
 from quoth.qa.ranking.spans import answer_spans
 
 from .confidence import confidence, confidence_features
-from .stated import is_of_what_is_measured, is_stated
+from .stated import FOUND_BY_READER, is_of_what_is_measured, is_stated
 
 LIKELY = 0.2
 """Minimum confidence of a claim."""
@@ -120,6 +120,7 @@ def _answers(question: Question, sentence: Evidence, weaker: float) -> bool:
         return question.answer_type not in COUNTED or is_of_what_is_measured(question, sentence)
     return (
         question.answer_type not in (AnswerType.OTHER, AnswerType.AGE)
+        and sentence.margin >= FOUND_BY_READER
         and holds_new_mention(question.answer_type, sentence.text, question.idf.keys())
         and is_stated(question, sentence)
     )

@@ -94,25 +94,32 @@ def contradict(a: Claim, b: Claim) -> bool:
 def _claims(question: Question, evidence: Sequence[Evidence]) -> list[Claim]:
     """The articles' claims, the best first, at most one per article; what its further sentences claim is mentioned.
 
-    Of articles with the same sentence, and of near-duplicates that do not contradict each other, only the first counts.
+    An article that says both yes and no claims nothing. Of articles with the same sentence, and of near-duplicates that
+    do not contradict each other, only the first counts.
     """
     found: dict[int, Claim] = {}
     texts: set[str] = set()
+    undecided: set[int] = set()
     for sentence in evidence:
-        known = found.get(sentence.article.id)
+        article = sentence.article
+        known = found.get(article.id)
         text = " ".join(sentence.text.split())
         if text in texts or (known is None and len(found) == MAX_CLAIMS):
             continue
         claim = claim_of(question, sentence, evidence[0].score)
         if claim is None:
             continue
-        if known is not None:
+        if known is None:
+            if not any(c.article.family == article.family and not contradict(c, claim) for c in found.values()):
+                found[article.id] = claim
+                texts.add(text)
+        elif claim.settles:
+            if denies(sentence.text) != denies(known.evidence.text):
+                undecided.add(article.id)
+        elif claim.answer_type is known.answer_type is not AnswerType.OTHER:
             more = tuple(answer.text for answer in claim.answers)
-            found[sentence.article.id] = replace(known, mentioned=known.mentioned + more)
-        elif not any(c.article.family == claim.article.family and not contradict(c, claim) for c in found.values()):
-            found[sentence.article.id] = claim
-            texts.add(text)
-    return list(found.values())
+            found[article.id] = replace(known, mentioned=known.mentioned + more)
+    return [claim for article_id, claim in found.items() if article_id not in undecided]
 
 
 def _differ(a: Claim, one: AnswerSpan, b: Claim, other: AnswerSpan) -> bool:
@@ -133,9 +140,11 @@ def _within(part: str, whole: str, text: str) -> bool:
 
 
 def _is_rough(claim: Claim, answer: AnswerSpan) -> bool:
-    """Whether "about", "nearly", "more than" ... comes before the answer."""
+    """Whether "about", "nearly", "more than" ... comes before the answer or begins it."""
     start = answer.span[0]
-    return bool(_ROUGHLY.search(claim.article.text[max(0, start - 30) : start]))
+    words = answer.text.split()[:3]
+    before = claim.article.text[max(0, start - 30) : start]
+    return any(_ROUGHLY.search(text) for text in (before, *(" ".join(words[:n]) + " " for n in range(1, len(words)))))
 
 
 def _unconfirmed(claim: Claim, other: Claim) -> list[AnswerSpan]:
