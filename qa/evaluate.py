@@ -170,12 +170,13 @@ def judge(known: EvalCase, answer: Answer, hits: Sequence[Hit]) -> Judged:
     passages = [hit.passage.text if _is_of(hit.article, known.file) else "" for hit in hits]
     differing = [q.text for d in answer.disagreements for q in d.quotes]
     shown = bool(known.differs) and all(_rank(differing, [text]) for text in known.differs)
-    marks = {q.article.text[a:b] for q in answer.quotes if _is_of(q.article, known.file) for a, b in q.highlights}
+    marks = {flat(q.article.text[a:b]) for q in answer.quotes if _is_of(q.article, known.file) for a, b in q.highlights}
     quote = _rank(quotes, known.answers)
     if known.whole and all(_rank(quotes, [text]) for text in known.whole):
         quote = quote or 1
     return Judged(
-        known, answer, _rank(passages, known.answers or known.whole), quote, shown, not marks.isdisjoint(known.marked),
+        known, answer, _rank(passages, known.answers or known.whole), quote, shown,
+        not marks.isdisjoint(map(flat, known.marked)),
         _rank([q.text for q in answer.quotes[:1]], known.wrong) is not None,
     )  # fmt: skip
 
@@ -190,8 +191,13 @@ def _is_of(article: Article, file: str) -> bool:
 
 def _rank(texts: Sequence[str], answers: Sequence[str]) -> int | None:
     """Rank, from 1, of the first text that contains one of the answers; None if none does."""
-    wanted = [" ".join(answer.split()) for answer in answers]
-    return next((i for i, text in enumerate(texts, 1) if any(w in " ".join(text.split()) for w in wanted)), None)
+    wanted = [flat(answer) for answer in answers]
+    return next((i for i, text in enumerate(texts, 1) if any(w in flat(text) for w in wanted)), None)
+
+
+def flat(text: str) -> str:
+    """Return a text with white space normalised, as texts are compared."""
+    return " ".join(text.split())
 
 
 def _share(values: Sequence[bool]) -> float | None:

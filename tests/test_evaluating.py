@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,8 @@ from typer.testing import CliRunner
 
 from quoth import Library
 from quoth.index.errors import BadQuestions
-from quoth.qa.cases import read_questions
-from quoth.qa.evaluate import evaluate
+from quoth.qa.cases import EvalCase, read_questions
+from quoth.qa.evaluate import evaluate, judge
 from quoth.ui.cli.format import report_text
 from quoth.ui.cli.main import app
 
@@ -70,6 +71,19 @@ def test_marks_lists_and_false_alarms_are_judged(library: Library, tmp_path: Pat
     report = evaluate(read_questions(file), library, min_confidence=0)
     assert [j.right for j in report.judged] == [True, False, False, True, False]
     assert report.figures()["false_alarms"] == 1
+
+
+def test_a_mark_across_a_line_end_is_right(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "truce.txt").write_text("The truce was signed by\nAnn\n  Lee in Busan.", "utf-8")
+    library.add(tmp_path / "truce.txt")
+    (article,) = library.articles()
+    answer = library.ask("Who signed the truce?")
+    start = article.text.index("Ann")
+    mark = (start, start + len("Ann\n  Lee"))
+    marked = replace(answer, quotes=tuple(replace(quote, highlights=(mark,)) for quote in answer.quotes))
+    known = EvalCase(("Who signed the truce?",), answers=("signed by Ann Lee",), marked=("Ann Lee",))
+    assert judge(known, marked, []).marked
+    assert not judge(replace(known, marked=("Ann",)), marked, []).marked
 
 
 def test_only_quotes_of_the_stated_file_count(library: Library, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_each_accepted_answer_is_in_the_text_of_its_file(
         for answer in (*case.answers, *case.whole):
             assert any(" ".join(answer.split()) in text for text in flat[case.file]), (case.turns, answer)
         for words in case.marked:
-            assert any(words in text for text in texts[case.file]), (case.turns, words)
+            assert any(words in text for text in flat[case.file]), (case.turns, words)
 
 
 def test_there_are_questions_of_each_kind_on_each_file(

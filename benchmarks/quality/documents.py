@@ -27,7 +27,7 @@ from typing import Any
 
 from quoth import Library
 from quoth.qa.cases import read_questions
-from quoth.qa.evaluate import EvalReport, Judged, evaluate
+from quoth.qa.evaluate import EvalReport, Judged, evaluate, flat
 from quoth.ui.page.cards import words_of
 
 FOLDER = Path(__file__).parent / "documents"
@@ -62,7 +62,9 @@ def figures_of(report: EvalReport, kinds: Sequence[str]) -> dict[str, Any]:
         "quoted@3": _share([j.quote is not None for j in answerable]),
         "found": found["found"], "refused": found["refused"], "marked": found["marked"],
         "headline": len(headlines) / max(len(answered), 1),
-        "headline_right": _share([words in j.known.marked for words, j in headlines if j.known.marked]),
+        "headline_right": _share(
+            [flat(words) in map(flat, j.known.marked) for words, j in headlines if j.known.marked]
+        ),
         "kinds": {kind: [len(right), _share(right)] for kind, right in sorted(by_kind.items())},
     }  # fmt: skip
 
