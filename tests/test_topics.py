@@ -1,30 +1,10 @@
-"""Topics typed instead of questions, questions in an article, and which words are shown in large type."""
+"""Topics typed instead of questions, questions in an article, and words in large type."""
 
 from __future__ import annotations
 
 import pytest
 
 from quoth import Library, ask
-from quoth.qa.question.topic import is_topic
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["side effects of aspirin", "Norway", "US net exports 2012", "net profit 2021-22", "solar panels on school roofs"],
-)
-def test_a_topic(text: str) -> None:
-    assert is_topic(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "What are the side effects of aspirin?", "Norway?", "And Norway", "tell us about Norway", "is it safe",
-        "The council closed the pool, he said", "list all members", "how much",
-    ],
-)  # fmt: skip
-def test_no_topic(text: str) -> None:
-    assert not is_topic(text)
 
 
 @pytest.fixture(scope="module")

@@ -42,12 +42,10 @@ _OF_SENTENCE = {
 }
 _OF_CONFIDENCE = {
     "score": "the sentence's score",
-    "unread": "the reader cannot judge this (yes or no, a list, or a language other than English)",
+    "typed": "the question asks for a {answer_type}, which many sentences have",
     "precision": "most of the sentence is about the question",
-    "weakest": "the sentence matches even the question's word that it matches least",
-    "denies": "the question denies something, and the sentence does not",
-    "names_missing": "the passage lacks names of the question",
-    "numbers_missing": "the sentence lacks a number of the question",
+    "unread": "the reader does not know the language, so it took nothing from the score or added nothing to it",
+    "numbers_missing": "sentence, heading and title lack a number of the question",
     "another_year": "the sentence is about another year than the question",
     "another_thing": "the sentence is not about the thing that the question names by a number",
     "nothing": "the sentence has no {answer_type} that the question does not have",

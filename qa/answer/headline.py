@@ -3,13 +3,13 @@
 The probability that the marked words are exactly what was asked for is a logistic regression with the weights in
 ``weights.HEADLINE`` on
 
-    sure      log-odds of the confidence in the best sentence, without the weight of ``bias``
+    sure      the confidence in the best sentence, as log-odds
     share     share of the marked words among the sentence's answer spans
     margin    the reader's margin of the best span inside them
     typed     1 if they are a mention of the type that is asked for
     words     ln(number of words)
 
-A question that is answered by yes or no, or by a list, has no such words.
+A question that is answered by yes or no, by a list or by words in several places has no such words.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from quoth.qa.records import Quote
 from .confidence import confidence_features, log_odds
 from .highlight import mark
 
-LEAST = 0.8
+LEAST = 0.75
 """Minimum probability of words that are shown."""
 
 
@@ -45,18 +45,18 @@ def has_headline(question: Question, evidence: Evidence, quote: Quote) -> bool:
 
 
 def headline_features(question: Question, evidence: Evidence, quote: Quote) -> dict[str, float]:
-    """The features of the quote's marks, including ``bias``; empty if none of them is an answer span."""
-    row = row_at(evidence.article.text, evidence.span)
+    """The features of the quote's mark, including ``bias``; empty if it has several, or none that is an answer span."""
+    text = evidence.article.text
+    row = row_at(text, evidence.span)
     spans = answer_spans(question, evidence, row.row.span if row else (quote.start, quote.end))
-    marked = [s for s in spans if mark(evidence.article.text, s.span) in quote.highlights]
-    if not marked or len(marked) < len(quote.highlights):
+    marked = next((s for s in spans if (mark(text, s.span),) == quote.highlights), None)
+    if marked is None:
         return {}
     return {
         "bias": 1.0,
         "sure": log_odds(confidence_features(question, evidence)),
-        "share": sum(s.share for s in marked),
-        "margin": marked[0].margin,
-        "typed": float(question.answer_type is not AnswerType.OTHER and not marked[0].free),
-        "words": math.log(sum(len(s.text.split()) for s in marked) or 1),
-        "one": float(len(marked) == 1),
+        "share": marked.share,
+        "margin": marked.margin,
+        "typed": float(question.answer_type is not AnswerType.OTHER and not marked.free),
+        "words": math.log(max(1, len(marked.text.split()))),
     }

@@ -1,8 +1,9 @@
 """The learned weights, as ``benchmarks/quality/learn.py`` found them, rounded.
 
-They are few on purpose. They were fitted on questions about four Wikipedia articles of SQuAD 2.0's development set that
-the reader has not seen, and on as many questions about the newsrooms (benchmarks/quality); those of the confidence also
-on questions that the articles do not answer.
+They are few on purpose. Those of the confidence and of headlines were fitted on nine kinds of libraries with the same
+weight (benchmarks/quality/sets.py); the others on four Wikipedia articles of SQuAD 2.0's development set that the
+reader has not seen, and on as many questions about the newsrooms. Fitted on all nine, the sentence's weights put the
+right sentence first no more often.
 """
 
 from __future__ import annotations
@@ -30,20 +31,19 @@ SPAN = {
 learned: volts are no answer to a question about amperes."""
 
 CONFIDENCE = {
-    "bias": -4.9,
-    "score": 0.3,
-    "unread": 3.7,
-    "precision": 2.4,
-    "weakest": 2.5,
-    "denies": -1.0,
-    "names_missing": -1.7,
-    "numbers_missing": -1.8,
-    "another_year": -2.6,
+    "bias": -4.1,
+    "score": 0.39,
+    "typed": -0.6,
+    "precision": 3.0,
+    "unread": 1.0,
+    "numbers_missing": -0.9,
+    "another_year": -0.9,
     "another_thing": -9.0,
-    "nothing": -2.5,
+    "nothing": -1.0,
 }
-"""What each feature adds to the log-odds that the quotes hold the answer (confidence.py). ``another_thing`` is not
-learned: what is said of another thing is no answer."""
+"""What each feature adds to the log-odds that the quotes hold the answer (confidence.py). ``another_thing`` and
+``unread`` are not learned: what is said of another thing is no answer; and with this value, .89 of present and .05 of
+absent answers are found on XQuAD in Spanish."""
 
-HEADLINE = {"bias": 0.0, "sure": 1.0, "share": 0.0, "margin": 0.0, "typed": 0.0, "words": 0.0, "one": 0.0}
+HEADLINE = {"bias": -7.6, "sure": 0.6, "share": 6.1, "margin": 0.13, "typed": 1.3, "words": -0.3}
 """What each feature adds to the log-odds that the marked words are exactly the answer (headline.py)."""
