@@ -51,8 +51,8 @@ def completed(question: str, previous: str) -> str | None:
         words, asked = asking["asking"], _ASKED.match(previous)
         rest = previous[asked.end() :] if asked else ""
         return f"{words[0].upper()}{words[1:]} {rest[0].lower()}{rest[1:]}" if rest else None
-    fragment = _FRAGMENT.match(question)
-    if not fragment or _NO_FRAGMENT.search(question, fragment.start("object")):
+    fragment = _fragment(question)
+    if not fragment:
         return None
     preposition, words = (fragment["preposition"] or "").strip().lower(), _without_s(fragment["object"])
     if len(words.split()) > _MAX_WORDS or not fragment.start("object"):
@@ -61,6 +61,16 @@ def completed(question: str, previous: str) -> str | None:
         start, end = replaced
         return f"{previous[:start]}{words}{previous[end:]}"
     return f"{previous.rstrip(' ?.!')} {preposition} {words}?" if preposition else None
+
+
+def is_fragment(question: str) -> bool:
+    """Whether a question is only a thing to be asked about: "What about a return ticket?"."""
+    return _fragment(question) is not None
+
+
+def _fragment(question: str) -> re.Match[str] | None:
+    found = _FRAGMENT.match(question)
+    return None if not found or _NO_FRAGMENT.search(question, found.start("object")) else found
 
 
 def _replaced(preposition: str, words: str, previous: str) -> Span | None:

@@ -27,7 +27,7 @@ from quoth.index.records import Span
 from quoth.qa.records import Answer
 
 from .answer_types import COUNTED, answer_type_of, asks_yes_or_no
-from .completed import AUXILIARY, completed
+from .completed import AUXILIARY, completed, is_fragment
 
 REFERRING, VAGUE = 6.0, 3.0
 FADING = 0.6
@@ -127,7 +127,8 @@ def context_of(question: str, history: Sequence[Answer]) -> Context:
     if not full and not refers_back(question):
         return Context() if _names_someone(question) else Context(topics=_topics(history, VAGUE))
     topics = {} if _names_someone(question) and not _PRONOUN.search(question) else _topics(history, REFERRING)
-    needs_words = not full and _elliptical(question) and not (topics and _says_enough(question))
+    says_enough = bool(topics) and not is_fragment(question) and _says_enough(question)
+    needs_words = not full and _elliptical(question) and not says_enough
     return Context(full, _completing_words(question, history) if needs_words else (), topics)
 
 

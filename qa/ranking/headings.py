@@ -125,8 +125,8 @@ def find_tables(
     found: dict[int, RowInTable] = {}
     for piece, (number, span) in enumerate(zip(pieces.passages, pieces.spans, strict=True)):
         text = candidates[number].article.text
-        if row := row_at(text, span):
-            found[piece] = row
+        if in_table := row_at(text, span):
+            found[piece] = in_table
         elif is_head(text, span):
             tables.heads.append(piece)
     named = _rows_named(question, candidates, pieces, found)

@@ -28,7 +28,7 @@ from .said import with_speech_raised
 from .units import Unit
 from .weights import READ
 
-BEST, OTHERS = 4, 3
+BEST, OTHERS = 6, 3
 """Maximum numbers of passages that are read: those of the best sentences; and, if the question asks for an answer type,
 the best passages of further articles, so that articles can be compared."""
 MAX_HEADER_CHARS = 160

@@ -45,6 +45,7 @@ MAX_TERM = 5
 """Maximum number of words of the reader's span around a mention; if it has more, the mention alone is a candidate."""
 _WORD = re.compile(r"\w+")
 _PREPOSITION = re.compile(r"\b(?:in|at|to|from|near|into|of|on|through|between)\s+(?:the\s+)?$", re.IGNORECASE)
+_OCCUPATION = re.compile(r"(?!(?:from|with|into|near|between|named|called)\b)\w[\w\u200b-]{3,}\s")
 _LOOSE = re.compile(r"^[^\w$€£¥]+|[^\w%°½]+$")
 _WHOLE = (
     AnswerType.NUMBER, AnswerType.MONEY, AnswerType.DATE, AnswerType.TIME, AnswerType.DURATION, AnswerType.NAME,
@@ -67,10 +68,10 @@ def answer_spans(question: Question, evidence: Evidence, span: Span | None = Non
 
 def _with_shares(question: Question, evidence: Evidence, span: Span) -> tuple[AnswerSpan, ...]:
     text = evidence.article.text
-    if found := row_at(text, span):
-        if requested := requested_cell(question, text, found):
+    if in_table := row_at(text, span):
+        if requested := requested_cell(question, text, in_table):
             return _only(evidence, requested.cell)
-        if found.row.in_columns:
+        if in_table.row.in_columns:
             return ()
     if asks_who_says(question) and (name := speaker_in(text, span)):
         if span[0] <= name[0] < name[1] <= span[1]:
@@ -119,8 +120,12 @@ def span_features(question: Question, evidence: Evidence, span: Span) -> tuple[l
     reading = evidence.reading
     found = [(place, known, False) for place, known in new_mentions(question.answer_type, text, asked)]
     own: Span | None = None
+    if question.answer_type is AnswerType.DATE:  # "when" also asks for a time of day
+        found += [(place, known, False) for place, known in new_mentions(AnswerType.TIME, text, asked)]
     if reading is not None and (best := reading.best(span)):
         own = _whole(text, (best.span[0] - start, best.span[1] - start))
+        if question.answer_type is AnswerType.NAME:
+            own = _without_occupation(text, own, [place for place, _, _ in found])
         if _is_candidate(question.answer_type, text, own, [place for place, _, _ in found]):
             found.append((own, 0.0, True))
     places: list[Span] = []
@@ -145,6 +150,12 @@ def span_features(question: Question, evidence: Evidence, span: Span) -> tuple[l
             float(quantity),
         ])  # fmt: skip
     return places, np.array(values, np.float32).reshape(-1, len(FEATURES))
+
+
+def _without_occupation(text: str, own: Span, names: Sequence[Span]) -> Span:
+    """Of "engineer Ludo Verhaag", the name; the reader's span as it is if it is not a name after one other word."""
+    name = next((n for n in names if n[1] == own[1] and own[0] < n[0]), None)
+    return name if name and _OCCUPATION.fullmatch(text[own[0] : name[0]]) else own
 
 
 def _is_candidate(answer_type: AnswerType, text: str, own: Span, mentioned: Sequence[Span]) -> bool:
