@@ -33,8 +33,8 @@ def test_each_step_is_explained(truce: Library) -> None:
 def test_the_explanation_says_why_nothing_was_found(truce: Library) -> None:
     answer = ask("When did Merkel open the bridge in 1951?", library=truce, min_confidence=0.9)
     assert f"Found: the confidence is {answer.confidence:.0%}, less than the required 90%: " in answer.why[2]
-    assert "the passage lacks names of the question" in answer.why[2]
-    assert "the sentence lacks a number of the question" in answer.why[2]
+    assert "sentence, heading and title lack a number of the question" in answer.why[2]
+    assert "sentence, heading and title lack a number of the question" in answer.why[2]
     assert "Why not?" in answer_html(answer)
 
 

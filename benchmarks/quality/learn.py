@@ -31,7 +31,7 @@ L2 = 0.0005
 TRICK = 0.25
 """Weight of a trick question; of another unanswerable question it is 1."""
 THRESHOLDS = np.arange(0.15, 0.7, 0.05)
-FIXED = ("another_thing",)
+FIXED = ("another_thing", "another_year", "empty_cell", "unread")
 """Features whose weights are not learned."""
 Rows = Sequence[tuple[str, np.ndarray, np.ndarray]]
 """Set, features (u, f) and which of the u are right."""

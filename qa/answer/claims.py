@@ -25,7 +25,7 @@ from .stated import FOUND_BY_READER, is_of_what_is_measured, is_stated
 
 LIKELY = 0.2
 """Minimum confidence of a claim."""
-WEAKER, LIKELY_MARGIN = 3.0, -1.0
+WEAKER, LIKELY_MARGIN = 3.0, -1.6
 """A claim's score is at most this much below that of the best sentence, and its reader's margin is at least this;"""
 MUCH_WEAKER, SURE_MARGIN = 8.0, 4.0
 """or the score is lower and the margin higher, within these limits."""
@@ -34,6 +34,8 @@ COVERAGE = 0.7
 TERM_WORDS = 3
 """Maximum number of words of a term that is compared though it is no name or number; its margin is at least
 ``SURE_MARGIN``."""
+MAX_ARTICLE = 5
+"""Maximum number of characters before the name that a sentence begins with: "The "."""
 _WHAT = re.compile(r"^\W*(?:(?:in|on|at|by|for|with)\s+)?(?:what|which)\b", re.IGNORECASE)
 _OF = re.compile(
     r"\s*(?:share\s+)?of\s+((?:(?!and\b|or\b|but\b|in\b|from\b|to\b|while\b)[\w’'-]+(?:\.\w+)*\s*){1,5})", re.IGNORECASE
@@ -79,7 +81,7 @@ def claim_of(question: Question, sentence: Evidence, best: float) -> Claim | Non
 
     :param best: score of the best sentence of all.
     """
-    if _CORRECTION.search(sentence.article.text, *sentence.span):
+    if _CORRECTION.search(sentence.article.text, *sentence.span) or _is_of_another(question, sentence.text):
         return None
     if asks_yes_or_no(question.own):
         return _settling(question, sentence, best - sentence.score)
@@ -124,6 +126,18 @@ def _answers(question: Question, sentence: Evidence, weaker: float) -> bool:
         and holds_new_mention(question.answer_type, sentence.text, question.idf.keys())
         and is_stated(question, sentence)
     )
+
+
+def _is_of_another(question: Question, text: str) -> bool:
+    """Whether a figure is asked for, and the sentence begins with another name than the question's and has none of
+    them."""
+    if question.answer_type not in COUNTED:
+        return False
+    named = [question.own[a:b] for a, b in mentions(AnswerType.NAME, question.own) if a > 0]
+    first = next((text[a:b] for a, b in mentions(AnswerType.NAME, text) if a < MAX_ARTICLE), None)
+    if not named or first is None or " " not in first:
+        return False
+    return not any(stems(name) and set(stems(name)) & set(stems(text)) for name in named)
 
 
 def _is_likely(question: Question, sentence: Evidence) -> bool:

@@ -13,6 +13,7 @@ question, and on what the question says and the passage does not.
     another_thing     1 if the question names a thing by a number ("warehouse number 900"), and neither the sentence,
                       with its table's header, nor heading, title or the passage before it names the same thing
     nothing           1 if a date, sum, number ... is asked for, and the sentence holds none beyond the question's own
+    empty_cell        1 if a cell of a table is asked for that is empty
 
 Only the question's own words count, not its context. A feature is kept if it helps on kinds of libraries that its
 weight was not learned from (benchmarks/quality/learn.py). No kind of question gets a constant bonus, and no feature
@@ -34,6 +35,7 @@ from quoth.qa.ranking.evidence import Evidence
 from quoth.qa.ranking.features import FEATURES
 from quoth.qa.ranking.named_things import is_about_named_things, with_header
 from quoth.qa.ranking.read import in_known_language
+from quoth.qa.ranking.said import asks_who_says
 from quoth.qa.ranking.weights import CONFIDENCE
 
 FOUND = 0.4
@@ -53,22 +55,28 @@ def confidence_features(question: Question, best: Evidence) -> dict[str, float]:
     return {
         "bias": 1.0,
         "score": best.score - best.opinion,
-        "typed": float(question.answer_type is not AnswerType.OTHER),
+        "typed": float(question.answer_type is not AnswerType.OTHER and not asks_who_says(question)),
         "precision": precision,
         "unread": float(not in_known_language(best.ranked)),
         "numbers_missing": float(not _numbers(question.own) <= numbers),
         "another_year": float(_another_year(question.own, article.text[passage.start : best.span[0]], stated)),
         "another_thing": float(not is_about_named_things(question, best)),
         "nothing": float(_says_nothing(question, best)),
+        "empty_cell": float(_is_empty_cell(question, best)),
     }
 
 
 def _says_nothing(question: Question, best: Evidence) -> bool:
-    """Whether an answer of a type is asked for that the sentence does not hold, or a cell of a table that is empty."""
-    text = best.article.text
-    if (found := row_at(text, best.span)) and (requested := requested_cell(question, text, found)):
-        return requested.cell[0] == requested.cell[1]
+    if row_at(best.article.text, best.span):
+        return False  # the header may state the unit
     return question.answer_type in COUNTED and not new_mentions(question.answer_type, best.text, question.idf.keys())
+
+
+def _is_empty_cell(question: Question, best: Evidence) -> bool:
+    text = best.article.text
+    found = row_at(text, best.span)
+    requested = requested_cell(question, text, found) if found else None
+    return requested is not None and requested.cell[0] == requested.cell[1]
 
 
 def _numbers(text: str) -> set[str]:

@@ -48,6 +48,7 @@ _OF_CONFIDENCE = {
     "numbers_missing": "sentence, heading and title lack a number of the question",
     "another_year": "the sentence is about another year than the question",
     "another_thing": "the sentence is not about the thing that the question names by a number",
+    "empty_cell": "the table's cell that is asked for is empty",
     "nothing": "the sentence has no {answer_type} that the question does not have",
 }
 

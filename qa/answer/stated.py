@@ -88,18 +88,21 @@ def is_stated(question: Question, sentence: Evidence, word_by_word: bool = False
 
 
 def is_of_what_is_measured(question: Question, sentence: Evidence) -> bool:
-    """Whether each of the question's words, other than names, has a word of similar meaning in the sentence, or stands
-    in its passage, heading or title: "valued at 28 million" says nothing of a capacity."""
+    """Whether the question's words, other than names, have words of similar meaning in the sentence, or stand in its
+    passage, heading or title: "valued at 28 million" says nothing of a capacity. Of four words, one may be missing
+    if the sentence has the question's names."""
     around = _stems(
         question, f"{sentence.article.title or ''} {sentence.passage.heading or ''} {sentence.passage.text}"
     )
-    return all(
-        word.is_name
-        or word.stems <= _ASKED_FOR
-        or not word.stems.isdisjoint(around)
-        or _similarity(question, sentence, word) >= SIMILAR_READ
-        for word in _words(question)
-    )
+    words = [word for word in _words(question) if not word.is_name and not word.stems <= _ASKED_FOR]
+    missing = [
+        word for word in words
+        if word.stems.isdisjoint(around) and _similarity(question, sentence, word) < SIMILAR_READ
+    ]  # fmt: skip
+    names = [word for word in _words(question) if word.is_name]
+    own = _stems(question, sentence.text)
+    is_named = bool(names) and not any(name.stems.isdisjoint(own) for name in names)
+    return not missing or (is_named and 4 * len(missing) <= len(words))
 
 
 def _words(question: Question) -> list[_Word]:
