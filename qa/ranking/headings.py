@@ -141,7 +141,7 @@ def find_tables(
             frozenset(stems(words, question.language)),
         )  # fmt: skip
         requested = requested_cell(question, text, found[piece]) if piece in named else None
-        is_named = requested is not None and requested.is_named and requested.cell[0] < requested.cell[1]
+        is_named = requested is not None and requested.is_named
         tables.rows.append(TableRow(heading, is_named, sum(cell[0] < cell[1] for cell in row.cells) > 1))
     return tables
 
