@@ -1,17 +1,17 @@
 """Train the reader (qa/ranking/reader.onnx), which finds where a passage answers a question, or that it does not.
 
-    python -m benchmarks.reader.train READER-FOLDER squad-dev.json --checkpoint FILE [--epochs N] [--teachers N]
-    python -m benchmarks.reader.train READER-FOLDER squad-dev.json --checkpoint FILE --export
+    python -m benchmarks.reader.train READER-FOLDER squad-dev.json --checkpoint FILE [--start FILE]
+    python -m benchmarks.reader.train READER-FOLDER squad-dev.json --checkpoint FILE [--start FILE --mix N] --measure
+    python -m benchmarks.reader.train READER-FOLDER squad-dev.json --checkpoint FILE [--start FILE --mix N] --export
 
-Training starts from the default embedding model. Its embeddings stay fixed, so that the reader shares them; all six
-layers are trained, and one new layer gives each word piece the log-odds of being the first and the last of the answer.
-The place of [CLS] stands for "no answer" (Devlin et al. 2019). The data are described in data.py; every epoch draws its
-windows and its unanswerable questions again.
+Training starts from another reader or, without ``--start``, from the default embedding model. Its embeddings stay
+fixed, so that the reader shares them; all six layers are trained, and one new layer gives each word piece the log-odds
+of being the first and the last of the answer. The place of [CLS] stands for "no answer" (Devlin et al. 2019). The data
+are described in data.py.
 
-A few such readers with other seeds are teachers. The final reader learns the mean of their predictions for each word
-piece, and with a quarter of the weight the answers themselves (distillation: Hinton, Vinyals and Dean 2015). The first
-teacher sees no questions with a replaced word, so that the teachers do not all make the same errors. Training takes
-minutes on a GPU and most of a day on two cores; ``--teachers 0`` takes about as long as its epochs.
+A reader that is started from is also the teacher for the sets that it knows: half of the loss is the distance from its
+predictions (distillation: Hinton, Vinyals and Dean 2015). ``--mix`` takes the mean of both readers' weights, which
+keeps more of what the first one knew (Wortsman et al. 2022).
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ import argparse
 import json
 import math
 import random
-import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +30,6 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
-from transformers import BertModel
 
 from quoth.index.embedding.model_files import DEFAULT_MODEL, model_folder
 from quoth.index.threads import cores
@@ -39,6 +37,7 @@ from quoth.qa.ranking.reader import MAX_PIECES, MODEL
 
 from .data import Data
 from .examples import Example
+from .model import DEVICE, Reader, export, weights
 
 SEED = 0
 BATCH_PIECES = 6_000
@@ -46,8 +45,6 @@ WARM_UP = 0.05
 TAUGHT = frozenset({"squad2", "trick", "squad1", "qamr", "policy"})
 FROM_TEACHER = 0.5
 """Weight of the teacher's predictions in the loss of the sets that it knows."""
-DROPOUT = 0.0
-DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 
 class Row(NamedTuple):
@@ -60,26 +57,6 @@ class Row(NamedTuple):
     first_of_text: int
     """Number of the text's first piece."""
     group: str
-
-
-class Reader(torch.nn.Module):
-    """The layers after the embeddings, and the new one."""
-
-    def __init__(self, dropout: float = DROPOUT) -> None:
-        super().__init__()
-        self.bert = BertModel.from_pretrained(
-            model_folder(DEFAULT_MODEL), add_pooling_layer=False,
-            attn_implementation="sdpa" if DEVICE == "cuda" else "eager",
-            attention_probs_dropout_prob=dropout, hidden_dropout_prob=dropout,
-        )  # fmt: skip
-        self.bert.embeddings.requires_grad_(False)
-        self.head = torch.nn.Linear(self.bert.config.hidden_size, 2)
-
-    def forward(self, ids: Tensor, types: Tensor, there: Tensor) -> Tensor:
-        """Log-odds of the first and last piece, shape (b, n, 2), for b texts of n pieces."""
-        states = self.bert(input_ids=ids, token_type_ids=types, attention_mask=there).last_hidden_state
-        scores: Tensor = self.head(states)
-        return scores
 
 
 def tokenizer() -> Tokenizer:
@@ -226,72 +203,6 @@ def best(scores: np.ndarray, longest: int = 30) -> tuple[tuple[int, int], float]
     both = np.where(np.triu(np.ones_like(both)) - np.triu(np.ones_like(both), longest) > 0, both, -math.inf)
     a, b = np.unravel_index(int(both.argmax()), both.shape)
     return (int(a) + 1, int(b) + 1), float(both[a, b] - scores[0].sum())
-
-
-class _OneText(torch.nn.Module):
-    """The exported part: the layers after the embeddings, for one text without padding."""
-
-    def __init__(self, reader: Reader) -> None:
-        super().__init__()
-        self.encoder, self.head = reader.bert.encoder, reader.head
-
-    def forward(self, embedded: Tensor) -> Tensor:
-        scores: Tensor = self.head(self.encoder(embedded).last_hidden_state)
-        return scores
-
-
-def export(reader: Reader, file: Path) -> None:
-    """Write the reader with integer products, like the export of the embedding model
-    (index/embedding/onnx_export.py)."""
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    with tempfile.TemporaryDirectory() as scratch:
-        whole = Path(scratch) / "whole.onnx"
-        torch.onnx.export(
-            _OneText(reader.eval()), (torch.zeros(1, 9, reader.bert.config.hidden_size),), str(whole),
-            input_names=["embedded"],
-            output_names=["scores"], dynamo=True, external_data=False,
-            dynamic_shapes={"embedded": {1: torch.export.Dim("pieces", min=2, max=MAX_PIECES)}},
-        )  # fmt: skip
-        model = onnx.load(whole)
-        for part in (*model.graph.node, *model.graph.value_info, *model.graph.initializer):
-            part.doc_string = ""
-            del part.metadata_props[:]  # includes paths of the exporter's files on this machine
-        onnx.save(model, whole)
-        quantize_dynamic(
-            whole, file, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul"],
-        )  # fmt: skip
-
-
-def weights(file: Path) -> dict[str, Tensor]:
-    """The weights of a checkpoint, or of an exported reader (``.onnx``), whose integers are made floats again."""
-    if file.suffix != ".onnx":
-        found: dict[str, Tensor] = torch.load(file, weights_only=True, map_location="cpu")
-        return found
-    import onnx
-    from onnx.numpy_helper import to_array
-
-    graph = onnx.load(file).graph
-    arrays = {i.name: to_array(i) for i in graph.initializer}
-    made_by = {output: node for node in graph.node for output in node.output}
-
-    def product(name: str) -> str:
-        """The name of the integers whose product a value is made of."""
-        while (node := made_by[name]).op_type != "MatMulInteger":
-            name = node.input[0]
-        return str(node.input[1]).removesuffix("_quantized")
-
-    found = {n: torch.tensor(a) for n, a in arrays.items() if n.startswith(("encoder.", "head."))}
-    for node in graph.node:
-        bias = next((i for i in node.input if i.endswith(".bias") and "LayerNorm" not in i), None)
-        if node.op_type == "Add" and bias:
-            base = product(next(i for i in node.input if i != bias))
-            zero = arrays[f"{base}_zero_point"].astype(np.float32)
-            scaled = (arrays[f"{base}_quantized"].astype(np.float32) - zero) * arrays[f"{base}_scale"]
-            found[bias.removesuffix("bias") + "weight"] = torch.tensor(scaled.T.copy())
-    return {f"bert.{n}" if n.startswith("encoder.") else n: tensor for n, tensor in found.items()}
 
 
 def by_group(cut: Tokenizer, found: Sequence[Example]) -> dict[str, list[Row]]:
