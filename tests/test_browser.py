@@ -121,7 +121,7 @@ def test_a_conversation_continues_can_be_edited_and_survives_a_reload(phone_page
     expect(page.locator(".quoth-turn")).to_have_count(2)
     page.get_by_role("button", name="Edit what was searched for").click()
     box = page.get_by_label("Your question")
-    expect(box).to_have_value("Who else was invited to China? (When did Trump and Xi speak by phone? June 5, 2025)")
+    expect(box).to_have_value("Who else was invited to China? (When did Trump and Xi speak by phone?)")
     box.fill(TRUCE)
     page.keyboard.press("Enter")
     expect(newest(page).locator(".quoth-question")).to_contain_text(TRUCE)
