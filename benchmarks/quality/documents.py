@@ -50,7 +50,9 @@ def figures_of(report: EvalReport, kinds: Sequence[str]) -> dict[str, Any]:
     """The figures, and for each kind the number of questions and the share of them that is right."""
     answerable = [j for j in report.judged if j.known.answerable]
     answered = [j for j in report.judged if j.answer.found and j.answer.quotes]
-    headlines = [(words, j) for j in answered if (words := words_of(j.answer.quotes[0]))]
+    headlines = [
+        (words, j) for j in answered if j.answer.has_headline and (words := words_of(j.answer.quotes[0]))
+    ]  # fmt: skip
     by_kind: dict[str, list[bool]] = defaultdict(list)
     for kind, j in zip(kinds, report.judged, strict=True):
         by_kind[kind].append(is_right(j))

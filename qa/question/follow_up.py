@@ -12,8 +12,8 @@ that they are from get
 An article's share is e^(score of its best quote - score of the answer's best quote), times the answer's confidence,
 times FADING for every answer since then; the largest share is scaled to 1 if it is at least ``SURE``. STRENGTH is
 ``REFERRING`` for a question that refers to a previous one, and ``VAGUE`` for one that could be asked alone but names no
-one ("When was the group formed?"). The distance is that to the nearest quote, in characters: in a long document, the
-next question is mostly about what is said nearby.
+one ("When was the group formed?"). The distance is that to the nearest best quote, in characters: in a long document,
+the next question is mostly about what is said nearby.
 """
 
 from __future__ import annotations
@@ -99,11 +99,11 @@ class Topic:
     odds: float
     """Log-odds added for all of its sentences."""
     quoted: tuple[Span, ...]
-    """The spans quoted so far."""
+    """The spans of its best quotes so far."""
 
     def log_odds(self, span: Span) -> float:
         """The log-odds added for the sentence at a span; a sentence that was quoted is not near itself."""
-        distance = min(max(start - span[1], span[0] - end) for start, end in self.quoted)
+        distance = min((max(start - span[1], span[0] - end) for start, end in self.quoted), default=math.inf)
         return self.odds + (NEAR * math.exp(-distance / NEAR_CHARS) if distance >= 0 else 0.0)
 
 
@@ -160,11 +160,11 @@ def _topics(history: Sequence[Answer], strength: float) -> dict[str, Topic]:
     shares: dict[str, float] = {}
     quoted: dict[str, list[Span]] = {}
     for age, answer in enumerate(reversed(history)):
-        for quote in answer.quotes:
+        for number, quote in enumerate(answer.quotes):
             source = quote.article.source
             share = math.exp(min(quote.score - answer.quotes[0].score, 0.0)) * answer.confidence * FADING**age
             shares[source] = max(shares.get(source, 0.0), share)
-            quoted.setdefault(source, []).append((quote.start, quote.end))
+            quoted.setdefault(source, []).extend([(quote.start, quote.end)] if number == 0 else [])
     best = max(SURE, *shares.values())
     odds = {source: strength + math.log(max(share, 1e-9) / best) for source, share in shares.items()}
     return {source: Topic(value, tuple(quoted[source])) for source, value in odds.items() if value > 0}
