@@ -22,6 +22,7 @@ from quoth.qa.question.codes import Code, codes
         ("How many of the 1990s houses, 20th in line, have 16GB, 500ml or 50-year-old pipes?", []),
         ("Who paid USD500, $500K or 1.200.000 from 2014-2015, on 2019-05-04 or 4.5.2019?", []),
         ("Were there 2500 people in 2019 and 1000-2000 in 2020?", []),
+        ("Did 4500000 people vote, and were 2000000 300 times as many?", []),
         ("Who reads mail to desk7@sea12.org at http://sea12.org/a1234?", []),
     ],
 )

@@ -18,7 +18,7 @@ import numpy as np
 
 from quoth import Answer, Library, ask
 from quoth.index.records import Floats, Span
-from quoth.qa.answer.confidence import confidence_features
+from quoth.qa.answer.confidence import confidence_features, log_odds
 from quoth.qa.answer.headline import headline_features
 from quoth.qa.answer.quotes import choose
 from quoth.qa.as_read import as_read
@@ -79,6 +79,7 @@ def sample(name: str, library: Library, known: Known) -> Sample | None:
     best = evidence[:DEEP]
     right = np.array([known.holds(e.article, e.span) for e in best], bool)
     quotes = choose(question, evidence)
+    confidence = confidence_features(question, evidence[0])
     holding = next((e for e, is_right in zip(best, right, strict=True) if is_right), None)
     places: list[Span] = []
     candidates: Floats = np.zeros((0, len(spans.FEATURES)), np.float32)
@@ -87,8 +88,8 @@ def sample(name: str, library: Library, known: Known) -> Sample | None:
     return Sample(
         name, known.sort, known.turns[-1], evidence[0].text,
         np.array([[*e.unit.features, e.margin] for e in best], np.float64), right,
-        confidence_features(question, evidence[0]), tuple(known.holds(q.article, (q.start, q.end)) for q in quotes),
-        headline_features(question, evidence[0], quotes[0]),
+        confidence, tuple(known.holds(q.article, (q.start, q.end)) for q in quotes),
+        headline_features(question, evidence[0], quotes[0], log_odds(confidence)),
         " … ".join(quotes[0].article.text[a:b] for a, b in quotes[0].highlights), tuple(known.words), candidates,
         np.array([holding is not None and is_exact(holding.article.text[a:b], known.words) for a, b in places], bool),
     )  # fmt: skip

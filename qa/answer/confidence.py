@@ -39,9 +39,10 @@ from quoth.qa.ranking.said import asks_who_says
 from quoth.qa.ranking.weights import CONFIDENCE
 
 FOUND = 0.4
-"""Default minimum confidence of an answer that counts as found. Over nine kinds of libraries, each measured with the
-weights learned from the others, the mean of the share found of right quotes and the share refused of unanswerable
-questions is .825 here, .757 at .25 and highest (.844) from .55 to .6; this value is lower in order to find more."""
+"""Default minimum confidence of an answer that counts as found. Over eight kinds of libraries, each measured with the
+weights learned from the others (benchmarks/quality/learn.py), the mean of the share found of right quotes and the share
+refused of unanswerable questions is .80 here, .74 at .25 and highest (.85) at .6; this value is lower in order to find
+more."""
 
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 

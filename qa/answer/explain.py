@@ -44,7 +44,7 @@ _OF_CONFIDENCE = {
     "score": "the sentence's score",
     "typed": "the question asks for a {answer_type}, which many sentences have",
     "precision": "most of the sentence is about the question",
-    "unread": "the reader does not know the language, so it took nothing from the score or added nothing to it",
+    "unread": "the reader does not know the passage's language, so the score lacks its part",
     "numbers_missing": "sentence, heading and title lack a number of the question",
     "another_year": "the sentence is about another year than the question",
     "another_thing": "the sentence is not about the thing that the question names by a number",

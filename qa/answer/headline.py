@@ -24,27 +24,27 @@ from quoth.qa.ranking.spans import answer_spans
 from quoth.qa.ranking.weights import HEADLINE
 from quoth.qa.records import Quote
 
-from .confidence import confidence_features, log_odds
 from .highlight import mark
 
 LEAST = 0.75
 """Minimum probability of words that are shown."""
 
 
-def has_headline(question: Question, evidence: Evidence, quote: Quote) -> bool:
+def has_headline(question: Question, evidence: Evidence, quote: Quote, sure: float) -> bool:
     """Whether the marked words of the first quote are certain enough.
 
     :param evidence: the best sentence.
     :param quote: the quote of that sentence.
+    :param sure: the confidence in it, as log-odds.
     """
-    features = headline_features(question, evidence, quote)
+    features = headline_features(question, evidence, quote, sure)
     if not features or asks_yes_or_no(question.own):
         return False
     odds = sum(HEADLINE[name] * value for name, value in features.items())
     return 1 / (1 + math.exp(-odds)) >= LEAST
 
 
-def headline_features(question: Question, evidence: Evidence, quote: Quote) -> dict[str, float]:
+def headline_features(question: Question, evidence: Evidence, quote: Quote, sure: float) -> dict[str, float]:
     """The features of the quote's mark, including ``bias``; empty if it has several, or none that is an answer span."""
     text = evidence.article.text
     row = row_at(text, evidence.span)
@@ -54,7 +54,7 @@ def headline_features(question: Question, evidence: Evidence, quote: Quote) -> d
         return {}
     return {
         "bias": 1.0,
-        "sure": log_odds(confidence_features(question, evidence)),
+        "sure": sure,
         "share": marked.share,
         "margin": marked.margin,
         "typed": float(question.answer_type is not AnswerType.OTHER and not marked.free),

@@ -8,6 +8,7 @@ from quoth.qa.question.understand import Question
 from quoth.qa.ranking.evidence import Evidence
 from quoth.qa.records import Answer
 
+from .confidence import log_odds
 from .decide import Decision
 from .explain import explain
 from .headline import has_headline
@@ -24,5 +25,5 @@ def present(question: Question, evidence: Sequence[Evidence], decision: Decision
         question.typed, question.searched_for, decision.found, decision.confidence, quotes,
         decision.comparison.disagreements, question.did_you_mean, decision.comparison.remark,
         explain(question, evidence, decision),
-        decision.found and bool(quotes) and has_headline(question, evidence[0], quotes[0]),
+        decision.found and bool(quotes) and has_headline(question, evidence[0], quotes[0], log_odds(decision.features)),
     )  # fmt: skip

@@ -24,7 +24,7 @@ _RUN = re.compile(r"\d+|[A-Za-z]+|[^\w\s]|_")
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _GROUPS = re.compile(r"(?<![\w.,$€£/-])(?:\+|\()?\d[\d()/ .‐‑–-]{5,}\d(?![\w%]|[.,]\d)")
 _DATE_OR_AMOUNT = r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}|\d{1,3}(?:[ .]\d{3})+)"
-_NO_CODE = re.compile(rf"{_DATE_OR_AMOUNT}(?:\s*[–-]\s*{_DATE_OR_AMOUNT})?|[1-9]\d{0, 8}(?: \d+)?")
+_NO_CODE = re.compile(rf"{_DATE_OR_AMOUNT}(?:\s*[–-]\s*{_DATE_OR_AMOUNT})?|[1-9]\d{{0,8}}(?: \d+)?")
 """Dates, numbers with separators of thousands, numbers side by side, and ranges of them."""
 _RANGE = re.compile(r"(\d+)\s*[-‐‑–]\s*(\d+)")
 _MIN_DIGITS, _LONG = 7, 10

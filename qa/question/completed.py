@@ -33,8 +33,8 @@ _FRAGMENT = re.compile(
     rf"{_START}(?P<preposition>{_PREPOSITION}\s+)?(?:the\s+(?=[A-Z]))?(?P<object>[\w’'&%.,/ -]*\w)\W*$", re.IGNORECASE
 )
 _NO_FRAGMENT = re.compile(
-    rf"\b(?:(?!(?-i:May\b)){AUXILIARY}|why|when|where|how|who|whom|whose|what|which|else|others?|more|it|its|he|him|his|she|hers?|they"
-    r"|them|their|that|this|these|those|there|then)\b",
+    rf"\b(?:(?!(?-i:May\b)){AUXILIARY}|why|when|where|how|who|whom|whose|what|which|else|others?|more|it|its|he|him"
+    r"|his|she|hers?|they|them|their|that|this|these|those|there|then)\b",
     re.IGNORECASE,
 )
 _MAX_WORDS = 4

@@ -42,10 +42,9 @@ CONFIDENCE = {
     "nothing": -1.0,
     "empty_cell": -9.0,
 }
-"""What each feature adds to the log-odds that the quotes hold the answer (confidence.py). Not
-learned are those of another year, another thing and an empty cell, which are no answers (none of 900 right sentences
-has such a feature); and of ``unread``: with this value, .89 of present and .05 of absent answers are found on XQuAD in
-Spanish."""
+"""What each feature adds to the log-odds that the quotes hold the answer (confidence.py). Those of
+another year, another thing and an empty cell are not learned: what they stand for is no answer. Nor is that of
+``unread``: with this value, .89 of present and .05 of absent answers are found on XQuAD in Spanish."""
 
 HEADLINE = {"bias": -7.6, "sure": 0.6, "share": 6.1, "margin": 0.13, "typed": 1.3, "words": -0.3}
 """What each feature adds to the log-odds that the marked words are exactly the answer (headline.py)."""
