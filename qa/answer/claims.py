@@ -21,7 +21,7 @@ from quoth.qa.ranking.headings import words_in_heading
 from quoth.qa.ranking.spans import answer_spans
 
 from .confidence import confidence, confidence_features
-from .stated import FOUND_BY_READER, is_of_what_is_measured, is_stated
+from .stated import FOUND_BY_READER, is_of_another, is_of_what_is_measured, is_stated
 
 LIKELY = 0.2
 """Minimum confidence of a claim."""
@@ -34,8 +34,6 @@ COVERAGE = 0.7
 TERM_WORDS = 3
 """Maximum number of words of a term that is compared though it is no name or number; its margin is at least
 ``SURE_MARGIN``."""
-MAX_ARTICLE = 5
-"""Maximum number of characters before the name that a sentence begins with: "The "."""
 _WHAT = re.compile(r"^\W*(?:(?:in|on|at|by|for|with)\s+)?(?:what|which)\b", re.IGNORECASE)
 _OF = re.compile(
     r"\s*(?:share\s+)?of\s+((?:(?!and\b|or\b|but\b|in\b|from\b|to\b|while\b)[\w’'-]+(?:\.\w+)*\s*){1,5})", re.IGNORECASE
@@ -81,7 +79,7 @@ def claim_of(question: Question, sentence: Evidence, best: float) -> Claim | Non
 
     :param best: score of the best sentence of all.
     """
-    if _CORRECTION.search(sentence.article.text, *sentence.span) or _is_of_another(question, sentence.text):
+    if _CORRECTION.search(sentence.article.text, *sentence.span) or _is_figure_of_another(question, sentence):
         return None
     if asks_yes_or_no(question.own):
         return _settling(question, sentence, best - sentence.score)
@@ -128,16 +126,8 @@ def _answers(question: Question, sentence: Evidence, weaker: float) -> bool:
     )
 
 
-def _is_of_another(question: Question, text: str) -> bool:
-    """Whether a figure is asked for, and the sentence begins with another name than the question's and has none of
-    them."""
-    if question.answer_type not in COUNTED:
-        return False
-    named = [question.own[a:b] for a, b in mentions(AnswerType.NAME, question.own) if a > 0]
-    first = next((text[a:b] for a, b in mentions(AnswerType.NAME, text) if a < MAX_ARTICLE), None)
-    if not named or first is None or " " not in first:
-        return False
-    return not any(stems(name) and set(stems(name)) & set(stems(text)) for name in named)
+def _is_figure_of_another(question: Question, sentence: Evidence) -> bool:
+    return question.answer_type in COUNTED and is_of_another(question, sentence)
 
 
 def _is_likely(question: Question, sentence: Evidence) -> bool:

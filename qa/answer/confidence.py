@@ -60,7 +60,7 @@ def confidence_features(question: Question, best: Evidence) -> dict[str, float]:
         "precision": precision,
         "unread": float(not in_known_language(best.ranked)),
         "numbers_missing": float(not _numbers(question.own) <= numbers),
-        "another_year": float(_another_year(question.own, article.text[passage.start : best.span[0]], stated)),
+        "another_year": float(is_of_another_year(question, best)),
         "another_thing": float(not is_about_named_things(question, best)),
         "nothing": float(_says_nothing(question, best)),
         "empty_cell": float(_is_empty_cell(question, best)),
@@ -85,9 +85,11 @@ def _numbers(text: str) -> set[str]:
     return {re.sub(r"\D(?=\d{3}(?!\d))", "", number) for number in re.findall(DIGITS, without_notes(text))}
 
 
-def _another_year(question: str, before: str, sentence: str) -> bool:
-    named = _YEAR.findall(without_notes(sentence)) or _YEAR.findall(without_notes(before))[-1:]
-    asked = set(_YEAR.findall(question))
+def is_of_another_year(question: Question, sentence: Evidence) -> bool:
+    """Whether the question names a year, and the sentence, or else the passage before it, another."""
+    before = sentence.article.text[sentence.passage.start : sentence.span[0]]
+    named = _YEAR.findall(without_notes(with_header(sentence))) or _YEAR.findall(without_notes(before))[-1:]
+    asked = set(_YEAR.findall(question.own))
     return bool(asked) and bool(named) and asked.isdisjoint(named)
 
 

@@ -31,6 +31,8 @@ from quoth.qa.question.understand import Question
 from quoth.qa.ranking.evidence import Evidence
 from quoth.qa.ranking.spans import answer_spans
 
+from .confidence import is_of_another_year
+
 SIMILAR, SIMILAR_READ = 0.5, 0.35
 """Minimum cosines of words of similar meaning."""
 FOUND_BY_READER = -3.0
@@ -45,7 +47,6 @@ _ASKED_FOR = frozenset(stems(
 """Nouns for the kind of answer, which the answer itself replaces."""
 _FREQUENT = frozenset(stems("long tall high deep wide far old large big fast heavy first last new"))
 """Words too frequent to show alone what a sentence is about."""
-_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _MODEL = re.compile(r"\b([A-Z][\w’']*)-\d+\w*")
 """A name with a number: "Halcyon-3"."""
 
@@ -66,7 +67,7 @@ def is_stated(question: Question, sentence: Evidence, word_by_word: bool = False
 
     :param word_by_word: whether words of similar meaning do not count.
     """
-    if not _is_of_asked_thing(question, sentence) or _is_of_another_year(question, sentence):
+    if not _is_of_asked_thing(question, sentence) or is_of_another_year(question, sentence):
         return False
     own = _stems(question, sentence.text)
     above = _stems(question, f"{sentence.article.title or ''} {sentence.passage.heading or ''}")
@@ -103,6 +104,13 @@ def is_of_what_is_measured(question: Question, sentence: Evidence) -> bool:
     own = _stems(question, sentence.text)
     is_named = bool(names) and not any(name.stems.isdisjoint(own) for name in names)
     return not missing or (is_named and 4 * len(missing) <= len(words))
+
+
+def is_of_another(question: Question, sentence: Evidence) -> bool:
+    """Whether a sentence has none of the question's names, and begins with another."""
+    own = _stems(question, sentence.text)
+    names = [word for word in _words(question) if word.is_name and not word.text.isdigit()]
+    return bool(names) and all(n.stems.isdisjoint(own) for n in names) and _speaks_of_another(question, sentence)
 
 
 def _words(question: Question) -> list[_Word]:
@@ -151,14 +159,6 @@ def _is_of_asked_thing(question: Question, sentence: Evidence) -> bool:
         if (alike.findall(sentence.text) or alike.findall(before)[-1:]).count(model[0]) == 0:
             return False
     return True
-
-
-def _is_of_another_year(question: Question, sentence: Evidence) -> bool:
-    """Whether the question names a year, and the sentence, or else the passage before it, another."""
-    asked = set(_YEAR.findall(question.own))
-    before = sentence.article.text[sentence.passage.start : sentence.span[0]]
-    named = _YEAR.findall(sentence.text) or _YEAR.findall(before)[-1:]
-    return bool(asked) and bool(named) and asked.isdisjoint(named)
 
 
 def _speaks_of_another(question: Question, sentence: Evidence) -> bool:

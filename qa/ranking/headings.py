@@ -38,7 +38,7 @@ class TableRow(NamedTuple):
     heading: Heading
     """The header and the row's section, with the stems of the whole row."""
     is_named: bool
-    """Whether the question names it best among the rows of its table, and also the column of a cell with words."""
+    """Whether the question names it best among the rows of its table, and also one of its columns."""
     is_filled: bool
     """Whether at least two of its cells have words."""
 
