@@ -1,4 +1,5 @@
-"""Backing up a library to one file, and restoring it: the database and the files that were given to it.
+"""Backing up a library to one file, restoring it, and copying it to another place: the database and the files that
+were given to it.
 
 Others may go on using the library meanwhile.
 """
@@ -18,13 +19,15 @@ from typing import Any
 
 from quoth.index.embedding.model_files import sha256_of
 from quoth.index.storage.integrity import broken
+from quoth.index.storage.location import Location, locate
+from quoth.index.storage.sqlite.database import SqliteDatabase
 from quoth.index.storage.store import Store
 
 from .check import ADDED
 from .errors import BadBackup, LibraryNotWritable, NoArticles, SettingsMismatch
-from .library import DATABASE, Library
+from .library import Library
 
-_MANIFEST = "backup.json"
+_MANIFEST, DATABASE = "backup.json", "library.sqlite"
 _FORMAT = 1
 _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 """Errors of the disk that a backup is unpacked to."""
@@ -33,29 +36,26 @@ _DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 def backup(folder: str | os.PathLike[str], file: str | os.PathLike[str]) -> int:
     """Write the newest snapshot of a library to a zip file, and return the number of its articles.
 
+    :param folder: the library's folder, or the address of its database.
     :param file: the zip file; an existing one is replaced.
-    :raises NoArticles: the folder holds no library.
+    :raises NoArticles: there is no library.
     :raises LibraryDamaged: the library is damaged.
     :raises LibraryNotWritable: the file cannot be written, for lack of free space or permission. An existing one is
         unchanged.
     """
-    place, to = Path(folder), Path(file)
-    if not (place / DATABASE).is_file():
-        raise NoArticles(f"There is no library in {place.absolute()}; nothing was backed up.")
+    place, to = locate(folder), Path(file)
+    if not place.exists():
+        raise NoArticles(f"There is no library in {place.name}; nothing was backed up.")
+    added = place.folder / ADDED
     part = to.with_name(f"{to.name}.part")
     try:
         with tempfile.TemporaryDirectory(dir=to.absolute().parent) as scratch:
             copy = Path(scratch) / DATABASE
-            with closing(Store(place / DATABASE)) as store:
-                store.copy_to(copy)
-            with closing(Store(copy)) as store:
-                for _, source, what in broken(store):
-                    raise store.damaged(f"{source}: {what}")
-                articles, _ = store.counts()
-            files = [copy, *sorted(path for path in (place / ADDED).rglob("*") if path.is_file())]
-            names = [DATABASE, *(path.relative_to(place).as_posix() for path in files[1:])]
+            articles = _copied(place, copy)
+            files = [copy, *sorted(path for path in added.rglob("*") if path.is_file())]
+            names = [DATABASE, *(path.relative_to(place.folder).as_posix() for path in files[1:])]
             manifest = {
-                "format": _FORMAT, "articles": articles, "added": os.path.realpath(place / ADDED),
+                "format": _FORMAT, "articles": articles, "added": os.path.realpath(added),
                 "sha256": {name: sha256_of(path) for name, path in zip(names, files, strict=True)},
             }  # fmt: skip
             with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -73,6 +73,50 @@ def backup(folder: str | os.PathLike[str], file: str | os.PathLike[str]) -> int:
     return articles
 
 
+def copy(library: str | os.PathLike[str], to: str | os.PathLike[str]) -> int:
+    """Copy the newest snapshot of a library to another place, and return the number of its articles.
+
+    All ids stay the same, so that citations of the one lead to the same passages of the other.
+
+    :param library: a folder, or the address of a database.
+    :param to: a folder, or the address of a database, without articles; created if absent.
+    :raises NoArticles: there is no library to copy.
+    :raises LibraryDamaged: the library is damaged.
+    :raises LibraryNotWritable: the other place holds articles, or free space or permission is missing.
+    """
+    place = locate(library)
+    if not place.exists():
+        raise NoArticles(f"There is no library in {place.name}; nothing was copied.")
+    with Library(to) as new:
+        if count := new.status().articles:
+            raise LibraryNotWritable(
+                f"{new.name} already holds {count} articles; nothing was copied. Choose another place, or use `quoth "
+                "backup` and `quoth restore` to replace what it holds."
+            )
+        try:
+            with tempfile.TemporaryDirectory(dir=new.folder) as scratch:
+                database = Path(scratch) / DATABASE
+                articles = _copied(place, database)
+                _take_over(new, database, place.folder / ADDED, os.path.realpath(place.folder / ADDED))
+        except OSError as error:
+            raise _not_written(new.name, error) from error
+    return articles
+
+
+def _copied(place: Location, file: Path) -> int:
+    """Copy a library's newest snapshot to a SQLite file, and return the number of its articles.
+
+    :raises LibraryDamaged: the library is damaged.
+    """
+    with closing(place.open()) as store:
+        store.database.copy_to(file)
+    with closing(Store(SqliteDatabase(file))) as store:
+        for _, source, what in broken(store):
+            raise store.database.damaged(f"{source}: {what}")
+        articles, _ = store.counts()
+    return articles
+
+
 def restore(file: str | os.PathLike[str], folder: str | os.PathLike[str]) -> int:
     """Make a library what it was when it was backed up, and return the number of its articles.
 
@@ -86,16 +130,30 @@ def restore(file: str | os.PathLike[str], folder: str | os.PathLike[str]) -> int
     try:
         with Library(folder) as library, tempfile.TemporaryDirectory(dir=library.folder) as scratch:
             manifest = _unpack(Path(file), Path(scratch))
-            before, now = manifest["added"], os.path.realpath(library.folder / ADDED)
-            separator = "\\" if "\\" in before and "/" not in before else "/"
-            with library.changing(), _put_back(Path(scratch) / ADDED, library.folder / ADDED):
-                library.become(Path(scratch) / DATABASE, before.rstrip(separator) + separator, os.path.join(now, ""))
+            _take_over(library, Path(scratch) / DATABASE, Path(scratch) / ADDED, manifest["added"])
     except OSError as error:
-        raise LibraryNotWritable(
-            f"{folder} cannot be written: {error.strerror or error}. The library is unchanged. Check the folder's "
-            "permissions and the free space, and try again."
-        ) from error
+        raise _not_written(locate(folder).name, error) from error
     return int(manifest["articles"])
+
+
+def _take_over(library: Library, database: Path, added: Path, before: str) -> None:
+    """Replace a library's content.
+
+    :param database: a SQLite file.
+    :param added: files that were given to the library that it comes from.
+    :param before: the real path of these files in that library.
+    """
+    now = os.path.realpath(library.folder / ADDED)
+    separator = "\\" if "\\" in before and "/" not in before else "/"
+    with library.changing(), _put_back(added, library.folder / ADDED):
+        library.become(database, before.rstrip(separator) + separator, os.path.join(now, ""))
+
+
+def _not_written(name: str, error: OSError) -> LibraryNotWritable:
+    return LibraryNotWritable(
+        f"{name} cannot be written: {error.strerror or error}. The library is unchanged. Check the folder's "
+        "permissions and the free space, and try again."
+    )
 
 
 def _unpack(file: Path, scratch: Path) -> dict[str, Any]:
@@ -118,7 +176,7 @@ def _unpack(file: Path, scratch: Path) -> dict[str, Any]:
                 archive.extract(name, scratch)
                 if sha256_of(scratch / name) != digest:
                     raise ValueError(f"{name} in it is corrupt (checksum mismatch)")
-        with closing(Store(scratch / DATABASE)) as store:
+        with closing(Store(SqliteDatabase(scratch / DATABASE))) as store:
             for _, source, what in broken(store):
                 raise ValueError(f"its article {source} is damaged ({what})")
     except FileNotFoundError as error:

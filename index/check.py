@@ -7,23 +7,21 @@ intact. If the database as a whole cannot be read, its intact articles are moved
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from quoth.index.embedding.encoder import Encoder
 from quoth.index.search.indexes import Indexes
 from quoth.index.storage.integrity import broken as broken_in
 from quoth.index.storage.integrity import digests
-from quoth.index.storage.salvage import salvage
+from quoth.index.storage.location import Location, locate
 from quoth.index.storage.store import Store
 from quoth.index.sync.compare import digest_of
-from quoth.index.sync.lock import writer_lock
+from quoth.index.sync.lock import folder_lock
 
 from .errors import LibraryDamaged, NoArticles, UnreadableFile
-from .library import DATABASE, Library
+from .library import Library
 from .records import Record
 
 ADDED = "added"
@@ -45,26 +43,27 @@ def check(
 ) -> tuple[Problem, ...]:
     """Find damage in a library; empty if the library is intact.
 
+    :param folder: the library's folder, or the address of its database.
     :param repair: repair what can be repaired.
     :param encoder: the encoder of a library that was built with a custom one.
-    :raises NoArticles: the folder holds no library.
+    :raises NoArticles: there is no library.
     :raises LibraryBusy: a repair waits too long for another process that changes the library.
     """
-    place = Path(folder)
-    if not (place / DATABASE).is_file():
-        raise NoArticles(f"There is no library in {place.absolute()}; nothing was checked.")
+    place = locate(folder)
+    if not place.exists():
+        raise NoArticles(f"There is no library in {place.name}; nothing was checked.")
     problems: list[Problem] = []
     try:
-        store = Store(place / DATABASE)
+        store = place.open()
         broken = [*broken_in(store)]
     except LibraryDamaged as error:
-        problems.append(Problem(DATABASE, str(error)))
+        problems.append(Problem(place.database, str(error)))
         if not repair:
             return tuple(problems)
         problems = [_salvaged(place, error, encoder)]
         if not problems[0].repaired:
             return tuple(problems)
-        store = Store(place / DATABASE)
+        store = place.open()
         broken = []
     with closing(store):
         if repair:
@@ -74,14 +73,14 @@ def check(
 
 
 def _repaired(
-    place: Path, store: Store, broken: list[tuple[int, str, str]], encoder: Encoder | None
+    place: Location, store: Store, broken: list[tuple[int, str, str]], encoder: Encoder | None
 ) -> Iterator[Problem]:
     """Repair articles and indexes. A copy of the database keeps what remains of articles that cannot be repaired."""
-    copy = place / f"{DATABASE}.damaged"
+    copy = place.folder / "library.sqlite.damaged"
     if broken:
-        store.copy_to(copy)
+        store.database.copy_to(copy)
     indexes = [*_damaged_indexes(place, store)]
-    library = Library(place, encoder=encoder)
+    library = Library(place.where, encoder=encoder)
     repaired = library.repair_articles([id_ for id_, _, _ in broken])
     for id_, source, what in broken:
         if id_ in repaired:
@@ -95,14 +94,14 @@ def _repaired(
     yield from (Problem(problem.where, problem.what, repaired=True) for problem in indexes)
 
 
-def _damaged_indexes(place: Path, store: Store) -> Iterator[Problem]:
-    for file, what in Indexes(place, store).damaged():
+def _damaged_indexes(place: Location, store: Store) -> Iterator[Problem]:
+    for file, what in Indexes(place.folder, store).damaged():
         yield Problem(file, f"{what}; it is rebuilt from the articles")
 
 
-def _changed_files(place: Path, store: Store) -> Iterator[Problem]:
+def _changed_files(place: Location, store: Store) -> Iterator[Problem]:
     """Files that were given to the library and have changed or disappeared since. Quotes come from the stored text."""
-    for path, digest in digests(store, os.path.join(os.path.realpath(place / ADDED), "")):
+    for path, digest in digests(store, os.path.join(os.path.realpath(place.folder / ADDED), "")):
         try:
             if digest_of(path) != digest:
                 yield Problem(path, "is not the file that was added; the library keeps the text as it was read")
@@ -110,26 +109,20 @@ def _changed_files(place: Path, store: Store) -> Iterator[Problem]:
             yield Problem(path, f"{error}; the library keeps the text as it was read")
 
 
-def _salvaged(place: Path, error: LibraryDamaged, encoder: Encoder | None) -> Problem:
+def _salvaged(place: Location, error: LibraryDamaged, encoder: Encoder | None) -> Problem:
     """Move intact articles to a new database, and add the others again from their files and the library's folders."""
-    kept = place / f"{DATABASE}.damaged"
-    with writer_lock(place), tempfile.TemporaryDirectory(dir=place) as scratch:
-        new = Path(scratch) / DATABASE
+    with folder_lock(place.folder):
         try:
-            with closing(Store(new)) as store:
-                moved, files = salvage(store, place / DATABASE)
+            moved, files, kept = place.salvage()
         except LibraryDamaged as why:
-            return Problem(DATABASE, f"{error} Nothing in it is readable ({why}).")
-        (place / f"{DATABASE}-journal").unlink(missing_ok=True)
-        os.replace(place / DATABASE, kept)
-        os.replace(new, place / DATABASE)
-    library = Library(place, encoder=encoder)
+            return Problem(place.database, f"{error} Nothing in it is readable ({why}).")
+    library = Library(place.where, encoder=encoder)
     again: list[str] = []
     for path in (*files, *library.folders()):
         with suppress(NoArticles):
             again += library.add(path).added
     return Problem(
-        DATABASE,
+        place.database,
         f"It was damaged. {moved} intact articles were moved to a new one, {len(again)} were read again from their "
         f"files. The old one is {kept}. Add again what is missing.",
         repaired=True,

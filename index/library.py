@@ -1,8 +1,8 @@
-"""Library: a folder of articles made searchable. The only module that joins the others.
+"""Library: articles made searchable. The only module that joins the others.
 
-``library.sqlite`` is the source of truth; the FAISS and the BM25 index are stored beside it and derived from it (see
-search/indexes.py). A question is answered from one snapshot of both. Another process's changes are seen by the next
-question.
+Its database is the source of truth; the FAISS and the BM25 index are stored in a local folder and derived from it (see
+search/indexes.py). A question is answered from one snapshot of both. Changes by other processes and machines are seen
+by the next question.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from quoth.index.embedding.encoder import Encoder
 from quoth.index.embedding.loader import EncoderLoader
 from quoth.index.search.indexes import Indexes
 from quoth.index.search.snapshot import Snapshot
+from quoth.index.storage.location import locate
 from quoth.index.storage.rows import Entry, Layout, Stamp
 from quoth.index.storage.store import Store
 from quoth.index.sync import compare, pipeline, repair
@@ -37,8 +38,6 @@ from .snapshots import Snapshots
 
 PathLike = str | os.PathLike[str]
 
-DATABASE = "library.sqlite"
-
 
 @lru_cache(64)
 def _digest(path: str, stamp: Stamp | None) -> str:
@@ -47,13 +46,14 @@ def _digest(path: str, stamp: Stamp | None) -> str:
 
 
 class Library:
-    """A folder that holds articles, their passages and vectors; created when absent.
+    """Articles, their passages and vectors, in a folder or in the database of a server; created when absent.
 
-    All methods may be called from several threads. Changes exclude each other: of all threads and processes, one at a
-    time changes a library, and the others wait. Questions do not wait for changes. Close a library, or leave its
-    ``with`` block, when no thread uses it any more; a closed library raises ``LibraryClosed``.
+    All methods may be called from several threads. Changes exclude each other: of all threads, processes and machines,
+    one at a time changes a library, and the others wait. Questions do not wait for changes. Close a library, or leave
+    its ``with`` block, when no thread uses it any more; a closed library raises ``LibraryClosed``.
 
-    :param folder: the library's folder.
+    :param folder: the library's folder, or the address of a PostgreSQL database (``postgresql://user@host/database``).
+        Then ``folder`` is the local folder for its indexes and for the files that were given to it.
     :param model: an embedding model by name or folder; by default the one that the library was built with, else
         all-MiniLM-L6-v2.
     :param encoder: an encoder of your own instead of a model.
@@ -61,10 +61,12 @@ class Library:
     :raises SettingsMismatch: the library was built with another model.
     :raises LibraryDamaged: the folder's database is not that of a library, or is corrupt.
     :raises LibraryNotWritable: the folder cannot be created or written.
+    :raises LibraryUnavailable: the database's server cannot be reached, or does not accept the user.
     """
 
     def __init__(self, folder: PathLike, model: str | None = None, *, encoder: Encoder | None = None) -> None:
-        self.folder = Path(folder)
+        location = locate(folder)
+        self.name, self.folder = location.name, location.folder
         if self.folder.exists() and not self.folder.is_dir():
             raise NoArticles(f"{self.folder} is a file; a library is a folder. Give another path.")
         try:
@@ -73,15 +75,15 @@ class Library:
             raise LibraryNotWritable(
                 f"The folder {self.folder} cannot be created: {error.strerror}. Give another path."
             ) from error
-        store = Store(self.folder / DATABASE)
-        settings = Settings(self.folder, store)
+        store = location.open()
+        settings = Settings(self.name, store)
         try:
             self.model = settings.model(encoder.name if encoder else model)
         except BaseException:
             store.close()
             raise
         encoders = EncoderLoader(self.model, encoder, settings.check)
-        self._parts = Writer(self.folder, store, Indexes(self.folder, store), settings, encoders)
+        self._parts = Writer(self.name, self.folder, store, Indexes(self.folder, store), settings, encoders)
         self._snapshots = Snapshots(lambda: self._writer)
         self._closed = False
 
@@ -107,7 +109,7 @@ class Library:
     def _writer(self) -> Writer:
         """The library's parts; every method gets them here."""
         if self._closed:
-            raise LibraryClosed(f"The library in {self.folder} is closed. Open it again to use it.")
+            raise LibraryClosed(f"The library in {self.name} is closed. Open it again to use it.")
         return self._parts
 
     @property
@@ -275,7 +277,8 @@ class Library:
     def status(self) -> Status:
         articles, passages = self._store.counts()
         size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
-        return Status(str(self.folder), articles, passages, self.model, self._store.head().generation, size)
+        size += self._store.database.bytes_elsewhere()
+        return Status(self.name, articles, passages, self.model, self._store.head().generation, size)
 
     # ---- searching ----------------------------------------------------------------------------------------------
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from quoth.index.embedding.encoder import Encoder
 from quoth.index.embedding.model_files import DEFAULT_MODEL
@@ -19,10 +18,13 @@ _CHUNKING = f"{MAX_CHARS}/{MERGE_CHARS}/{MAX_SENTENCE_CHARS}"
 
 
 class Settings:
-    """The settings of the library in one folder."""
+    """The settings of one library.
 
-    def __init__(self, folder: Path, store: Store) -> None:
-        self._folder = folder
+    :param name: the library as messages name it.
+    """
+
+    def __init__(self, name: str, store: Store) -> None:
+        self._name = name
         self._store = store
 
     # ---- the model ----------------------------------------------------------------------------------------------
@@ -51,9 +53,9 @@ class Settings:
 
     def _other_model(self, built_with: str, wanted: str) -> str:
         return (
-            f"The library in {self._folder} was built with the model {built_with}, not with {wanted}; "
+            f"The library in {self._name} was built with the model {built_with}, not with {wanted}; "
             "their vectors cannot be mixed. Leave the model out to use the library's own, or build a library in "
-            "another folder."
+            "another place."
         )
 
     @property
@@ -74,9 +76,9 @@ class Settings:
             })  # fmt: skip
         elif built_with != _CHUNKING:
             raise SettingsMismatch(
-                f"The articles of the library in {self._folder} were split into passages with the settings "
+                f"The articles of the library in {self._name} were split into passages with the settings "
                 f"{built_with}; this version uses {_CHUNKING}. You can still search it. To add articles, build a "
-                "library in another folder."
+                "library in another place."
             )
 
     # ---- earlier runs -------------------------------------------------------------------------------------------

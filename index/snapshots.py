@@ -29,7 +29,7 @@ class Snapshots:
     def newest(self) -> Snapshot:
         self.refresh()
         writer = self._writer()
-        return self._snapshot or Snapshot(writer.folder, writer.store, self._encoder, None, {})
+        return self._snapshot or Snapshot(writer.name, writer.store, self._encoder, None, {})
 
     def refresh(self) -> None:
         """Open the newest snapshot. While another thread opens it, the one before stays in use."""
@@ -67,7 +67,7 @@ class Snapshots:
         writable = True
         if indexes.is_outdated():
             try:
-                with writer.lock(seconds=0):
+                with writer.index_lock(seconds=0):
                     writer.update_indexes()
                 seen = self._newest_state()
             except LibraryBusy:
@@ -77,5 +77,5 @@ class Snapshots:
         before = self._snapshot.open_indexes if self._snapshot else None
         opened = indexes.open_indexes(dimensions, before) if writable else indexes.in_memory(dimensions, before)
         languages = writer.store.languages(opened.head.generation)
-        self._snapshot = Snapshot(writer.folder, writer.store, self._encoder, opened, languages)
+        self._snapshot = Snapshot(writer.name, writer.store, self._encoder, opened, languages)
         self._seen = seen

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from functools import lru_cache
-from pathlib import Path
 
 from quoth.index.errors import BadQuestion, NoArticles
-from quoth.index.library import DATABASE, Library
+from quoth.index.library import Library
 from quoth.index.search.snapshot import Snapshot
+from quoth.index.storage.location import locate
 
 MAX_QUESTION_CHARS = 2000
 LibraryLike = Library | str | os.PathLike[str] | None
@@ -33,24 +33,24 @@ def check_question(question: str) -> str:
 
 def empty(snapshot: Snapshot) -> NoArticles:
     """The error for a library without articles."""
-    return NoArticles(f"The library in {snapshot.folder} holds no articles yet. Add some with `quoth add FOLDER`.")
+    return NoArticles(f"The library in {snapshot.name} holds no articles yet. Add some with `quoth add FOLDER`.")
 
 
 def open_library(library: LibraryLike = None) -> Library:
-    """Open a library; each path is opened once and kept open.
+    """Open a library; each is opened once and kept open.
 
-    :raises NoArticles: there is no library in the folder.
+    :raises NoArticles: there is no library there.
     """
     if isinstance(library, Library):
         return library
-    folder = Path(library if library is not None else os.environ.get("QUOTH_LIBRARY") or ".quoth")
-    if not (folder / DATABASE).is_file():
-        raise NoArticles(f"There is no library in {folder.absolute()}. Create one with `quoth add FOLDER`.")
-    status = (folder / DATABASE).stat()
-    return _opened(os.path.realpath(folder), status.st_dev, status.st_ino)
+    location = locate(library if library is not None else os.environ.get("QUOTH_LIBRARY") or ".quoth")
+    return _opened(location.where, location.identity())
 
 
 @lru_cache(maxsize=8)
-def _opened(folder: str, _device: int, _inode: int) -> Library:
-    """Open the library whose database is this file: another file is another library, maybe with another model."""
-    return Library(folder)
+def _opened(where: str, _identity: object) -> Library:
+    """Open the library at a place: another identity is another library, maybe with another model."""
+    location = locate(where)
+    if not location.exists():
+        raise NoArticles(f"There is no library in {location.name}. Create one with `quoth add FOLDER`.")
+    return Library(where)

@@ -113,7 +113,7 @@ def test_a_read_only_library_without_indexes_is_searched_in_memory(
         raise LibraryNotWritable("read-only")
         yield
 
-    monkeypatch.setattr(Writer, "lock", refused)
+    monkeypatch.setattr(Writer, "index_lock", refused)
     assert found(reopened(fishes)) == expected
     assert files(fishes) == []
 

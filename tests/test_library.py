@@ -143,7 +143,7 @@ def test_scores_after_changes_are_those_of_a_newly_opened_library(library: Libra
 
 def test_models_are_not_mixed(library: Library, articles: Path) -> None:
     library.add([articles])
-    with pytest.raises(SettingsMismatch, match=r"words-64.*another folder"):
+    with pytest.raises(SettingsMismatch, match=r"words-64.*another place"):
         Library(library.folder, model="other")
 
 

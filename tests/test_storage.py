@@ -16,6 +16,7 @@ from quoth.index.check import check
 from quoth.index.errors import LibraryBusy, LibraryClosed, LibraryUnavailable
 from quoth.index.search import manifest
 from quoth.index.storage.schema import ARTICLES, SOURCES, SourceRow
+from quoth.index.storage.sqlite.database import SqliteDatabase
 from quoth.index.storage.store import Store
 from quoth.qa.opening import open_library
 from tests.conftest import WordEncoder
@@ -74,7 +75,7 @@ def test_closing_closes_the_connections_of_all_threads(harbour: Library) -> None
     thread = threading.Thread(target=store.counts)
     thread.start()
     thread.join()
-    with store.lent() as connection:
+    with store.database.lent() as connection:
         pass
     store.close()
     store.close()
@@ -91,7 +92,7 @@ def test_closing_waits_for_running_transactions(harbour: Library) -> None:
     counts = []
 
     def read() -> None:
-        with store.reading() as connection:
+        with store.database.reading() as connection:
             reading.set()
             proceed.wait()
             counts.append(connection.execute("SELECT count(*) FROM articles").fetchone())
@@ -108,12 +109,12 @@ def test_closing_waits_for_running_transactions(harbour: Library) -> None:
 
 def test_a_table_s_statements_derive_from_its_row(tmp_path: Path) -> None:
     assert "id INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, title TEXT," in ARTICLES.create
-    with closing(Store(tmp_path / "library.sqlite")) as store, store.writing() as connection:
+    with closing(Store(SqliteDatabase(tmp_path / "library.sqlite"))) as store, store.database.writing() as connection:
         connection.execute("PRAGMA defer_foreign_keys = ON")
         row = SourceRow(1, "/a.txt", "/a.txt", "", "a.txt", None)
-        connection.execute(SOURCES.insert, row)
+        connection.insert("sources", [SOURCES.values(row)])
         assert SOURCES.checked(connection.execute(f"SELECT {SOURCES.select} FROM sources").fetchone()) == row
-        connection.execute(SOURCES.update(file="'/b' || file"))
+        SOURCES.change(connection, "file = ?", ("/a.txt",), lambda row: row._replace(file="/b/a.txt"))
         values = connection.execute(f"SELECT {SOURCES.select} FROM sources").fetchone()
         assert SOURCES.checked(values) == row._replace(file="/b/a.txt")
         with pytest.raises(ValueError, match="row 1 of the table sources is corrupt"):
@@ -138,7 +139,7 @@ def test_an_open_library_that_was_deleted_and_built_anew_is_noticed(tmp_path: Pa
 
 
 def test_a_locked_library_is_busy_and_not_damaged(harbour: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quoth.index.storage.database._WAIT_SECONDS", 0.01)
+    monkeypatch.setattr("quoth.index.storage.sqlite.database._WAIT_SECONDS", 0.01)
     harbour.close()
     with closing(sqlite3.connect(harbour.folder / "library.sqlite", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -155,7 +156,7 @@ def test_many_threads_share_a_few_connections(harbour: Library) -> None:
     together = threading.Barrier(40)
 
     def read() -> None:
-        with harbour._store.reading() as connection:
+        with harbour._store.database.reading() as connection:
             connection.execute("SELECT count(*) FROM articles").fetchone()
             together.wait()
 
@@ -171,6 +172,6 @@ def test_many_threads_share_a_few_connections(harbour: Library) -> None:
 def test_values_that_cannot_be_stored_are_no_damage(harbour: Library) -> None:
     with pytest.raises(UnicodeEncodeError):
         harbour._store.set_settings({"note": "\ud800"})
-    with pytest.raises(OverflowError), harbour._store.writing() as connection:
+    with pytest.raises(OverflowError), harbour._store.database.writing() as connection:
         connection.execute("INSERT INTO generations VALUES (?, 'x', 0)", (2**70,))
     assert check(harbour.folder, encoder=WordEncoder()) == ()

@@ -11,6 +11,7 @@ import pytest
 from quoth import Library, ask
 from quoth.index.check import check
 from quoth.index.errors import LibraryNotWritable, SettingsMismatch
+from quoth.index.storage.sqlite.database import SqliteDatabase
 from quoth.index.storage.store import Store
 from tests.conftest import WordEncoder
 
@@ -93,7 +94,7 @@ def test_an_upgrade_does_not_hide_damage(tmp_path: Path) -> None:
     spoil(folder, "UPDATE articles SET title = 'Another' WHERE id = 1")
     spoil(folder, "UPDATE gone SET passages = 2")
     with pytest.raises(Exception, match="removals"):
-        Store(folder / "library.sqlite").removed(-1, 9)
+        Store(SqliteDatabase(folder / "library.sqlite")).removed(-1, 9)
     spoil(folder, "DELETE FROM removals")
     assert {problem.where for problem in check(folder, encoder=WordEncoder())} == {"articles/ferry.txt"}
 
@@ -114,7 +115,7 @@ def test_without_free_space_for_the_copy_nothing_is_changed(tmp_path: Path) -> N
     before = (folder / "library.sqlite").read_bytes()
     (folder / "library.sqlite.format-4.part").mkdir()  # so that it cannot be written
     with pytest.raises(LibraryNotWritable, match="format 4"):
-        Store(folder / "library.sqlite")
+        Store(SqliteDatabase(folder / "library.sqlite"))
     assert (folder / "library.sqlite").read_bytes() == before
 
 

@@ -17,7 +17,7 @@ from quoth.index.embedding.model_files import sha256_of
 from quoth.index.errors import LibraryNotWritable
 from quoth.index.records import Halves
 from quoth.index.search import vectors as v
-from quoth.index.storage.database import free_space
+from quoth.index.storage.disk import free_space
 from quoth.index.storage.rows import Head
 
 from . import manifest

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -47,7 +46,7 @@ class Candidate:
 class Snapshot:
     """A snapshot to search. Safe to use from several threads.
 
-    :param folder: the library's folder.
+    :param name: the library as messages name it.
     :param store: the library's database.
     :param encoder: returns the model, and loads it at the first call.
     :param open_indexes: the indexes; None if nothing was ever added.
@@ -55,10 +54,10 @@ class Snapshot:
     """
 
     def __init__(
-        self, folder: Path, store: Store, encoder: Callable[[], Encoder], open_indexes: OpenIndexes | None,
+        self, name: str, store: Store, encoder: Callable[[], Encoder], open_indexes: OpenIndexes | None,
         languages: Mapping[str, int],
     ) -> None:  # fmt: skip
-        self.folder = folder
+        self.name = name
         self.open_indexes = open_indexes
         self._store = store
         self._encoder = encoder
@@ -128,6 +127,6 @@ class Snapshot:
         stored = self._store.passages([s.id for s in scored], self.open_indexes.head if self.open_indexes else None)
         if len(stored) < len(scored):
             raise LibraryBusy(
-                f"The library in {self.folder} changed during the question, which took very long. Ask again."
+                f"The library in {self.name} changed during the question, which took very long. Ask again."
             )
         return [Candidate(passage, article, s) for (passage, article), s in zip(stored, scored, strict=True)]

@@ -1,1 +1,1 @@
-"""A library's SQLite database, the source of truth: tables, rows, checksums."""
+"""A library's rows, the source of truth: tables, checksums, and the databases that hold them."""

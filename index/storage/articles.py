@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 from collections.abc import Iterable
+from typing import Any
 
 from quoth.index.reading.metadata.language import ENGLISH
 from quoth.index.records import Article, Span
 
 from .codec import LISTED, WHOLE, as_article, as_date, listed, placed, unpack_spans
-from .database import Database
+from .part import Part
 from .rows import Entry, Layout, Placed
 from .schema import AT, CURRENT, PASSAGES
 
-_PLACE = "file || iif(name = '', '', '#' || name)"
+_PLACE = "file || CASE name WHEN '' THEN '' ELSE '#' || name END"
 """An article's file, with the article's name if it has one."""
 
 
@@ -27,24 +27,24 @@ def _real(source: str) -> str:
         return source
 
 
-class Articles(Database):
+class Articles(Part):
     """Reads articles. Articles come in the order in which they were added."""
 
     def articles(self) -> list[Article]:
         """All current articles."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             return [as_article(row) for row in connection.execute(f"{WHOLE} WHERE removed IS NULL ORDER BY id")]
 
     def article(self, id_: int) -> Article | None:
         """A current article; None if absent."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             row = connection.execute(f"{WHOLE} WHERE id = ? AND removed IS NULL", (id_,)).fetchone()
             return as_article(row) if row else None
 
     def article_from(self, source: str) -> Article | None:
         """The current article that is shown with this source, else the first one of the file that it leads to."""
         query = f"{WHOLE} WHERE {{}} = ? AND removed IS NULL ORDER BY id LIMIT 1"
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             for column, value in (("source", source), (_PLACE, _real(source)), ("file", _real(source))):
                 if row := connection.execute(query.format(column), (value,)).fetchone():
                     return as_article(row)
@@ -53,12 +53,12 @@ class Articles(Database):
     def articles_with(self, words: str) -> list[Article]:
         """The current articles whose text contains a string."""
         query = f"{WHOLE} WHERE removed IS NULL AND instr(text, ?) > 0 ORDER BY id"
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             return [as_article(row) for row in connection.execute(query, (words,))]
 
     def catalogue(self) -> list[Entry]:
         """All current articles without their texts."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(f"{LISTED} WHERE removed IS NULL ORDER BY id")
             return [
                 Entry(
@@ -70,14 +70,14 @@ class Articles(Database):
 
     def layout(self, id_: int) -> Layout:
         """An article's layout; empty if none is stored."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             row = connection.execute("SELECT layout FROM layouts WHERE article_id = ?", (id_,)).fetchone()
             return Layout.unpacked(row[0]) if row else Layout()
 
     def sentences(self, id_: int) -> list[Span]:
         """The spans of an article's sentences, in order."""
         query = f"SELECT {PASSAGES.select} FROM passages WHERE article_id = ? ORDER BY id"
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             passages = map(PASSAGES.checked, connection.execute(query, (id_,)))
             return [(a, b) for passage in passages for a, b in unpack_spans(passage.sentences, passage.start).tolist()]
 
@@ -93,30 +93,29 @@ class Articles(Database):
         :param since: the first date of publication.
         :param until: the last date of publication.
         """
-        query = (
-            f"{LISTED} WHERE {AT} AND (:sources = '[]' OR source IN (SELECT value FROM json_each(:sources)) "
-            f"OR file IN (SELECT value FROM json_each(:places)) OR {_PLACE} IN (SELECT value FROM json_each(:places))) "
-            "AND (:author IS NULL OR instr(casefolded(author), :author) > 0) "
-            "AND (:since IS NULL OR published >= :since) AND (:until IS NULL OR published <= :until) ORDER BY id"
-        )
-        chosen = list(sources)
-        filters = {
-            "at": at, "sources": json.dumps(chosen), "author": author and author.casefold(),
-            "since": since and since.isoformat(), "until": until and until.isoformat(),
+        conditions = [AT]
+        values: dict[str, Any] = {
+            "at": at, "since": since and since.isoformat(), "until": until and until.isoformat()
         }  # fmt: skip
-        with self.reading() as connection:
-            shown = {
-                row[0]
-                for row in connection.execute(
-                    "SELECT source FROM sources WHERE source IN (SELECT value FROM json_each(:sources))", filters
-                )
-            }
-            places = json.dumps([_real(source) for source in chosen if source not in shown])
-            return placed(connection.execute(query, filters | {"places": places}))
+        with self.database.reading() as connection:
+            if chosen := list(sources):
+                rows = connection.execute("SELECT source FROM sources WHERE source = ANY(?)", (chosen,))
+                shown = {row[0] for row in rows}
+                values |= {"sources": chosen, "places": [_real(source) for source in chosen if source not in shown]}
+                conditions.append(f"(source = ANY(:sources) OR file = ANY(:places) OR {_PLACE} = ANY(:places))")
+            if author is not None:
+                rows = connection.execute("SELECT DISTINCT author FROM articles WHERE author IS NOT NULL")
+                values["authors"] = [name for (name,) in rows if author.casefold() in name.casefold()]
+                conditions.append("author = ANY(:authors)")
+            if since:
+                conditions.append("published >= :since")
+            if until:
+                conditions.append("published <= :until")
+            return placed(connection.execute(f"{LISTED} WHERE {' AND '.join(conditions)} ORDER BY id", values))
 
     def languages(self, at: int) -> dict[str, int]:
         """Number of a generation's articles by language. An article of unknown language counts as English."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 f"SELECT coalesce(language, :english), count(*) FROM articles WHERE {AT} GROUP BY 1",
                 {"english": ENGLISH, "at": at},
@@ -125,8 +124,8 @@ class Articles(Database):
 
     def counts(self) -> tuple[int, int]:
         """Numbers of current articles and of their passages."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             articles, passages = connection.execute(
-                f"SELECT count(*), coalesce(total(passages), 0) FROM articles WHERE {CURRENT}"
+                f"SELECT count(*), coalesce(sum(passages), 0) FROM articles WHERE {CURRENT}"
             ).fetchone()
-        return articles, int(passages)
+        return int(articles), int(passages)

@@ -11,7 +11,7 @@ from quoth.index.records import Halves, Ints
 from quoth.index.text.tables import header_above
 
 from .codec import LISTED, WHOLE, as_article, placed, unpack_vectors
-from .database import Database
+from .part import Part
 from .rows import Placed
 from .schema import AT, CURRENT, PASSAGES, REMOVALS, VECTORS
 
@@ -23,19 +23,19 @@ _AFTER = (
 same order."""
 
 
-class Changes(Database):
+class Changes(Part):
     """Reads what an index needs to become up to date."""
 
     def added(self, since: int) -> list[Placed]:
         """Current articles that were added after a generation, in the order of their ids."""
         query = f"{LISTED} WHERE generation > ? AND removed IS NULL ORDER BY id"
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             return placed(connection.execute(query, (since,)))
 
     def removed(self, since: int, until: int) -> list[Placed]:
         """Articles that were removed after a generation, up to another."""
         query = f"SELECT {REMOVALS.select} FROM removals WHERE generation > ? AND generation <= ?"
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             rows = [REMOVALS.checked(row) for row in connection.execute(query, (since, until))]
         return [Placed(row.article_id, row.first_passage, row.passages) for row in rows]
 
@@ -43,7 +43,7 @@ class Changes(Database):
         """An article's language, and the text that each passage is found by, in order: title, heading and words, and
         the header of the table that it begins in."""
         query = f"SELECT {PASSAGES.select} FROM passages WHERE article_id = ? ORDER BY id"
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             row = connection.execute(f"{WHOLE} WHERE id = ?", (article.id,)).fetchone()
             if row is None:
                 return ENGLISH, []
@@ -65,7 +65,7 @@ class Changes(Database):
         """
         seen, first = 0, after
         while True:
-            with self.reading() as connection:
+            with self.database.reading() as connection:
                 rows = connection.execute(
                     f"SELECT {VECTORS.select} FROM vectors WHERE passage_id > ? ORDER BY passage_id LIMIT ?",
                     (after, at_once),
@@ -82,7 +82,7 @@ class Changes(Database):
             own = ~np.isin(ids, np.concatenate([np.empty(0, np.int64), *(np.arange(a, a + n) for a, n in others)]))
             seen += int(own.sum())
             yield ids[own], vectors[own]
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             (expected,) = connection.execute(
                 f"SELECT coalesce(sum(passages), 0) FROM articles WHERE {AT} AND {_AFTER}",
                 {"at": at, "passage": first},
@@ -92,14 +92,13 @@ class Changes(Database):
 
     def vectors_of(self, ids: Sequence[int], dimensions: int) -> tuple[Ints, Halves]:
         """Ids, in order, and vectors of those of the passages that are still stored."""
-        marks = ",".join("?" * len(ids))
-        query = f"SELECT {VECTORS.select} FROM vectors WHERE passage_id IN ({marks}) ORDER BY passage_id"
-        with self.reading() as connection:
-            return unpack_vectors(connection.execute(query, list(ids)).fetchall(), dimensions)
+        query = f"SELECT {VECTORS.select} FROM vectors WHERE passage_id = ANY(?) ORDER BY passage_id"
+        with self.database.reading() as connection:
+            return unpack_vectors(connection.execute(query, (list(ids),)).fetchall(), dimensions)
 
     def count_after(self, passage: int) -> int:
         """Number of current passages with a higher id."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             (count,) = connection.execute(
                 f"SELECT coalesce(sum(passages), 0) FROM articles WHERE {CURRENT} AND {_AFTER}", {"passage": passage}
             ).fetchone()

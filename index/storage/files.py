@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 
-from .database import Connection, Database
+from .database import Connection
+from .part import Part
 from .rows import FileState, KnownFile, Refusal, Stamp
 
 
-class Files(Database):
+class Files(Part):
     """Reads and writes what the library knows of files."""
 
     def known(self, files: Iterable[str] | None = None) -> dict[str, KnownFile]:
@@ -21,10 +21,10 @@ class Files(Database):
             "SELECT file, given, name, article_id, coalesce(digest, ''), source, stamp FROM sources "
             "LEFT JOIN files ON path = file WHERE removed IS NULL"
         )
-        parameters: tuple[str, ...] = ()
+        parameters: tuple[list[str], ...] = ()
         if files is not None:
-            query, parameters = f"{query} AND file IN (SELECT value FROM json_each(?))", (json.dumps(list(files)),)
-        with self.reading() as connection:
+            query, parameters = f"{query} AND file = ANY(?)", (list(files),)
+        with self.database.reading() as connection:
             rows = connection.execute(f"{query} ORDER BY article_id", parameters).fetchall()
         known: dict[str, KnownFile] = {}
         for file, given, name, id_, digest, source, stamp in rows:
@@ -35,24 +35,24 @@ class Files(Database):
 
     def files_with(self, digest: str) -> list[str]:
         """Paths of files that had this digest when they were read."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             return [row[0] for row in connection.execute("SELECT path FROM files WHERE digest = ?", (digest,))]
 
     def file_of(self, id_: int) -> str | None:
         """The real path of the file that an article was read from."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             row = connection.execute("SELECT file FROM sources WHERE article_id = ?", (id_,)).fetchone()
         return row[0] if row else None
 
     def note(self, files: Mapping[str, FileState]) -> None:
         """Remember files, by path, whose articles are all stored."""
-        with self.writing() as connection:
+        with self.database.writing() as connection:
             note_files(connection, files)
 
     def refusals(self) -> dict[tuple[str, str], Refusal]:
         """What could not be added when it was last tried, by path and name, in order."""
         query = "SELECT path, name, source, reason, digest, stamp FROM refusals ORDER BY path, name"
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             return {
                 (path, name): Refusal(path, name, source, reason, FileState(digest, _unpacked(stamp)))
                 for path, name, source, reason, digest, stamp in connection.execute(query)
@@ -60,10 +60,11 @@ class Files(Database):
 
     def note_refusals(self, refusals: Iterable[Refusal]) -> None:
         """Remember what could not be added, in place of what was remembered before."""
-        with self.writing() as connection:
+        with self.database.writing() as connection:
             connection.execute("DELETE FROM refusals")
             connection.executemany(
-                "INSERT OR REPLACE INTO refusals VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO refusals VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path, name) DO UPDATE SET "
+                "source = excluded.source, reason = excluded.reason, digest = excluded.digest, stamp = excluded.stamp",
                 [(r.path, r.name, r.source, r.reason, r.state.digest, _packed(r.state.stamp)) for r in refusals],
             )
 
@@ -71,9 +72,10 @@ class Files(Database):
 def note_files(connection: Connection, files: Mapping[str, FileState]) -> None:
     """Remember files, by path; those without a current article are left out."""
     connection.executemany(
-        "INSERT OR REPLACE INTO files SELECT ?1, ?2, ?3 "
-        "WHERE EXISTS (SELECT 1 FROM sources WHERE file = ?1 AND removed IS NULL)",
-        [(path, state.digest, _packed(state.stamp)) for path, state in files.items()],
+        "INSERT INTO files SELECT :path, :digest, :stamp "
+        "WHERE EXISTS (SELECT 1 FROM sources WHERE file = :path AND removed IS NULL) "
+        "ON CONFLICT (path) DO UPDATE SET digest = excluded.digest, stamp = excluded.stamp",
+        [{"path": path, "digest": state.digest, "stamp": _packed(state.stamp)} for path, state in files.items()],
     )
 
 

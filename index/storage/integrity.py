@@ -1,4 +1,4 @@
-"""Finding and discarding damaged articles, and taking over another library's database."""
+"""Finding and discarding damaged articles, and taking over the database of another library."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .database import Connection
 from .rows import Layout
 from .schema import ARTICLES, PASSAGES, REMOVALS, SOURCES, VECTORS, RemovalRow
 from .settings import next_generation
+from .sqlite.database import SqliteDatabase
 from .store import Store
 
 
@@ -21,21 +22,18 @@ def broken(store: Store) -> Iterator[tuple[int, str, str]]:
 
     :raises LibraryDamaged: the database as a whole is damaged.
     """
-    with store.reading() as connection:
-        problems = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
-        if problems == ["ok"]:
-            problems = [str(row) for row in connection.execute("PRAGMA foreign_key_check")]
-        if problems:
-            raise ValueError("; ".join(problems))
+    if faults := store.database.faults():
+        raise store.database.damaged("; ".join(faults))
+    with store.database.reading() as connection:
         ids = [row[0] for row in connection.execute("SELECT id FROM articles ORDER BY id")]
     store.setting("format")
     store.removed(-1, store.head().generation)
     for id_ in ids:
         try:
-            with store.reading() as connection:
+            with store.database.reading() as connection:
                 _verify(connection, id_)
         except LibraryDamaged as error:
-            with store.reading() as connection:
+            with store.database.reading() as connection:
                 row = connection.execute("SELECT source FROM sources WHERE article_id = ?", (id_,)).fetchone()
             yield id_, str(row and row[0]), str(error.__cause__)
 
@@ -68,8 +66,8 @@ def _verify(connection: Connection, id_: int) -> None:
 
 def discard(store: Store, id_: int) -> None:
     """Delete a damaged article at once, with what is known of its file."""
-    with store.writing() as connection:
-        generation = next_generation(connection)
+    with store.database.writing() as connection:
+        generation = next_generation(store.database)
         row = connection.execute(
             "SELECT first_passage, passages, file FROM articles LEFT JOIN sources ON article_id = id WHERE id = ?",
             (id_,),
@@ -77,7 +75,7 @@ def discard(store: Store, id_: int) -> None:
         if row is not None:
             first, passages, file = row
             connection.execute("DELETE FROM removals WHERE article_id = ?", (id_,))
-            connection.execute(REMOVALS.insert, RemovalRow(id_, generation, first, passages))
+            connection.insert("removals", [REMOVALS.values(RemovalRow(id_, generation, first, passages))])
             connection.execute("DELETE FROM files WHERE path = ?", (file,))
             connection.execute("DELETE FROM articles WHERE id = ?", (id_,))
 
@@ -85,42 +83,42 @@ def discard(store: Store, id_: int) -> None:
 def digests(store: Store, inside: str) -> list[tuple[str, str]]:
     """Path and stored digest of the files below a folder that articles were read from."""
     query = f"{LISTED} WHERE removed IS NULL AND substr(file, 1, ?) = ?"
-    with store.reading() as connection:
+    with store.database.reading() as connection:
         rows = map(listed, connection.execute(query, (len(inside), inside)))
         return sorted({(source.file, article.digest) for article, source in rows})
 
 
 def become(store: Store, other: Path, prefix: str, instead: str) -> None:
-    """Take over another library's database in one step. Ids that this library used are not used again.
+    """Take over the database of another library in one step. Ids that this library used are not used again.
 
+    :param other: a SQLite file, which is changed.
     :param prefix: prefix of file names to replace.
     :param instead: what replaces it.
     """
-    with store.reading() as connection:
-        (generation,) = connection.execute("SELECT max(generation) FROM generations").fetchone()
-        last = dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
-    values = {"prefix": prefix, "length": len(prefix), "instead": instead}
-    with closing(Store(other)) as source:
-        with source.writing() as connection:
-            next_generation(connection, after=generation)
-            connection.executemany(
-                "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?",
-                [(seq, name) for name, seq in last.items()],
-            )
+    generation = store.head().generation
+    with store.database.reading():
+        last = store.database.last_ids()
+
+    def moved(path: str) -> str:
+        return instead + path.removeprefix(prefix) if path.startswith(prefix) else path
+
+    database = SqliteDatabase(other)
+    with closing(Store(database)):
+        with database.writing() as connection:
+            next_generation(database, after=generation)
+            database.keep_ids(last)
+            begins = "(substr({0}, 1, ?) = ?)"
             columns = ("file", "given", "source")
-            update = SOURCES.update(**{column: _replaced(column) for column in columns})
-            connection.execute(f"{update} WHERE {' OR '.join(map(_begins, columns))}", values)
+            SOURCES.change(
+                connection, " OR ".join(map(begins.format, columns)), [len(prefix), prefix] * len(columns),
+                lambda row: row._replace(file=moved(row.file), given=moved(row.given), source=moved(row.source)),
+            )  # fmt: skip
             for table in ("files", "refusals"):
-                connection.execute(
-                    f"UPDATE OR REPLACE {table} SET path = {_replaced('path')} WHERE {_begins('path')}", values
+                paths = connection.execute(
+                    f"SELECT path FROM {table} WHERE {begins.format('path')}", (len(prefix), prefix)
+                ).fetchall()
+                connection.executemany(
+                    f"UPDATE OR REPLACE {table} SET path = ? WHERE path = ?",
+                    [(moved(path), path) for (path,) in paths],
                 )
-        store.overwrite(source)
-
-
-def _begins(column: str) -> str:
-    return f"substr({column}, 1, :length) = :prefix"
-
-
-def _replaced(column: str) -> str:
-    """A column with the prefix replaced, if it has it."""
-    return f"iif({_begins(column)}, :instead || substr({column}, :length + 1), {column})"
+        store.database.overwrite(database)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from quoth.index.records import Article, Passage
 
 from .codec import WHOLE, as_article, unpack_spans
 from .database import Connection, Database
+from .part import Part
 from .rows import Head, StoredPassage
 from .schema import PASSAGES, VECTORS
 from .settings import is_past
@@ -28,12 +28,23 @@ _QUERY = (
 )
 
 
-class Passages(Database):
+class _Version(NamedTuple):
+    """An article's id, and the checksums of its row and its place: a restored backup may use the id for another
+    article, and a moved article has another source."""
+
+    id: int
+    article_sum: int | None
+    source_sum: int | None
+
+
+class Passages(Part):
     """Reads passages by id."""
 
-    def __init__(self, file: Path) -> None:
-        super().__init__(file)
-        self._article = lru_cache(_CACHED_ARTICLES)(self._load_article)
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._articles: dict[_Version, Article] = {}
+        """Articles that were read lately, the last one last."""
+        self._remembering = threading.Lock()
 
     def passages(self, ids: Sequence[int], head: Head | None = None) -> list[tuple[StoredPassage, Article]]:
         """The passages, in the order of ``ids``. Passages of deleted articles are left out.
@@ -42,54 +53,62 @@ class Passages(Database):
             past, because a backup was restored.
         :raises LibraryDamaged: a passage is missing although its article was not removed.
         """
-        with self.reading() as connection:
-            rows = connection.execute(f"{_QUERY} WHERE passages.id IN ({_marks(ids)})", list(ids)).fetchall()
+        with self.database.reading() as connection:
+            rows = connection.execute(f"{_QUERY} WHERE passages.id = ANY(?)", (list(ids),)).fetchall()
             if head is not None and not is_past(connection, head):
                 return []
-            stored = {row[0]: self._stored(row) for row in rows}
+            articles = self._of_versions(connection, {_Version(row[1], *row[-2:]) for row in rows})
+            stored = {row[0]: _stored(row, articles[row[1]]) for row in rows}
             if missing := [id_ for id_ in ids if id_ not in stored and not _was_removed(connection, id_)]:
                 raise ValueError(f"passage {missing[0]} is missing")
         return [stored[id_] for id_ in ids if id_ in stored]
 
     def places(self, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
         """Source and start of passages, by id."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             rows = connection.execute(
                 "SELECT passages.id, source, start FROM passages JOIN sources USING (article_id) "
-                f"WHERE passages.id IN ({_marks(ids)})",
-                list(ids),
+                "WHERE passages.id = ANY(?)",
+                (list(ids),),
             ).fetchall()
         return {id_: (source, start) for id_, source, start in rows}
 
-    def _stored(self, row: Sequence[Any]) -> tuple[StoredPassage, Article]:
-        """A row of ``_QUERY``.
+    def _of_versions(self, connection: Connection, versions: set[_Version]) -> dict[int, Article]:
+        """Articles by id, from memory or with one query.
 
-        :raises ValueError: a checksum does not match.
+        :raises ValueError: an article is missing, or a checksum does not match.
         """
-        passage = PASSAGES.checked(row[: PASSAGES.width])
-        vector = VECTORS.checked(row[PASSAGES.width : PASSAGES.width + VECTORS.width]).vector
-        article = self._article(passage.article_id, *row[-2:])
-        pieces = unpack_spans(passage.pieces, passage.start)
-        text = article.text[passage.start : passage.end]
-        stored = StoredPassage(
-            Passage(passage.id, passage.article_id, passage.start, passage.end, text, passage.heading),
-            tuple(map(tuple, unpack_spans(passage.sentences, passage.start).tolist())),
-            np.frombuffer(vector, np.float16).astype(np.float32),
-            PackedTokens(pieces, np.frombuffer(passage.bits, np.uint8).reshape(len(pieces), -1)),
-        )
-        return stored, article
-
-    def _load_article(self, id_: int, _article_sum: int, _source_sum: int) -> Article:
-        """Read an article in the running transaction. The cache's key includes both checksums, because a restored
-        backup may use the id for another article, and a moved article has another source."""
-        row = self.connection.execute(f"{WHOLE} WHERE id = ?", (id_,)).fetchone()
-        if row is None:
-            raise ValueError(f"the text of article {id_} is missing")
-        return as_article(row)
+        known = {version: article for version in versions if (article := self._articles.get(version))}
+        if unknown := {version.id: version for version in versions - known.keys()}:
+            rows = connection.execute(f"{WHOLE} WHERE id = ANY(?)", (sorted(unknown),)).fetchall()
+            known |= {unknown[row[0]]: as_article(row) for row in rows}
+        if missing := versions - known.keys():
+            raise ValueError(f"the text of article {min(missing).id} is missing")
+        with self._remembering:
+            for version, article in known.items():
+                self._articles.pop(version, None)
+                self._articles[version] = article
+            for version in list(self._articles)[:-_CACHED_ARTICLES]:
+                del self._articles[version]
+        return {version.id: article for version, article in known.items()}
 
 
-def _marks(values: Sequence[object]) -> str:
-    return ",".join("?" * len(values))
+def _stored(row: Sequence[Any], article: Article) -> tuple[StoredPassage, Article]:
+    """A row of ``_QUERY``.
+
+    :raises ValueError: a checksum does not match.
+    """
+    passage = PASSAGES.checked(row[: PASSAGES.width])
+    vector = VECTORS.checked(row[PASSAGES.width : PASSAGES.width + VECTORS.width]).vector
+    pieces = unpack_spans(passage.pieces, passage.start)
+    text = article.text[passage.start : passage.end]
+    stored = StoredPassage(
+        Passage(passage.id, passage.article_id, passage.start, passage.end, text, passage.heading),
+        tuple(map(tuple, unpack_spans(passage.sentences, passage.start).tolist())),
+        np.frombuffer(vector, np.float16).astype(np.float32),
+        PackedTokens(pieces, np.frombuffer(passage.bits, np.uint8).reshape(len(pieces), -1)),
+    )
+    return stored, article
 
 
 def _was_removed(connection: Connection, passage: int) -> bool:

@@ -149,3 +149,8 @@ class StoredPassage:
     sentences: tuple[Span, ...]
     vector: Floats
     tokens: PackedTokens
+
+
+def named(source: str, name: str) -> str:
+    """The source of one article of a file: the file's source, and the article's name if it has one."""
+    return f"{source}#{name}" if name else source

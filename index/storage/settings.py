@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
+import secrets
 from collections.abc import Mapping
 
 from .database import Connection, Database
+from .part import Part
 from .rows import Head
 from .tables import checksum
 
@@ -13,12 +14,15 @@ CHECKSUM = "sum"
 """The key of the settings' checksum, which is stored beside them."""
 
 
-class Settings(Database):
+_PUT = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+
+
+class Settings(Part):
     """Reads and writes settings; identifies generations."""
 
     def setting(self, key: str) -> str | None:
         """A setting; None if absent."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             settings = dict(connection.execute("SELECT key, value FROM meta").fetchall())
             if settings.pop(CHECKSUM, settings_checksum(settings)) != settings_checksum(settings):
                 raise ValueError("its settings are corrupt (checksum mismatch)")
@@ -26,25 +30,25 @@ class Settings(Database):
 
     def set_settings(self, values: Mapping[str, str]) -> None:
         """Add or replace settings."""
-        with self.writing() as connection:
+        with self.database.writing() as connection:
             store_settings(connection, values)
 
     def head(self) -> Head:
         """The newest generation. Equal heads mean the same articles."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             return _head(connection)
 
     def is_past(self, head: Head) -> bool:
         """Whether the generation belongs to this library's past, and not to a copy that changed differently."""
-        with self.reading() as connection:
+        with self.database.reading() as connection:
             return is_past(connection, head)
 
 
 def store_settings(connection: Connection, values: Mapping[str, str]) -> None:
     """Add or replace settings, and renew their checksum."""
-    connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", list(values.items()))
+    connection.executemany(_PUT, list(values.items()))
     settings = dict(connection.execute("SELECT key, value FROM meta WHERE key != ?", (CHECKSUM,)).fetchall())
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (CHECKSUM, settings_checksum(settings)))
+    connection.execute(_PUT, (CHECKSUM, settings_checksum(settings)))
 
 
 def settings_checksum(settings: Mapping[str, str]) -> str:
@@ -58,14 +62,20 @@ def is_past(connection: Connection, head: Head) -> bool:
     return row is not None and row[0] == head.token
 
 
-def next_generation(connection: Connection, after: int = 0) -> int:
-    """Start a generation and return its number.
+def next_generation(database: Database, after: int = 0) -> int:
+    """Start a generation, in this thread's transaction, and return its number.
 
     :param after: a number that it must exceed.
     """
-    generation = max(_head(connection).generation, after) + 1
-    connection.execute("INSERT INTO generations VALUES (?, hex(randomblob(8)), ?)", (generation, time.time()))
+    generation = max(_head(database.connection).generation, after) + 1
+    insert_generation(database, generation)
     return generation
+
+
+def insert_generation(database: Database, generation: int) -> None:
+    """Store a generation with a token of its own."""
+    row = generation, secrets.token_hex(8).upper(), database.now()
+    database.connection.execute("INSERT INTO generations VALUES (?, ?, ?)", row)
 
 
 def _head(connection: Connection) -> Head:

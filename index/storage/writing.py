@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +11,8 @@ from .codec import pack_pages, pack_spans, pack_vector
 from .database import Connection, Database
 from .files import note_files
 from .near_duplicates import Signature, alike, bands, signature
-from .rows import FileState, NewArticle
+from .part import Part
+from .rows import FileState, NewArticle, named
 from .schema import (
     ARTICLES,
     PASSAGES,
@@ -33,16 +33,8 @@ STAYS_SECONDS = 10.0
 """Seconds that the rows of a removed article stay: longer than a question takes."""
 _COMPARED = 100
 """Maximum number of articles, oldest first, that a new one is compared with to find near-duplicates."""
-_REMOVE = f"{SOURCES.update(removed=':generation')} WHERE article_id = :id"
-_MOVE = (
-    SOURCES.update(file=":new", given=":given", source=":source || iif(name = '', '', '#' || name)")
-    + " WHERE file = :old AND removed IS NULL"
-)
 _OTHERS = "SELECT 1 FROM sources WHERE removed IS NULL AND file NOT IN (:old, :new)"
-_SAME_SOURCE = (
-    f"{_OTHERS} AND source = :source UNION ALL "
-    f"{_OTHERS} AND source > :source || '#' AND source < :source || '$' LIMIT 1"  # $ follows #
-)
+_SAME_SOURCE = f"{_OTHERS} AND source = :source UNION ALL {_OTHERS} AND source > :named AND source < :beyond LIMIT 1"
 """Whether articles of other files have this source, or one that begins with it and a name."""
 
 
@@ -60,7 +52,7 @@ class Moved(NamedTuple):
     state: FileState
 
 
-class Writing(Database):
+class Writing(Part):
     """Changes articles. The caller holds the writing lock."""
 
     def replace(
@@ -71,22 +63,22 @@ class Writing(Database):
         :param gone: ids of articles to remove.
         :param files: files, by path, whose articles are all stored after this transaction.
         """
-        with self.writing() as connection:
-            generation = next_generation(connection)
+        with self.database.writing() as connection:
+            generation = next_generation(self.database)
             for id_ in gone:
                 _remove(connection, generation, "article_id = ?", id_)
             for item in new:
                 _remove(connection, generation, "file = ? AND name = ?", item.file, item.name)
-                _insert(connection, generation, item)
+                _insert(self.database, generation, item)
             note_files(connection, files or {})
 
     def move(self, files: Iterable[Moved]) -> None:
         """Give the articles of files that were moved their new place. They keep their ids, passages and vectors."""
-        with self.writing() as connection:
-            next_generation(connection)
+        with self.database.writing() as connection:
+            next_generation(self.database)
             for old, new, given, source, state in files:
                 source = _shown(connection, source, given, new, old)
-                connection.execute(_MOVE, {"old": old, "new": new, "given": given, "source": source})
+                SOURCES.change(connection, "file = ? AND removed IS NULL", (old,), _at(new, given, source))
                 connection.execute("DELETE FROM files WHERE path = ?", (old,))
                 note_files(connection, {new: state})
 
@@ -96,17 +88,23 @@ class Writing(Database):
         :param generation: the last removal to consider.
         :param seconds: minimum time since the removal.
         """
-        with self.reading() as connection:
+        with self.database.reading() as connection:
+            now = self.database.now()
             (due,) = connection.execute(
                 "SELECT max(removed) FROM sources JOIN generations ON generations.generation = removed "
                 "WHERE removed <= ? AND at < ?",
-                (generation, time.time() - seconds),
+                (generation, now - seconds),
             ).fetchone()
         if due is not None:
-            with self.writing() as connection:
+            with self.database.writing() as connection:
                 connection.execute(
                     "DELETE FROM articles WHERE id IN (SELECT article_id FROM sources WHERE removed <= ?)", (due,)
                 )
+
+
+def _at(file: str, given: str, source: str) -> Callable[[SourceRow], SourceRow]:
+    """A change of a row: its file is at another place."""
+    return lambda row: row._replace(file=file, given=given, source=named(source, row.name))
 
 
 def _remove(connection: Connection, generation: int, condition: str, *values: int | str) -> None:
@@ -117,14 +115,14 @@ def _remove(connection: Connection, generation: int, condition: str, *values: in
         values,
     ).fetchall()
     for id_, first, passages, file in rows:
-        connection.execute(_REMOVE, {"generation": generation, "id": id_})
-        connection.execute(REMOVALS.insert, RemovalRow(id_, generation, first, passages))
+        SOURCES.change(connection, "article_id = ?", (id_,), lambda row: row._replace(removed=generation))
+        connection.insert("removals", [REMOVALS.values(RemovalRow(id_, generation, first, passages))])
         # otherwise adding the file again would not add the article again
         connection.execute("DELETE FROM files WHERE path = ?", (file,))
 
 
-def _insert(connection: Connection, generation: int, item: NewArticle) -> None:
-    last = dict(connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+def _insert(database: Database, generation: int, item: NewArticle) -> None:
+    connection, last = database.connection, database.last_ids()
     id_, first = last.get("articles", 0) + 1, last.get("passages", 0) + 1
     article = item.article
     marks = signature(article.text, item.layout.blocks)
@@ -133,15 +131,17 @@ def _insert(connection: Connection, generation: int, item: NewArticle) -> None:
         article.digest, article.added.isoformat(), first, len(item.passages), len(article.text), article.language,
         article.url, pack_pages(article.pages), None if marks is None else _first_alike(connection, marks),
     )  # fmt: skip
-    connection.execute(ARTICLES.insert, row)
-    suffix = f"#{item.name}" if item.name else ""
-    shown = _shown(connection, article.source.removesuffix(suffix), item.given, item.file, item.file) + suffix
-    connection.execute(SOURCES.insert, SourceRow(id_, item.file, item.given, item.name, shown, None))
-    connection.execute(TEXTS.insert, TextRow(id_, article.text))
+    connection.insert("articles", [ARTICLES.values(row)])
+    shown = _shown(connection, article.source.removesuffix(named("", item.name)), item.given, item.file, item.file)
+    source = SourceRow(id_, item.file, item.given, item.name, named(shown, item.name), None)
+    connection.insert("sources", [SOURCES.values(source)])
+    connection.insert("texts", [TEXTS.values(TextRow(id_, article.text))])
     connection.execute("INSERT INTO layouts VALUES (?, ?)", (id_, item.layout.packed()))
     if marks is not None:
         connection.execute("INSERT INTO signatures VALUES (?, ?)", (id_, marks.tobytes()))
-        connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(band, id_) for band in bands(marks)])
+        connection.executemany(
+            "INSERT INTO bands VALUES (?, ?) ON CONFLICT DO NOTHING", [(band, id_) for band in bands(marks)]
+        )
     passages = [
         PassageRow(
             number, id_, p.start, p.end, p.heading, pack_spans(np.asarray(p.sentences), p.start),
@@ -150,8 +150,9 @@ def _insert(connection: Connection, generation: int, item: NewArticle) -> None:
         for number, p in enumerate(item.passages, first)
     ]  # fmt: skip
     vectors = [VectorRow(number, pack_vector(p.vector)) for number, p in enumerate(item.passages, first)]
-    connection.executemany(PASSAGES.insert, passages)
-    connection.executemany(VECTORS.insert, vectors)
+    connection.insert("passages", map(PASSAGES.values, passages))
+    connection.insert("vectors", map(VECTORS.values, vectors))
+    database.keep_ids({"articles": id_, "passages": first + len(passages) - 1})
 
 
 def _shown(connection: Connection, source: str, given: str, file: str, before: str) -> str:
@@ -161,7 +162,9 @@ def _shown(connection: Connection, source: str, given: str, file: str, before: s
     :param before: the real path before the file was moved.
     """
     for path in (source, given):
-        if not connection.execute(_SAME_SOURCE, {"source": path, "new": file, "old": before}).fetchone():
+        # $ follows #
+        values = {"source": path, "named": f"{path}#", "beyond": f"{path}$", "new": file, "old": before}
+        if not connection.execute(_SAME_SOURCE, values).fetchone():
             return path
     return file
 
@@ -170,9 +173,10 @@ def _first_alike(connection: Connection, marks: Signature) -> int | None:
     """The id of the first article that a new one is a near-duplicate of; None if there is none."""
     keys = bands(marks)
     rows = connection.execute(
-        "SELECT DISTINCT coalesce(copy_of, id), signature FROM bands JOIN articles ON id = bands.article_id "
+        "SELECT DISTINCT id, copy_of, signature FROM bands JOIN articles ON id = bands.article_id "
         "JOIN sources USING (article_id) JOIN signatures USING (article_id) "
-        f"WHERE removed IS NULL AND band IN ({','.join('?' * len(keys))}) ORDER BY id LIMIT ?",
-        (*keys, _COMPARED),
+        "WHERE removed IS NULL AND band = ANY(?) ORDER BY id LIMIT ?",
+        (keys, _COMPARED),
     ).fetchall()
-    return next((id_ for id_, other in rows if alike(marks, np.frombuffer(other, np.uint32))), None)
+    found = (first or id_ for id_, first, other in rows if alike(marks, np.frombuffer(other, np.uint32)))
+    return next(found, None)

@@ -15,12 +15,12 @@ from quoth.index.embedding.encoder import Encoder
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Block, ParsedArticle
 from quoth.index.records import Article, Ints, Span
-from quoth.index.storage.rows import Layout
+from quoth.index.storage.rows import Layout, named
 from quoth.index.text.speakers import speaker_before
 from quoth.index.text.tables import header_above
 
 from .failures import one_article
-from .items import Cut, Draft, ReadArticle, named
+from .items import Cut, Draft, ReadArticle
 from .sentences import Fits, sentences_of
 from .tally import Tally
 

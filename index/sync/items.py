@@ -64,8 +64,3 @@ class Draft:
     context: tuple[str, ...]
     """What the model reads before each passage: title, heading, and the header of the passage's table."""
     layout: Layout
-
-
-def named(source: str, name: str) -> str:
-    """Return the source of one article of a file: the file's source, and the article's name if it has one."""
-    return f"{source}#{name}" if name else source

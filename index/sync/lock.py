@@ -21,8 +21,8 @@ PATIENCE_SECONDS, _PAUSE_SECONDS = 3600.0, 0.05
 
 
 @contextmanager
-def writer_lock(folder: Path, report: ProgressCallback | None = None, seconds: float | None = None) -> Iterator[None]:
-    """Hold the lock of the library in a folder.
+def folder_lock(folder: Path, report: ProgressCallback | None = None, seconds: float | None = None) -> Iterator[None]:
+    """Hold the lock of a library's folder.
 
     :param report: called while it waits.
     :param seconds: seconds to wait for others; an hour by default.
@@ -42,8 +42,7 @@ def writer_lock(folder: Path, report: ProgressCallback | None = None, seconds: f
                         f"Another process has been changing the library in {folder} for {patience / 60:.0f} minutes. "
                         "Wait until it is done and try again."
                     ) from error
-                if report:
-                    report(Progress(0, 0, 0, 0, 0, waiting=True))
+                waits(report)
                 time.sleep(_PAUSE_SECONDS)
     except NotImplementedError as error:
         raise LibraryNotWritable(
@@ -56,6 +55,12 @@ def writer_lock(folder: Path, report: ProgressCallback | None = None, seconds: f
         yield
     finally:
         lock.release()
+
+
+def waits(report: ProgressCallback | None) -> None:
+    """Report that a change waits for another one."""
+    if report:
+        report(Progress(0, 0, 0, 0, 0, waiting=True))
 
 
 class LazyLock(ExitStack):

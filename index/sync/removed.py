@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from quoth.index.records import Rejected
-from quoth.index.storage.rows import KnownFile
+from quoth.index.storage.rows import KnownFile, named
 
 from .discover import Discovered
-from .items import named
 
 MANY_REMOVED = 5
 """Minimum number of files, more than half of a folder's, that the library keeps when they disappear at once."""

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Set
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.records import Changes, Progress, Rejected
-from quoth.index.storage.rows import FileState, KnownFile, NewArticle, Refusal
+from quoth.index.storage.rows import FileState, KnownFile, NewArticle, Refusal, named
 from quoth.index.storage.writing import Moved
 
 from .discover import Discovered
-from .items import ChangedFile, Draft, ReadArticle, named
+from .items import ChangedFile, Draft, ReadArticle
 
 ProgressCallback = Callable[[Progress], None]
 """Called with the progress, several times a second."""

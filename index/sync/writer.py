@@ -12,25 +12,43 @@ from quoth.index.search.indexes import Indexes
 from quoth.index.settings import Settings
 from quoth.index.storage.store import Store
 
-from .lock import writer_lock
+from .lock import PATIENCE_SECONDS, folder_lock, waits
 from .tally import ProgressCallback
 
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """The parts of the library in one folder."""
+    """The parts of one library."""
 
+    name: str
+    """The library as messages name it."""
     folder: Path
+    """The local folder of its indexes."""
     store: Store
     indexes: Indexes
     settings: Settings
     encoders: EncoderLoader
 
-    def lock(
+    @contextmanager
+    def lock(self, report: ProgressCallback | None = None, seconds: float | None = None) -> Iterator[None]:
+        """Hold the lock that changes require: the one of the database, then the one of the indexes.
+
+        :param report: called while it waits.
+        :param seconds: seconds to wait for others; an hour by default.
+        :raises LibraryBusy: others have held the lock for that time.
+        :raises LibraryNotWritable: the folder cannot be written.
+        """
+        with (
+            self.store.database.lock(lambda: waits(report), PATIENCE_SECONDS if seconds is None else seconds),
+            self.index_lock(report, seconds),
+        ):
+            yield
+
+    def index_lock(
         self, report: ProgressCallback | None = None, seconds: float | None = None
     ) -> AbstractContextManager[None]:
-        """Return the lock, as ``sync.lock.writer_lock`` describes it."""
-        return writer_lock(self.folder, report, seconds)
+        """Return the lock of the local folder, which updating the indexes requires; see ``sync.lock.folder_lock``."""
+        return folder_lock(self.folder, report, seconds)
 
     @contextmanager
     def changing(self, report: ProgressCallback | None = None) -> Iterator[None]:
@@ -46,7 +64,10 @@ class Writer:
             yield
 
     def update_indexes(self) -> None:
-        """Bring the indexes up to date with the database, and rebuild what is missing or corrupt. Needs the lock."""
+        """Bring the indexes up to date with the database, and rebuild what is missing or corrupt.
+
+        Needs the lock of the local folder.
+        """
         self.indexes.update(self.settings.dimensions)
 
     def remember_settings(self) -> None:

@@ -36,7 +36,7 @@ for _name, _command in (
     ("add", changes.add), ("rebuild", changes.rebuild), ("watch", changes.watch), ("remove", changes.remove),
     ("ask", asking.ask), ("retrieve", asking.retrieve), ("search", asking.search), ("eval", asking.evaluate),
     ("status", maintenance.status), ("chat", chat.chat), ("check", maintenance.check), ("backup", maintenance.backup),
-    ("restore", maintenance.restore), ("verify", verifying.verify),
+    ("restore", maintenance.restore), ("copy", maintenance.copy), ("verify", verifying.verify),
 ):  # fmt: skip
     app.command(_name)(_command)
 

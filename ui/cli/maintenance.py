@@ -1,4 +1,4 @@
-"""Commands that inspect and protect a library: status, check, backup, restore."""
+"""Commands that inspect and protect a library: status, check, backup, restore, copy."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Annotated
 import typer
 
 from quoth.index.backup import backup as write_backup
+from quoth.index.backup import copy as copy_library
 from quoth.index.backup import restore as read_backup
 from quoth.index.check import check as find_problems
+from quoth.index.storage.location import locate
 from quoth.qa.opening import open_library
 from quoth.ui.citations import citation
 
@@ -68,4 +70,15 @@ def backup(file: _FileArgument, library: LibraryOption = DEFAULT) -> None:
 
 def restore(file: _FileArgument, library: LibraryOption = DEFAULT) -> None:
     """Replace the library's contents by a backup. The library can be used meanwhile."""
-    put(f"Restored {counted(read_backup(file, library), 'article')} to {library}.")
+    put(f"Restored {counted(read_backup(file, library), 'article')} to {locate(library).name}.")
+
+
+def copy(to: Annotated[str, typer.Option(
+             "--to", help="An empty or new place: a folder, or the address of a PostgreSQL database.",
+         )],
+         library: LibraryOption = DEFAULT) -> None:  # fmt: skip
+    """Copy the library to another place, such as a PostgreSQL database that several servers share.
+
+    Saved citations lead to the same passages in the copy. The library can be used meanwhile.
+    """
+    put(f"Copied {counted(copy_library(library, to), 'article')} to {locate(to).name}.")

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from quoth.qa.filters import Filter
 
-DEFAULT = Path(".quoth")
+DEFAULT = ".quoth"
 
 
 def _day(text: str) -> dt.date:
@@ -22,7 +21,13 @@ def _day(text: str) -> dt.date:
 
 
 LibraryOption = Annotated[
-    Path, typer.Option("--library", "-l", envvar="QUOTH_LIBRARY", help="Folder in which the library is stored.")
+    str,
+    typer.Option(
+        "--library",
+        "-l",
+        envvar="QUOTH_LIBRARY",
+        help="Folder in which the library is stored, or the address of its PostgreSQL database.",
+    ),
 ]
 FolderArgument = Annotated[str, typer.Argument(help="Folder that contains the articles.")]
 ModelOption = Annotated[

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
-from .database import Connection, Failed, is_damage
-from .rows import Layout
-from .schema import ARTICLES, FORMAT, PASSAGES, SOURCES, TEXTS, VECTORS
-from .settings import CHECKSUM, next_generation, settings_checksum
-from .store import Store
+from quoth.index.storage.rows import Layout
+from quoth.index.storage.schema import ARTICLES, FORMAT, PASSAGES, SOURCES, TEXTS, VECTORS
+from quoth.index.storage.settings import CHECKSUM, next_generation, settings_checksum
+from quoth.index.storage.store import Store
+from quoth.index.storage.tables import Table
+
+from .database import Connection, Failed, SqliteDatabase, is_damage
 
 
-def salvage(store: Store, damaged: Path) -> tuple[int, list[str]]:
-    """Copy the intact articles of another library's database into an empty store.
+def salvage(new: Path, damaged: Path) -> tuple[int, list[str]]:
+    """Copy the intact articles of a library's database into a new one.
 
     :returns: number of articles copied, and the files of the others, as far as their paths are readable.
     :raises LibraryDamaged: not even the settings are readable.
     """
-    with store.reading() as connection:
+    database = SqliteDatabase(new)
+    with closing(Store(database)) as store, database.reading() as connection:
         connection.execute("COMMIT")
         connection.execute("ATTACH ? AS old", (str(damaged),))
         try:
@@ -37,10 +42,10 @@ def salvage(store: Store, damaged: Path) -> tuple[int, list[str]]:
                 connection.execute(
                     "INSERT INTO main.sqlite_sequence SELECT name, seq FROM old.sqlite_sequence WHERE name = ?", (name,)
                 )
-            next_generation(connection, after=generation)
+            next_generation(database, after=generation)
         finally:
             connection.execute("DETACH old")
-    store.set_settings(settings)
+        store.set_settings(settings)
     return count, files
 
 
@@ -76,9 +81,9 @@ def _copy(connection: Connection, id_: int) -> None:
     :raises ValueError: a row is corrupt or missing.
     """
     for table, key, intact in (
-        ("articles", "id", ARTICLES.intact),
-        ("sources", "article_id", f"removed IS NULL AND {SOURCES.intact}"),
-        ("texts", "article_id", TEXTS.intact),
+        ("articles", "id", _intact(ARTICLES)),
+        ("sources", "article_id", f"removed IS NULL AND {_intact(SOURCES)}"),
+        ("texts", "article_id", _intact(TEXTS)),
     ):
         query = f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {key} = ? AND {intact}"
         if connection.execute(query, (id_,)).rowcount != 1:
@@ -87,10 +92,10 @@ def _copy(connection: Connection, id_: int) -> None:
         "SELECT first_passage, passages FROM main.articles WHERE id = ?", (id_,)
     ).fetchone()
     passages = connection.execute(
-        f"INSERT INTO main.passages SELECT * FROM old.passages WHERE article_id = ? AND {PASSAGES.intact}", (id_,)
+        f"INSERT INTO main.passages SELECT * FROM old.passages WHERE article_id = ? AND {_intact(PASSAGES)}", (id_,)
     )
     vectors = connection.execute(
-        f"INSERT INTO main.vectors SELECT * FROM old.vectors WHERE passage_id BETWEEN ? AND ? AND {VECTORS.intact}",
+        f"INSERT INTO main.vectors SELECT * FROM old.vectors WHERE passage_id BETWEEN ? AND ? AND {_intact(VECTORS)}",
         (first, first + expected - 1),
     )
     if (passages.rowcount, vectors.rowcount) != (expected, expected):
@@ -100,3 +105,8 @@ def _copy(connection: Connection, id_: int) -> None:
     connection.execute("INSERT INTO main.layouts VALUES (?, ?)", (id_, packed))
     for name in ("signatures", "bands"):
         connection.execute(f"INSERT INTO main.{name} SELECT * FROM old.{name} WHERE article_id = ?", (id_,))
+
+
+def _intact(table: Table[Any]) -> str:
+    """The condition that a row matches its checksum."""
+    return f"sum = checksum({table.columns})"

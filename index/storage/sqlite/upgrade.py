@@ -8,7 +8,7 @@ gets one that never matches, so that damage stays detectable.
 
 from __future__ import annotations
 
-from .schema import ARTICLE_INDEXES, ARTICLES, FILE_TABLES, REMOVALS, SOURCES
+from quoth.index.storage.schema import ARTICLE_INDEXES, ARTICLES, FILE_TABLES, REMOVALS, SOURCES
 
 _ARTICLE_4 = (
     "id, path, source, title, author, published, digest, added, generation, first_passage, passages, chars, file, "
@@ -23,9 +23,10 @@ _GIVEN = f"iif({_SHOWN} LIKE '/%' OR {_SHOWN} LIKE '_:%', {_SHOWN}, '')"
 """The absolute path under which a file was found, if it was given like that. Where a relative path led is unknown."""
 _SOURCE_4 = f"id, file, {_GIVEN}, name, source, gone"
 _NEW_SOURCE_5 = f"article_id, file, {_GIVEN}, name, source, removed"
-_IN_FULL = SOURCES.update(source="file || iif(name = '', '', '#' || name)")
+_IN_FULL = "file || iif(name = '', '', '#' || name)"
 _SAME_SOURCE = (
-    f"{_IN_FULL} WHERE removed IS NULL AND {SOURCES.intact} "
+    f"UPDATE sources SET source = {_IN_FULL}, sum = checksum(article_id, file, given, name, {_IN_FULL}, removed) "
+    f"WHERE removed IS NULL AND sum = checksum({SOURCES.columns}) "
     "AND EXISTS (SELECT 1 FROM sources AS other WHERE other.source = sources.source AND other.removed IS NULL "
     "AND other.article_id < sources.article_id)"
 )

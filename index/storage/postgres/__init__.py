@@ -1,0 +1,1 @@
+"""A library's rows in a PostgreSQL database, which several servers share."""

@@ -1,0 +1,1 @@
+"""A library's rows in a SQLite file in its folder."""

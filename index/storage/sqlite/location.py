@@ -1,0 +1,53 @@
+"""A library in a folder: a SQLite file, and beside it what is derived from it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from quoth.index.storage.store import Store
+
+from .database import SqliteDatabase
+from .salvage import salvage
+
+DATABASE = "library.sqlite"
+
+
+class Folder:
+    """The folder of a library; see ``Location``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = str(folder)
+        self.where = os.path.realpath(folder)
+        self.database = DATABASE
+        self.folder = folder
+        self._file = folder / DATABASE
+
+    def exists(self) -> bool:
+        return self._file.is_file()
+
+    def identity(self) -> object:
+        try:
+            status = self._file.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
+
+    def open(self) -> Store:
+        database = SqliteDatabase(self._file)
+        if any(self.folder.glob("words-*")):
+            with database.reading():
+                if not database.tables():
+                    raise ValueError("it is empty, but there are indexes of its articles")
+        return Store(database)
+
+    def salvage(self) -> tuple[int, list[str], str]:
+        kept = self.folder / f"{DATABASE}.damaged"
+        with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
+            new = Path(scratch) / DATABASE
+            moved, files = salvage(new, self._file)
+            (self.folder / f"{DATABASE}-journal").unlink(missing_ok=True)
+            os.replace(self._file, kept)
+            os.replace(new, self._file)
+        return moved, files, str(kept)
