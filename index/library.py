@@ -66,7 +66,7 @@ class Library:
 
     def __init__(self, folder: PathLike, model: str | None = None, *, encoder: Encoder | None = None) -> None:
         location = locate(folder)
-        self.name, self.folder = location.name, location.folder
+        self.name, self.folder, self._where = location.name, location.folder, location.where
         if self.folder.exists() and not self.folder.is_dir():
             raise NoArticles(f"{self.folder} is a file; a library is a folder. Give another path.")
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
@@ -10,6 +11,7 @@ import pytest
 
 from quoth import Library
 from tests.chromium import chromium, context, desktop, each_page, page, phone, phone_page, seed_chat  # noqa: F401
+from tests.postgres import Databases, postgres  # noqa: F401
 from tests.proof import proof, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
 from tests.words import WordEncoder
 
@@ -28,9 +30,27 @@ def encoder() -> WordEncoder:
     return WordEncoder()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests that are marked so with a library in SQLite, and again with one in PostgreSQL."""
+    marked = metafunc.definition.get_closest_marker
+    if "place" in metafunc.fixturenames and marked("every_store") and not marked("only_sqlite"):
+        metafunc.parametrize("place", ["sqlite", "postgres"], indirect=True)
+
+
 @pytest.fixture
-def library(tmp_path: Path, encoder: WordEncoder) -> Library:
-    return Library(tmp_path / "library", encoder=encoder)
+def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where a new library can be."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return str(tmp_path / "library")
+    monkeypatch.setenv("QUOTH_HOME", str(tmp_path / "server"))
+    databases: Databases = request.getfixturevalue("postgres")
+    return databases.new()
+
+
+@pytest.fixture
+def library(place: str, encoder: WordEncoder) -> Iterator[Library]:
+    with Library(place, encoder=encoder) as library:
+        yield library
 
 
 @pytest.fixture(scope="session")

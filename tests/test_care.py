@@ -18,6 +18,8 @@ from quoth.index.check import check
 from quoth.index.errors import BadBackup, LibraryDamaged, NoArticles
 from tests.conftest import WordEncoder
 
+pytestmark = pytest.mark.every_store
+
 FERRY = "The ferry to Norderney sails at nine. The crossing takes fifty minutes."
 QUAY = "The quay is 90 metres long."
 
@@ -31,12 +33,12 @@ def harbour(library: Library, tmp_path: Path) -> Library:
 
 
 def spoil(library: Library, statement: str) -> None:
-    with closing(sqlite3.connect(library.folder / "library.sqlite")) as database, database:
-        database.execute(statement)
+    with library._store.database.writing() as connection:
+        connection.execute(statement.replace("zeros", "?"), [bytes(128)] * statement.count("zeros"))
 
 
 def reopened(library: Library) -> Library:
-    return Library(library.folder, encoder=WordEncoder())
+    return Library(library._where, encoder=WordEncoder())
 
 
 def quoted(library: Library) -> str:
@@ -50,7 +52,7 @@ SPOILS = (
     "UPDATE sources SET name = 'another' WHERE article_id = 2",
     "UPDATE passages SET start = start + 1",
     "UPDATE passages SET article_id = 1",
-    "UPDATE vectors SET vector = zeroblob(128)",
+    "UPDATE vectors SET vector = zeros",
     "DELETE FROM vectors WHERE passage_id = 2",
     "DELETE FROM passages WHERE id = 2",
     "DELETE FROM texts WHERE article_id = 2",
@@ -64,52 +66,53 @@ def test_a_corrupt_row_is_never_quoted_and_is_found_and_repaired_from_the_files(
     spoil(harbour, statement)
     with pytest.raises(LibraryDamaged, match="check --repair"):
         quoted(reopened(harbour))
-    assert check(harbour.folder, encoder=WordEncoder())
-    assert all(problem.repaired for problem in check(harbour.folder, repair=True, encoder=WordEncoder()))
-    assert check(harbour.folder, encoder=WordEncoder()) == ()
+    assert check(harbour._where, encoder=WordEncoder())
+    assert all(problem.repaired for problem in check(harbour._where, repair=True, encoder=WordEncoder()))
+    assert check(harbour._where, encoder=WordEncoder()) == ()
     assert quoted(reopened(harbour)) == QUAY
     assert len(reopened(harbour).catalogue()) == 2
 
 
 def test_without_its_file_an_article_is_repaired_from_its_intact_text(harbour: Library, tmp_path: Path) -> None:
-    spoil(harbour, "UPDATE vectors SET vector = zeroblob(128) WHERE passage_id = 2")
+    spoil(harbour, "UPDATE vectors SET vector = zeros WHERE passage_id = 2")
     (tmp_path / "quay.txt").unlink()
-    assert [p.repaired for p in check(harbour.folder, repair=True, encoder=WordEncoder())] == [True]
+    assert [p.repaired for p in check(harbour._where, repair=True, encoder=WordEncoder())] == [True]
     assert quoted(reopened(harbour)) == QUAY
 
 
 def test_an_article_that_cannot_be_repaired_is_removed_and_kept_in_a_copy(harbour: Library, tmp_path: Path) -> None:
     spoil(harbour, "UPDATE texts SET text = replace(text, '90', '99')")
     (tmp_path / "quay.txt").unlink()
-    (problem,) = check(harbour.folder, repair=True, encoder=WordEncoder())
+    (problem,) = check(harbour._where, repair=True, encoder=WordEncoder())
     assert (problem.where, problem.repaired) == (str(tmp_path / "quay.txt"), False)
     assert "removed from the library" in problem.what
     assert [Path(a.source).name for a in reopened(harbour).catalogue()] == ["ferry.txt"]
-    assert check(harbour.folder, encoder=WordEncoder()) == ()
+    assert check(harbour._where, encoder=WordEncoder()) == ()
     with closing(sqlite3.connect(harbour.folder / "library.sqlite.damaged")) as kept:
         assert kept.execute("SELECT text FROM texts WHERE article_id = 2").fetchone() == (QUAY.replace("90", "99"),)
 
 
 def test_an_article_without_its_place_is_removed_and_can_be_added_again(harbour: Library, tmp_path: Path) -> None:
     spoil(harbour, "DELETE FROM sources WHERE article_id = 2")
-    (problem,) = check(harbour.folder, repair=True, encoder=WordEncoder())
+    (problem,) = check(harbour._where, repair=True, encoder=WordEncoder())
     assert (problem.repaired, "its place is missing" in problem.what) == (False, True)
-    assert check(harbour.folder, encoder=WordEncoder()) == ()
+    assert check(harbour._where, encoder=WordEncoder()) == ()
     reopened(harbour).add(tmp_path / "quay.txt")
     assert quoted(reopened(harbour)) == QUAY
 
 
+@pytest.mark.only_sqlite
 def test_a_database_that_cannot_be_read_gives_its_intact_articles_to_a_new_one(
     harbour: Library, tmp_path: Path
 ) -> None:
     (tmp_path / "ferry.txt").unlink()
     spoil(harbour, "UPDATE sources SET file = 'Another' WHERE article_id = 2")
     spoil(harbour, "INSERT INTO removals VALUES (9, 1, 9, 9, 9)")
-    database, index = check(harbour.folder, repair=True, encoder=WordEncoder())
+    database, index = check(harbour._where, repair=True, encoder=WordEncoder())
     assert (database.repaired, index.repaired) == (True, True)
     assert "1 intact articles were moved" in database.what
     assert [Path(a.source).name for a in reopened(harbour).catalogue()] == ["ferry.txt"]
-    assert check(harbour.folder, encoder=WordEncoder()) == ()
+    assert check(harbour._where, encoder=WordEncoder()) == ()
     reopened(harbour).add(tmp_path / "quay.txt")
     assert quoted(reopened(harbour)) == QUAY
 
@@ -120,7 +123,7 @@ def test_a_changed_file_in_the_library_s_own_folder_is_reported(library: Library
     (added / "quay.txt").write_text(QUAY, "utf-8")
     library.add(added / "quay.txt")
     (added / "quay.txt").write_text("Something else.", "utf-8")
-    (problem,) = check(library.folder, encoder=WordEncoder())
+    (problem,) = check(library._where, encoder=WordEncoder())
     assert (problem.where, "not the file that was added" in problem.what) == (str((added / "quay.txt").resolve()), True)
     assert quoted(library) == QUAY
 
@@ -135,7 +138,7 @@ def test_a_backup_can_be_restored_in_another_place(harbour: Library, tmp_path: P
     added.mkdir()
     (added / "lamp.txt").write_text("The lamp is red.", "utf-8")
     harbour.add(added / "lamp.txt")
-    assert backup(harbour.folder, tmp_path / "harbour.zip") == 3
+    assert backup(harbour._where, tmp_path / "harbour.zip") == 3
     assert restore(tmp_path / "harbour.zip", tmp_path / "other") == 3
     other = Library(tmp_path / "other", encoder=WordEncoder())
     assert quoted(other) == QUAY
@@ -146,7 +149,7 @@ def test_a_backup_can_be_restored_in_another_place(harbour: Library, tmp_path: P
 
 
 def test_an_open_library_sees_the_restored_one_and_no_id_is_used_twice(harbour: Library, tmp_path: Path) -> None:
-    backup(harbour.folder, tmp_path / "harbour.zip")
+    backup(harbour._where, tmp_path / "harbour.zip")
     snapshot = harbour.snapshot()
     (tmp_path / "later.txt").write_text("The quay is 95 metres long since the spring.", "utf-8")
     harbour.add(tmp_path / "later.txt")
@@ -154,7 +157,7 @@ def test_an_open_library_sees_the_restored_one_and_no_id_is_used_twice(harbour: 
     harbour.remove(tmp_path / "ferry.txt")
     reader = reopened(harbour)
     quoted(reader)
-    restore(tmp_path / "harbour.zip", harbour.folder)
+    restore(tmp_path / "harbour.zip", harbour._where)
     assert sorted(Path(a.source).name for a in reader.catalogue()) == ["ferry.txt", "quay.txt"]
     assert quoted(reader) == QUAY
     (tmp_path / "new.txt").write_text("The lamp is green.", "utf-8")
@@ -168,7 +171,7 @@ def test_an_incomplete_backup_is_rejected_and_the_library_is_unchanged(
     harbour: Library, tmp_path: Path, damage: str
 ) -> None:
     file = tmp_path / "harbour.zip"
-    backup(harbour.folder, file)
+    backup(harbour._where, file)
     data = bytearray(file.read_bytes())
     if damage == "truncated":
         file.write_bytes(data[: len(data) // 2])
@@ -181,16 +184,16 @@ def test_an_incomplete_backup_is_rejected_and_the_library_is_unchanged(
     else:
         file.unlink()
     with pytest.raises(BadBackup, match=r"harbour\.zip"):
-        restore(file, harbour.folder)
+        restore(file, harbour._where)
     assert quoted(reopened(harbour)) == QUAY
 
 
 def test_a_damaged_library_does_not_replace_an_intact_backup(harbour: Library, tmp_path: Path) -> None:
-    backup(harbour.folder, tmp_path / "harbour.zip")
+    backup(harbour._where, tmp_path / "harbour.zip")
     before = (tmp_path / "harbour.zip").read_bytes()
     spoil(harbour, "UPDATE articles SET title = 'Another'")
     with pytest.raises(LibraryDamaged):
-        backup(harbour.folder, tmp_path / "harbour.zip")
+        backup(harbour._where, tmp_path / "harbour.zip")
     assert (tmp_path / "harbour.zip").read_bytes() == before
 
 
@@ -206,7 +209,7 @@ def rezipped(file: Path, to: Path, change: Callable[[str, bytes], tuple[str, byt
 def test_an_unusual_zip_file_is_rejected_and_the_library_is_unchanged(
     harbour: Library, tmp_path: Path, kind: str
 ) -> None:
-    backup(harbour.folder, tmp_path / "harbour.zip")
+    backup(harbour._where, tmp_path / "harbour.zip")
     before = {path.name: path.read_bytes() for path in harbour.folder.glob("*.sqlite")}
 
     def change(name: str, data: bytes) -> tuple[str, bytes]:
@@ -234,7 +237,7 @@ def test_an_unusual_zip_file_is_rejected_and_the_library_is_unchanged(
             at = data.find(b"PK\x03\x04", at + 1)
         file.write_bytes(data)
     with pytest.raises(BadBackup, match=r"odd\.zip is not a complete backup"):
-        restore(file, harbour.folder)
+        restore(file, harbour._where)
     assert {path.name: path.read_bytes() for path in harbour.folder.glob("*.sqlite")} == before
     assert quoted(reopened(harbour)) == QUAY
 
@@ -244,7 +247,7 @@ def test_restoring_elsewhere_leaves_folders_whose_names_only_begin_alike(harbour
         (harbour.folder / name).mkdir()
         (harbour.folder / name / "lamp.txt").write_text(f"The lamp of {name} is red.", "utf-8")
         harbour.add(harbour.folder / name / "lamp.txt")
-    backup(harbour.folder, tmp_path / "harbour.zip")
+    backup(harbour._where, tmp_path / "harbour.zip")
     restore(tmp_path / "harbour.zip", tmp_path / "other")
     other = Library(tmp_path / "other", encoder=WordEncoder())
     assert {str(tmp_path / "other" / "added" / "lamp.txt"), str(harbour.folder / "added2" / "lamp.txt")} <= {

@@ -91,7 +91,7 @@ def test_styles_are_left_out_if_the_output_is_not_a_terminal(capfdbinary: pytest
 
 @pytest.mark.model
 def test_on_a_terminal_answers_are_bold_and_sources_are_links(seed_library: Library) -> None:
-    arguments = ("ask", TRUCE, "--library", str(seed_library.folder))
+    arguments = ("ask", TRUCE, "--library", str(seed_library._where))
     with Terminal(*arguments) as terminal:
         shown, code = terminal.rest()
     assert code == 0
@@ -103,7 +103,7 @@ def test_on_a_terminal_answers_are_bold_and_sources_are_links(seed_library: Libr
     assert "\x1b" not in piped
     assert OURS.sub("", shown).replace("\r\n", "\n") == piped
     for unstyled in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
-        with Terminal("retrieve", "truce", "--library", str(seed_library.folder), **unstyled) as terminal:
+        with Terminal("retrieve", "truce", "--library", str(seed_library._where), **unstyled) as terminal:
             shown, _ = terminal.rest()
         assert "[1] " in shown
         assert "\x1b" not in shown
@@ -111,7 +111,7 @@ def test_on_a_terminal_answers_are_bold_and_sources_are_links(seed_library: Libr
 
 @pytest.mark.model
 def test_a_conversation_has_follow_ups_completion_and_a_history(seed_library: Library, tmp_path: Path) -> None:
-    arguments = ("ask", "--library", str(seed_library.folder))
+    arguments = ("ask", "--library", str(seed_library._where))
     with Terminal(*arguments, XDG_STATE_HOME=str(tmp_path)) as terminal:
         assert terminal.until("? ").startswith("Ask 5 articles")
         terminal.types("When was the 90-day tariff truce reached in Gen\t?\r")
@@ -142,7 +142,7 @@ def test_a_conversation_has_follow_ups_completion_and_a_history(seed_library: Li
 @pytest.mark.model
 def test_piped_questions_are_answered_one_after_another(seed_library: Library, tmp_path: Path) -> None:
     def ask(questions: str, *more: str) -> subprocess.CompletedProcess[str]:
-        command = [*QUOTH, "ask", "--library", str(seed_library.folder), *more]
+        command = [*QUOTH, "ask", "--library", str(seed_library._where), *more]
         return subprocess.run(
             command, input=questions, capture_output=True, text=True, env=surroundings(XDG_STATE_HOME=str(tmp_path)),
             check=False,

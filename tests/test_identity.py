@@ -20,6 +20,8 @@ from quoth.ui.page.library_pane import library_html
 from tests.made import write
 from tests.words import WordEncoder
 
+pytestmark = pytest.mark.every_store
+
 NORTH, SOUTH = "The ferry in the north sails at nine.", "The ferry in the south sails at six."
 
 
@@ -121,7 +123,7 @@ def test_a_quote_from_a_file_that_was_replaced_is_not_confirmed(library: Library
     file.write_text(NORTH.replace("nine", "five"), "utf-8")
     os.utime(file, (10**9, 10**9))
     assert (verify(saved, library).file, places(NORTH, library)[0].file) == ("changed", "changed")
-    said = CliRunner().invoke(app, ["verify", NORTH, "-l", str(library.folder)])
+    said = CliRunner().invoke(app, ["verify", NORTH, "-l", str(library._where)])
     assert said.exit_code == 1
     assert "word for word in the text as it was read, but its file has changed since" in said.output
     file.unlink()
@@ -137,7 +139,7 @@ def test_a_refused_file_is_neither_new_nor_forgotten(library: Library, tmp_path:
     refused = (Rejected(str(bad), reason),)
     assert library.rejected() == refused
     assert library.outdated() == Changes(rejected=refused)
-    said = CliRunner().invoke(app, ["status", "-l", str(library.folder)])
+    said = CliRunner().invoke(app, ["status", "-l", str(library._where)])
     assert f"Not added: {bad}: {reason}" in " ".join(said.output.split("\n"))
     html = library_html(library.catalogue(), library.outdated(), changeable=True)
     assert "1 file could not be added" in html

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -24,6 +23,8 @@ from quoth.index.sync.writer import Writer
 from quoth.qa.filters import Filter
 from tests.conftest import WordEncoder
 
+pytestmark = pytest.mark.every_store
+
 NAMES = ("herring", "salmon", "carp", "pike", "perch", "trout", "eel", "cod", "tuna", "bass")
 
 
@@ -40,7 +41,7 @@ def fishes(library: Library, tmp_path: Path) -> Library:
 
 
 def reopened(library: Library) -> Library:
-    return Library(library.folder, encoder=WordEncoder())
+    return Library(library._where, encoder=WordEncoder())
 
 
 def found(library: Library, question: str = "Where does the pike swim?") -> list[tuple[str, float]]:
@@ -72,6 +73,7 @@ def test_a_damaged_file_is_detected_and_rebuilt(fishes: Library, monkeypatch: py
         assert found(reopened(fishes)) == expected, path
 
 
+@pytest.mark.only_sqlite
 def test_indexes_of_another_library_s_generations_are_not_used(fishes: Library, tmp_path: Path) -> None:
     before = tmp_path / "before.sqlite"
     shutil.copy(fishes.folder / "library.sqlite", before)
@@ -206,5 +208,5 @@ def test_searching_leaves_the_number_of_threads_to_the_program(fishes: Library) 
     )
     root = Path(__file__).parent.parent
     environment = {**os.environ, "OMP_NUM_THREADS": "3", "PYTHONPATH": str(root)}
-    command = [sys.executable, "-c", code, str(fishes.folder)]
+    command = [sys.executable, "-c", code, fishes._where]
     assert subprocess.run(command, env=environment, capture_output=True, text=True).stdout == "[3, 3, 3]\n"

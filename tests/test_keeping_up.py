@@ -17,6 +17,8 @@ from quoth.ui.page.library_pane import library_html
 from tests.conftest import WordEncoder
 from tests.made import FERRY, QUAY, pdf, write
 
+pytestmark = pytest.mark.every_store
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -25,6 +25,8 @@ from quoth.ui.exports.kept import Form, KeptQuote, document
 from quoth.ui.exports.saved import saved_quotes
 from tests.made import write
 
+pytestmark = pytest.mark.every_store
+
 LASTS = "The truce *lasts* one year & a day."
 SIGNED = "It was signed in {Busan}."
 CAME = "Nobody came to the 2nd meeting."

@@ -15,6 +15,8 @@ from quoth.index.errors import LibraryBusy, LibraryClosed, LibraryDamaged, NoArt
 from quoth.index.records import Progress
 from tests.conftest import WordEncoder
 
+pytestmark = pytest.mark.every_store
+
 TRUCE = "The truce lasts one year and was signed in Busan."
 FISH = "Herring swim in the Baltic sea during the long winter."
 
@@ -122,7 +124,7 @@ def test_a_missing_path_and_an_empty_folder_change_nothing(
 
 def test_another_process_s_changes_are_seen_without_a_restart(library: Library, articles: Path) -> None:
     library.add([articles / "fish.txt"])
-    reader = Library(library.folder, encoder=WordEncoder())
+    reader = Library(library._where, encoder=WordEncoder())
     assert len(retrieve("truce", library=reader)) == 1
     library.add([articles / "truce.txt"])
     assert retrieve("truce Busan", library=reader)[0].passage.text == TRUCE
@@ -135,7 +137,7 @@ def test_scores_after_changes_are_those_of_a_newly_opened_library(library: Libra
     (articles / "third.txt").write_text("The sea is long and the truce is signed.", "utf-8")
     library.add([articles])
     library.remove([articles / "fish.txt"])
-    reopened = Library(library.folder, encoder=WordEncoder())
+    reopened = Library(library._where, encoder=WordEncoder())
     assert [(h.passage, h.score) for h in retrieve("truce sea", library=library)] == [
         (h.passage, h.score) for h in retrieve("truce sea", library=reopened)
     ]
@@ -144,14 +146,15 @@ def test_scores_after_changes_are_those_of_a_newly_opened_library(library: Libra
 def test_models_are_not_mixed(library: Library, articles: Path) -> None:
     library.add([articles])
     with pytest.raises(SettingsMismatch, match=r"words-64.*another place"):
-        Library(library.folder, model="other")
+        Library(library._where, model="other")
 
 
+@pytest.mark.only_sqlite
 def test_a_damaged_database_is_reported(library: Library, articles: Path) -> None:
     library.add([articles])
     (library.folder / "library.sqlite").write_bytes(b"not a database at all" * 500)
     with pytest.raises(LibraryDamaged, match=r"library\.sqlite"):
-        Library(library.folder, encoder=WordEncoder())
+        Library(library._where, encoder=WordEncoder())
 
 
 def test_a_second_writer_waits_for_the_lock_reports_it_and_stops_in_the_end(
@@ -223,7 +226,7 @@ def test_a_closed_library_raises_an_error_that_says_so(
 ) -> None:
     library.add(articles)
     library.close()
-    with pytest.raises(LibraryClosed, match=r"library is closed\. Open it again"):
+    with pytest.raises(LibraryClosed, match=r"is closed\. Open it again"):
         use(library, articles)
 
 

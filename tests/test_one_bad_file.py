@@ -20,6 +20,8 @@ from quoth.index.sync.wire import Content, answer_in, packed
 from tests.made import write
 from tests.words import WordEncoder
 
+pytestmark = pytest.mark.every_store
+
 GOOD = "The ferry leaves the northern quay at nine every morning."
 FACE = "\U0001f600"
 
@@ -63,7 +65,7 @@ def test_half_a_surrogate_pair_breaks_nothing(tmp_path: Path, library: Library, 
     assert answers(library)
     for article in library.articles():
         f"{article.text}{article.title}{article.author}{article.source}".encode()  # raises if a half is left
-    assert check(library.folder, encoder=WordEncoder()) == ()
+    assert check(library._where, encoder=WordEncoder()) == ()
 
 
 def test_a_pair_of_surrogates_becomes_its_character_and_offsets_follow() -> None:
@@ -129,7 +131,7 @@ def test_an_article_that_fails_at_any_stage_is_rejected_alone(tmp_path: Path, wh
     assert answers(library)
     encoder.when = ""
     assert {Path(a).name for a in library.add(folder).added} == {"bad.txt"}
-    assert check(library.folder, encoder=encoder) == ()
+    assert check(library._where, encoder=encoder) == ()
 
 
 def test_an_encoder_that_embeds_nothing_is_no_fault_of_the_files(tmp_path: Path) -> None:

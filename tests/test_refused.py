@@ -18,6 +18,8 @@ from tests.made import FERRY, epub, write, zipped
 from tests.made_office import opendocument, pptx, sheet, xlsx
 from tests.terminal import run_quoth
 
+pytestmark = pytest.mark.every_store
+
 
 def ole(stream: str) -> bytes:
     """Return the beginning of a container of Office before 2007, with the name of one stream in its directory."""

@@ -16,6 +16,8 @@ from quoth.qa.find import find, is_quoted
 from quoth.ui.page.answers import matches_html
 from tests.made import write
 
+pytestmark = pytest.mark.every_store
+
 MINES = (
     "Mines in the north\n\nRare earths come from two mines. The rare blue earth of the north is another thing.\n\n"
     "A miner earns little. It is rare that one stays.\n"

@@ -141,7 +141,7 @@ def test_a_good_article_beside_a_file_of_any_bytes_and_suffix(tmp_path: Path, pr
                         any(quote.text == GOOD for quote in quotes), f"{what}: the good article does not answer"
                     )
                     if number % 50 == 0:
-                        problems = check(library.folder, encoder=WordEncoder())
+                        problems = check(library._where, encoder=WordEncoder())
                         proof.holds(not problems, f"{what} damages the library: {problems}")
             except Exception as error:
                 proof.holds(False, f"{what}: {type(error).__name__}: {error}")

