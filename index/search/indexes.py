@@ -24,6 +24,7 @@ from . import manifest
 from .bm25 import IndexNotWritten, WordIndex
 from .manifest import Manifest, VectorState, WordState
 from .opening import SMALL, Opening, passages_of
+from .sharing import fetch
 
 _STALE = 0.1
 """Share of removed passages from which an index is rebuilt."""
@@ -57,6 +58,8 @@ class Indexes(Opening):
 
     def _update(self, dimensions: int) -> None:
         state = self.state()
+        if state.words is None and fetch(self._folder, self._store):
+            state = self.state()
         state = Manifest(self._updated_words(state.words), state.vectors)
         # before the file of vectors, which may take minutes; the newest passages are searched without it
         manifest.publish(self._folder, state)

@@ -52,7 +52,15 @@ class Manifest:
 def read(folder: Path) -> Manifest:
     """The manifest in a library's folder; empty if absent, corrupt or of another format."""
     try:
-        content = json.loads((folder / MANIFEST_FILE).read_text("utf-8"))
+        return parsed((folder / MANIFEST_FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return Manifest()
+
+
+def parsed(text: str) -> Manifest:
+    """The manifest that a text holds; empty if it is corrupt or of another format."""
+    try:
+        content = json.loads(text)
         if content.pop("sum") != _checksum(content) or content["format"] != _FORMAT:
             return Manifest()
         words, vectors = content["words"], content["vectors"]
@@ -60,17 +68,22 @@ def read(folder: Path) -> Manifest:
             words and WordState(**words | {"head": Head(*words["head"])}),
             vectors and VectorState(**vectors | {"head": Head(*vectors["head"])}),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return Manifest()
 
 
 def publish(folder: Path, state: Manifest) -> None:
     """Replace the manifest in one step."""
+    new = folder / f"{MANIFEST_FILE}.new"
+    new.write_text(written(state), "utf-8")
+    os.replace(new, folder / MANIFEST_FILE)
+
+
+def written(state: Manifest) -> str:
+    """The manifest as text."""
     content: dict[str, Any] = {"format": _FORMAT} | asdict(state)
     content["sum"] = _checksum(content)
-    new = folder / f"{MANIFEST_FILE}.new"
-    new.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
-    os.replace(new, folder / MANIFEST_FILE)
+    return json.dumps(content, indent=1) + "\n"
 
 
 def is_older(folder: Path) -> bool:

@@ -55,6 +55,8 @@ class Database(Protocol):
 
     name: str
     """The database as messages name it: its file, or its address without the password."""
+    is_shared: bool
+    """Whether machines with other local folders use it."""
     upgrades: Upgrades
     """How to bring libraries of older formats up to date."""
 

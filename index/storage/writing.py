@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from .codec import pack_pages, pack_spans, pack_vector
-from .database import Connection, Database
+from .database import Connection, Row
 from .files import note_files
 from .near_duplicates import Signature, alike, bands, signature
 from .part import Part
@@ -67,9 +68,17 @@ class Writing(Part):
             generation = next_generation(self.database)
             for id_ in gone:
                 _remove(connection, generation, "article_id = ?", id_)
+            last = self.database.last_ids()
+            number, passages = last.get("articles", 0), last.get("passages", 0)
+            waiting: defaultdict[str, list[Row]] = defaultdict(list)
             for item in new:
                 _remove(connection, generation, "file = ? AND name = ?", item.file, item.name)
-                _insert(self.database, generation, item)
+                number += 1
+                _insert(connection, generation, item, number, passages + 1, waiting)
+                passages += len(item.passages)
+            for table, rows in waiting.items():
+                connection.insert(table, rows)
+            self.database.keep_ids({"articles": number, "passages": passages})
             note_files(connection, files or {})
 
     def move(self, files: Iterable[Moved]) -> None:
@@ -121,9 +130,15 @@ def _remove(connection: Connection, generation: int, condition: str, *values: in
         connection.execute("DELETE FROM files WHERE path = ?", (file,))
 
 
-def _insert(database: Database, generation: int, item: NewArticle) -> None:
-    connection, last = database.connection, database.last_ids()
-    id_, first = last.get("articles", 0) + 1, last.get("passages", 0) + 1
+def _insert(
+    connection: Connection, generation: int, item: NewArticle, id_: int, first: int, waiting: dict[str, list[Row]]
+) -> None:
+    """Store a new article.
+
+    :param id_: its id.
+    :param first: the id of its first passage.
+    :param waiting: takes rows, by table, that nothing in this transaction reads; they are stored at its end.
+    """
     article = item.article
     marks = signature(article.text, item.layout.blocks)
     row = ArticleRow(
@@ -135,24 +150,18 @@ def _insert(database: Database, generation: int, item: NewArticle) -> None:
     shown = _shown(connection, article.source.removesuffix(named("", item.name)), item.given, item.file, item.file)
     source = SourceRow(id_, item.file, item.given, item.name, named(shown, item.name), None)
     connection.insert("sources", [SOURCES.values(source)])
-    connection.insert("texts", [TEXTS.values(TextRow(id_, article.text))])
-    connection.execute("INSERT INTO layouts VALUES (?, ?)", (id_, item.layout.packed()))
     if marks is not None:
-        connection.execute("INSERT INTO signatures VALUES (?, ?)", (id_, marks.tobytes()))
-        connection.executemany(
-            "INSERT INTO bands VALUES (?, ?) ON CONFLICT DO NOTHING", [(band, id_) for band in bands(marks)]
-        )
-    passages = [
-        PassageRow(
+        connection.insert("signatures", [(id_, marks.tobytes())])
+        connection.insert("bands", [(band, id_) for band in sorted({*bands(marks)})])
+    waiting["texts"].append(TEXTS.values(TextRow(id_, article.text)))
+    waiting["layouts"].append((id_, item.layout.packed()))
+    for number, p in enumerate(item.passages, first):
+        passage = PassageRow(
             number, id_, p.start, p.end, p.heading, pack_spans(np.asarray(p.sentences), p.start),
             pack_spans(p.tokens.spans, p.start), p.tokens.bits.tobytes(),
-        )
-        for number, p in enumerate(item.passages, first)
-    ]  # fmt: skip
-    vectors = [VectorRow(number, pack_vector(p.vector)) for number, p in enumerate(item.passages, first)]
-    connection.insert("passages", map(PASSAGES.values, passages))
-    connection.insert("vectors", map(VECTORS.values, vectors))
-    database.keep_ids({"articles": id_, "passages": first + len(passages) - 1})
+        )  # fmt: skip
+        waiting["passages"].append(PASSAGES.values(passage))
+        waiting["vectors"].append(VECTORS.values(VectorRow(number, pack_vector(p.vector))))
 
 
 def _shown(connection: Connection, source: str, given: str, file: str, before: str) -> str:

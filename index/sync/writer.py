@@ -9,6 +9,7 @@ from pathlib import Path
 
 from quoth.index.embedding.loader import EncoderLoader
 from quoth.index.search.indexes import Indexes
+from quoth.index.search.sharing import share
 from quoth.index.settings import Settings
 from quoth.index.storage.store import Store
 
@@ -62,6 +63,7 @@ class Writer:
                     self.update_indexes()
                 self.store.sweep(self.store.head().generation)
             yield
+            share(self.folder, self.store)
 
     def update_indexes(self) -> None:
         """Bring the indexes up to date with the database, and rebuild what is missing or corrupt.

@@ -54,6 +54,11 @@ _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITE = f"BEGIN; SET LOCAL lock_timeout = '{_WAIT_SECONDS}s'; SELECT pg_advisory_xact_lock({_KEY}, {_TRANSACTIONS})"
 _DAMAGE = (errors.DataCorrupted, errors.IndexCorrupted, errors.UndefinedTable, errors.UndefinedColumn)
 _VALUES = (errors.DataError, errors.IntegrityError)
+_OWN_TABLES = (
+    "CREATE TABLE last_ids (name TEXT PRIMARY KEY, id INTEGER NOT NULL)",
+    "CREATE TABLE index_files (name TEXT NOT NULL, part INTEGER NOT NULL, content BLOB NOT NULL, "
+    "PRIMARY KEY (name, part))",
+)
 _FEW = 8
 """Number of rows up to which INSERT is faster than COPY."""
 _AT_ONCE = 2_000
@@ -153,6 +158,7 @@ class PostgresDatabase(database.Database):
         accept the user.
     """
 
+    is_shared = True
     upgrades: Upgrades = MappingProxyType({})
 
     def __init__(self, address: str) -> None:
@@ -296,7 +302,7 @@ class PostgresDatabase(database.Database):
 
     def create(self, statements: Iterable[str]) -> None:
         self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-        for statement in (*statements, "CREATE TABLE last_ids (name TEXT PRIMARY KEY, id INTEGER NOT NULL)"):
+        for statement in (*statements, *_OWN_TABLES):
             self.connection.execute(declaration(statement))
         columns = self.connection.execute(
             "SELECT table_name, column_name FROM information_schema.columns "

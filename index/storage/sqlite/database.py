@@ -92,6 +92,7 @@ class SqliteDatabase(database.Database):
     :param file: created if absent.
     """
 
+    is_shared = False
     upgrades = UPGRADES
 
     def __init__(self, file: Path) -> None:
