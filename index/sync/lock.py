@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -56,23 +56,3 @@ def writer_lock(folder: Path, report: ProgressCallback | None = None, seconds: f
         yield
     finally:
         lock.release()
-
-
-class LazyLock(ExitStack):
-    """A lock that is taken at the first change, and held until the end of the ``with`` block.
-
-    :param lock: not entered yet.
-    """
-
-    def __init__(self, lock: AbstractContextManager[None]) -> None:
-        super().__init__()
-        self.held = False
-        self._lock = lock
-
-    def take(self) -> bool:
-        """Take the lock; return whether it was taken just now rather than before."""
-        if self.held:
-            return False
-        self.enter_context(self._lock)
-        self.held = True
-        return True
