@@ -18,7 +18,6 @@ from quoth.index.storage.integrity import digests
 from quoth.index.storage.location import Location, locate
 from quoth.index.storage.store import Store
 from quoth.index.sync.compare import digest_of
-from quoth.index.sync.lock import folder_lock
 
 from .errors import LibraryDamaged, NoArticles, UnreadableFile
 from .library import Library
@@ -111,11 +110,10 @@ def _changed_files(place: Location, store: Store) -> Iterator[Problem]:
 
 def _salvaged(place: Location, error: LibraryDamaged, encoder: Encoder | None) -> Problem:
     """Move intact articles to a new database, and add the others again from their files and the library's folders."""
-    with folder_lock(place.folder):
-        try:
-            moved, files, kept = place.salvage()
-        except LibraryDamaged as why:
-            return Problem(place.database, f"{error} Nothing in it is readable ({why}).")
+    try:
+        moved, files, kept = place.salvage()
+    except LibraryDamaged as why:
+        return Problem(place.database, f"{error} Nothing in it is readable ({why}).")
     library = Library(place.where, encoder=encoder)
     again: list[str] = []
     for path in (*files, *library.folders()):

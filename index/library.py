@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -188,11 +188,13 @@ class Library:
 
     def remove_articles(self, ids: Sequence[int]) -> Changes:
         """Remove articles by their ids. The ids of articles that are not in the library are ignored."""
-        with self.changing() if ids else nullcontext():
+        if not ids:
+            return Changes()
+        with self.changing():
             sources = {id_: article.source for id_ in ids if (article := self._store.article(id_))}
             if sources:
                 self._store.replace([], sources)
-                self._writer.update_indexes()
+        self._writer.update_indexes()
         return Changes(removed=tuple(sources.values()))
 
     def folders(self) -> list[str]:

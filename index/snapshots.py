@@ -67,11 +67,10 @@ class Snapshots:
         writable = True
         if indexes.is_outdated():
             try:
-                with writer.index_lock(seconds=0):
-                    writer.update_indexes()
+                writer.update_indexes(seconds=0)
                 seen = self._newest_state()
             except LibraryBusy:
-                pass  # the process that holds the lock updates them
+                pass  # another process updates them
             except LibraryNotWritable:
                 writable = False
         before = self._snapshot.open_indexes if self._snapshot else None

@@ -6,8 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -111,12 +109,10 @@ def test_a_read_only_library_without_indexes_is_searched_in_memory(
     for path in files(fishes):
         path.unlink()
 
-    @contextmanager
-    def refused(self: Writer, report: ProgressCallback | None = None, seconds: float | None = None) -> Iterator[None]:
+    def refused(self: Writer, report: ProgressCallback | None = None, seconds: float | None = None) -> None:
         raise LibraryNotWritable("read-only")
-        yield
 
-    monkeypatch.setattr(Writer, "index_lock", refused)
+    monkeypatch.setattr(Writer, "update_indexes", refused)
     assert found(reopened(fishes)) == expected
     assert files(fishes) == []
 

@@ -170,7 +170,7 @@ def test_a_second_writer_waits_for_the_lock_reports_it_and_stops_in_the_end(
 
     assert len(library.add([articles], progress=report).added) == 2
     assert any(waiting)
-    monkeypatch.setattr("quoth.index.sync.lock.PATIENCE_SECONDS", -1.0)
+    monkeypatch.setattr("quoth.index.sync.writer.PATIENCE_SECONDS", -1.0)
     with FileLock(library.folder / "writer.lock"), pytest.raises(LibraryBusy, match="try again"):
         library.remove([articles])
 

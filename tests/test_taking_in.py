@@ -11,7 +11,7 @@ import pytest
 
 from quoth import Library
 from quoth.index.records import Encoded, Progress
-from quoth.index.sync import pipeline
+from quoth.index.sync import storing
 from quoth.index.sync.compare import Look, look_at
 from tests.conftest import WordEncoder
 
@@ -45,7 +45,7 @@ def folder(tmp_path: Path) -> Path:
 def test_what_was_embedded_before_an_interruption_is_not_embedded_again(
     tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "_COMMIT_PASSAGES", 10)
+    monkeypatch.setattr(storing, "_COMMIT_PASSAGES", 10)
     with pytest.raises(KeyboardInterrupt):
         Library(tmp_path / "library", encoder=Tiring(150)).add(folder)
     encoder = WordEncoder()

@@ -1,6 +1,6 @@
 """The two derived indexes of a library, in files beside its database, and how they are kept up to date.
 
-Only the process that holds the writing lock does so, in small steps: it applies the articles that were added and
+Only the process that holds their lock does so, in small steps: it applies the articles that were added and
 removed since the generation of an index. An index that is damaged, or of a generation that does not belong to the
 library's past, is rebuilt.
 """
@@ -42,7 +42,7 @@ class Indexes(Opening):
         return words is None or words.head != self._store.head()
 
     def update(self, dimensions: int) -> None:
-        """Bring both indexes up to date with the database. The caller holds the writing lock.
+        """Bring both indexes up to date with the database. The caller holds the lock of the indexes.
 
         :param dimensions: number of dimensions of the vectors.
         :raises LibraryNotWritable: they cannot be written, for lack of free space or permission. The articles are
@@ -60,10 +60,11 @@ class Indexes(Opening):
         state = self.state()
         if state.words is None and fetch(self._folder, self._store):
             state = self.state()
-        state = Manifest(self._updated_words(state.words), state.vectors)
+        words = self._updated_words(state.words)
+        state = Manifest(words, state.vectors)
         # before the file of vectors, which may take minutes; the newest passages are searched without it
         manifest.publish(self._folder, state)
-        vectors = self._updated_vectors(state.vectors, dimensions)
+        vectors = self._updated_vectors(state.vectors, dimensions, words.head)
         if vectors != state.vectors:
             state = Manifest(state.words, vectors)
             manifest.publish(self._folder, state)
@@ -76,7 +77,7 @@ class Indexes(Opening):
         index = self._word_index(state) if state else None
         if state is not None and index is not None:
             since = state.head.generation
-            removed, added = self._store.removed(since, head.generation), self._store.added(since)
+            removed, added = self._store.removed(since, head.generation), self._store.added(since, head.generation)
             if not removed and not added:  # files were moved
                 return WordState(state.folder, head, state.stamp)
             _, passages = self._store.counts()
@@ -87,13 +88,12 @@ class Indexes(Opening):
         folder = f"words-{head.generation}-{head.token[:8]}"
         shutil.rmtree(self._folder / folder, ignore_errors=True)
         index = WordIndex(self._folder / folder, new=True)
-        index.update([], self._texts(self._store.added(-1)))
+        index.update([], self._texts(self._store.added(-1, head.generation)))
         self._open_words = folder, index
         return WordState(folder, head, index.stamp())
 
-    def _updated_vectors(self, state: VectorState | None, dimensions: int) -> VectorState | None:
+    def _updated_vectors(self, state: VectorState | None, dimensions: int, head: Head) -> VectorState | None:
         """The file of vectors: rewritten if many passages were added or removed; None if there are few passages."""
-        head = self._store.head()
         _, count = self._store.counts()
         if count <= v.EXACT:
             return None

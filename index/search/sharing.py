@@ -29,7 +29,7 @@ def share(folder: Path, store: Store) -> None:
     shared = manifest.parsed(store.shared_manifest())
     if shared.words and store.is_past(shared.words.head):
         since = shared.words.head.generation
-        changed = [*store.added(since), *store.removed(since, store.head().generation)]
+        changed = [*store.added(since, state.words.head.generation), *store.removed(since, state.words.head.generation)]
         if sum(article.passages for article in changed) < _GROWTH * passages:
             return
     paths = {path.relative_to(folder).as_posix(): path for path in _files(folder, state)}
@@ -37,7 +37,7 @@ def share(folder: Path, store: Store) -> None:
 
 
 def fetch(folder: Path, store: Store) -> bool:
-    """Write the copies to a folder; whether there were any of this library's past. Needs the folder's lock."""
+    """Write the copies to a folder; whether there were any of this library's past. Needs the lock of the indexes."""
     if not store.database.is_shared:
         return False
     with tempfile.TemporaryDirectory(dir=folder) as scratch:

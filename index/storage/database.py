@@ -90,7 +90,7 @@ class Database(Protocol):
         """
 
     def lock(self, waiting: Callable[[], None], seconds: float) -> AbstractContextManager[None]:
-        """Hold the lock that changes require, beyond the one of the library's local folder.
+        """Hold the lock that changes require: one thread of one process of one machine at a time.
 
         Changes of this thread in the block are stored only while the lock is held.
 

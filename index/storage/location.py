@@ -37,7 +37,7 @@ class Location(Protocol):
         """Open the library's database; see ``Store`` for the errors. The folder must exist."""
 
     def salvage(self) -> tuple[int, list[str], str]:
-        """Move what is intact to a new database, and keep the old one. Needs the lock.
+        """Move what is intact to a new database, and keep the old one.
 
         :returns: number of articles that were moved, the files of the others, and where the old database is.
         :raises LibraryDamaged: nothing can be moved.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest, sha256
@@ -20,7 +22,6 @@ from quoth.index.storage.writing import Moved
 from .discover import CORRECTIONS_SUFFIX, Discovered, find
 from .failures import one_article
 from .items import ChangedFile
-from .lock import LazyLock
 from .regular import bytes_of, opened
 from .removed import removed_from
 from .tally import Tally
@@ -62,7 +63,6 @@ class Comparison:
     def __init__(self, found: Discovered, store: Store, columns: Mapping[str, str], *, thorough: bool = False) -> None:
         self._found, self._store, self._columns = found, store, columns
         self._thorough = thorough
-        self._known = store.known(found.files)
         self._stamps = {path: stamp_of(path) for path in found.files}
         self._moved_from: set[str] = set()
         skipped = self._same_stamps()
@@ -73,32 +73,26 @@ class Comparison:
         """Return the paths of files whose stamps are those that the library knows."""
         if self._thorough:
             return set()
-        return {
-            path
-            for path, stamp in self._stamps.items()
-            if (known := self._known.get(path)) and known.stamp is not None and known.stamp == stamp
-        }
+        known = self._store.known(self._stamps)
+        return {path for path, file in known.items() if file.stamp is not None and file.stamp == self._stamps[path]}
 
-    def differences(self, lock: LazyLock, tally: Tally) -> Iterator[ChangedFile | Moved]:
-        """Yield every file that is new, changed or moved.
-
-        :param lock: taken at the first difference. From then on no other process changes the library.
-        """
-        for path in self.sizes:
+    def differences(self, paths: Iterable[str], tally: Tally) -> Iterator[ChangedFile | Moved]:
+        """Yield each of these files that is new, changed or moved."""
+        for path in _spread(paths, tally):
             tally.file_started(path)
             try:
                 with one_article("read"):
-                    difference = self._difference(path, lock, tally)
+                    difference = self._difference(path, tally)
             except UnreadableFile as error:
                 state = FileState("", self._stamps[path])
-                tally.file_rejected(path, error, self._known.get(path), state)
+                tally.file_rejected(path, error, self._store.known([path]).get(path), state)
                 difference = None
             if difference:
                 yield difference
-            tally.file_finished()
+            tally.file_finished(path)
         tally.report()
 
-    def _difference(self, path: str, lock: LazyLock, tally: Tally) -> ChangedFile | Moved | None:
+    def _difference(self, path: str, tally: Tally) -> ChangedFile | Moved | None:
         source, stamp = self._found.files[path], self._stamps[path]
         started = time.time_ns()
         look = look_at(path)
@@ -106,24 +100,14 @@ class Comparison:
         if stamp and (started - stamp[1] < _SETTLED or stamp != stamp_of(path)):
             stamp = None  # another change might not show in the stamp
         state = FileState(content, stamp)
-        if self._is_known(path, content):
+        known = self._store.known([path]).get(path)  # another process may have added it since
+        if known and known.digest == content:
             tally.file_unchanged(path, state if stamp else None)
             return None
-        if lock.take():  # another process may have added files while this one waited for the lock
-            self._known = self._store.known(self._found.files)
-            tally.files_skipped(self._same_stamps())
-            if self._is_known(path, content):
-                tally.file_unchanged(path, None)
-                return None
-        known = self._known.get(path)
         if known is None and (old := self._former_path(content)):
             self._moved_from.add(old)
             return Moved(old, path, os.path.abspath(source), source, state)
         return ChangedFile(path, source, os.path.abspath(source), look.digest, look.corrections, state, known)
-
-    def _is_known(self, path: str, content: str) -> bool:
-        known = self._known.get(path)
-        return known is not None and known.digest == content
 
     def _former_path(self, content: str) -> str | None:
         """Return the path, where no file exists any more, under which the library knows this content."""
@@ -131,6 +115,19 @@ class Comparison:
             if path not in self._found.files and path not in self._moved_from and not os.path.lexists(path):
                 return path
         return None
+
+
+def _spread(paths: Iterable[str], tally: Tally) -> Iterator[str]:
+    """Yield the paths in order; go on anywhere among the others when another process turns out to add the same ones.
+
+    Then each of several processes that add the same folder embeds another part of it.
+    """
+    left, met = deque(paths), 0
+    while left:
+        if len(tally.again) > met:
+            met = len(tally.again)
+            left.rotate(random.randrange(len(left)))
+        yield left.popleft()
 
 
 def is_stored(article: ParsedArticle, file: ChangedFile, store: Store) -> bool:

@@ -7,32 +7,25 @@ passages of earlier files are embedded. Stages report what they do to a ``Tally`
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 
-from quoth.index.errors import LibraryBusy, LibraryNotWritable, UnreadableFile
+from quoth.index.errors import LibraryBusy, LibraryNotWritable
 from quoth.index.records import Changes
-from quoth.index.storage.rows import KnownFile, NewArticle
+from quoth.index.storage.rows import KnownFile, Refusal
 from quoth.index.storage.store import Store
-from quoth.index.storage.writing import Moved
 
 from .chunk import chunk
 from .compare import Comparison
 from .discover import Discovered
 from .embed import embed
-from .failures import one_article
-from .items import ChangedFile
-from .lock import LazyLock
 from .read import read
+from .storing import Storing
 from .tally import ProgressCallback, Tally
 from .writer import Writer
 
-_COMMIT_PASSAGES, _COMMIT_SECONDS = 256, 2.0
-"""Articles are stored, whole, once they have this many passages, or after this time."""
-_MOVED_AT_ONCE = 1_000
-_INDEX_SECONDS = 10.0
-"""Stored articles become searchable after this time, while others are still being embedded."""
+_NOTE_SECONDS = 1.0
+"""Seconds to wait for others before a note that only saves time is left out."""
 
 
 def update(
@@ -55,99 +48,38 @@ def update(
     """
     comparison = Comparison(found, writer.store, columns, thorough=thorough)
     tally = Tally(found, comparison.sizes, report)
-    with LazyLock(writer.changing(report)) as lock:
-        files = _changed(comparison.differences(lock, tally), writer.store, tally)
+    storing = Storing(writer, tally)
+    encode = writer.encoders.encode_for(tally.all_bytes)
+    paths = [*comparison.sizes]
+    while True:
+        files = storing.moved(comparison.differences(paths, tally))
         articles = read(files, writer.store, columns, tally)
         drafts = chunk(articles, lambda: writer.encoders.encoder, tally)
-        _store(embed(drafts, writer.encoders.encode_for(tally.all_bytes), tally), writer, tally)
-        removed = {path: file for path, file in removed.items() if path not in tally.moved_from}
-        ids = [id_ for file in removed.values() for id_ in file.articles.values()] + [*tally.removed]
-        if ids:
-            lock.take()
-            writer.store.replace([], ids, tally.shrunk)
-        if lock.held:
-            writer.update_indexes()
-    if tally.seen:
-        with suppress(LibraryBusy, LibraryNotWritable), writer.lock(seconds=0):  # it only saves time
-            writer.store.note(tally.seen)
-    _remember_refusals(writer, found, tally)
-    return tally.changes(removed.values())
+        storing.articles(embed(drafts, encode, tally))
+        paths = tally.take_again()
+        if not paths:
+            break
+    gone = storing.finish(removed)
+    with suppress(LibraryBusy, LibraryNotWritable):
+        _remember_states(writer, found, tally)
+    return tally.changes(gone)
 
 
-def _remember_refusals(writer: Writer, found: Discovered, tally: Tally) -> None:
-    """Remember what could not be added, so that it is shown as refused and not as new."""
-    before = writer.store.refusals()
-    now = {
+def _remember_states(writer: Writer, found: Discovered, tally: Tally) -> None:
+    """Remember the states of unchanged files, which saves time, and what could not be added, so that it is shown as
+    refused and not as new."""
+    store = writer.store
+    if tally.seen or _refusals(store, found, tally) != store.refusals():
+        with writer.lock(seconds=_NOTE_SECONDS):
+            known = store.known(tally.seen)
+            store.note({path: s for path, s in tally.seen.items() if path in known and known[path].digest == s.digest})
+            store.note_refusals(_refusals(store, found, tally).values())
+
+
+def _refusals(store: Store, found: Discovered, tally: Tally) -> dict[tuple[str, str], Refusal]:
+    """Return what could not be added, at this and at earlier times."""
+    return {
         key: refusal
-        for key, refusal in before.items()
+        for key, refusal in store.refusals().items()
         if (key[1] and key[0] not in tally.looked_at if key[0] in found.files else os.path.lexists(key[0]))
     } | tally.refusals
-    if now != before:
-        with suppress(LibraryBusy, LibraryNotWritable), writer.lock(seconds=0):
-            writer.store.note_refusals(now.values())
-
-
-def _changed(differences: Iterable[ChangedFile | Moved], store: Store, tally: Tally) -> Iterator[ChangedFile]:
-    """Store the new paths of the moved files, many at once, and yield the others."""
-    moved: list[Moved] = []
-
-    def store_moved() -> None:
-        if moved:
-            store.move(moved)
-            moved.clear()
-
-    for file in differences:
-        if not isinstance(file, Moved):
-            store_moved()
-            yield file
-            continue
-        tally.file_moved(file)
-        moved.append(file)
-        if len(moved) >= _MOVED_AT_ONCE:
-            store_moved()
-    store_moved()
-
-
-def _store(articles: Iterable[NewArticle], writer: Writer, tally: Tally) -> None:
-    """Store the articles as they come, and update the indexes from time to time."""
-    ready: list[NewArticle] = []
-    stored = time.monotonic()
-    indexed = stored + _COMMIT_SECONDS - _INDEX_SECONDS  # the first of many articles are searchable soon
-    for article in articles:
-        ready.append(article)
-        passages = sum(len(a.passages) for a in ready)
-        if passages >= _COMMIT_PASSAGES or time.monotonic() - stored > _COMMIT_SECONDS:
-            _commit(ready, writer, tally)
-            stored = time.monotonic()
-            if stored - indexed >= _INDEX_SECONDS:
-                writer.update_indexes()
-                indexed = time.monotonic()
-    _commit(ready, writer, tally)
-
-
-def _commit(ready: list[NewArticle], writer: Writer, tally: Tally) -> None:
-    """Store articles, with the states of the files that are complete then."""
-    if ready:
-        writer.remember_settings()
-        _replace(ready, writer, tally)
-        ready.clear()
-    if files := tally.files_complete_with([]):
-        writer.store.note(files)
-        tally.files_stored(files)
-
-
-def _replace(ready: Sequence[NewArticle], writer: Writer, tally: Tally) -> None:
-    """Store articles in one transaction; if one of them cannot be stored, each in a transaction of its own."""
-    files = tally.files_complete_with(ready)
-    try:
-        with one_article("stored"):
-            writer.store.replace(ready, files=files)
-    except UnreadableFile as error:
-        if len(ready) > 1:
-            for article in ready:
-                _replace([article], writer, tally)
-        else:
-            tally.article_rejected(ready[0].file, ready[0].name, error)
-    else:
-        tally.articles_stored(ready)
-        tally.files_stored(files)

@@ -36,7 +36,7 @@ def _articles(
         if isinstance(content, Refused):
             tally.article_unreadable(file, content.name, content.reason)
             continue
-        if is_stored(content, file, store):
+        if file.path in tally.again or is_stored(content, file, store):
             continue
         article = ReadArticle(file, content)
         tally.article_read(article)

@@ -48,8 +48,7 @@ def repair_articles(writer: Writer, damaged: Sequence[int], add: Callable[[list[
             store.replace(embed(from_texts.values(), writer.encoders.encoder.encode))
     if from_files:
         add([*from_files.values()])
-    with writer.lock():
-        writer.update_indexes()
+    writer.update_indexes()
     return [*from_texts, *(id_ for id_, path in from_files.items() if store.known([path]))]
 
 

@@ -26,38 +26,38 @@ class Tally:
 
     def __init__(self, found: Discovered, sizes: Mapping[str, int], report: ProgressCallback | None) -> None:
         self.seen: dict[str, FileState] = {}
-        """States, by path, of files that hold nothing new; the library does not have these states yet."""
-        self.removed: dict[int, str] = {}
-        """Sources, by id, of articles that are no longer in their files; only of files that were read to the end."""
-        self.shrunk: dict[str, FileState] = {}
-        """States, by path, of the files that those articles were removed from."""
+        """States, by path, of files that have not changed; the library does not have these states yet."""
+        self.known: dict[str, KnownFile | None] = {}
+        """Files that were read again as the library knows them, by path. Another process may have changed that."""
+        self.again: dict[str, None] = {}
+        """Paths of files to compare again, because another process has changed what the library has of them."""
         self.refusals: dict[tuple[str, str], Refusal] = {}
         """What could not be added, by path and name."""
         self.looked_at: set[str] = set()
         """Paths of the files that were read again."""
-        self.moved_from: set[str] = set()
-        """Former paths of the files that were moved."""
         self._sources = found.files
         self._sizes = sizes
         self._report = report
         self._skipped: Set[str] = found.files.keys() - sizes.keys()
-        self._files, self._passages, self._bytes = len(self._skipped), 0, 0.0
+        self._finished: set[str] = set()
+        self._passages, self._bytes = 0, 0.0
         self._all_bytes = sum(sizes.values())
         self._file = ""
         self._page = (0, 0)
-        self._known: dict[str, KnownFile | None] = {}
-        """Files with new articles as the library knew them before, by path."""
         self._states: dict[str, FileState] = {}
-        """The same files as they are now."""
+        """Files with new articles as they are now, by path."""
         self._waiting: Counter[str] = Counter()
         """Numbers of articles that were read and are not stored yet, by path."""
         self._read: dict[str, FileState] = {}
-        """States, by path, of files that were read to the end and have articles that are not stored yet."""
+        """States, by path, of files that were read to the end and are not completely stored yet."""
+        self._gone: dict[str, dict[int, str]] = {}
+        """Sources, by id, of articles that are no longer in those files, by path."""
+        self._removed: list[str] = []
         self._added: dict[str, None] = {}
         self._changed: dict[str, None] = {}
         self._moved: list[str] = []
         self._unchanged: set[str] = set()
-        self._rejected = list(found.rejected)
+        self._rejected = found.rejected
         self._rejected_files: set[str] = set()
         """Paths of files that hold one article, which was read and then rejected."""
         self._ignored = found.ignored
@@ -68,10 +68,6 @@ class Tally:
         return self._all_bytes
 
     # ---- comparing ----------------------------------------------------------------------------------------------
-
-    def files_skipped(self, paths: Set[str]) -> None:
-        """Set the files that need not be read, because their size and time are those that the library knows."""
-        self._skipped = paths
 
     def file_started(self, path: str) -> None:
         """Report a file before it is read, which may take long."""
@@ -84,8 +80,8 @@ class Tally:
         self._page = (number, pages)
         self.report()
 
-    def file_finished(self) -> None:
-        self._files += 1
+    def file_finished(self, path: str) -> None:
+        self._finished.add(path)
 
     def file_unchanged(self, path: str, state: FileState | None) -> None:
         """Count a file that holds nothing new.
@@ -99,7 +95,6 @@ class Tally:
 
     def file_moved(self, file: Moved) -> None:
         self._leave_out(file.new)
-        self.moved_from.add(file.old)
         self._moved.append(file.source)
 
     def file_rejected(self, path: str, error: UnreadableFile, known: KnownFile | None, state: FileState) -> None:
@@ -112,7 +107,23 @@ class Tally:
         source = named(self._sources[path], name)
         self.looked_at.add(path)
         self.refusals[path, name] = Refusal(path, name, source, reason, state)
-        self._rejected.append(Rejected(source, reason))
+
+    def compare_again(self, path: str) -> None:
+        """Leave out what was read of a file, because another process has changed what the library has of it."""
+        self.again[path] = None
+        self._read.pop(path, None)
+
+    def take_again(self) -> list[str]:
+        """Return the files to compare again, and forget what was read of them."""
+        paths = [*self.again]
+        self.again.clear()
+        self.refusals = {key: refusal for key, refusal in self.refusals.items() if key[0] not in paths}
+        for path in paths:
+            self._all_bytes += self._sizes[path]
+            self.known.pop(path, None)
+            self._waiting.pop(path, None)
+            self._rejected_files.discard(path)
+        return paths
 
     # ---- reading and chunking -----------------------------------------------------------------------------------
 
@@ -121,7 +132,8 @@ class Tally:
         self._refuse(file.path, name, reason, file.state)
 
     def article_read(self, article: ReadArticle) -> None:
-        self._known[article.file.path], self._states[article.file.path] = article.file.known, article.file.state
+        self.known.setdefault(article.file.path, article.file.known)
+        self._states[article.file.path] = article.file.state
         self._waiting[article.file.path] += 1
 
     def file_read(self, file: ChangedFile, names: Set[str]) -> None:
@@ -129,19 +141,16 @@ class Tally:
 
         :param names: names of all its articles.
         """
-        self.looked_at.add(file.path)
-        if file.path in self._rejected_files or all((file.path, name) in self.refusals for name in names):
+        path = file.path
+        self.looked_at.add(path)
+        if path in self.again or path in self._rejected_files or all((path, name) in self.refusals for name in names):
             return
+        self.known.setdefault(path, file.known)
+        self._read[path] = file.state
         known = file.known.articles if file.known else {}
-        removed = {id_: named(file.source, name) for name, id_ in known.items() if name not in names}
-        if removed:
-            self.removed |= removed
-            self.shrunk[file.path] = file.state
-        if self._waiting[file.path]:
-            self._read[file.path] = file.state
-        else:
-            self.seen[file.path] = file.state
-            self._unchanged.add(file.path)
+        self._gone[path] = {id_: named(file.source, name) for name, id_ in known.items() if name not in names}
+        if not self._waiting[path]:
+            self._unchanged.add(path)
 
     def article_rejected(self, path: str, name: str, error: UnreadableFile) -> None:
         """Count an article that was read and cannot be added. A file that holds no other is rejected with it.
@@ -155,7 +164,7 @@ class Tally:
         else:
             self._rejected_files.add(path)
             self._read.pop(path, None)
-            self.file_rejected(path, error, self._known[path], self._states[path])
+            self.file_rejected(path, error, self.known[path], self._states[path])
 
     # ---- embedding and storing ----------------------------------------------------------------------------------
 
@@ -173,15 +182,20 @@ class Tally:
         coming = Counter(article.file for article in articles)
         return {path: state for path, state in self._read.items() if self._waiting[path] <= coming[path]}
 
+    def gone_from(self, paths: Iterable[str]) -> list[int]:
+        """Return the ids of articles that are no longer in these files."""
+        return [id_ for path in paths for id_ in self._gone[path]]
+
     def files_stored(self, paths: Iterable[str]) -> None:
-        """Forget files whose states are stored."""
+        """Count files whose articles are all stored, and whose states are."""
         for path in paths:
             del self._read[path]
+            self._removed += self._gone.pop(path).values()
 
     def articles_stored(self, articles: Iterable[NewArticle]) -> None:
         for article in articles:
             self._waiting[article.file] -= 1
-            known = self._known[article.file]
+            known = self.known[article.file]
             sources = self._changed if known and article.name in known.articles else self._added
             sources[article.article.source] = None
 
@@ -195,24 +209,28 @@ class Tally:
             unchanged=tuple(
                 source for path, source in self._sources.items() if path in self._skipped or path in self._unchanged
             ),
-            removed=(*(file.source for file in removed), *self.removed.values()),
+            removed=(*(file.source for file in removed), *self._removed),
             moved=tuple(self._moved),
-            rejected=tuple(self._rejected),
+            rejected=(*self._rejected, *(Rejected(r.source, r.reason) for r in self.refusals.values())),
             ignored=tuple(self._ignored),
             why_ignored=tuple(self._ignored.values()),
             embedded=self._passages,
         )
 
-    def report(self) -> None:
-        """Report the progress."""
+    def report(self, waiting: bool = False) -> None:
+        """Report the progress.
+
+        :param waiting: another process is changing the library.
+        """
         if self._report:
             self._report(
                 Progress(
-                    self._files,
+                    len(self._skipped) + len(self._finished),
                     len(self._sources),
                     self._passages,
                     int(self._bytes),
                     self._all_bytes,
+                    waiting,
                     file=self._file,
                     page=self._page[0],
                     pages=self._page[1],

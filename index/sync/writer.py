@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quoth.index.embedding.loader import EncoderLoader
+from quoth.index.records import Progress
 from quoth.index.search.indexes import Indexes
-from quoth.index.search.sharing import share
 from quoth.index.settings import Settings
+from quoth.index.storage.file_lock import file_lock
 from quoth.index.storage.store import Store
 
-from .lock import PATIENCE_SECONDS, folder_lock, waits
 from .tally import ProgressCallback
+
+PATIENCE_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,47 +32,34 @@ class Writer:
     settings: Settings
     encoders: EncoderLoader
 
-    @contextmanager
-    def lock(self, report: ProgressCallback | None = None, seconds: float | None = None) -> Iterator[None]:
-        """Hold the lock that changes require: the one of the database, then the one of the indexes.
+    def lock(
+        self, report: ProgressCallback | None = None, seconds: float | None = None
+    ) -> AbstractContextManager[None]:
+        """Return the lock that changes require; see ``Database.lock``.
 
         :param report: called while it waits.
         :param seconds: seconds to wait for others; an hour by default.
-        :raises LibraryBusy: others have held the lock for that time.
-        :raises LibraryNotWritable: the folder cannot be written.
         """
-        with (
-            self.store.database.lock(lambda: waits(report), PATIENCE_SECONDS if seconds is None else seconds),
-            self.index_lock(report, seconds),
-        ):
-            yield
-
-    def index_lock(
-        self, report: ProgressCallback | None = None, seconds: float | None = None
-    ) -> AbstractContextManager[None]:
-        """Return the lock of the local folder, which updating the indexes requires; see ``sync.lock.folder_lock``."""
-        return folder_lock(self.folder, report, seconds)
+        return self.store.database.lock(lambda: _waits(report), PATIENCE_SECONDS if seconds is None else seconds)
 
     @contextmanager
     def changing(self, report: ProgressCallback | None = None) -> Iterator[None]:
-        """Hold the lock.
-
-        The indexes are updated first if an earlier process was interrupted before it updated them.
-        """
+        """Hold the lock. Rows of articles that were removed long ago are deleted first."""
         with self.lock(report):
-            if self.settings.dimensions:
-                if self.indexes.is_outdated():
-                    self.update_indexes()
-                self.store.sweep(self.store.head().generation)
+            self.store.sweep(self.store.head().generation)
             yield
-            share(self.folder, self.store)
 
-    def update_indexes(self) -> None:
+    def update_indexes(self, report: ProgressCallback | None = None, seconds: float | None = None) -> None:
         """Bring the indexes up to date with the database, and rebuild what is missing or corrupt.
 
-        Needs the lock of the local folder.
+        :param report: called while it waits for another process that updates them.
+        :param seconds: seconds to wait for it; an hour by default.
+        :raises LibraryBusy: another process has been updating them for that time.
+        :raises LibraryNotWritable: free space or permission is missing.
         """
-        self.indexes.update(self.settings.dimensions)
+        patience = PATIENCE_SECONDS if seconds is None else seconds
+        with file_lock(self.folder / "index.lock", lambda: _waits(report), patience):
+            self.indexes.update(self.settings.dimensions)
 
     def remember_settings(self) -> None:
         """Store what the library is built with, or check that it is what it was built with.
@@ -78,3 +67,8 @@ class Writer:
         :raises SettingsMismatch: the library was built with other settings.
         """
         self.settings.remember(self.encoders.encoder)
+
+
+def _waits(report: ProgressCallback | None) -> None:
+    if report:
+        report(Progress(0, 0, 0, 0, 0, waiting=True))

@@ -8,14 +8,16 @@ from __future__ import annotations
 import multiprocessing
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 from quoth import Library
+from quoth.index.records import Encoded
 from tests.words import WordEncoder
 
 _START = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
@@ -39,6 +41,11 @@ def running(work: Callable[..., None], *arguments: object) -> Iterator[tuple[Bas
         process.kill()
         process.join()
         reports.close()
+
+
+def barrier(parties: int) -> Barrier:
+    """A barrier that this number of processes wait at for each other."""
+    return _CONTEXT.Barrier(parties)
 
 
 def remaining(reports: Connection) -> Iterator[Any]:
@@ -92,6 +99,24 @@ def add(folder: Path, paths: list[Path], reporting: Connection) -> None:
     encoder = WordEncoder()
     changes = Library(folder, encoder=encoder).add(paths)
     reporting.send((changes.added, len(changes.rejected), encoder.encoded))
+
+
+class WithOthers(WordEncoder):
+    """Embeds its first texts only once others embed theirs."""
+
+    def __init__(self, others: Barrier) -> None:
+        super().__init__()
+        self._others = others
+
+    def encode(self, texts: Sequence[str]) -> list[Encoded]:
+        if not self.encoded:
+            self._others.wait(timeout=60)
+        return super().encode(texts)
+
+
+def add_embedding_with_others(folder: Path, path: Path, others: Barrier, reporting: Connection) -> None:
+    """Add files while other processes embed theirs, and report the sources added."""
+    reporting.send(Library(folder, encoder=WithOthers(others)).add(path).added)
 
 
 def hold_the_lock(folder: Path, reporting: Connection) -> None:

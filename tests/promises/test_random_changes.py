@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from quoth import Library
 from quoth.index.check import check
+from quoth.index.records import Encoded
 from tests.proof import Proof
 from tests.words import WordEncoder
 
@@ -98,6 +100,36 @@ class Files(RuleBasedStateMachine):
             for source, text in self.known.items()
             if f"{os.sep}in{os.sep}" not in source[len(str(self.root)) :]
         }
+
+    @rule(name=NAMES, to=NAMES, others=st.lists(st.sampled_from(["write", "delete", "move", "remove"]), max_size=3))
+    def rebuild_while_another_process_changes_and_rebuilds(self, name: str, to: str, others: list[str]) -> None:
+        """Afterwards every file is in the library as it is; files that were deleted meanwhile go at the next time."""
+        self.write(to)
+        self.write("e.txt")
+        other = Library(self.library.folder, encoder=WordEncoder())
+
+        class Meanwhile(WordEncoder):
+            def encode(_, texts: Sequence[str]) -> list[Encoded]:  # noqa: N805
+                for change in others:
+                    if change == "write":
+                        self.write(name)
+                    elif change == "delete":
+                        self.delete(name)
+                    elif change == "move":
+                        self.move(name, to)
+                    else:
+                        other.remove(self.root / name)
+                    other.rebuild(self.root)
+                others.clear()
+                return super().encode(texts)
+
+        Library(self.library.folder, encoder=Meanwhile()).rebuild(self.root)
+        files = self.on_disk()
+        articles = self.library.articles()
+        assert {a.source: a.text for a in articles if a.source in files} == files
+        assert len({a.source for a in articles}) == len(articles)
+        self.library.rebuild(self.root)
+        self.known = files
 
     @rule()
     def reopen(self) -> None:

@@ -1,4 +1,4 @@
-"""One process writes to a library at a time; the others wait."""
+"""One process stores at a time and the others wait for it; reading and embedding go on at the same time."""
 
 from __future__ import annotations
 
@@ -40,10 +40,8 @@ def test_ten_processes_add_their_own_files_and_a_common_one_at_once(tmp_path: Pa
             sum(str(common) in added for added, *_ in results) == 1, f"try {number}: {common} was added more than once"
         )
         passages = library.status().passages
-        proof.holds(
-            sum(encoded for *_, encoded in results) == passages,
-            f"try {number}: {passages} passages, embedded {[r[2] for r in results]}",
-        )
+        once = Library(folder / "once", encoder=WordEncoder()).add([common, *own]).embedded
+        proof.holds(passages == once, f"try {number}: {passages} passages, {once} if added once")
         proof.holds(not check(folder / "library", encoder=WordEncoder()), f"try {number}: damaged")
 
 
@@ -53,6 +51,31 @@ def add(folder: Path, *paths: Path) -> tuple[tuple[str, ...], int, int]:
         added, rejected, encoded = reports.recv()
         process.join()
     return added, rejected, encoded
+
+
+@pytest.mark.promise("One writer, the others wait")
+@pytest.mark.parametrize("same", [True, False], ids=["the same folder", "two folders"])
+def test_two_processes_embed_at_the_same_time(tmp_path: Path, proof: Proof, same: bool) -> None:
+    for number in proof.times(short=1, long=20):
+        folder = tmp_path / str(number)
+        folders = [folder / name for name in ("one", "one" if same else "other")]
+        for articles in {*folders}:
+            articles.mkdir(parents=True)
+            for i in range(20):
+                (articles / f"{i}.txt").write_text(f"Article {i} of {articles.name} is about the quay.", "utf-8")
+        both = processes.barrier(2)
+        with (
+            running(processes.add_embedding_with_others, folder / "library", folders[0], both) as (_, first),
+            running(processes.add_embedding_with_others, folder / "library", folders[1], both) as (_, second),
+        ):
+            added = [*first.recv(), *second.recv()]
+        sources = sorted(str(path) for articles in {*folders} for path in articles.iterdir())
+        library = Library(folder / "library", encoder=WordEncoder())
+        proof.holds(sorted(added) == sources, f"try {number}: reported as added: {added}")
+        held = [article.source for article in library.catalogue()]
+        proof.holds(sorted(held) == sources, f"try {number}: the library has {held}")
+        problems = check(folder / "library", encoder=WordEncoder())
+        proof.holds(not problems, f"try {number}: {problems}")
 
 
 @pytest.mark.promise("One writer, the others wait")

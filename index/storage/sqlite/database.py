@@ -8,7 +8,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from quoth.index.storage import database
 from quoth.index.storage.connections import Connections
 from quoth.index.storage.database import Row
 from quoth.index.storage.disk import free_space
+from quoth.index.storage.file_lock import file_lock
 from quoth.index.storage.tables import checksum
 
 from .upgrade import UPGRADES
@@ -224,8 +225,7 @@ class SqliteDatabase(database.Database):
             raise self._error(error) from error
 
     def lock(self, waiting: Callable[[], None], seconds: float) -> AbstractContextManager[None]:
-        """Return a context that does nothing: the lock of the library's folder is enough, as the file is in it."""
-        return nullcontext()
+        return file_lock(self.file.with_name("writer.lock"), waiting, seconds)
 
     def tables(self) -> set[str]:
         query = "SELECT name FROM sqlite_master WHERE type = 'table'"

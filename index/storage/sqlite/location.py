@@ -6,12 +6,14 @@ import os
 import tempfile
 from pathlib import Path
 
+from quoth.index.storage.file_lock import file_lock
 from quoth.index.storage.store import Store
 
 from .database import SqliteDatabase
 from .salvage import salvage
 
 DATABASE = "library.sqlite"
+_WAIT_SECONDS = 3600.0
 
 
 class Folder:
@@ -44,7 +46,10 @@ class Folder:
 
     def salvage(self) -> tuple[int, list[str], str]:
         kept = self.folder / f"{DATABASE}.damaged"
-        with tempfile.TemporaryDirectory(dir=self.folder) as scratch:
+        with (
+            file_lock(self.folder / "writer.lock", lambda: None, _WAIT_SECONDS),
+            tempfile.TemporaryDirectory(dir=self.folder) as scratch,
+        ):
             new = Path(scratch) / DATABASE
             moved, files = salvage(new, self._file)
             (self.folder / f"{DATABASE}-journal").unlink(missing_ok=True)
