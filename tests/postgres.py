@@ -6,6 +6,7 @@ import itertools
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -41,6 +42,16 @@ class Databases:
         with psycopg.connect(self.address(database), autocommit=True) as connection:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
+
+    def require_password(self, role: str, password: str) -> None:
+        """Let a role in only with a password."""
+        self.run(f"ALTER ROLE {role} PASSWORD '{password}'")
+        rules = self._folder / "pg_hba.conf"
+        rules.write_text(f"local all {role} scram-sha-256\n{rules.read_text()}")
+        self.run("SELECT pg_reload_conf()")
+        with suppress(psycopg.OperationalError):  # the server reads its rules a moment later
+            while True:
+                psycopg.connect(self.address("postgres", role)).close()
 
     def new(self) -> str:
         """Create a database and return its address."""

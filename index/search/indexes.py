@@ -73,7 +73,8 @@ class Indexes(Opening):
         index = self._word_index(state) if state else None
         if state is not None and index is not None:
             since = state.head.generation
-            removed, added = self._store.removed(since, head.generation), self._store.added(since)
+            removed = self._store.removed(since, head.generation)
+            added = self._store.added(since, head.generation)
             if not removed and not added:  # files were moved
                 return WordState(state.folder, head, state.stamp)
             _, passages = self._store.counts()
@@ -84,7 +85,7 @@ class Indexes(Opening):
         folder = f"words-{head.generation}-{head.token[:8]}"
         shutil.rmtree(self._folder / folder, ignore_errors=True)
         index = WordIndex(self._folder / folder, new=True)
-        index.update([], self._texts(self._store.added(-1)))
+        index.update([], self._texts(self._store.added(-1, head.generation)))
         self._open_words = folder, index
         return WordState(folder, head, index.stamp())
 

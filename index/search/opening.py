@@ -106,7 +106,7 @@ class Opening:
         """The newest generation, with a word index in memory: for read-only libraries, and before the first index is
         written."""
         head, index = self._store.head(), WordIndex(None)
-        index.update([], self._texts(self._store.added(-1)))
+        index.update([], self._texts(self._store.added(-1, head.generation)))
         return self._open(head, Manifest(None, self.state().vectors), index.words(), dimensions, before)
 
     def _word_index(self, state: WordState) -> WordIndex | None:

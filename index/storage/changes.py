@@ -26,11 +26,11 @@ same order."""
 class Changes(Part):
     """Reads what an index needs to become up to date."""
 
-    def added(self, since: int) -> list[Placed]:
-        """Current articles that were added after a generation, in the order of their ids."""
-        query = f"{LISTED} WHERE generation > ? AND removed IS NULL ORDER BY id"
+    def added(self, since: int, until: int) -> list[Placed]:
+        """Articles of a generation that were added after an earlier one, in the order of their ids."""
+        query = f"{LISTED} WHERE generation > ? AND generation <= ? AND (removed IS NULL OR removed > ?) ORDER BY id"
         with self.database.reading() as connection:
-            return placed(connection.execute(query, (since,)))
+            return placed(connection.execute(query, (since, until, until)))
 
     def removed(self, since: int, until: int) -> list[Placed]:
         """Articles that were removed after a generation, up to another."""
