@@ -71,6 +71,7 @@ def test_the_page_says_that_the_database_is_away_and_works_when_it_is_back(
         durable.start()
         assert all(send(client, use, **fields) for use, fields in uses.items())
         assert "ferry.txt" in send(client, "shelf")["shelf"]
+        assert "does not have these files any more; add them" in send(client, "take", files=[token])["said"]
         assert "<mark" in send(client, "talk", questions=asked["questions"][:1])["html"]
 
 

@@ -135,3 +135,21 @@ def test_an_upgrade_runs_once_while_others_wait(place: str, monkeypatch: pytest.
             assert [*pool.map(opened, range(8))] == [None] * 8
         with library._store.database.reading() as connection:
             assert [*connection.execute("SELECT step FROM steps")] == [(1,)]
+
+
+@pytest.mark.every_store
+def test_folders_that_are_added_at_once_are_all_remembered(place: str, tmp_path: Path) -> None:
+    folders, start = [tmp_path / f"folder-{number}" for number in range(8)], threading.Barrier(8)
+    for folder in folders:
+        folder.mkdir()
+        write(folder, "ferry.txt", FERRY)
+
+    def add(folder: Path) -> int:
+        with Library(place, encoder=WordEncoder()) as library:
+            start.wait()
+            return len(library.add(folder).added)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert [*pool.map(add, folders)] == [1] * 8
+    with Library(place, encoder=WordEncoder()) as library:
+        assert sorted(library.folders()) == sorted(map(str, folders))
