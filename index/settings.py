@@ -88,7 +88,7 @@ class Settings:
         known: dict[str, str] = json.loads(self._store.setting("columns") or "{}")
         columns = known | dict(new or {})
         if columns != known:
-            self._store.set_settings({"columns": json.dumps(columns)})
+            self._add("columns", columns)
         return columns
 
     def folders(self) -> list[str]:
@@ -102,11 +102,15 @@ class Settings:
 
     def remember_folders(self, folders: Sequence[str | os.PathLike[str]]) -> None:
         known = self._folders()
-        new = known | {os.path.realpath(folder): os.fspath(folder) for folder in folders}
-        if new != known:
-            self._store.set_settings({"folders": json.dumps(new)})
+        new = {os.path.realpath(folder): os.fspath(folder) for folder in folders}
+        if known | new != known:
+            self._add("folders", new)
 
     def _folders(self) -> dict[str, str]:
         """Return the folders as they were given, by their real paths."""
         folders: dict[str, str] = json.loads(self._store.setting("folders") or "{}")
         return folders
+
+    def _add(self, key: str, new: Mapping[str, str]) -> None:
+        """Add to what a setting holds, while others may add to it, too."""
+        self._store.change_setting(key, lambda before: json.dumps(json.loads(before or "{}") | dict(new)))

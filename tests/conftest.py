@@ -11,7 +11,7 @@ import pytest
 
 from quoth import Library
 from tests.chromium import chromium, context, desktop, each_page, page, phone, phone_page, seed_chat  # noqa: F401
-from tests.postgres import Databases, postgres  # noqa: F401
+from tests.postgres import Databases, address, durable, postgres, server  # noqa: F401
 from tests.proof import proof, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
 from tests.words import WordEncoder
 

@@ -32,6 +32,8 @@ class Proof:
     what: str
     is_long: bool
     tries: int = 0
+    store: str = f"SQLite {sqlite3.sqlite_version}"
+    """The database, with its version."""
     failures: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -81,10 +83,7 @@ def proof(request: pytest.FixtureRequest) -> Iterator[Proof]:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     proofs = session.config.stash.get(_PROOFS, [])
     if proofs and session.config.getoption("--proof"):
-        on = (
-            f"{dt.date.today():%-d %B %Y}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
-            f"{platform.system()}"
-        )
+        day, python = f"{dt.date.today():%-d %B %Y}", f"Python {platform.python_version()}"
         before = TABLE.read_text("utf-8").splitlines()[7:] if TABLE.exists() else []
         rows = {
             tuple(cell.partition(" (")[0] for cell in row.split(" | ")[:2]): row
@@ -92,6 +91,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
             if row.startswith("| ")
         }
         for p in proofs:
+            on = f"{day}, {python}, {p.store}, {platform.system()}"
             row = f"| {p.promise} | {p.what} | {p.tries:,} | {len(p.failures)} | {p.seconds:.0f} | {on} |"
             rows[tuple(cell.partition(" (")[0] for cell in row.split(" | ")[:2])] = row
         TABLE.write_text(_HEAD + "\n".join(sorted(rows.values())) + "\n", "utf-8")

@@ -77,7 +77,8 @@ class Indexes(Opening):
         index = self._word_index(state) if state else None
         if state is not None and index is not None:
             since = state.head.generation
-            removed, added = self._store.removed(since, head.generation), self._store.added(since, head.generation)
+            removed = self._store.removed(since, head.generation)
+            added = self._store.added(since, head.generation)
             if not removed and not added:  # files were moved
                 return WordState(state.folder, head, state.stamp)
             _, passages = self._store.counts()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from .database import Connection, Database
 from .part import Part
@@ -32,6 +32,15 @@ class Settings(Part):
         """Add or replace settings."""
         with self.database.writing() as connection:
             store_settings(connection, values)
+
+    def change_setting(self, key: str, change: Callable[[str | None], str]) -> None:
+        """Replace a setting by what becomes of it, in one transaction.
+
+        :param change: takes the setting, None if absent, and returns the new one.
+        """
+        with self.database.writing() as connection:
+            row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+            store_settings(connection, {key: change(row and row[0])})
 
     def head(self) -> Head:
         """The newest generation. Equal heads mean the same articles."""

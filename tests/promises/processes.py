@@ -6,6 +6,7 @@ Each process is forked from one that has already imported the package, so it sta
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +18,7 @@ from threading import Barrier
 from typing import Any
 
 from quoth import Library
+from quoth.index.errors import QuothError
 from quoth.index.records import Encoded
 from tests.words import WordEncoder
 
@@ -48,6 +50,15 @@ def barrier(parties: int) -> Barrier:
     return _CONTEXT.Barrier(parties)
 
 
+def at(home: Path, work: Callable[..., None], *arguments: object) -> None:
+    """Do some work on another machine.
+
+    :param home: the folder for its local folders of libraries in databases.
+    """
+    os.environ["QUOTH_HOME"] = str(home)
+    work(*arguments)
+
+
 def remaining(reports: Connection) -> Iterator[Any]:
     """What a process has reported before it ended or was killed; a report that it has not finished is left out."""
     while True:
@@ -57,7 +68,7 @@ def remaining(reports: Connection) -> Iterator[Any]:
             return
 
 
-def add_rebuild_and_remove(folder: Path, articles: Path, seed: int, reporting: Connection) -> None:
+def add_rebuild_and_remove(folder: Path | str, articles: Path, seed: int, reporting: Connection) -> None:
     """Change a library in every way, and report each change: removals before they begin, the others when they end."""
     rng = random.Random(seed)
     library = Library(folder, encoder=WordEncoder())
@@ -82,7 +93,7 @@ def add_rebuild_and_remove(folder: Path, articles: Path, seed: int, reporting: C
             reporting.send(["rebuilt", *[str(p) for p in articles.iterdir()]])
 
 
-def rebuild_with_counts(folder: Path, articles: Path, first: int, reporting: Connection) -> None:
+def rebuild_with_counts(folder: Path | str, articles: Path, first: int, reporting: Connection) -> None:
     """Rebuild a library again and again; before each time, write the next number into all of its six articles."""
     library = Library(folder, encoder=WordEncoder())
     for count in range(first, first + 10_000):
@@ -94,7 +105,7 @@ def rebuild_with_counts(folder: Path, articles: Path, first: int, reporting: Con
             reporting.send("rebuilt")
 
 
-def add(folder: Path, paths: list[Path], reporting: Connection) -> None:
+def add(folder: Path | str, paths: list[Path], reporting: Connection) -> None:
     """Add files, and report the sources added, the files rejected, and how many texts were embedded."""
     encoder = WordEncoder()
     changes = Library(folder, encoder=encoder).add(paths)
@@ -119,8 +130,26 @@ def add_embedding_with_others(folder: Path, path: Path, others: Barrier, reporti
     reporting.send(Library(folder, encoder=WithOthers(others)).add(path).added)
 
 
-def hold_the_lock(folder: Path, reporting: Connection) -> None:
+def hold_the_lock(folder: Path | str, reporting: Connection) -> None:
     """Be the writer of a library until killed."""
     with Library(folder).changing():
         reporting.send("held")
         time.sleep(600)
+
+
+def add_whatever_happens(library: str, articles: Path, seed: int, reporting: Connection) -> None:
+    """Add files one after another, each again until that succeeds, and report the errors and what was added."""
+    opened = Library(library, encoder=WordEncoder())
+    reporting.send(("started", ""))
+    for step in range(10_000):
+        path = articles / f"{seed}-{step}.txt"
+        path.write_text(f"Report {seed}-{step} says that the quay is {step} metres long.", "utf-8")
+        while True:
+            try:
+                changes = opened.add(path)
+            except QuothError as error:
+                reporting.send(("error", str(error)))
+                time.sleep(0.02)
+            else:
+                reporting.send(("added" if changes.added or changes.unchanged else "rejected", str(path)))
+                break

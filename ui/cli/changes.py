@@ -66,19 +66,22 @@ def watch(folder: FolderArgument, library: LibraryOption = DEFAULT, model: Model
 
     opened = Library(library, model)
     _print_changes(opened.rebuild(folder, columns=_columns(columns)))
-    watching = False
+    watching, failed = False, ""
     with suppress(KeyboardInterrupt):  # also while the library is being brought up to date
         for events in watch_files(
             folder, force_polling=poll or None, rust_timeout=1_000, yield_on_timeout=True, raise_interrupt=False
         ):
             try:
                 # The first pass rebuilds once more, to catch what changed before the watcher was running.
-                if events or not watching:
+                if events or not watching or failed:
                     changes = opened.rebuild(folder)
                     if events or changes.added or changes.changed or changes.removed:
                         _print_changes(changes)
-            except QuothError as error:  # the folder may be back the next time
-                notify(f"quoth: {error}")
+                    failed = ""
+            except QuothError as error:  # the folder or the database may be back the next time
+                if str(error) != failed:
+                    notify(f"quoth: {error}")
+                failed = str(error)
             if not watching:
                 notify(f"Watching {folder} (press Ctrl-C to stop)")
                 watching = True

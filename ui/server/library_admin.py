@@ -73,6 +73,8 @@ class LibraryAdmin:
             return error_html(str(error))
         if changes is not None:
             _log(changes)
+        elif tokens and not conflicts:
+            return error_html(say("The server does not have these files any more; add them again."))
         session.pending += [upload.token for upload in conflicts]
         done = changes_html(changes) if changes is not None else ""
         return done + known_html(self._imports.names(session.pending))

@@ -17,6 +17,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 from pydantic import BaseModel, Field, model_validator
 
+from quoth.index.errors import QuothError
 from quoth.qa.verify import Saved, verify
 from quoth.ui.exports.kept import Form, KeptQuote, document
 from quoth.ui.language import current_language, translations
@@ -187,6 +188,14 @@ def _lists(service: PageService, may_change: bool) -> dict[str, str]:
     return {"shelf": service.admin.shelf(may_change), "begin": service.welcome(may_change, with_examples=False)}
 
 
+def _changed(service: PageService, said: str) -> dict[str, str]:
+    """Return what the page shows after a change. Without the lists, if the library cannot be read any more."""
+    try:
+        return {"said": said, **_lists(service, True)}
+    except QuothError:
+        return {"said": said}
+
+
 def _changing(service: PageService, change: Callable[[Report], str]) -> Response:
     """Change the library, and stream lines of JSON: progress while it runs, and the result in the last line."""
 
@@ -202,6 +211,6 @@ def _changing(service: PageService, change: Callable[[Report], str]) -> Response
             running.add_done_callback(lambda _: progress.put(None))
             while (now := progress.get()) is not None:
                 yield json.dumps(now) + "\n"
-            yield json.dumps({"said": running.result(), **_lists(service, True)}) + "\n"
+            yield json.dumps(_changed(service, running.result())) + "\n"
 
     return StreamingResponse(lines(), media_type="application/x-ndjson", headers=_AT_ONCE)

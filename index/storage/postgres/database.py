@@ -7,6 +7,7 @@ changes: a process that lost the connection lost the lock, and cannot store anyt
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -14,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 from psycopg import Connection as Driver
 from psycopg import Error, OperationalError, ProgrammingError, conninfo, errors
@@ -47,7 +49,7 @@ _CHANGES, _TRANSACTIONS = 1, 2
 _SESSION = {
     "search_path": SCHEMA,
     # the locks of a machine that vanished are released after 25 seconds
-    "tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3,
+    "tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3, "tcp_user_timeout": 25_000,
     "idle_in_transaction_session_timeout": "10min",
 }  # fmt: skip
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -59,6 +61,7 @@ _OWN_TABLES = (
     "CREATE TABLE index_files (name TEXT NOT NULL, part INTEGER NOT NULL, content BLOB NOT NULL, "
     "PRIMARY KEY (name, part))",
 )
+_PORTS = re.compile(r"[\d,]*")
 _FEW = 8
 """Number of rows up to which INSERT is faster than COPY."""
 _AT_ONCE = 2_000
@@ -223,17 +226,16 @@ class PostgresDatabase(database.Database):
 
     @contextmanager
     def lock(self, waiting: Callable[[], None], seconds: float) -> Iterator[None]:
-        with self._connections.lent() as connection:
+        with self._reported(writing=True), self._connections.lent() as connection:
             deadline = time.monotonic() + seconds
-            with self._reported(writing=True):
-                while not self._took_lock(connection):
-                    if time.monotonic() > deadline:
-                        raise LibraryBusy(
-                            f"Another process has been changing the library {self.name} for {seconds / 60:.0f} "
-                            "minutes. Wait until it is done and try again."
-                        )
-                    waiting()
-                    time.sleep(_PAUSE_SECONDS)
+            while not self._took_lock(connection):
+                if time.monotonic() > deadline:
+                    raise LibraryBusy(
+                        f"Another process has been changing the library {self.name} for {seconds / 60:.0f} minutes. "
+                        "Wait until it is done and try again."
+                    )
+                waiting()
+                time.sleep(_PAUSE_SECONDS)
             connection.holds_lock = True
             try:
                 yield
@@ -283,9 +285,18 @@ class PostgresDatabase(database.Database):
                 f"{self.name} cannot be written: {reason}. Nothing of this step was stored, and everything stored "
                 "before is unchanged. Check the server, and try again."
             )
+        if isinstance(error, errors.InsufficientPrivilege):
+            return self._not_allowed(reason)
+        stored = " Everything that was reported as stored is stored; repeat the change for the rest." * writing
         return LibraryUnavailable(
             f"{self.name} cannot be used at present: {reason}. Check that the server runs, and the host, the database, "
-            "the user and the password (in the address, PGPASSWORD or ~/.pgpass)."
+            f"the user and the password (in the address, PGPASSWORD or ~/.pgpass).{stored}"
+        )
+
+    def _not_allowed(self, reason: str) -> LibraryUnavailable:
+        return LibraryUnavailable(
+            f"{self.name} cannot be read: {reason}. Grant its role USAGE on the schema {SCHEMA} and SELECT on all "
+            "tables in it."
         )
 
     def damaged(self, why: object) -> LibraryDamaged:
@@ -297,8 +308,11 @@ class PostgresDatabase(database.Database):
     # ---- the whole database -------------------------------------------------------------------------------------
 
     def tables(self) -> set[str]:
-        query = "SELECT tablename FROM pg_tables WHERE schemaname = ?"
-        return {row[0] for row in self.connection.execute(query, (SCHEMA,))}
+        query = "SELECT tablename, has_schema_privilege(schemaname, 'USAGE') FROM pg_tables WHERE schemaname = ?"
+        found = dict(self.connection.execute(query, (SCHEMA,)).fetchall())
+        if not all(found.values()):
+            raise self._not_allowed(f"permission denied for schema {SCHEMA}")
+        return set(found)
 
     def create(self, statements: Iterable[str]) -> None:
         self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
@@ -376,16 +390,22 @@ def options_of(address: str) -> dict[str, Any]:
     :raises LibraryUnavailable: it is malformed. The message does not repeat it, as it may hold a password.
     """
     try:
-        return {name: value for name, value in conninfo.conninfo_to_dict(address).items() if value is not None}
-    except ProgrammingError as error:
+        options = {name: value for name, value in conninfo.conninfo_to_dict(address).items() if value is not None}
+    except ProgrammingError:
+        options = {"host": "@"}
+    # a password that holds @ or / ends too early, and its rest would be shown as the host, the port or the database
+    if "@" in f"{options.get('host')}{options.get('dbname')}" or not _PORTS.fullmatch(str(options.get("port", ""))):
         raise LibraryUnavailable(
             "The library's address is malformed. Write it as postgresql://user@host:5432/database, and special "
             "characters of the password as %xx."
-        ) from error
+        )
+    return options
 
 
 def name_of(options: Mapping[str, Any]) -> str:
     """An address without its password."""
-    user = f"{options['user']}@" if options.get("user") else ""
-    port = f":{options['port']}" if options.get("port") else ""
-    return f"postgresql://{user}{options.get('host', '')}{port}/{options.get('dbname', '')}"
+    user = f"{quote(options['user'])}@" if options.get("user") else ""
+    host, port, database = options.get("host", ""), options.get("port", ""), quote(options.get("dbname", ""))
+    if "/" in host:  # the folder of a socket
+        return f"postgresql://{user}/{database}?host={host}{port and f'&port={port}'}"
+    return f"postgresql://{user}{f'[{host}]' if ':' in host else host}{port and f':{port}'}/{database}"

@@ -239,8 +239,9 @@ class SqliteDatabase(database.Database):
         """Bring the library to the next format, and keep a copy of the older one beside it."""
         copy = self.file.with_name(f"{self.file.name}.format-{before}")
         try:
-            if not copy.exists():
-                self.copy_to(copy)
+            with self.writing(), closing(self._connected()) as source:  # others that upgrade it wait
+                if not copy.exists():
+                    _copy(source, copy)
             with self.lent() as connection:
                 # otherwise dropping a table would delete the rows that refer to it
                 connection.execute("PRAGMA foreign_keys = OFF")
@@ -279,15 +280,8 @@ class SqliteDatabase(database.Database):
         return 0
 
     def copy_to(self, file: Path) -> None:
-        part = file.with_name(f"{file.name}.part")
-        try:
-            with self.lent() as connection, closing(sqlite3.connect(part)) as copy:
-                connection.backup(copy)
-            os.replace(part, file)
-        except (OSError, sqlite3.Error) as error:
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
-            raise LibraryNotWritable(f"{file} cannot be written: {error}.{free_space(file.parent)}") from error
+        with self.lent() as connection:
+            _copy(connection, file)
 
     def overwrite(self, other: database.Database) -> None:
         assert isinstance(other, SqliteDatabase)
@@ -298,3 +292,19 @@ class SqliteDatabase(database.Database):
             raise LibraryNotWritable(
                 f"{self.file} cannot be written: {error}.{free_space(self.file.parent)} The library is unchanged."
             ) from error
+
+
+def _copy(connection: Connection, file: Path) -> None:
+    """Copy a database to a file.
+
+    :raises LibraryNotWritable: the copy cannot be written, for lack of free space or permission.
+    """
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with closing(sqlite3.connect(part)) as copy:
+            connection.backup(copy)
+        os.replace(part, file)
+    except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise LibraryNotWritable(f"{file} cannot be written: {error}.{free_space(file.parent)}") from error

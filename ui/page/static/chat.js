@@ -194,9 +194,12 @@ export const quoth = {
   },
 
   // ---- the page as it opens ----
-  async start(begun) {
+  async start(begun, again) {
     const parts = await begun;
-    if (!parts) return this.fail(this.failed);
+    if (!parts) { // the server or its database may be back soon
+      this.fail(this.failed);
+      return setTimeout(() => this.start(again(), again), 3000);
+    }
     this.fill(parts);
     document.querySelector("#quoth-ask label > span").textContent = say("Your question");
     this.setWay("ask");

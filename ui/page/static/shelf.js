@@ -87,8 +87,9 @@ Object.assign(quoth, {
   },
   redraw(drawn, said) {
     if (!drawn) return;
-    const result = said === undefined ? {} : { "quoth-said": said };
-    this.fill({ "quoth-begin": drawn.begin, ...result });
+    if (said !== undefined) this.fill({ "quoth-said": said });
+    if (drawn.shelf === undefined) return; // the library cannot be read at present
+    this.fill({ "quoth-begin": drawn.begin });
     this.drawShelf(drawn.shelf);
   },
   drawShelf(html) { // replaces the list; the text and the focus of its search field stay

@@ -7,13 +7,14 @@ import { language } from "./words.js";
 
 document.documentElement.lang = language;
 window.quoth = quoth; // Gradio's event of the question box calls it
-const begun = quoth.send("begin", { address: Object.fromEntries(new URLSearchParams(location.search)) });
+const begin = () => quoth.send("begin", { address: Object.fromEntries(new URLSearchParams(location.search)) });
+const begun = begin();
 const needed = ["#quoth-basket-foot", "#quoth-turns", "#quoth-ask textarea"];
 const isLaid = () => needed.every((name) => document.querySelector(name));
 const laid = new MutationObserver(() => {
   if (!isLaid()) return;
   laid.disconnect();
-  quoth.start(begun);
+  quoth.start(begun, begin);
 });
-if (isLaid()) quoth.start(begun);
+if (isLaid()) quoth.start(begun, begin);
 else laid.observe(document.documentElement, { childList: true, subtree: true });
