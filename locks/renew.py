@@ -1,7 +1,8 @@
 """Renew the lock: ``make lock``.
 
     run.txt     packages needed to run, and the build backend
-    test.txt    further packages needed to test
+    servers.txt further packages that a server beyond one machine needs: extras postgres, qdrant and ocr
+    test.txt    further packages needed to test, those of servers.txt among them
     cpu.txt     PyTorch's build for CPUs, where its digest is known
     cuda.txt    further packages that PyTorch's build for GPUs needs
     tools.txt   packages that ``make lock``, ``make lowest`` and ``make audit`` need
@@ -21,6 +22,7 @@ from pathlib import Path
 
 LOCKS = Path(__file__).parent
 PROJECT = LOCKS.parent / "pyproject.toml"
+SERVERS = ("--extra", "postgres", "--extra", "qdrant", "--extra", "ocr")
 CUDA = ("cuda-", "nvidia-", "triton")
 # By version: Python, processor and digest of PyTorch's builds for CPUs on Linux; only tested builds. They are on
 # PyTorch's own index, not on PyPI; pip finds them if its settings name that index.
@@ -48,10 +50,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         backend, everything = Path(folder, "backend.in"), Path(folder, "everything.txt")
         backend.write_text("\n".join(tomllib.loads(PROJECT.read_text("utf-8"))["build-system"]["requires"]), "utf-8")
-        full = compiled("--extra", "test", str(PROJECT), str(backend))
+        full = compiled("--extra", "test", *SERVERS, str(PROJECT), str(backend))
         everything.write_text("\n".join(full.values()), "utf-8")
         run = compiled("--constraints", str(everything), str(PROJECT), str(backend))
+        both = compiled("--constraints", str(everything), *SERVERS, str(PROJECT), str(backend))
     cuda = {name: run.pop(name) for name in list(run) if name.startswith(CUDA)}
+    servers = {name: entry for name, entry in both.items() if name not in cuda and run.get(name) != entry}
     test = {name: entry for name, entry in full.items() if name not in cuda and run.get(name) != entry}
     version = run["torch"].split()[0].removeprefix("torch==")
     cpu = {
@@ -65,6 +69,7 @@ def main() -> None:
             "See FOR_CPU."
         )
     write("run.txt", run)
+    write("servers.txt", servers)
     write("cpu.txt", cpu)
     write("test.txt", test)
     write("cuda.txt", cuda)

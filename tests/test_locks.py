@@ -13,16 +13,17 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-FILES = ("run.txt", "test.txt", "cpu.txt", "cuda.txt", "tools.txt")
+FILES = ("run.txt", "servers.txt", "test.txt", "cpu.txt", "cuda.txt", "tools.txt")
 
 
 def declared() -> dict[str, list[str]]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    extras = project["project"]["optional-dependencies"]
     return {
         "run.txt": project["project"]["dependencies"] + project["build-system"]["requires"],
-        "test.txt": project["project"]["optional-dependencies"]["test"],
-        "bench": project["project"]["optional-dependencies"]["bench"]
-        + project["project"]["optional-dependencies"]["ocr"],
+        "servers.txt": extras["postgres"] + extras["qdrant"] + extras["ocr"],
+        "test.txt": extras["test"],
+        "bench": extras["bench"],
         "tools.txt": project["dependency-groups"]["tools"],
     }
 
@@ -39,7 +40,7 @@ def test_every_dependency_has_a_lowest_and_a_highest_version() -> None:
 
 
 def test_the_locks_satisfy_the_declared_versions() -> None:
-    for name in ("run.txt", "test.txt", "tools.txt"):
+    for name in ("run.txt", "servers.txt", "test.txt", "tools.txt"):
         versions = locked(name) | (locked("run.txt") if name == "test.txt" else {})
         for requirement in map(Requirement, declared()[name]):
             assert versions[canonicalize_name(requirement.name)] in requirement.specifier, f"{requirement}: make lock"
@@ -54,7 +55,7 @@ def test_every_locked_package_has_a_digest_and_no_host_is_named(name: str) -> No
 
 
 def test_packages_for_gpus_are_in_a_lock_of_their_own() -> None:
-    names = [name for file in ("run.txt", "test.txt") for name in locked(file)]
+    names = [name for file in ("run.txt", "servers.txt", "test.txt") for name in locked(file)]
     assert not any(name.startswith(("nvidia", "cuda", "triton")) for name in names)
 
 

@@ -240,6 +240,31 @@ def test_a_read_only_server_rejects_every_upload(odd: Library, client: tuple[str
             assert visitor.post("/upload?name=a.txt", content=QUAY, headers=headers).status_code == 403
 
 
+def test_the_health_check_needs_no_password_and_says_nothing_private(odd: Library) -> None:
+    with client_of(odd, Rules(password=Password("ann", "secret")), client=ELSEWHERE) as client:
+        assert client.get("/").status_code == 401
+        for wrong in ({}, {"Authorization": basic("ann:wrong")}):
+            found = client.get("/healthz", headers=wrong)
+            assert (found.status_code, found.text) == (200, "The library can be read.\n")
+        assert client.head("/healthz").status_code == 200
+        assert client.post("/healthz", json={}, headers={"Authorization": basic("ann:secret")}).status_code == 405
+        assert client.get("/%68ealthz").status_code == 404
+        assert client.get("/healthz", headers={"Host": "evil.example"}).status_code == 403
+        database = odd.folder / "library.sqlite"
+        away = database.rename(database.with_name("away"))
+        found = client.get("/healthz")
+        assert (found.status_code, found.text.count("\n")) == (503, 1)
+        assert "cannot be read now" in found.text
+        assert str(odd.folder) not in found.text
+        away.rename(database)
+        assert client.get("/healthz").status_code == 200
+
+
+def test_an_empty_library_is_healthy(library: Library) -> None:
+    with client_of(library) as client:
+        assert client.get("/healthz").status_code == 200
+
+
 def test_the_page_adds_an_upload(odd: Library) -> None:
     with client_of(odd) as client:
         token = client.post(f"/upload?name={quote('#1 ж.txt')}", content=QUAY).json()["token"]

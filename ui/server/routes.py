@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextvars
 import json
+import logging
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,20 +15,21 @@ from queue import SimpleQueue
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 from pydantic import BaseModel, Field, model_validator
 
 from quoth.index.errors import QuothError
 from quoth.qa.verify import Saved, verify
 from quoth.ui.exports.kept import Form, KeptQuote, document
 from quoth.ui.language import current_language, translations
-from quoth.ui.server.security.guard import CHANGES
+from quoth.ui.server.security.guard import CHANGES, HEALTH
 
 from .conversation import Conversation
 from .library_admin import Report
 from .service import PageService
 from .sessions import Session, Sessions
 
+_LOG = logging.getLogger("quoth")
 LONG = frozenset(("/page/begin", "/page/shelf", "/page/talk", "/page/source"))
 """Routes whose answers can be long and are compressed, such as a list of ten thousand articles."""
 _Name = Annotated[str, Field(min_length=16, max_length=64)]
@@ -110,6 +112,18 @@ def routes(service: PageService) -> APIRouter:
         """Return the HTML of new turns, and the session. A conversation that was forgotten is answered again."""
         session = sessions.of(sent.visit)
         return service.converse(Conversation.of(sent.model_dump()), session), session
+
+    @router.api_route(HEALTH, methods=["GET", "HEAD"])
+    def health() -> Response:
+        """Say whether questions can be answered now. The reason why not is in the log: it can name private paths."""
+        headers = {"Cache-Control": "no-store"}
+        try:
+            service.library.snapshot()
+            _ = service.library.encoder
+        except QuothError as error:
+            _LOG.warning("cannot answer now: %s", error)
+            return PlainTextResponse("The library cannot be read now; the server's log says why.\n", 503, headers)
+        return PlainTextResponse("The library can be read.\n", headers=headers)
 
     @router.get("/words.js")
     def words_js() -> Response:

@@ -20,8 +20,10 @@ from .passwords import Password, TooManyTries
 CHANGES = "quoth.changes"
 """Key in the ASGI scope: whether the request may change the library."""
 UPLOAD = "/upload"
+HEALTH = "/healthz"
+"""Says whether the server can answer now. Needs no password: what starts and watches servers does not know it."""
 _READ = re.compile(
-    r"/|/config|/theme\.css|/(?:page|words)\.css|/(?:start|words|chat|panes|shelf|basket)\.js|/favicon\.ico"
+    r"/|/healthz|/config|/theme\.css|/(?:page|words)\.css|/(?:start|words|chat|panes|shelf|basket)\.js|/favicon\.ico"
     r"|/(?:assets|static)(?:/[\w-][\w.-]*)+|/article/\d{1,18}/(?:file|text)"
     r"|/gradio_api/(?:info|startup-events|queue/data|heartbeat/\w+|call/\w+/\w+)/?",
     re.ASCII,
@@ -87,7 +89,8 @@ class Guard:
             )
         if sender.is_cross_site:
             raise _Refused(403, "A page of another site sent this request. Only this server's own page may.")
-        await self._ask_password(sender)
+        if scope["path"] != HEALTH:
+            await self._ask_password(sender)
         changes = not rules.read_only and (rules.password is not None or sender.is_local)
         _check_path(scope, mcp=rules.mcp)
         if scope["path"] in _CHANGING and not changes:
