@@ -162,9 +162,9 @@ class Library:
         :param thorough: read every file, also those whose size, times and inode have not changed.
         :raises NoArticles: the folder does not exist or is empty; nothing is removed then.
         """
-        found = find([folder])
         store, settings = self._store, self._writer.settings
-        known = store.known()
+        known = store.known()  # before the folder is read: what another process adds meanwhile is not missing
+        found = find([folder])
         removed = removed_from(folder, found, known)
         kept = {} if forget_missing else missing_from(folder, removed, known, found)
         settings.remember_folders([folder])
