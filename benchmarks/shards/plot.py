@@ -28,10 +28,17 @@ def draw(runs: dict[str, dict[str, Any]], file: Path) -> None:
         axis.set_xticks(list(random), [str(n) for n in random], minor=False)
         axis.legend(fontsize=8)
     most = runs[max(runs, key=lambda division: (runs[division]["shards"], division.isdecimal()))]
-    for name, label in (("slowest_p95_of", "measured"), ("slowest_p95_of_independent", "if independent")):
+    each = f"{most['passages_each']:,} in each"
+    for name, label in (("slowest_p95_of", each), ("slowest_p95_of_independent", f"{each}, if independent")):
         axes[3].plot([int(n) for n in most[name]], list(most[name].values()), "o-", label=label)
-    axes[3].plot(list(random), [run["slowest_p95_ms"] for run in random.values()], "s:", label="all passages divided")
+    axes[3].plot(
+        list(random),
+        [run["slowest_p95_ms"] for run in random.values()],
+        "s:",
+        label=f"{most['passages_each'] * most['shards']:,} in all",
+    )
     axes[3].set(xscale="log", xlabel="shards", title="slowest shard, p95 in ms", ylim=(0, None))
+    axes[3].set_xticks(list(random), [str(n) for n in random], minor=False)
     axes[3].legend(fontsize=8)
     figure.tight_layout()
     figure.savefig(file, metadata={"Date": None})
