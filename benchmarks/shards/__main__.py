@@ -1,6 +1,6 @@
 """Simulate a library that is divided among n shards, each of them a shard of Qdrant's core in this process.
 
-    python -m benchmarks.shards squad-dev.json [--passages 200000] [--shards "1" "8 by topic" ...] [--keep FOLDER]
+    python -m benchmarks.shards squad-dev.json [--passages 200000] [--shards "1" "32 by topic" ...] [--keep FOLDER]
     python -m benchmarks.shards --plan
 
 Passages are synthetic (see synthetic.py), questions are those of the file. The lists of all shards are merged by score
@@ -28,7 +28,7 @@ from .plan import tables
 from .plot import draw
 from .simulation import SEED, answering, simulate
 
-DIVISIONS = ("1", "2", "4", "8", "16", "32", "8 by topic", "32 by topic", "1 default")
+DIVISIONS = ("1", "2", "4", "8", "16", "32", "32 by topic", "1 default")
 
 
 def once(file: Path, compute: Callable[[], Any]) -> Any:
