@@ -189,10 +189,10 @@ def recalls(library: Library, vectors: list[np.ndarray]) -> dict[str, float]:
     return result
 
 
-def resident() -> float:
-    """Resident memory of this process in MB, mapped files included."""
+def resident(kind: str = "VmRSS") -> float:
+    """Resident memory of this process in MB: ``VmRSS`` includes mapped files, ``RssAnon`` does not."""
     for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
+        if line.startswith(kind):
             return int(line.split()[1]) / 1024
     return float("nan")
 
