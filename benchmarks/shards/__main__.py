@@ -18,6 +18,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def run(file: Path, folder: Path, passages: int, divisions: list[str]) -> dict[s
     runs = {}
     for division in divisions:
         place = folder / division.replace(" ", "-")
-        runs[division] = once(place.with_suffix(".json"), lambda p=place, d=division: simulate(data, p, d))
+        runs[division] = once(place.with_suffix(".json"), partial(simulate, data, place, division))
         print(division, json.dumps(runs[division]), flush=True)
     return {
         "date": dt.date.today().isoformat(), "seed": SEED, "passages": passages, "answering": answered, "runs": runs,

@@ -112,5 +112,5 @@ def corpus_of(file: Path, count: int, seed: int) -> Corpus:
     for of, known in zip(table, asked, strict=True):
         of[: len(known)] = known
     questions = np.array([e.vector for e in encoder.encode(questions_of(file))], np.float32)
-    values = f * (K1 + 1) / (f + K1 * (1 - B + B * relative))
+    values = (f * (K1 + 1) / (f + K1 * (1 - B + B * relative))).astype(np.float32)
     return Corpus(vectors, starts, np.array(terms), values, topics, questions, table, np.array([*vocabulary]))

@@ -31,7 +31,7 @@ MODES = (*EF, "own_idf", "idf_of_all")
 GRAPH, DEFAULT_GRAPH = (32, 200), (16, 100)
 """Links of a passage (``m``) and candidates for them (``ef_construct``)."""
 _GENERATION = qdrant.IntegerIndexParams(lookup=False, range=True, enable_hnsw=False)
-_FIELDS = {
+_FIELDS: dict[str, qdrant.IntegerIndexParams | qdrant.KeywordIndexParams] = {
     "article": qdrant.IntegerIndexParams(lookup=True, range=False),
     "added": _GENERATION,
     "removed": _GENERATION,
