@@ -242,7 +242,8 @@ class PostgresDatabase(database.Database):
 
     @staticmethod
     def _took_lock(connection: Connection) -> bool:
-        connection.begin("SELECT 1")  # replaces a connection that was lost
+        # it may be idle for long; and this replaces a connection that was lost
+        connection.begin("SET idle_session_timeout = 0")
         (took,) = connection.execute(f"SELECT pg_try_advisory_lock({_KEY}, {_CHANGES})").fetchone()
         return bool(took)
 
@@ -261,7 +262,7 @@ class PostgresDatabase(database.Database):
             raise self.damaged(error) from error
 
     def _error(self, error: Error, *, writing: bool) -> QuothError:
-        reason = " ".join(str(error).split())
+        reason = str(error).strip().partition("\n")[0].rstrip(".")
         if isinstance(error, _DAMAGE):
             return self.damaged(reason)
         if isinstance(error, errors.LockNotAvailable):
