@@ -118,6 +118,17 @@ def test_lost_connections_are_replaced(server: Opener, postgres: Databases, addr
     assert len(library.add(write(tmp_path, "quay.txt", QUAY)).added) == 1
 
 
+def test_many_questions_at_once_share_few_connections(
+    server: Opener, postgres: Databases, address: str, tmp_path: Path
+) -> None:
+    postgres.run("CREATE ROLE busy LOGIN CONNECTION LIMIT 16")
+    postgres.run(f"GRANT CREATE ON DATABASE {database_in(address)} TO busy")
+    library = server(postgres.address(database_in(address), "busy"))
+    library.add(write(tmp_path, "ferry.txt", FERRY))
+    with library.changing(), ThreadPoolExecutor(60) as pool:
+        assert {*pool.map(answer, [library] * 120)} == {"The ferry to Norderney sails at nine."}
+
+
 def test_servers_that_start_at_once_create_one_library(
     postgres: Databases, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

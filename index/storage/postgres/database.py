@@ -57,6 +57,8 @@ _WRITE = f"BEGIN; SET LOCAL lock_timeout = '{_WAIT_SECONDS}s'; SELECT pg_advisor
 _DAMAGE = (errors.DataCorrupted, errors.IndexCorrupted, errors.UndefinedTable, errors.UndefinedColumn)
 _VALUES = (errors.DataError, errors.IntegrityError)
 _PORTS = re.compile(r"[\d,]*")
+_MOST = 16
+"""Maximum number of connections of a process. A server of PostgreSQL accepts a hundred by default."""
 _FEW = 8
 """Number of rows up to which INSERT is faster than COPY."""
 _AT_ONCE = 2_000
@@ -161,7 +163,7 @@ class PostgresDatabase(database.Database):
     def __init__(self, address: str) -> None:
         self._options = options_of(address)
         self.name = name_of(self._options)
-        self._connections = Connections(self.name, self._new, lambda connection: connection.is_usable)
+        self._connections = Connections(self.name, self._new, lambda connection: connection.is_usable, _MOST)
         with self._reported(), self._connections.lent():
             pass
 
