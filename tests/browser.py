@@ -30,7 +30,7 @@ expect.set_options(timeout=20_000)  # the machine may be busy
 
 
 @contextmanager
-def serving(library: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def serving(library: Path | str, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """The address and the process of `quoth chat`."""
     command = [*QUOTH, "chat", "--port", "0", "--library", str(library), *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:

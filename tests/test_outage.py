@@ -8,15 +8,20 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from quoth import Library
 from quoth.index.errors import LibraryUnavailable
 from quoth.ui.server.security.guard import Rules
+from tests.conftest import SEEDS
 from tests.made import write
 from tests.postgres import Databases, Opener, answer
 from tests.server import client_of, send
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
 
 FERRY = "The ferry to Norderney sails at nine."
 AWAY = r"^postgresql://\S+ cannot be used at present: .* Check that the server runs"
@@ -98,3 +103,38 @@ def test_a_watched_folder_is_brought_up_to_date_when_the_database_is_back(durabl
         watching.send_signal(signal.SIGINT)
         assert watching.wait(30) == 0
         timer.cancel()
+
+
+@pytest.mark.model
+@pytest.mark.browser
+def test_open_pages_work_again_when_the_database_is_back(
+    durable: Databases, desktop: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.browser import SHARE, TRUCE, ask, expect, opened, serving
+
+    monkeypatch.setenv("QUOTH_HOME", str(tmp_path / "home"))
+    place = durable.new()
+    with Library(place) as library:
+        library.add(SEEDS)
+    with serving(place) as (url, chat):
+        before = opened(desktop, url)
+        ask(before, TRUCE)
+        expect(before.locator(".quoth-card").first).to_contain_text("May 12, 2025")
+        durable.kill()
+        before.locator("#quoth-ask textarea").fill(SHARE)
+        before.locator("#quoth-ask button").click()
+        expect(before.locator("#quoth-failed")).to_contain_text("cannot be used at present")
+        expect(before.locator("#quoth-ask textarea")).to_have_value(SHARE)
+        expect(before.locator(".quoth-card").first).to_contain_text("May 12, 2025")
+        during = desktop.new_page()
+        during.goto(url)
+        expect(during.locator("#quoth-begin")).to_contain_text("cannot be used at present")
+        durable.start()
+        ask(before, SHARE)
+        expect(before.locator(".quoth-card").last).to_contain_text("China")
+        expect(during.locator("#quoth-list")).to_contain_text("Rare Earth")
+        ask(during, TRUCE)
+        expect(during.locator(".quoth-card").first).to_contain_text("May 12, 2025")
+        chat.terminate()
+        assert chat.stderr is not None
+        assert "Traceback" not in chat.stderr.read()

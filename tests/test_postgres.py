@@ -94,6 +94,20 @@ def test_a_writer_whose_connection_is_cut_cannot_store_anything_more(
     assert len(cut_off.remove(quay).removed) == 1
 
 
+def test_a_writer_keeps_the_lock_although_the_database_ends_idle_connections(
+    server: Opener, postgres: Databases, address: str, tmp_path: Path
+) -> None:
+    postgres.run(f"ALTER DATABASE {database_in(address)} SET idle_session_timeout = 50")
+    writing, asking = server(), server()
+    writing.add(write(tmp_path, "ferry.txt", FERRY))
+    with writing.changing():
+        idle = "SELECT 1 FROM pg_stat_activity WHERE datname = '{}' AND state_change < now() - interval '0.3 s'"
+        while not postgres.run(idle.format(database_in(address))):  # for longer than it may
+            assert asking.catalogue()
+        writing._store.replace([], [1])
+    assert asking.catalogue() == []
+
+
 def test_lost_connections_are_replaced(server: Opener, postgres: Databases, address: str, tmp_path: Path) -> None:
     library = server()
     library.add(write(tmp_path, "ferry.txt", FERRY))
@@ -102,6 +116,17 @@ def test_lost_connections_are_replaced(server: Opener, postgres: Databases, addr
             assert {*pool.map(answer, [library] * 8)} == {"The ferry to Norderney sails at nine."}
             postgres.cut(address)
     assert len(library.add(write(tmp_path, "quay.txt", QUAY)).added) == 1
+
+
+def test_many_questions_at_once_share_few_connections(
+    server: Opener, postgres: Databases, address: str, tmp_path: Path
+) -> None:
+    postgres.run("CREATE ROLE busy LOGIN CONNECTION LIMIT 16")
+    postgres.run(f"GRANT CREATE ON DATABASE {database_in(address)} TO busy")
+    library = server(postgres.address(database_in(address), "busy"))
+    library.add(write(tmp_path, "ferry.txt", FERRY))
+    with library.changing(), ThreadPoolExecutor(60) as pool:
+        assert {*pool.map(answer, [library] * 120)} == {"The ferry to Norderney sails at nine."}
 
 
 def test_servers_that_start_at_once_create_one_library(

@@ -114,6 +114,7 @@ def test_a_library_is_named_by_its_address_without_the_password(address: str, na
     with pytest.raises(LibraryUnavailable, match="cannot be used at present") as raised:
         Library(address)
     assert str(raised.value).startswith(f"{name} cannot be used at present: connection")
+    assert "\n" not in str(raised.value)
     assert "sesame" not in f"{raised.value} {locate(address)!r}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from quoth.index.errors import LibraryClosed
 
 _IDLE = 8
-"""Number of connections that stay open between transactions. More are open while more threads read at once."""
+"""Number of connections that stay open between transactions. More are open while more threads use them at once."""
 
 
 class _Closes(Protocol):
@@ -32,10 +33,18 @@ class Connections(Generic[_Connection]):
     :param name: what the connections lead to, for messages.
     :param connect: opens a connection.
     :param is_usable: whether a connection can be used again.
+    :param most: maximum number of connections; further threads wait for one.
     """
 
-    def __init__(self, name: str, connect: Callable[[], _Connection], is_usable: Callable[[_Connection], bool]) -> None:
+    def __init__(
+        self,
+        name: str,
+        connect: Callable[[], _Connection],
+        is_usable: Callable[[_Connection], bool],
+        most: float = math.inf,
+    ) -> None:
         self._name = name
+        self._most = most
         self._connect = connect
         self._is_usable = is_usable
         self._lent: _Lent[_Connection] = _Lent()
@@ -63,6 +72,7 @@ class Connections(Generic[_Connection]):
             yield self._lent.connection
             return
         with self._free:
+            self._free.wait_for(lambda: self._closed or self._transactions < self._most)
             if self._closed:
                 raise LibraryClosed(f"{self._name} was closed. Open the library again.")
             self._transactions += 1

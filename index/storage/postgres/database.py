@@ -62,6 +62,8 @@ _OWN_TABLES = (
     "PRIMARY KEY (name, part))",
 )
 _PORTS = re.compile(r"[\d,]*")
+_MOST = 16
+"""Maximum number of connections of a process. A server of PostgreSQL accepts a hundred by default."""
 _FEW = 8
 """Number of rows up to which INSERT is faster than COPY."""
 _AT_ONCE = 2_000
@@ -167,7 +169,7 @@ class PostgresDatabase(database.Database):
     def __init__(self, address: str) -> None:
         self._options = options_of(address)
         self.name = name_of(self._options)
-        self._connections = Connections(self.name, self._new, lambda connection: connection.is_usable)
+        self._connections = Connections(self.name, self._new, lambda connection: connection.is_usable, _MOST)
         with self._reported(), self._connections.lent():
             pass
 
@@ -248,7 +250,8 @@ class PostgresDatabase(database.Database):
 
     @staticmethod
     def _took_lock(connection: Connection) -> bool:
-        connection.begin("SELECT 1")  # replaces a connection that was lost
+        # it may be idle for long; and this replaces a connection that was lost
+        connection.begin("SET idle_session_timeout = 0")
         (took,) = connection.execute(f"SELECT pg_try_advisory_lock({_KEY}, {_CHANGES})").fetchone()
         return bool(took)
 
@@ -267,7 +270,7 @@ class PostgresDatabase(database.Database):
             raise self.damaged(error) from error
 
     def _error(self, error: Error, *, writing: bool) -> QuothError:
-        reason = " ".join(str(error).split())
+        reason = str(error).strip().partition("\n")[0].rstrip(".")
         if isinstance(error, _DAMAGE):
             return self.damaged(reason)
         if isinstance(error, errors.LockNotAvailable):
