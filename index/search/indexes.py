@@ -35,11 +35,6 @@ _LOG = logging.getLogger("quoth")
 class Indexes(Opening):
     """Opens the indexes in one folder, and brings them up to date."""
 
-    def is_outdated(self) -> bool:
-        """Whether the word index is of an older generation than the database."""
-        words = self.state().words
-        return words is None or words.head != self._store.head()
-
     def update(self, dimensions: int) -> None:
         """Bring both indexes up to date with the database. The caller holds the writing lock.
 
@@ -56,7 +51,7 @@ class Indexes(Opening):
             ) from error
 
     def _update(self, dimensions: int) -> None:
-        state = self.state()
+        state = self.usable()
         state = Manifest(self._updated_words(state.words), state.vectors)
         # before the file of vectors, which may take minutes; the newest passages are searched without it
         manifest.publish(self._folder, state)

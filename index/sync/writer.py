@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quoth.index.embedding.loader import EncoderLoader
-from quoth.index.search.indexes import Indexes
+from quoth.index.search.candidates import Keeper
 from quoth.index.settings import Settings
 from quoth.index.storage.store import Store
 
@@ -22,7 +22,7 @@ class Writer:
 
     folder: Path
     store: Store
-    indexes: Indexes
+    indexes: Keeper
     settings: Settings
     encoders: EncoderLoader
 
@@ -40,10 +40,14 @@ class Writer:
         """
         with self.lock(report):
             if self.settings.dimensions:
-                if self.indexes.is_outdated():
+                if self.is_outdated():
                     self.update_indexes()
                 self.store.sweep(self.store.head().generation)
             yield
+
+    def is_outdated(self) -> bool:
+        """Whether the indexes are of an older generation than the database."""
+        return self.indexes.state() != self.store.head()
 
     def update_indexes(self) -> None:
         """Bring the indexes up to date with the database, and rebuild what is missing or corrupt. Needs the lock."""
