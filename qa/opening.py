@@ -36,9 +36,10 @@ def empty(snapshot: Snapshot) -> NoArticles:
     return NoArticles(f"The library in {snapshot.folder} holds no articles yet. Add some with `quoth add FOLDER`.")
 
 
-def open_library(library: LibraryLike = None) -> Library:
+def open_library(library: LibraryLike = None, candidates: str | None = None) -> Library:
     """Open a library; each path is opened once and kept open.
 
+    :param candidates: address of a candidate engine; by default ``$QUOTH_CANDIDATES``.
     :raises NoArticles: there is no library in the folder.
     """
     if isinstance(library, Library):
@@ -47,10 +48,11 @@ def open_library(library: LibraryLike = None) -> Library:
     if not (folder / DATABASE).is_file():
         raise NoArticles(f"There is no library in {folder.absolute()}. Create one with `quoth add FOLDER`.")
     status = (folder / DATABASE).stat()
-    return _opened(os.path.realpath(folder), status.st_dev, status.st_ino)
+    engine = candidates or os.environ.get("QUOTH_CANDIDATES") or None
+    return _opened(os.path.realpath(folder), engine, status.st_dev, status.st_ino)
 
 
 @lru_cache(maxsize=8)
-def _opened(folder: str, _device: int, _inode: int) -> Library:
+def _opened(folder: str, candidates: str | None, _device: int, _inode: int) -> Library:
     """Open the library whose database is this file: another file is another library, maybe with another model."""
-    return Library(folder)
+    return Library(folder, candidates=candidates)

@@ -14,6 +14,7 @@ ONLY_IN = {
     "gradio": {"ui/server/gradio_page.py"},
     "onnxruntime": {"index/embedding/encoder.py", "index/embedding/onnx_export.py", "qa/ranking/reader.py"},
     "sentence_transformers": {"index/embedding/torch_encoder.py", "qa/ranking/cross_encoder.py"},
+    "qdrant_client": {"index/search/qdrant.py"},
     "sqlite3": {"index/storage/database.py"},
     "tantivy": {"index/search/bm25.py", "index/text/analysis.py"},
     "torch": {"index/embedding/onnx_export.py", "index/embedding/torch_encoder.py", "qa/ranking/cross_encoder.py"},

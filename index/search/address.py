@@ -48,9 +48,7 @@ def parse(text: str) -> Address:
         return Address(text)
     try:
         parts = urlsplit(text)
-        options = {
-            name: int(values[0]) for name, values in parse_qs(parts.query, strict_parsing=bool(parts.query)).items()
-        }
+        options = {name: int(number) for name, number in parse_qsl(parts.query, keep_blank_values=True)}
         port, host = parts.port, parts.hostname
     except ValueError as error:
         raise _not_an_address() from error

@@ -233,7 +233,7 @@ class Qdrant:
                 if status == 404:
                     raise self._missing() from error
                 reason = f"refused a request ({status} {error.reason_phrase}): {self._said(error)}"
-                if status < 500:
+                if status < 500 and status != 429:
                     raise self._unavailable(reason) from error
             except ApiException as error:
                 raise self._unavailable(f"failed: {type(error).__name__}") from error
