@@ -138,7 +138,7 @@ def test_a_question_sees_one_state_while_the_library_changes(tmp_path: Path, riv
         scored = sorted((s.id, *scores(s)) for s in snapshot.search(QUESTION, encoded, 10))
         words = StoredWords(library._store, snapshot.candidates.head.generation)  # knows nothing from before
         counts = words.frequencies(["pike", "danub", "shark", "river"])
-        return scored, counts, len(words), words.terms("spelled", ""), snapshot.holding("pike", 20)
+        return scored, counts, len(words), words.terms("spelled", [""]), snapshot.holding("pike", 20)
 
     before = seen()
     library.remove(rivers / "Danube.txt")

@@ -89,9 +89,8 @@ class WordSearcher(Words):
     def frequencies(self, words: Collection[str]) -> dict[str, int]:
         return {stem: self._searcher.doc_freq("text", stem) for stem in words}
 
-    def terms(self, kind: Kind, key: str, limit: int | None = None) -> list[tuple[str, int]]:
-        found: list[tuple[str, int]] = self._searcher.terms_with_prefix(kind, key, limit=limit)
-        return found
+    def terms(self, kind: Kind, keys: Collection[str], limit: int | None = None) -> dict[str, list[tuple[str, int]]]:
+        return {key: self._searcher.terms_with_prefix(kind, key, limit=limit) for key in keys}
 
 
 class IndexNotWritten(Exception):

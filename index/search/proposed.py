@@ -53,9 +53,10 @@ class StoredWords(Words):
             self._known.update(terms.counts(self._store, "text", unknown, self._generation))
         return {word: self._known[word] for word in words}
 
-    def terms(self, kind: Kind, key: str, limit: int | None = None) -> list[tuple[str, int]]:
-        found = terms.beginning_with(self._store, kind, key, self._generation)
-        return sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit]
+    def terms(self, kind: Kind, keys: Collection[str], limit: int | None = None) -> dict[str, list[tuple[str, int]]]:
+        found = terms.beginning_with(self._store, kind, keys, self._generation)
+        ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+        return {key: [item for item in ordered if item[0].startswith(key)][:limit] for key in keys}
 
 
 class EngineCandidates:

@@ -71,9 +71,8 @@ class Qdrant:
     # ---- collections --------------------------------------------------------------------------------------------
 
     def create(self, collection: str, dimensions: int, marker: Marker) -> None:
-        """Create a collection, in place of one that has its name."""
+        """Create a collection."""
         address = self._address
-        self._call(self._client.delete_collection, collection)
         self._call(
             self._client.create_collection, collection,
             vectors_config={_DENSE: models.VectorParams(
@@ -220,8 +219,8 @@ class Qdrant:
                     return function(*args, **options)
             except ResponseHandlingException as error:
                 source = error.source
-                reason = "does not answer" if isinstance(source, httpx.HTTPError) else "does not answer as Qdrant does"
-                reason += f" ({type(source).__name__}). Start it, or check the address"
+                how = "" if isinstance(source, httpx.HTTPError) else " as Qdrant does"
+                reason = f"does not answer{how} ({type(source).__name__}). Start it, or check the address"
             except ResourceExhaustedResponse:
                 reason = "has too many requests. Ask again later"
             except UnexpectedResponse as error:
@@ -240,7 +239,9 @@ class Qdrant:
             except ValueError as error:
                 if "not found" in str(error):  # the local mode
                     raise self._missing() from error
-                raise
+                if self._address.is_local:
+                    raise
+                reason = f"does not answer as Qdrant does ({type(error).__name__}). Check the address"
             time.sleep(pause)
         raise self._unavailable(reason)
 

@@ -36,8 +36,8 @@ class Words(ABC):
         """Number of passages by stem; 0 if none has it."""
 
     @abstractmethod
-    def terms(self, kind: Kind, key: str, limit: int | None = None) -> list[tuple[str, int]]:
-        """The terms that begin with a key and their numbers of passages, the most frequent first, then by term."""
+    def terms(self, kind: Kind, keys: Collection[str], limit: int | None = None) -> dict[str, list[tuple[str, int]]]:
+        """By key, the terms that begin with it and their numbers of passages, the most frequent first, then by term."""
 
     def holds(self, word: str, language: str = ENGLISH) -> bool:
         """Whether the passages have all stems of a word."""
@@ -55,7 +55,7 @@ class Words(ABC):
 
     def spelled(self, word: str) -> str | None:
         """The most frequent spelling of a word, which may differ in case, accents and hyphens; None if absent."""
-        return next(iter(self._values("spelled", plain_form(word) + SEPARATOR)), None) if plain_form(word) else None
+        return next(iter(self._values("spelled", [plain_form(word) + SEPARATOR])), None) if plain_form(word) else None
 
     def nearest(self, word: str) -> str | None:
         """The word that was meant, if typos explain the difference; None if no word is similar."""
@@ -65,7 +65,7 @@ class Words(ABC):
     @cached_property
     def _neighbours(self) -> Neighbours:
         counts: dict[str, int] = {}
-        for term, count in self.terms("spelled", ""):
+        for term, count in self.terms("spelled", [""])[""]:
             form = term.partition(SEPARATOR)[0]
             counts[form] = counts.get(form, 0) + count
         return Neighbours(counts)
@@ -73,15 +73,16 @@ class Words(ABC):
     def other_forms(self, text: str) -> list[str]:
         """The long forms of a text's abbreviations, and the abbreviations of its long forms."""
         words = {form for word in spellings(text) for form in (plain_form(word), plain_form(word).removesuffix("s"))}
-        longs = {form for word in words for form in self._values("abbreviations", f"{_SHORT}{word}{SEPARATOR}")}
+        longs = self._values("abbreviations", [f"{_SHORT}{word}{SEPARATOR}" for word in words])
         asked = runs(stems(text))
-        shorts = {form for run in asked for form in self._values("abbreviations", f"{_LONG}{run}{SEPARATOR}")}
-        both = {form for long in longs for form in self._values("abbreviations", f"{_LONG}{_stemmed(long)}{SEPARATOR}")}
+        shorts = self._values("abbreviations", [f"{_LONG}{run}{SEPARATOR}" for run in asked])
+        both = self._values("abbreviations", [f"{_LONG}{_stemmed(long)}{SEPARATOR}" for long in longs])
         return sorted(long for long in longs if _stemmed(long) not in asked) + sorted(shorts - both)
 
-    def _values(self, kind: Kind, key: str) -> list[str]:
-        """The value of the most frequent term with a key."""
-        return [term.rpartition(SEPARATOR)[2] for term, _ in self.terms(kind, key, 1)]
+    def _values(self, kind: Kind, keys: Collection[str]) -> set[str]:
+        """The values of the most frequent term with each key."""
+        found = self.terms(kind, keys, 1) if keys else {}
+        return {term.rpartition(SEPARATOR)[2] for some in found.values() for term, _ in some}
 
 
 class _NoWords(Words):
@@ -93,8 +94,8 @@ class _NoWords(Words):
     def frequencies(self, words: Collection[str]) -> dict[str, int]:
         return dict.fromkeys(words, 0)
 
-    def terms(self, kind: Kind, key: str, limit: int | None = None) -> list[tuple[str, int]]:
-        return []
+    def terms(self, kind: Kind, keys: Collection[str], limit: int | None = None) -> dict[str, list[tuple[str, int]]]:
+        return {key: [] for key in keys}
 
 
 NO_WORDS = _NoWords()

@@ -32,7 +32,7 @@ PASSAGES, STEMS = "passages", "stems"
 Terms = Mapping[str, Mapping[str, int]]
 """Number of passages by kind and term."""
 _KEY = "candidates"
-_AT_ONCE = 500
+_AT_ONCE = 400
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS terms (kind INTEGER NOT NULL, term TEXT NOT NULL, count BIGINT NOT NULL, "
     "PRIMARY KEY (kind, term))",
@@ -167,10 +167,12 @@ def counts(store: Store, kind: str, terms: Collection[str], at: int) -> dict[str
     return found
 
 
-def beginning_with(store: Store, kind: str, key: str, at: int) -> dict[str, int]:
-    """Numbers of passages by term, as of a generation, of the terms that begin with a key."""
+def beginning_with(store: Store, kind: str, keys: Collection[str], at: int) -> dict[str, int]:
+    """Numbers of passages by term, as of a generation, of the terms that begin with one of the keys."""
     found: dict[str, int] = {}
-    _read(store, kind, "term >= ? AND term < ?", [key, f"{key}\U0010ffff"], at, found)
+    for some in _batches([*keys]):
+        condition = " OR ".join(["term >= ? AND term < ?"] * len(some))
+        _read(store, kind, f"({condition})", [end for key in some for end in (key, f"{key}\U0010ffff")], at, found)
     return {term: count for term, count in found.items() if count}
 
 
