@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
@@ -54,6 +55,7 @@ class Engine:
         self._folder = folder
         self._store = store
         self.address = address.parse(place)
+        self._connecting = threading.Lock()
         self._connection: Qdrant | None = None
 
     @property
@@ -97,11 +99,12 @@ class Engine:
 
     def _qdrant(self) -> Qdrant:
         """The connection, opened at first use."""
-        if self._connection is None:
-            from .qdrant import Qdrant  # imports the client, which takes a second
+        from .qdrant import Qdrant  # imports the client, which takes a second
 
-            self._connection = Qdrant(self.address)
-        return self._connection
+        with self._connecting:
+            if self._connection is None:
+                self._connection = Qdrant(self.address)
+            return self._connection
 
     def _usable(self) -> Applied | None:
         """What the engine holds; None if it must be filled again."""

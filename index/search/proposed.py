@@ -90,9 +90,10 @@ class EngineCandidates:
                 f"{len(self.words)} passages of the library in {self._folder}. Delete the collection; it is filled "
                 "again from the articles."
             )
-        rows = self._rows(dict.fromkeys([*near, *worded]))
+        nearest = set(near)
+        rows = self._rows(nearest.union(worded))
         bm25 = _best({id_: self._bm25(rows[id_], [asked]) for id_ in worded if id_ in rows}, k)
-        ids = [id_ for id_ in rows if id_ in bm25 or id_ in near]
+        ids = [id_ for id_ in rows if id_ in bm25 or id_ in nearest]
         cosines = (np.stack([rows[id_][0].vector for id_ in ids]) @ vector).tolist() if ids else []
         return [Scored(id_, cosine, bm25.get(id_, 0.0)) for id_, cosine in zip(ids, cosines, strict=True)]
 

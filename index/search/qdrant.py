@@ -17,7 +17,6 @@ from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from typing import Any, TypeVar
 
-import httpx
 from qdrant_client import QdrantClient, models
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
@@ -218,9 +217,8 @@ class Qdrant:
                 with self._turn:
                     return function(*args, **options)
             except ResponseHandlingException as error:
-                source = error.source
-                how = "" if isinstance(source, httpx.HTTPError) else " as Qdrant does"
-                reason = f"does not answer{how} ({type(source).__name__}). Start it, or check the address"
+                how = " as Qdrant does" if isinstance(error.source, ValueError) else ""
+                reason = f"does not answer{how} ({type(error.source).__name__}). Start it, or check the address"
             except ResourceExhaustedResponse:
                 reason = "has too many requests. Ask again later"
             except UnexpectedResponse as error:
