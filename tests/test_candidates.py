@@ -214,7 +214,7 @@ def test_a_writer_that_was_killed_leaves_no_half_state(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(*((terms, "advance") if after == "putting" else (terms, "store_settings")), dies)
+        patched.setattr(*((terms, "advance") if after == "putting" else (terms, "_packed")), dies)
         with pytest.raises(KeyboardInterrupt):
             library.add([rivers / "sea.txt", rivers / "lake.txt"])
     assert terms.applied(library._store) == state

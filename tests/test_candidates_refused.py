@@ -294,6 +294,21 @@ def test_an_emptied_collection_is_an_error(pikes: Path) -> None:
         library.retrieve(QUESTION)
 
 
+def test_the_database_decides_what_was_removed(pikes: Path, tmp_path: Path) -> None:
+    client = EdgeClient()
+    library = opened(pikes, client)
+    write(tmp_path, "eel.txt", "The eel swims in the lake.")
+    library.add(tmp_path / "eel.txt")
+    library.remove(tmp_path / "eel.txt")
+    assert library.find("eel").total == 0
+    engine_of(library)._qdrant().forget(collection_of(library), [2], 99)  # the engine takes it for current
+    assert [hit.passage.text for hit in library.retrieve("Where does the eel swim?")] == [
+        "The pike swims in the river."
+    ]
+    assert library.find("swims").by_article[0][0].text == "The pike swims in the river."
+    assert len(library.find("swims").by_article) == 1
+
+
 def test_two_processes_do_not_fill_an_engine_at_once(pikes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client = EdgeClient()
     library = opened(pikes, client)

@@ -147,35 +147,47 @@ class Engine:
         """
         store, engine, since = self._store, self._qdrant(), state.head.generation
         head = terms.next_head(store, since, STEP_PASSAGES)
-        marker = self._marker(head)
-        engine.mark(state.collection, marker)
+        self._mark(state.collection, head)
         engine.delete(state.collection, terms.settled(state))
-        removed = [article.id for article in store.removed(since, head.generation)]
-        if not is_new:
-            engine.forget(state.collection, removed, head.generation)
+        generations, removed = terms.generations(store, since, head.generation)
+        for generation, ids in removed.items() if not is_new else ():
+            engine.forget(state.collection, ids, generation)
         added: dict[int, Terms] = {}
         totals = Counter(terms.counts(store, "total", (PASSAGES, STEMS), since))
         for articles in _batches(store.added(since, head.generation)):
             texts = {article: store.texts(article) for article in articles}
+            # without those whose rows were deleted meanwhile
+            texts = {article: found for article, found in texts.items() if len(found[1]) == article.passages}
             counted = {article: _counted(language, some) for article, (language, some) in texts.items()}
             for article, passages in counted.items():
                 added[article.id] = _terms(passages, texts[article][1])
                 totals.update(added[article.id]["total"])
             mean = totals[STEMS] / max(1, totals[PASSAGES])
-            ids, vectors = store.vectors_of([id_ for article in articles for id_ in _passages(article)], dimensions)
+            ids, vectors = store.vectors_of([id_ for article in texts for id_ in _passages(article)], dimensions)
             vector_of = dict(zip(ids.tolist(), vectors.astype(np.float32), strict=True))
             engine.put(state.collection, [
-                Point(id_, article.id, vector_of[id_], scoring.values(passage, mean))
+                Point(id_, article.id, generations[article.id], vector_of[id_], scoring.values(passage, mean))
                 for article, passages in counted.items()
                 for id_, passage in zip(_passages(article), passages, strict=True)
-            ], head.generation)  # fmt: skip
-        if engine.marker(state.collection) != marker:
-            raise LibraryBusy(
-                f"Another library writes to the collection {state.collection} at {self.address}, as a copy of this one "
-                "may. Try again; another collection is filled then."
-            )
+            ])  # fmt: skip
+        self._mark(state.collection, head)
         complete = state.complete or head == store.head()
-        return terms.advance(store, state, head, added, removed, complete=complete)
+        gone = [id_ for ids in removed.values() for id_ in ids]
+        return terms.advance(store, state, head, added, gone, complete=complete)
+
+    def _mark(self, collection: str, head: Head) -> None:
+        """Note in a collection which generation it is brought to.
+
+        :raises LibraryBusy: another library, as a copy of this one may, writes to it.
+        """
+        before, now = self._qdrant().marker(collection), self._marker(head)
+        if before is None or before[:2] != now[:2] or not self._is_past(before.head):
+            raise LibraryBusy(
+                f"Another library writes to the collection {collection} at {self.address}, as a copy of this one may. "
+                "Try again; another collection is filled then."
+            )
+        if before.head.generation < head.generation:
+            self._qdrant().mark(collection, now)
 
 
 def _batches(articles: Sequence[Placed]) -> Iterator[list[Placed]]:

@@ -119,14 +119,15 @@ class EngineCandidates:
         return {stem: scoring.idf(total, n) for stem, n in self.words.frequencies(wanted).items() if n}
 
     def _rows(self, ids: Collection[int]) -> dict[int, tuple[StoredPassage, Article]]:
-        """The passages' rows, by id, without those of removed articles.
+        """The passages' rows, by id, without those that the database says are not in the generation.
 
         :raises LibraryBusy: the library was replaced by a backup meanwhile.
         """
         found = self._store.passages([*ids], self.head)
         if ids and not found:
             raise LibraryBusy(f"The library in {self._folder} changed during the question. Ask again.")
-        return {stored.passage.id: (stored, article) for stored, article in found}
+        held = terms.held(self._store, {article.id for _, article in found}, self.head.generation)
+        return {stored.passage.id: (stored, article) for stored, article in found if article.id in held}
 
     def _bm25(
         self, row: tuple[StoredPassage, Article], asked: Sequence[dict[str, float]], *, in_full: bool = False

@@ -115,13 +115,13 @@ class Qdrant:
 
     # ---- changes ------------------------------------------------------------------------------------------------
 
-    def put(self, collection: str, points: Sequence[Point], generation: int) -> None:
-        """Store passages that a generation added; those that are stored already are replaced."""
+    def put(self, collection: str, points: Sequence[Point]) -> None:
+        """Store passages; those that are stored already are replaced."""
         for start in range(0, len(points), _AT_ONCE):
             self._upsert(collection, [
                 models.PointStruct(
                     id=point.id, vector={_DENSE: point.vector.tolist(), _SPARSE: _sparse(point.values)},
-                    payload={"article": point.article, "added": generation, "words": [*point.values]},
+                    payload={"article": point.article, "added": point.added, "words": [*point.values]},
                 ) for point in points[start : start + _AT_ONCE]
             ])  # fmt: skip
 

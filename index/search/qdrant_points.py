@@ -25,6 +25,8 @@ class Point(NamedTuple):
 
     id: int
     article: int
+    added: int
+    """The generation that added it."""
     vector: Floats
     values: Mapping[str, float]
     """What each stem contributes to BM25, before it is multiplied with its idf."""

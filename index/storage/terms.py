@@ -21,7 +21,6 @@ from quoth.index.errors import LibraryBusy
 
 from .database import Connection
 from .rows import Head
-from .settings import store_settings
 from .store import Store
 from .writing import STAYS_SECONDS
 
@@ -31,16 +30,19 @@ PASSAGES, STEMS = "passages", "stems"
 """The terms of the kind "total"."""
 Terms = Mapping[str, Mapping[str, int]]
 """Number of passages by kind and term."""
-_KEY = "candidates"
+_STATE = "term_state"
 _AT_ONCE = 400
 _TABLES = (
-    "CREATE TABLE IF NOT EXISTS terms (kind INTEGER NOT NULL, term TEXT NOT NULL, count BIGINT NOT NULL, "
+    "CREATE TABLE IF NOT EXISTS terms (kind INTEGER NOT NULL, term TEXT NOT NULL, count INTEGER NOT NULL, "
     "PRIMARY KEY (kind, term))",
-    "CREATE TABLE IF NOT EXISTS term_changes (generation BIGINT NOT NULL, kind INTEGER NOT NULL, term TEXT NOT NULL, "
-    "change BIGINT NOT NULL, PRIMARY KEY (generation, kind, term))",
+    "CREATE TABLE IF NOT EXISTS term_changes (generation INTEGER NOT NULL, kind INTEGER NOT NULL, term TEXT NOT NULL, "
+    "change INTEGER NOT NULL, PRIMARY KEY (generation, kind, term))",
     # what an article counts for, to be subtracted when it is removed, after its rows are deleted
-    "CREATE TABLE IF NOT EXISTS term_articles (article_id BIGINT NOT NULL PRIMARY KEY, terms TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS term_articles (article_id INTEGER NOT NULL PRIMARY KEY, terms TEXT NOT NULL)",
+    # one row; not a setting, which a backup would restore without the terms
+    f"CREATE TABLE IF NOT EXISTS {_STATE} (id INTEGER NOT NULL PRIMARY KEY, state TEXT NOT NULL)",
 )
+_PUT_STATE = f"INSERT INTO {_STATE} (id, state) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state"
 _ADD = (
     "INSERT INTO terms (kind, term, count) VALUES (?, ?, ?) "
     "ON CONFLICT (kind, term) DO UPDATE SET count = terms.count + excluded.count"
@@ -61,10 +63,13 @@ class Applied(NamedTuple):
 
 def applied(store: Store) -> Applied | None:
     """What the engine of a library holds; None if it has none."""
-    packed = store.setting(_KEY)
-    if packed is None:
+    with store.reading() as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_STATE,)).fetchone():
+            return None
+        row = connection.execute(f"SELECT state FROM {_STATE}").fetchone()
+    if row is None:
         return None
-    collection, head, complete, steps = json.loads(packed)
+    collection, head, complete, steps = json.loads(row[0])
     return Applied(collection, Head(*head), complete, tuple((generation, at) for generation, at in steps))
 
 
@@ -79,6 +84,33 @@ def origin(store: Store) -> str:
     with store.reading() as connection:
         (token,) = connection.execute("SELECT token FROM generations ORDER BY generation LIMIT 1").fetchone()
     return str(token)
+
+
+def generations(store: Store, since: int, until: int) -> tuple[dict[int, int], dict[int, list[int]]]:
+    """The generation of each article that was added after a generation, up to another, by id; and the ids of the
+    articles that were removed, by generation."""
+    between = "generation > ? AND generation <= ?"
+    removed: dict[int, list[int]] = {}
+    with store.reading() as connection:
+        query = f"SELECT id, generation FROM articles WHERE {between}"
+        added: dict[int, int] = dict(connection.execute(query, (since, until)).fetchall())
+        query = f"SELECT article_id, generation FROM removals WHERE {between} ORDER BY article_id"
+        for id_, generation in connection.execute(query, (since, until)).fetchall():
+            removed.setdefault(generation, []).append(id_)
+    return added, removed
+
+
+def held(store: Store, articles: Collection[int], at: int) -> set[int]:
+    """Those of the articles, by id, that a generation holds."""
+    found: set[int] = set()
+    with store.reading() as connection:
+        for some in _batches([*articles]):
+            query = (
+                f"SELECT id FROM articles WHERE id IN ({','.join('?' * len(some))}) AND generation <= ? "
+                "AND id NOT IN (SELECT article_id FROM sources WHERE removed <= ?)"
+            )
+            found.update(row[0] for row in connection.execute(query, [*some, at, at]).fetchall())
+    return found
 
 
 def next_head(store: Store, since: int, passages: int) -> Head:
@@ -110,7 +142,7 @@ def begin(store: Store, collection: str) -> Applied:
             connection.execute(statement)
         for table in ("terms", "term_changes", "term_articles"):
             connection.execute(f"DELETE FROM {table}")
-        store_settings(connection, {_KEY: json.dumps(state)})
+        connection.execute(_PUT_STATE, (json.dumps(state),))
     return state
 
 
@@ -127,7 +159,7 @@ def advance(
     steps = (*(step for step in before.steps if step[0] >= old), (head.generation, time.time()))
     state = Applied(before.collection, head, complete, steps)
     with store.writing() as connection:
-        row = connection.execute("SELECT value FROM meta WHERE key = ?", (_KEY,)).fetchone()
+        row = connection.execute(f"SELECT state FROM {_STATE}").fetchone()
         if row is None or row[0] != json.dumps(before):
             raise LibraryBusy("Another process is filling the candidate engine. Try again in a moment.")
         changes: Counter[tuple[int, str]] = Counter()
@@ -155,7 +187,7 @@ def advance(
                 "INSERT INTO term_changes (generation, kind, term, change) VALUES (?, ?, ?, ?)",
                 [(head.generation, *row) for row in rows],
             )
-        store_settings(connection, {_KEY: json.dumps(state)})
+        connection.execute(_PUT_STATE, (json.dumps(state),))
     return state
 
 
