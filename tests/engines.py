@@ -19,14 +19,14 @@ ADDRESS = Address("http://engine:6333")
 CLIENTS: dict[str, Callable[[], Any]] = {"local": lambda: QdrantClient(":memory:"), "core": EdgeClient}
 
 
-def opened(folder: Path, client: Any = None) -> Library:
+def opened(place: str | Path, client: Any = None) -> Library:
     """A library that is searched in an engine, or in its files without one.
 
     :param client: the engine's client. Several libraries may share it, as they share a server.
     """
     if client is None:
-        return Library(folder, encoder=WordEncoder())
-    library = Library(folder, encoder=WordEncoder(), candidates=":memory:")
+        return Library(place, encoder=WordEncoder())
+    library = Library(place, encoder=WordEncoder(), candidates=":memory:")
     engine = engine_of(library)
     is_server = isinstance(client, EdgeClient)  # the local mode warns about payload indexes
     engine.address = ADDRESS if is_server else engine.address

@@ -260,7 +260,7 @@ def test_a_collection_of_another_library_is_refused(
         name = collection_of(first)
         engine_of(first)._qdrant().mark(name, other)
         with monkeypatch.context() as patched:
-            patched.setattr(Writer, "lock", _read_only)
+            patched.setattr(Writer, "update_indexes", _read_only)
             with pytest.raises(LibraryUnavailable, match="Start a server that may write to the library"):
                 opened(pikes, client).retrieve(QUESTION)
         assert opened(pikes, client).retrieve(QUESTION)  # filled another one
@@ -268,10 +268,8 @@ def test_a_collection_of_another_library_is_refused(
         assert collection_of(first) != name
 
 
-@contextmanager
-def _read_only(*_: Any, **__: Any) -> Iterator[None]:
+def _read_only(*_: Any, **__: Any) -> None:
     raise LibraryNotWritable("read-only")
-    yield
 
 
 def test_a_lost_collection_is_an_error_and_filled_again(pikes: Path) -> None:
@@ -313,13 +311,11 @@ def test_two_processes_do_not_fill_an_engine_at_once(pikes: Path, monkeypatch: p
     client = EdgeClient()
     library = opened(pikes, client)
 
-    @contextmanager
-    def taken(*_: Any, **__: Any) -> Iterator[None]:
+    def taken(*_: Any, **__: Any) -> None:
         raise LibraryBusy("another process holds it")
-        yield
 
     with monkeypatch.context() as patched:
-        patched.setattr(Writer, "lock", taken)
+        patched.setattr(Writer, "update_indexes", taken)
         with pytest.raises(LibraryBusy, match="Another process is filling it"):
             library.retrieve(QUESTION)
     assert library.retrieve(QUESTION)
