@@ -166,7 +166,7 @@ class Engine:
             ids, vectors = store.vectors_of([id_ for article in texts for id_ in _passages(article)], dimensions)
             vector_of = dict(zip(ids.tolist(), vectors.astype(np.float32), strict=True))
             engine.put(state.collection, [
-                Point(id_, article.id, generations[article.id], vector_of[id_], scoring.values(passage, mean))
+                Point(id_, article.id, generations[article.id], vector_of[id_], scoring.shares(passage, mean))
                 for article, passages in counted.items()
                 for id_, passage in zip(_passages(article), passages, strict=True)
             ])  # fmt: skip

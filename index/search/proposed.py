@@ -139,11 +139,9 @@ class EngineCandidates:
         stored, article = row
         passage = stored.passage
         text = found_by_text(article, passage.heading, passage.start, passage.end)
-        values = scoring.values(scoring.counted(text, article.language or ENGLISH), self.words.mean)
+        counts = scoring.counted(text, article.language or ENGLISH)
         return sum(
-            sum(value * values.get(stem, 0.0) for stem, value in idf.items())
-            for idf in asked
-            if not in_full or idf.keys() <= values.keys()
+            scoring.bm25(idf, counts, self.words.mean) for idf in asked if not in_full or idf.keys() <= counts.keys()
         )
 
 
