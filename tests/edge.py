@@ -60,7 +60,7 @@ class EdgeClient:
 
     def upsert(self, name: str, points: Sequence[models.PointStruct], **_: Any) -> None:
         self._shard(name).update(edge.UpdateOperation.upsert_points([
-            edge.Point(point.id, {key: _vector(value) for key, value in point.vector.items()}, point.payload)
+            edge.Point(point.id, _vectors(point.vector), point.payload)
             for point in points
         ]))  # fmt: skip
 
@@ -79,7 +79,7 @@ class EdgeClient:
     def query_batch_points(self, name: str, requests: Sequence[models.QueryRequest], **_: Any) -> list[Any]:
         queries = [
             edge.QueryRequest(
-                request.limit, query=edge.Query.Nearest(_vector(request.query), request.using),
+                request.limit or 10, query=edge.Query.Nearest(_vector(request.query), request.using),
                 filter=_condition(request.filter), with_payload=False, with_vector=False,
                 params=edge.SearchParams(request.params.hnsw_ef) if request.params else None,
             )
@@ -99,6 +99,10 @@ class EdgeClient:
         return self._shards[name]
 
 
+def _vectors(named: Any) -> dict[str, Any]:
+    return {name: _vector(value) for name, value in named.items()}
+
+
 def _vector(value: Any) -> Any:
     return edge.SparseVector(value.indices, value.values) if isinstance(value, models.SparseVector) else value
 
@@ -106,7 +110,8 @@ def _vector(value: Any) -> Any:
 def _condition(condition: Any) -> Any:
     if isinstance(condition, models.Filter):
         parts = (condition.must, condition.should, condition.must_not)
-        return edge.Filter(*([_condition(one) for one in part] if part else None for part in parts))
+        must, should, must_not = ([_condition(one) for one in part] if part else None for part in parts)
+        return edge.Filter(must, should, must_not)
     if condition.range is not None:
         return edge.FieldCondition(condition.key, range=edge.RangeFloat(lte=condition.range.lte))
     return edge.FieldCondition(condition.key, match=edge.MatchAny(condition.match.any))

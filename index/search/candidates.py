@@ -75,5 +75,6 @@ class Keeper(Protocol):
         :param writable: whether ``update`` can write.
         """
 
+    @property
     def published(self) -> Hashable:
         """A value that changes when a newer generation can be opened."""

@@ -157,14 +157,14 @@ class Engine:
         for articles in _batches(store.added(since, head.generation)):
             texts = {article: store.texts(article) for article in articles}
             # without those whose rows were deleted meanwhile
-            texts = {article: found for article, found in texts.items() if len(found[1]) == article.passages}
+            texts = {article: text for article, text in texts.items() if len(text[1]) == article.passages}
             counted = {article: _counted(language, some) for article, (language, some) in texts.items()}
             for article, passages in counted.items():
                 added[article.id] = _terms(passages, texts[article][1])
                 totals.update(added[article.id]["total"])
             mean = totals[STEMS] / max(1, totals[PASSAGES])
-            ids, vectors = store.vectors_of([id_ for article in texts for id_ in _passages(article)], dimensions)
-            vector_of = dict(zip(ids.tolist(), vectors.astype(np.float32), strict=True))
+            found, vectors = store.vectors_of([id_ for article in texts for id_ in _passages(article)], dimensions)
+            vector_of = dict(zip(found.tolist(), vectors.astype(np.float32), strict=True))
             engine.put(state.collection, [
                 Point(id_, article.id, generations[article.id], vector_of[id_], scoring.shares(passage, mean))
                 for article, passages in counted.items()

@@ -78,7 +78,7 @@ class Opening:
 
     def state(self) -> Head | None:
         words = self.usable().words
-        return words and words.head
+        return words.head if words else None
 
     def usable(self) -> Manifest:
         """The usable part of the manifest: indexes that are intact and of this library's past."""

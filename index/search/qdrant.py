@@ -81,12 +81,21 @@ class Qdrant:
             on_disk_payload=True, shard_number=address.shards, replication_factor=address.replicas,
         )  # fmt: skip
         if not address.is_local:  # it has no indexes of payloads, and warns about them
-            generation = models.IntegerIndexParams(type="integer", lookup=False, range=True, enable_hnsw=False)
+            generation = models.IntegerIndexParams(
+                type=models.IntegerIndexType.INTEGER, lookup=False, range=True, enable_hnsw=False
+            )
             for field, schema in (
-                ("article", models.IntegerIndexParams(type="integer", lookup=True, range=False)),
+                ("article", models.IntegerIndexParams(type=models.IntegerIndexType.INTEGER, lookup=True, range=False)),
                 ("added", generation),
                 ("removed", generation),
-                ("words", models.KeywordIndexParams(type="keyword", on_disk=True, enable_hnsw=False)),
+                (
+                    "words",
+                    models.KeywordIndexParams(
+                        type=models.KeywordIndexType.KEYWORD,
+                        on_disk=True,
+                        enable_hnsw=False,
+                    ),
+                ),
             ):
                 self._call(
                     self._client.create_payload_index, collection, field, field_schema=schema, wait=True,
@@ -172,7 +181,9 @@ class Qdrant:
     ) -> tuple[list[int], int]:  # fmt: skip
         """Ids of passages of a generation that hold all stems of one of the groups, about the k best by BM25, and the
         number of all of them."""
-        all_of = [models.Filter(must=[_any_of("words", [stem]) for stem in group]) for group in groups]
+        all_of: list[models.Condition] = [
+            models.Filter(must=[_any_of("words", [stem]) for stem in group]) for group in groups
+        ]
         among = _at(generation, articles, models.Filter(should=all_of))
         request = models.QueryRequest(query=_sparse(idf), using=_SPARSE, filter=among, limit=k)
         (found,) = self._call(self._client.query_batch_points, collection, [request])
@@ -186,11 +197,10 @@ class Qdrant:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # that a key is sent without TLS
+                if address.place == ":memory:":
+                    return QdrantClient(":memory:", force_disable_check_same_thread=True)
                 if address.is_local:
-                    return QdrantClient(
-                        **({"location": address.place} if address.place == ":memory:" else {"path": address.place}),
-                        force_disable_check_same_thread=True,
-                    )
+                    return QdrantClient(path=address.place, force_disable_check_same_thread=True)
                 return QdrantClient(
                     url=address.place, port=address.port, prefix=address.prefix, api_key=address.key,
                     timeout=_SECONDS, check_compatibility=False,

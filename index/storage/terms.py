@@ -15,7 +15,7 @@ import zlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, islice
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from quoth.index.errors import LibraryBusy
 
@@ -32,6 +32,8 @@ Terms = Mapping[str, Mapping[str, int]]
 """Number of passages by kind and term."""
 _STATE = "term_state"
 _AT_ONCE = 400
+_NEWEST = 2**62
+_Value = TypeVar("_Value", str, int)
 _TABLES = (
     "CREATE TABLE IF NOT EXISTS terms (kind INTEGER NOT NULL, term TEXT NOT NULL, count INTEGER NOT NULL, "
     "PRIMARY KEY (kind, term))",
@@ -127,10 +129,8 @@ def next_head(store: Store, since: int, passages: int) -> Head:
         )
         if full is None and len(rows) == passages:
             full = rows[-1][0]
-        query, values = "SELECT generation, token FROM generations", ()
-        if full is not None:
-            query, values = f"{query} WHERE generation = ?", (full,)
-        row = connection.execute(f"{query} ORDER BY generation DESC LIMIT 1", values).fetchone()
+        newest = "SELECT generation, token FROM generations WHERE generation <= ? ORDER BY generation DESC LIMIT 1"
+        row = connection.execute(newest, (_NEWEST if full is None else full,)).fetchone()
     return Head(*row)
 
 
@@ -240,7 +240,7 @@ def _unpacked(packed: str) -> Terms:
     return terms
 
 
-def _batches(values: Sequence[str] | Sequence[int]) -> Iterator[list[str] | list[int]]:
+def _batches(values: Sequence[_Value]) -> Iterator[list[_Value]]:
     rest = iter(values)
     while some := list(islice(rest, _AT_ONCE)):
-        yield some  # type: ignore[misc]
+        yield some
