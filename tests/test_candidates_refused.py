@@ -49,7 +49,7 @@ def pikes(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def server(answer: Any, status: int = 200, *, version: str = "1.16.2") -> Iterator[tuple[str, list[str]]]:
+def server(answer: Any, status: int = 200, *, version: str = "1.17.0") -> Iterator[tuple[str, list[str]]]:
     """A server that answers every request but the first, which asks for its version, with the same.
 
     Yields its address and the paths that were requested.
@@ -165,10 +165,10 @@ def test_what_an_engine_refuses_is_said_and_tried_again_a_few_times_at_most(
     assert len(requested) == 1 + times
 
 
-@pytest.mark.parametrize("version", ["1.9.7", "0.11.0", "unknown"])
+@pytest.mark.parametrize("version", ["1.16.3", "0.11.0", "unknown"])
 def test_an_old_version_is_refused(pikes: Path, version: str) -> None:
     with server({}, version=version) as (place, _):
-        assert f"has version {version}; Quoth needs 1.16 or newer" in refusal(pikes, place)
+        assert f"has version {version}; Quoth needs 1.17 or newer" in refusal(pikes, place)
 
 
 def test_a_key_is_never_shown(pikes: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,8 +28,8 @@ from quoth.index.storage.rows import Head
 from .address import Address
 from .qdrant_points import Marker, Point
 
-OLDEST = (1, 16)
-"""The oldest version of Qdrant that has all that is used here."""
+OLDEST = (1, 17)
+"""The oldest version of Qdrant that has all that is used here: payload indexes without links in the graph."""
 _PAUSES = (0.1, 0.4, 0.0)
 """Seconds to wait after each attempt; their number is that of the attempts."""
 _SECONDS = 20
