@@ -81,25 +81,15 @@ class Qdrant:
             on_disk_payload=True, shard_number=address.shards, replication_factor=address.replicas,
         )  # fmt: skip
         if not address.is_local:  # it has no indexes of payloads, and warns about them
-            generation = models.IntegerIndexParams(
-                type=models.IntegerIndexType.INTEGER, lookup=False, range=True, enable_hnsw=False
-            )
+            number, keyword = models.IntegerIndexType.INTEGER, models.KeywordIndexType.KEYWORD
+            generation = models.IntegerIndexParams(type=number, lookup=False, range=True, enable_hnsw=False)
             for field, schema in (
-                ("article", models.IntegerIndexParams(type=models.IntegerIndexType.INTEGER, lookup=True, range=False)),
+                ("article", models.IntegerIndexParams(type=number, lookup=True, range=False)),
                 ("added", generation),
                 ("removed", generation),
-                (
-                    "words",
-                    models.KeywordIndexParams(
-                        type=models.KeywordIndexType.KEYWORD,
-                        on_disk=True,
-                        enable_hnsw=False,
-                    ),
-                ),
+                ("words", models.KeywordIndexParams(type=keyword, on_disk=True, enable_hnsw=False)),
             ):
-                self._call(
-                    self._client.create_payload_index, collection, field, field_schema=schema, wait=True,
-                )  # fmt: skip
+                self._call(self._client.create_payload_index, collection, field, field_schema=schema, wait=True)
         self.mark(collection, marker)
 
     def marker(self, collection: str) -> Marker | None:
