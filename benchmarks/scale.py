@@ -26,6 +26,7 @@ import numpy as np
 
 from quoth import Library
 from quoth.index.embedding.encoder import load_encoder
+from quoth.index.search.opening import OpenIndexes, passages_of
 from quoth.index.search.snapshot import Snapshot
 from quoth.index.storage.rows import NewArticle
 
@@ -90,8 +91,8 @@ def measure(folder: Path, file: Path) -> dict[str, Any]:
     found["first_retrieve_s"] = time.perf_counter() - start
     for question in asked[-20:]:
         ask(question, library=library)
-    open_indexes = snapshot.open_indexes
-    assert open_indexes is not None
+    open_indexes = snapshot.candidates
+    assert isinstance(open_indexes, OpenIndexes)
     vectors = {question: snapshot.encode(question).vector for question in asked}
 
     def floor(question: str) -> None:
@@ -158,11 +159,9 @@ def recalls(library: Library, vectors: list[np.ndarray]) -> dict[str, float]:
     """recall@10 of the vector search against an exhaustive comparison, for all articles and for those of half of the
     days."""
     snapshot = library.snapshot()
-    open_indexes = snapshot.open_indexes
-    assert open_indexes is not None
+    open_indexes = snapshot.candidates
+    assert isinstance(open_indexes, OpenIndexes)
     half = snapshot.matching(since=dt.date(2022, 9, 27))
-    from quoth.index.search.opening import passages_of
-
     allowed = passages_of(half)
     questions = np.array(vectors)
     best: dict[str, list[list[tuple[float, int]]]] = {

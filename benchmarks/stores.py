@@ -35,7 +35,7 @@ from .tables import table
 
 SIZES = (1_000, 100_000)
 STORES = ("sqlite", "postgres")
-SERVED = 60
+SERVED = 20
 """Seconds for which servers are asked."""
 
 

@@ -6,7 +6,7 @@ QuothError                  base of all; the command prints it and exits with 2
 ├── SettingsMismatch        a library built with another model, or by a newer version of Quoth
 ├── LibraryBusy             another process is changing the library
 ├── LibraryNotWritable      the library's folder or database cannot be written
-├── LibraryUnavailable      the library's database cannot be opened or read at present
+├── LibraryUnavailable      the library's database, or its candidate engine, cannot be opened or read at present
 ├── LibraryDamaged          the library's database is corrupt
 ├── LibraryClosed           a library that is used after it was closed
 ├── ModelUnavailable        the embedding model is missing, altered, or not safe to load
@@ -41,7 +41,10 @@ class LibraryNotWritable(QuothError):
 
 
 class LibraryUnavailable(QuothError):
-    """The library's database was deleted, or cannot be opened or read at present. It is not damaged."""
+    """The library's database was deleted, or cannot be opened or read at present. It is not damaged.
+
+    Also raised for a candidate engine.
+    """
 
 
 class LibraryDamaged(QuothError):

@@ -19,6 +19,7 @@ from typing import Self
 
 from quoth.index.embedding.encoder import Encoder
 from quoth.index.embedding.loader import EncoderLoader
+from quoth.index.search.engine import Engine
 from quoth.index.search.indexes import Indexes
 from quoth.index.search.snapshot import Snapshot
 from quoth.index.storage.location import locate
@@ -57,14 +58,20 @@ class Library:
     :param model: an embedding model by name or folder; by default the one that the library was built with, else
         all-MiniLM-L6-v2.
     :param encoder: an encoder of your own instead of a model.
+    :param candidates: the address of a candidate engine to search in, instead of the indexes in the folder
+        (docs/candidates.md).
     :raises NoArticles: the path is that of a file.
     :raises SettingsMismatch: the library was built with another model.
     :raises LibraryDamaged: the folder's database is not that of a library, or is corrupt.
     :raises LibraryNotWritable: the folder cannot be created or written.
-    :raises LibraryUnavailable: the database's server cannot be reached, or does not accept the user.
+    :raises LibraryUnavailable: the database's server cannot be reached, or does not accept the user; or the engine's
+        address is malformed, or a driver is not installed.
     """
 
-    def __init__(self, folder: PathLike, model: str | None = None, *, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, folder: PathLike, model: str | None = None, *, encoder: Encoder | None = None,
+        candidates: str | None = None,
+    ) -> None:  # fmt: skip
         location = locate(folder)
         self.name, self.folder, self._where = location.name, location.folder, location.where
         if self.folder.exists() and not self.folder.is_dir():
@@ -79,11 +86,14 @@ class Library:
         settings = Settings(self.name, store)
         try:
             self.model = settings.model(encoder.name if encoder else model)
+            self._engine = Engine(self.name, store, candidates) if candidates else None
         except BaseException:
             store.close()
             raise
         encoders = EncoderLoader(self.model, encoder, settings.check)
-        self._parts = Writer(self.name, self.folder, store, Indexes(self.folder, store), settings, encoders)
+        self._parts = Writer(
+            self.name, self.folder, store, self._engine or Indexes(self.folder, store), settings, encoders
+        )
         self._snapshots = Snapshots(lambda: self._writer)
         self._closed = False
 
@@ -104,6 +114,8 @@ class Library:
             self._closed = True
             self._parts.encoders.close()
             self._parts.store.close()
+            if self._engine:
+                self._engine.close()
 
     @property
     def _writer(self) -> Writer:
@@ -280,7 +292,9 @@ class Library:
         articles, passages = self._store.counts()
         size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
         size += self._store.database.bytes_elsewhere()
-        return Status(self.name, articles, passages, self.model, self._store.head().generation, size)
+        engine, behind = (str(self._engine.address), self._engine.behind()) if self._engine else ("", 0)
+        generation = self._store.head().generation
+        return Status(self.name, articles, passages, self.model, generation, size, engine, behind)
 
     # ---- searching ----------------------------------------------------------------------------------------------
 

@@ -168,6 +168,10 @@ class Status(Record):
     model: str
     generation: int
     bytes: int
+    candidates: str = ""
+    """Address of the candidate engine, without its key; empty if the indexes in the folder are searched."""
+    behind: int = 0
+    """Number of generations that the engine lags behind."""
 
 
 @dataclass(frozen=True, slots=True)

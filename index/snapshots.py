@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from quoth.index.embedding.encoder import Encoder
-from quoth.index.search.manifest import MANIFEST_FILE
 from quoth.index.search.snapshot import Snapshot
 from quoth.index.storage.rows import Head
 from quoth.index.sync.writer import Writer
@@ -24,7 +23,7 @@ class Snapshots:
         self._writer = writer
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
-        self._seen: tuple[Head, int] | None = None
+        self._seen: tuple[Head, Hashable] | None = None
 
     def newest(self) -> Snapshot:
         self.refresh()
@@ -46,16 +45,12 @@ class Snapshots:
     def _encoder(self) -> Encoder:
         return self._writer().encoders.encoder
 
-    def _newest_state(self) -> tuple[Head, int]:
+    def _newest_state(self) -> tuple[Head, Hashable]:
         """Return what changes whenever the database or its indexes change."""
         writer = self._writer()
-        try:
-            published = (writer.folder / MANIFEST_FILE).stat().st_mtime_ns
-        except OSError:
-            published = 0
-        return writer.store.head(), published
+        return writer.store.head(), writer.indexes.published
 
-    def _open(self, seen: tuple[Head, int]) -> None:
+    def _open(self, seen: tuple[Head, Hashable]) -> None:
         """Open the newest snapshot, with the indexes updated before unless another process does so.
 
         Only one thread at a time may call this.
@@ -65,7 +60,7 @@ class Snapshots:
         if not dimensions or seen == self._seen:
             return
         writable = True
-        if indexes.is_outdated():
+        if writer.is_outdated():
             try:
                 writer.update_indexes(seconds=0)
                 seen = self._newest_state()
@@ -73,8 +68,8 @@ class Snapshots:
                 pass  # another process updates them
             except LibraryNotWritable:
                 writable = False
-        before = self._snapshot.open_indexes if self._snapshot else None
-        opened = indexes.open_indexes(dimensions, before) if writable else indexes.in_memory(dimensions, before)
+        before = self._snapshot.candidates if self._snapshot else None
+        opened = indexes.open(dimensions, before, writable=writable)
         languages = writer.store.languages(opened.head.generation)
         self._snapshot = Snapshot(writer.name, writer.store, self._encoder, opened, languages)
         self._seen = seen

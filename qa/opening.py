@@ -36,21 +36,23 @@ def empty(snapshot: Snapshot) -> NoArticles:
     return NoArticles(f"The library in {snapshot.name} holds no articles yet. Add some with `quoth add FOLDER`.")
 
 
-def open_library(library: LibraryLike = None) -> Library:
+def open_library(library: LibraryLike = None, candidates: str | None = None) -> Library:
     """Open a library; each is opened once and kept open.
 
+    :param candidates: address of a candidate engine; by default ``$QUOTH_CANDIDATES``.
     :raises NoArticles: there is no library there.
     """
     if isinstance(library, Library):
         return library
     location = locate(library if library is not None else os.environ.get("QUOTH_LIBRARY") or ".quoth")
-    return _opened(location.where, location.identity())
+    engine = candidates or os.environ.get("QUOTH_CANDIDATES") or None
+    return _opened(location.where, engine, location.identity())
 
 
 @lru_cache(maxsize=8)
-def _opened(where: str, _identity: object) -> Library:
+def _opened(where: str, candidates: str | None, _identity: object) -> Library:
     """Open the library at a place: another identity is another library, maybe with another model."""
     location = locate(where)
     if not location.exists():
         raise NoArticles(f"There is no library in {location.name}. Create one with `quoth add FOLDER`.")
-    return Library(where)
+    return Library(where, candidates=candidates)

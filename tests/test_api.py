@@ -90,7 +90,7 @@ def test_an_answer_that_is_not_found_has_no_best_quote(ferry: Library) -> None:
 def test_every_record_is_what_json_prints(ferry: Library, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     from quoth.ui.cli import asking
 
-    monkeypatch.setattr(asking, "open_library", lambda folder: ferry)  # the command has no tiny encoder
+    monkeypatch.setattr(asking, "open_library", lambda *given: ferry)  # the command has no tiny encoder
     run = CliRunner().invoke
     question = "How long does the crossing take?"
     answer = ferry.ask(question).to_dict()

@@ -133,7 +133,7 @@ def test_a_library_with_a_file_of_vectors_finds_the_same_passages(
     (library.folder / MANIFEST_FILE).unlink()
     base = reopened(library)
     hits = retrieve(question, 10, library=base)
-    open_indexes = base.snapshot().open_indexes
+    open_indexes = base.snapshot().candidates
     assert open_indexes is not None
     assert open_indexes.state.vectors is not None
     assert open_indexes.state.vectors.recall >= vectors.RECALL

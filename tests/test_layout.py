@@ -15,6 +15,7 @@ ONLY_IN = {
     "onnxruntime": {"index/embedding/encoder.py", "index/embedding/onnx_export.py", "qa/ranking/reader.py"},
     "sentence_transformers": {"index/embedding/torch_encoder.py", "qa/ranking/cross_encoder.py"},
     "psycopg": {"index/storage/postgres/database.py"},
+    "qdrant_client": {"index/search/qdrant.py"},
     "sqlite3": {"index/storage/sqlite/database.py"},
     "tantivy": {"index/search/bm25.py", "index/text/analysis.py"},
     "torch": {"index/embedding/onnx_export.py", "index/embedding/torch_encoder.py", "qa/ranking/cross_encoder.py"},

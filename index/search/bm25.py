@@ -11,9 +11,7 @@ as they are spelled, and the abbreviations, as terms: they are added and removed
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +19,14 @@ import tantivy
 
 from quoth.index.reading.metadata.language import ENGLISH
 from quoth.index.text.analysis import stems
-from quoth.index.text.vocabulary import Neighbours, abbreviations, plain_form, runs, spellings
 
 from .tantivy_files import TantivyFiles
+from .words import Kind, Words, abbreviation_terms, spelled_terms
 
-_PRIOR = 100
 _HEAP_BYTES = 64 * 2**20
-_SEPARATOR = "\x1f"
-"""Splits a term into a key to look it up by and a value. No word contains it."""
-_SHORT, _LONG = f"s{_SEPARATOR}", f"l{_SEPARATOR}"
 
 
-class WordSearcher:
+class WordSearcher(Words):
     """Passages by word, in one generation of the index."""
 
     def __init__(self, index: Any, schema: Any) -> None:
@@ -92,51 +86,11 @@ class WordSearcher:
         among = query.const_score_query(query.term_set_query(self._schema, "article", list(articles)), 0.0)
         return query.boolean_query([(tantivy.Occur.Must, wanted), (tantivy.Occur.Must, among)])
 
-    def holds(self, word: str, language: str = ENGLISH) -> bool:
-        """Whether the passages have all stems of a word."""
-        return all(self._searcher.doc_freq("text", stem) for stem in stems(word, language))
+    def frequencies(self, words: Collection[str]) -> dict[str, int]:
+        return {stem: self._searcher.doc_freq("text", stem) for stem in words}
 
-    def rarity(self, words: Iterable[str]) -> dict[str, float]:
-        """idf of stems: lowest for a stem of every passage, highest for a stem of none.
-
-        Smoothed, so that the name of the subject of a handful of articles keeps some weight: as if there were
-        ``_PRIOR`` further passages, and every word occurred in one of a hundred of them.
-        """
-        total = len(self) + _PRIOR
-        counts = {stem: self._searcher.doc_freq("text", stem) + _PRIOR / 100 for stem in set(words)}
-        return {stem: math.log(1 + (total - n + 0.5) / (n + 0.5)) for stem, n in counts.items()}
-
-    def spelled(self, word: str) -> str | None:
-        """The most frequent spelling of a word, which may differ in case, accents and hyphens; None if absent."""
-        return next(iter(self._values("spelled", plain_form(word) + _SEPARATOR, 1)), None) if plain_form(word) else None
-
-    def nearest(self, word: str) -> str | None:
-        """The word that was meant, if typos explain the difference; None if no word is similar."""
-        near = self._neighbours.nearest(word)
-        return self.spelled(near) if near else None
-
-    @cached_property
-    def _neighbours(self) -> Neighbours:
-        counts: dict[str, int] = {}
-        for term, count in self._searcher.terms_with_prefix("spelled", ""):
-            form = term.partition(_SEPARATOR)[0]
-            counts[form] = counts.get(form, 0) + count
-        return Neighbours(counts)
-
-    def other_forms(self, text: str) -> list[str]:
-        """The long forms of a text's abbreviations, and the abbreviations of its long forms."""
-        words = {form for word in spellings(text) for form in (plain_form(word), plain_form(word).removesuffix("s"))}
-        longs = {form for word in words for form in self._values("abbreviations", f"{_SHORT}{word}{_SEPARATOR}", 1)}
-        asked = runs(stems(text))
-        shorts = {form for run in asked for form in self._values("abbreviations", f"{_LONG}{run}{_SEPARATOR}", 1)}
-        both = {
-            form for long in longs for form in self._values("abbreviations", f"{_LONG}{_stemmed(long)}{_SEPARATOR}", 1)
-        }
-        return sorted(long for long in longs if _stemmed(long) not in asked) + sorted(shorts - both)
-
-    def _values(self, field: str, key: str, limit: int) -> list[str]:
-        """The values of the most frequent terms with a key."""
-        return [term.rpartition(_SEPARATOR)[2] for term, _ in self._searcher.terms_with_prefix(field, key, limit=limit)]
+    def terms(self, kind: Kind, keys: Collection[str], limit: int | None = None) -> dict[str, list[tuple[str, int]]]:
+        return {key: self._searcher.terms_with_prefix(kind, key, limit=limit) for key in keys}
 
 
 class IndexNotWritten(Exception):
@@ -214,12 +168,7 @@ def _document(id_: int, article: int, text: str, language: str) -> Any:
     document.add_integer("id", id_)
     document.add_integer("article", article)
     document.add_text("text", " ".join(stems(text, language)))
-    document.add_text("spelled", " ".join(f"{plain_form(word)}{_SEPARATOR}{word}" for word in spellings(text)))
-    for short, long in abbreviations(text):
-        document.add_text("abbreviations", f"{_SHORT}{plain_form(short)}{_SEPARATOR}{long}")
-        document.add_text("abbreviations", f"{_LONG}{_stemmed(long)}{_SEPARATOR}{short}")
+    document.add_text("spelled", " ".join(spelled_terms(text)))
+    for term in abbreviation_terms(text):
+        document.add_text("abbreviations", term)
     return document
-
-
-def _stemmed(text: str) -> str:
-    return " ".join(stems(text))

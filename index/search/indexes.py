@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import shutil
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from quoth.index.errors import LibraryNotWritable
 from quoth.index.records import Halves
 from quoth.index.search import vectors as v
 from quoth.index.storage.disk import free_space
+from quoth.index.storage.file_lock import file_lock
 from quoth.index.storage.rows import Head
 
 from . import manifest
@@ -36,10 +38,9 @@ _LOG = logging.getLogger("quoth")
 class Indexes(Opening):
     """Opens the indexes in one folder, and brings them up to date."""
 
-    def is_outdated(self) -> bool:
-        """Whether the word index is of an older generation than the database."""
-        words = self.state().words
-        return words is None or words.head != self._store.head()
+    def lock(self, waiting: Callable[[], None], seconds: float) -> AbstractContextManager[None]:
+        """Hold the lock of the folder's indexes; see ``Keeper.lock``."""
+        return file_lock(self._folder / "index.lock", waiting, seconds)
 
     def update(self, dimensions: int) -> None:
         """Bring both indexes up to date with the database. The caller holds the lock of the indexes.
@@ -57,9 +58,9 @@ class Indexes(Opening):
             ) from error
 
     def _update(self, dimensions: int) -> None:
-        state = self.state()
+        state = self.usable()
         if state.words is None and fetch(self._folder, self._store):
-            state = self.state()
+            state = self.usable()
         words = self._updated_words(state.words)
         state = Manifest(words, state.vectors)
         # before the file of vectors, which may take minutes; the newest passages are searched without it

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +16,14 @@ import numpy as np
 
 from quoth.index.embedding.model_files import sha256_of
 from quoth.index.errors import LibraryBusy
-from quoth.index.records import Halves, Ints
+from quoth.index.records import Floats, Halves, Ints
 from quoth.index.search import vectors as v
 from quoth.index.storage.rows import Head, Placed
 from quoth.index.storage.store import Store
 
 from . import manifest
 from .bm25 import WordIndex, WordSearcher
+from .candidates import Candidates, Scored
 from .manifest import MANIFEST_FILE, Manifest, VectorState, WordState
 from .vectors import Base, VectorIndex
 
@@ -41,6 +42,19 @@ class OpenIndexes:
     vectors: VectorIndex
     words: WordSearcher
 
+    def propose(
+        self, text: str, vector: Floats, k: int, within: Sequence[Placed] | None, languages: Collection[str]
+    ) -> list[Scored]:
+        near = self.vectors.search(vector, k, None if within is None else passages_of(within))
+        worded = self.words.search(text, k, _ids(within), languages)
+        cosines = self.vectors.cosines(vector, np.union1d(near, np.array([*worded], np.int64)))
+        return [Scored(id_, cosine, worded.get(id_, 0.0)) for id_, cosine in cosines.items()]
+
+    def holding(
+        self, text: str, k: int, within: Sequence[Placed] | None, languages: Collection[str]
+    ) -> tuple[dict[int, float], int]:
+        return self.words.holding(text, k, _ids(within), languages)
+
 
 class Opening:
     """Opens the indexes in one folder.
@@ -55,7 +69,18 @@ class Opening:
         self._open_words: tuple[str, WordIndex] | None = None
         self._intact_vectors: set[str] = set()
 
-    def state(self) -> Manifest:
+    @property
+    def published(self) -> int:
+        try:
+            return (self._folder / MANIFEST_FILE).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def state(self) -> Head | None:
+        words = self.usable().words
+        return words.head if words else None
+
+    def usable(self) -> Manifest:
         """The usable part of the manifest: indexes that are intact and of this library's past."""
         state = manifest.read(self._folder)
         words, vectors = state.words, state.vectors
@@ -68,7 +93,7 @@ class Opening:
         """Index files that are corrupt or do not hold the passages of their generation, and what is wrong."""
         if not (self._folder / MANIFEST_FILE).exists() or manifest.is_older(self._folder):
             return []  # the next question rebuilds them
-        state, problems = self.state(), []
+        state, problems = self.usable(), []
         words = self._words(state.words) if state.words and state.words.head == self._store.head() else None
         _, passages = self._store.counts()
         if state.words is None:
@@ -79,15 +104,18 @@ class Opening:
             problems.append((MANIFEST_FILE, "the vector index is corrupt"))
         return problems
 
-    def open_indexes(self, dimensions: int, before: OpenIndexes | None) -> OpenIndexes:
+    def open(self, dimensions: int, before: Candidates | None, *, writable: bool) -> OpenIndexes:
         """The newest generation that can be searched.
 
-        :param before: indexes of an older generation, to reuse what is unchanged.
         :raises LibraryBusy: another process takes long to write the word index.
         """
+        known = before if isinstance(before, OpenIndexes) else None
+        return self._open_files(dimensions, known) if writable else self.in_memory(dimensions, known)
+
+    def _open_files(self, dimensions: int, before: OpenIndexes | None) -> OpenIndexes:
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while True:
-            state = self.state()
+            state = self.usable()
             if state.words is not None:
                 words = before.words if before and before.state.words == state.words else self._words(state.words)
                 if words is not None:
@@ -107,7 +135,7 @@ class Opening:
         written."""
         head, index = self._store.head(), WordIndex(None)
         index.update([], self._texts(self._store.added(-1, head.generation)))
-        return self._open(head, Manifest(None, self.state().vectors), index.words(), dimensions, before)
+        return self._open(head, Manifest(None, self.usable().vectors), index.words(), dimensions, before)
 
     def _word_index(self, state: WordState) -> WordIndex | None:
         """The word index in a folder; None if it is damaged."""
@@ -177,8 +205,8 @@ class Opening:
             yield article.id, article.first, *self._store.texts(article)
 
 
-EMPTY = WordIndex(None).words()
-"""The words of no articles."""
+def _ids(articles: Sequence[Placed] | None) -> list[int] | None:
+    return None if articles is None else [article.id for article in articles]
 
 
 def passages_of(articles: Sequence[Placed]) -> Ints:

@@ -6,27 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from quoth.index.embedding.encoder import Encoder
 from quoth.index.errors import LibraryBusy
 from quoth.index.reading.metadata.language import ENGLISH, most_probable_language
 from quoth.index.records import Article, Encoded
-from quoth.index.storage.rows import Placed, StoredPassage
+from quoth.index.storage.rows import Head, Placed, StoredPassage
 from quoth.index.storage.store import Store
 from quoth.index.text.analysis import stems
 
-from .bm25 import WordSearcher
-from .opening import EMPTY, OpenIndexes, passages_of
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """The id of a passage that one of the two searches found, with the scores of both."""
-
-    id: int
-    cosine: float
-    bm25: float
+from .candidates import Candidates, Scored
+from .words import NO_WORDS, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +38,16 @@ class Snapshot:
     :param name: the library as messages name it.
     :param store: the library's database.
     :param encoder: returns the model, and loads it at the first call.
-    :param open_indexes: the indexes; None if nothing was ever added.
+    :param candidates: what is searched; None if nothing was ever added.
     :param languages: number of articles by language.
     """
 
     def __init__(
-        self, name: str, store: Store, encoder: Callable[[], Encoder], open_indexes: OpenIndexes | None,
+        self, name: str, store: Store, encoder: Callable[[], Encoder], candidates: Candidates | None,
         languages: Mapping[str, int],
     ) -> None:  # fmt: skip
         self.name = name
-        self.open_indexes = open_indexes
+        self.candidates = candidates
         self._store = store
         self._encoder = encoder
         self._languages = languages
@@ -72,9 +61,14 @@ class Snapshot:
         return len(self._encoder().word_pieces(word)) == 1
 
     @property
-    def words(self) -> WordSearcher:
-        """The word index."""
-        return self.open_indexes.words if self.open_indexes else EMPTY
+    def head(self) -> Head | None:
+        """The generation; None if nothing was ever added."""
+        return self.candidates.head if self.candidates else None
+
+    @property
+    def words(self) -> Words:
+        """The words of the passages."""
+        return self.candidates.words if self.candidates else NO_WORDS
 
     def language_of(self, question: str) -> str:
         """The language of a question, as an ISO 639-1 code: one of the articles' languages."""
@@ -84,31 +78,27 @@ class Snapshot:
 
     def matching(self, **filters: Any) -> list[Placed]:
         """Articles by source, author and date of publication; see ``Articles.matching``."""
-        return self._store.matching(self.open_indexes.head.generation, **filters) if self.open_indexes else []
+        return self._store.matching(self.head.generation, **filters) if self.head else []
 
     def search(self, question: str, encoded: Encoded, k: int, within: Sequence[Placed] | None = None) -> list[Scored]:
         """The k nearest passages by vector and the k best by words, and possibly some more, in no particular order.
 
-        Each has its exact cosine. The BM25 of a passage that the word index did not return is 0.
+        Each has its exact cosine. The BM25 of a passage that the search by words did not return is 0.
 
         :param within: the articles to search; None searches all.
         """
-        open_indexes = self.open_indexes
-        if open_indexes is None:
+        if self.candidates is None:
             return []
-        near = open_indexes.vectors.search(encoded.vector, k, None if within is None else passages_of(within))
-        articles = None if within is None else [article.id for article in within]
-        worded = open_indexes.words.search(question, k, articles, [*self._languages] or [ENGLISH])
-        cosines = open_indexes.vectors.cosines(encoded.vector, np.union1d(near, np.array([*worded], np.int64)))
-        return [Scored(id_, cosine, worded.get(id_, 0.0)) for id_, cosine in cosines.items()]
+        return self.candidates.propose(question, encoded.vector, k, within, [*self._languages] or [ENGLISH])
 
     def holding(self, text: str, k: int, within: Sequence[Placed] | None = None) -> tuple[list[Scored], int]:
         """The k best passages that hold all words of a text, best first, and the number of passages that hold them.
 
         :param within: the articles to search; None searches all.
         """
-        articles = None if within is None else [article.id for article in within]
-        scores, total = self.words.holding(text, k, articles, [*self._languages] or [ENGLISH])
+        if self.candidates is None:
+            return [], 0
+        scores, total = self.candidates.holding(text, k, within, [*self._languages] or [ENGLISH])
         return [Scored(id_, 0.0, bm25) for id_, bm25 in scores.items()], total
 
     def says_nothing(self, text: str) -> bool:
@@ -124,7 +114,7 @@ class Snapshot:
 
         :raises LibraryBusy: rows of passages that were removed since the search are deleted already.
         """
-        stored = self._store.passages([s.id for s in scored], self.open_indexes.head if self.open_indexes else None)
+        stored = self._store.passages([s.id for s in scored], self.head)
         if len(stored) < len(scored):
             raise LibraryBusy(
                 f"The library in {self.name} changed during the question, which took very long. Ask again."

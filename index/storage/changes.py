@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from quoth.index.reading.metadata.language import ENGLISH
-from quoth.index.records import Halves, Ints
+from quoth.index.records import Article, Halves, Ints
 from quoth.index.text.tables import header_above
 
 from .codec import LISTED, WHOLE, as_article, placed, unpack_vectors
@@ -15,6 +15,7 @@ from .part import Part
 from .rows import Placed
 from .schema import AT, CURRENT, PASSAGES, REMOVALS, VECTORS
 
+_NEWEST = 2**62
 _AFTER = (
     "id > coalesce((SELECT article_id FROM passages WHERE id <= :passage ORDER BY id DESC LIMIT 1), 0) "
     "AND first_passage > :passage"
@@ -43,8 +44,7 @@ class Changes(Part):
         return [Placed(row.article_id, row.first_passage, row.passages) for row in rows]
 
     def texts(self, article: Placed) -> tuple[str, list[str]]:
-        """An article's language, and the text that each passage is found by, in order: title, heading and words, and
-        the header of the table that it begins in."""
+        """An article's language, and the text that each passage is found by, in order."""
         query = f"SELECT {PASSAGES.select} FROM passages WHERE article_id = ? ORDER BY id"
         with self.database.reading() as connection:
             row = connection.execute(f"{WHOLE} WHERE id = ?", (article.id,)).fetchone()
@@ -52,11 +52,8 @@ class Changes(Part):
                 return ENGLISH, []
             whole = as_article(row)
             passages = [PASSAGES.checked(row) for row in connection.execute(query, (article.id,))]
-        return whole.language or ENGLISH, [
-            "\n".join(part for part in (whole.title, passage.heading, *header_above(whole.text, passage.start),
-                                        whole.text[passage.start : passage.end]) if part)
-            for passage in passages
-        ]  # fmt: skip
+        found_by = [found_by_text(whole, p.heading, p.start, p.end) for p in passages]
+        return whole.language or ENGLISH, found_by
 
     def vectors(self, dimensions: int, at: int, after: int = 0, at_once: int = 20_000) -> Iterator[tuple[Ints, Halves]]:
         """Ids and vectors, shape (n, dimensions), of a generation's passages, in the order of their ids.
@@ -106,3 +103,9 @@ class Changes(Part):
                 f"SELECT coalesce(sum(passages), 0) FROM articles WHERE {CURRENT} AND {_AFTER}", {"passage": passage}
             ).fetchone()
         return int(count)
+
+
+def found_by_text(article: Article, heading: str | None, start: int, end: int) -> str:
+    """The text that a passage is found by: title, heading and words, and the header of the table that it begins in."""
+    parts = (article.title, heading, *header_above(article.text, start), article.text[start:end])
+    return "\n".join(part for part in parts if part)

@@ -57,6 +57,8 @@ class Database(Protocol):
     """The database as messages name it: its file, or its address without the password."""
     is_shared: bool
     """Whether machines with other local folders use it."""
+    own_tables: Sequence[str]
+    """Statements that create the tables that this kind of database has beside those of the library."""
     upgrades: Upgrades
     """How to bring libraries of older formats up to date."""
 
@@ -89,11 +91,12 @@ class Database(Protocol):
         :raises LibraryDamaged: the database is corrupt.
         """
 
-    def lock(self, waiting: Callable[[], None], seconds: float) -> AbstractContextManager[None]:
-        """Hold the lock that changes require: one thread of one process of one machine at a time.
+    def lock(self, name: str, waiting: Callable[[], None], seconds: float) -> AbstractContextManager[None]:
+        """Hold a lock: one thread of one process of one machine at a time.
 
         Changes of this thread in the block are stored only while the lock is held.
 
+        :param name: "writer" for the lock that changes require, another one for other locks.
         :param waiting: called while others hold it.
         :param seconds: seconds to wait for them.
         :raises LibraryBusy: others have held it for that time.
@@ -105,7 +108,7 @@ class Database(Protocol):
         """Names of the tables, in this thread's transaction."""
 
     def create(self, statements: Iterable[str]) -> None:
-        """Create tables, in this thread's transaction."""
+        """Create tables and indexes, in this thread's transaction."""
 
     def upgrade(self, before: str, run: Callable[[], None]) -> None:
         """Bring the library from an older format to the next one.

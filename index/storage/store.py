@@ -63,7 +63,7 @@ class Store(Files, Articles, Passages, Writing, Changes, SharedIndexes):
         with self.database.writing() as connection:
             if self.database.tables():
                 return  # another process created them meanwhile
-            self.database.create(SCHEMA)
+            self.database.create((*SCHEMA, *self.database.own_tables))
             connection.execute("INSERT INTO meta VALUES ('format', ?)", (str(FORMAT),))
             insert_generation(self.database, 0)
 

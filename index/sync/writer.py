@@ -9,9 +9,8 @@ from pathlib import Path
 
 from quoth.index.embedding.loader import EncoderLoader
 from quoth.index.records import Progress
-from quoth.index.search.indexes import Indexes
+from quoth.index.search.candidates import Keeper
 from quoth.index.settings import Settings
-from quoth.index.storage.file_lock import file_lock
 from quoth.index.storage.store import Store
 
 from .tally import ProgressCallback
@@ -28,7 +27,7 @@ class Writer:
     folder: Path
     """The local folder of its indexes."""
     store: Store
-    indexes: Indexes
+    indexes: Keeper
     settings: Settings
     encoders: EncoderLoader
 
@@ -40,7 +39,9 @@ class Writer:
         :param report: called while it waits.
         :param seconds: seconds to wait for others; an hour by default.
         """
-        return self.store.database.lock(lambda: _waits(report), PATIENCE_SECONDS if seconds is None else seconds)
+        return self.store.database.lock(
+            "writer", lambda: _waits(report), PATIENCE_SECONDS if seconds is None else seconds
+        )
 
     @contextmanager
     def changing(self, report: ProgressCallback | None = None) -> Iterator[None]:
@@ -48,6 +49,10 @@ class Writer:
         with self.lock(report):
             self.store.sweep(self.store.head().generation)
             yield
+
+    def is_outdated(self) -> bool:
+        """Whether the indexes are of an older generation than the database."""
+        return self.indexes.state() != self.store.head()
 
     def update_indexes(self, report: ProgressCallback | None = None, seconds: float | None = None) -> None:
         """Bring the indexes up to date with the database, and rebuild what is missing or corrupt.
@@ -57,8 +62,7 @@ class Writer:
         :raises LibraryBusy: another process has been updating them for that time.
         :raises LibraryNotWritable: free space or permission is missing.
         """
-        patience = PATIENCE_SECONDS if seconds is None else seconds
-        with file_lock(self.folder / "index.lock", lambda: _waits(report), patience):
+        with self.indexes.lock(lambda: _waits(report), PATIENCE_SECONDS if seconds is None else seconds):
             self.indexes.update(self.settings.dimensions)
 
     def remember_settings(self) -> None:

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from quoth.index.search.snapshot import Snapshot
+from quoth.index.text.analysis import stems
 from quoth.index.text.vocabulary import LETTERS
 
 _PART = re.compile(LETTERS)
@@ -34,6 +35,7 @@ def correct(question: str, snapshot: Snapshot) -> Spelling:
     """Correct a question's typos."""
     language = snapshot.language_of(question)
     shouted = question.upper() == question
+    snapshot.words.frequencies(stems(question, language))  # together, as an engine's words are counted in the database
     words: dict[int, tuple[str, str, str]] = {}
     for match in _WORD.finditer(question):
         capitalised = match.group()[0].isupper() and not shouted and bool(re.search(r"\w", question[: match.start()]))

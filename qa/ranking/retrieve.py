@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from quoth.index.search.snapshot import Candidate, Scored, Snapshot
+from quoth.index.search.candidates import Scored
+from quoth.index.search.snapshot import Candidate, Snapshot
 from quoth.index.storage.rows import Placed
 from quoth.qa.opening import empty
 from quoth.qa.question.understand import Question

@@ -24,6 +24,7 @@ from .format import FileOf, answer_pieces, as_json_text, hit_pieces, matches_pie
 from .options import (
     DEFAULT,
     AuthorOption,
+    CandidatesOption,
     ConfidenceOption,
     CrossEncoderOption,
     JsonOption,
@@ -41,7 +42,7 @@ def ask(question: Annotated[str | None, typer.Argument(
         )] = None,
         library: LibraryOption = DEFAULT, author: AuthorOption = None, since: SinceOption = None,
         until: UntilOption = None, source: SourceOption = None, min_confidence: ConfidenceOption = FOUND,
-        cross_encoder: CrossEncoderOption = None, as_json: JsonOption = False,
+        cross_encoder: CrossEncoderOption = None, candidates: CandidatesOption = None, as_json: JsonOption = False,
         explain: Annotated[bool, typer.Option(
             "--explain", help="Also print the reasons for the quote, its highlights, found or not, and disagreements.",
         )] = False,
@@ -55,7 +56,7 @@ def ask(question: Annotated[str | None, typer.Argument(
     Tab completes words of the articles; the arrow keys recall earlier questions.
     Questions can also be piped in, one per line.
     """
-    opened = open_library(library)
+    opened = open_library(library, candidates)
     where = filter_of(author, since, until, source)
 
     def answered(text: str, history: Sequence[Answer] = ()) -> Answer:
@@ -82,9 +83,10 @@ def ask(question: Annotated[str | None, typer.Argument(
 def retrieve(question: Annotated[str, typer.Argument(help="A question or keywords.")],
              k: Annotated[int, typer.Option("-k", min=1, max=100, help="Number of passages.")] = 5,
              library: LibraryOption = DEFAULT, author: AuthorOption = None, since: SinceOption = None,
-             until: UntilOption = None, source: SourceOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
+             until: UntilOption = None, source: SourceOption = None, candidates: CandidatesOption = None,
+           as_json: JsonOption = False) -> None:  # fmt: skip
     """Show the passages that fit a question best, best first."""
-    opened = open_library(library)
+    opened = open_library(library, candidates)
     hits = retrieve_passages(question, k, library=opened, where=filter_of(author, since, until, source))
     if as_json:
         put(as_json_text(hits))
@@ -97,9 +99,10 @@ def search(words: Annotated[str, typer.Argument(
                help="Words in any form and order; in quotation marks, exactly as written: '\"rare earths\"'.",
            )],
            library: LibraryOption = DEFAULT, author: AuthorOption = None, since: SinceOption = None,
-           until: UntilOption = None, source: SourceOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
+           until: UntilOption = None, source: SourceOption = None, candidates: CandidatesOption = None,
+           as_json: JsonOption = False) -> None:  # fmt: skip
     """Show every passage that contains some words, article by article. Exits with 1 if there is none."""
-    opened = open_library(library)
+    opened = open_library(library, candidates)
     matches = find(words, library=opened, where=filter_of(author, since, until, source))
     put(as_json_text(matches) if as_json else matches_pieces(matches, _links(opened)))
     if not matches.total:
@@ -110,10 +113,12 @@ def evaluate(questions: Annotated[Path, typer.Argument(
                  help="Questions and their answers, one JSON object per line (see docs/eval.md).",
              )],
              library: LibraryOption = DEFAULT, min_confidence: ConfidenceOption = FOUND,
-             cross_encoder: CrossEncoderOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
+             cross_encoder: CrossEncoderOption = None, candidates: CandidatesOption = None,
+             as_json: JsonOption = False) -> None:  # fmt: skip
     """Score the library on questions whose answers you know. Exits with 1 if one of them is answered wrongly."""
+    opened = open_library(library, candidates)
     report = evaluate_library(
-        read_questions(questions), library, min_confidence=min_confidence, cross_encoder=cross_encoder
+        read_questions(questions), opened, min_confidence=min_confidence, cross_encoder=cross_encoder
     )
     if as_json:
         put(as_json_text(report.to_dict()))

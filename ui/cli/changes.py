@@ -15,7 +15,7 @@ from quoth.qa.opening import open_library
 
 from .console import notify, put
 from .format import as_json_text
-from .options import DEFAULT, ColumnsOption, FolderArgument, JsonOption, LibraryOption, ModelOption
+from .options import DEFAULT, CandidatesOption, ColumnsOption, FolderArgument, JsonOption, LibraryOption, ModelOption
 from .progress import bars
 
 _LISTED = 10
@@ -27,18 +27,18 @@ def add(paths: Annotated[list[str], typer.Argument(
                  "subtitles, mail, feeds, tables.",
         )],
         library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None,
-        as_json: JsonOption = False) -> None:  # fmt: skip
+        candidates: CandidatesOption = None, as_json: JsonOption = False) -> None:  # fmt: skip
     """Add articles to the library. Unchanged files are skipped.
 
     Exits with 1 if a file could not be added.
     """
     with bars() as report:
-        changes = Library(library, model).add(paths, columns=_columns(columns), progress=report)
+        changes = Library(library, model, candidates=candidates).add(paths, columns=_columns(columns), progress=report)
     _finish(changes, as_json)
 
 
 def rebuild(folder: FolderArgument, library: LibraryOption = DEFAULT, model: ModelOption = None,
-            columns: ColumnsOption = None, as_json: JsonOption = False,
+            columns: ColumnsOption = None, candidates: CandidatesOption = None, as_json: JsonOption = False,
             forget_missing: Annotated[bool, typer.Option(
                 "--forget-missing", help="Remove the articles of missing files even if most of the folder is missing.",
             )] = False,
@@ -50,21 +50,21 @@ def rebuild(folder: FolderArgument, library: LibraryOption = DEFAULT, model: Mod
     Exits with 1 if a file could not be added, or if most of the folder is missing.
     """
     with bars() as report:
-        changes = Library(library, model).rebuild(
+        changes = Library(library, model, candidates=candidates).rebuild(
             folder, columns=_columns(columns), forget_missing=forget_missing, thorough=thorough, progress=report
         )
     _finish(changes, as_json)
 
 
 def watch(folder: FolderArgument, library: LibraryOption = DEFAULT, model: ModelOption = None,
-          columns: ColumnsOption = None,
+          columns: ColumnsOption = None, candidates: CandidatesOption = None,
           poll: Annotated[bool, typer.Option(
               "--poll", help="Check the files every few seconds, for drives that do not report changes.",
           )] = False) -> None:  # fmt: skip
     """Keep the library up to date with a folder until interrupted with Ctrl-C."""
     from watchfiles import watch as watch_files  # imported here because only this command needs it
 
-    opened = Library(library, model)
+    opened = Library(library, model, candidates=candidates)
     _print_changes(opened.rebuild(folder, columns=_columns(columns)))
     watching, failed = False, ""
     with suppress(KeyboardInterrupt):  # also while the library is being brought up to date
@@ -88,9 +88,10 @@ def watch(folder: FolderArgument, library: LibraryOption = DEFAULT, model: Model
 
 
 def remove(paths: Annotated[list[str], typer.Argument(help="Files or folders.")],
-           library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:  # fmt: skip
+           library: LibraryOption = DEFAULT, candidates: CandidatesOption = None,
+           as_json: JsonOption = False) -> None:  # fmt: skip
     """Remove articles from the library. The files themselves are not deleted."""
-    _finish(open_library(library).remove(paths), as_json, refused="Not removed")
+    _finish(open_library(library, candidates).remove(paths), as_json, refused="Not removed")
 
 
 def _columns(text: str | None) -> dict[str, str]:

@@ -14,10 +14,10 @@ from quoth.qa.answer.confidence import FOUND
 from quoth.qa.opening import open_library
 
 from .console import notify
-from .options import DEFAULT, ConfidenceOption, CrossEncoderOption, LibraryOption
+from .options import DEFAULT, CandidatesOption, ConfidenceOption, CrossEncoderOption, LibraryOption
 
 
-def chat(library: LibraryOption = DEFAULT,
+def chat(library: LibraryOption = DEFAULT, candidates: CandidatesOption = None,
          host: Annotated[str, typer.Option(
              help="Address to listen on. Other machines can only read, unless --auth is given.",
          )] = "127.0.0.1",
@@ -52,7 +52,7 @@ def chat(library: LibraryOption = DEFAULT,
         raise typer.BadParameter("use the form name:password", param_hint="--auth")
     if root_path and not re.fullmatch(r"(/[\w.~-]+)+", root_path):
         raise typer.BadParameter("use a leading slash and no trailing one, as in /quoth", param_hint="--root-path")
-    opened = open_library(library)
+    opened = open_library(library, candidates)
     notify("Loading the model and the page …")
     with ThreadPoolExecutor(1) as background:
         prepared = background.submit(opened.prepare)

@@ -17,14 +17,15 @@ from quoth.ui.citations import citation
 
 from .console import notify, put
 from .format import as_json_text, counted
-from .options import DEFAULT, JsonOption, LibraryOption
+from .options import DEFAULT, CandidatesOption, JsonOption, LibraryOption
 
 _FileArgument = Annotated[Path, typer.Argument(help="The backup, a zip file.")]
 
 
-def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:
+def status(library: LibraryOption = DEFAULT, candidates: CandidatesOption = None,
+           as_json: JsonOption = False) -> None:  # fmt: skip
     """Show the library's size, its model and its articles, and the files that could not be added."""
-    opened = open_library(library)
+    opened = open_library(library, candidates)
     current, rejected = opened.status(), opened.rejected()
     if as_json:
         sources = [a.source for a in opened.catalogue()]
@@ -32,6 +33,8 @@ def status(library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> Non
         return
     size = f"{current.bytes / 2**20:.1f} MB"
     put(f"{current.folder}: {current.articles} articles, {current.passages} passages, {size}, {current.model}")
+    if current.candidates:
+        put(f"Candidates from {current.candidates}: {counted(current.behind, 'change')} behind")
     for article in opened.catalogue():
         put(f"  {citation(article)} ({article.source})")
     for refused in rejected:

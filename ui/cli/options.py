@@ -34,6 +34,11 @@ ModelOption = Annotated[
     str | None, typer.Option(help="Name or folder of the embedding model of a new library. "
                                   "The default is all-MiniLM-L6-v2."),
 ]  # fmt: skip
+CandidatesOption = Annotated[
+    str | None, typer.Option(envvar="QUOTH_CANDIDATES", show_envvar=True,
+                             help="Address of a Qdrant server to search in, instead of indexes in the library's folder "
+                                  "(see docs/candidates.md). Its key is $QDRANT_API_KEY."),
+]  # fmt: skip
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 ConfidenceOption = Annotated[
     float, typer.Option("--min-confidence", min=0, max=1, envvar="QUOTH_MIN_CONFIDENCE",

@@ -15,7 +15,7 @@ from quoth.ui.exports.saved import saved_quotes
 
 from .console import put
 from .format import as_json_text
-from .options import DEFAULT, JsonOption, LibraryOption
+from .options import DEFAULT, CandidatesOption, JsonOption, LibraryOption
 
 _AS_READ = {
     "same": "",
@@ -29,13 +29,14 @@ _AS_READ = {
 def verify(what: Annotated[str, typer.Argument(
                help="A file of saved answers (from `ask --json`, or exported by the chat), or a sentence.",
            )],
-           library: LibraryOption = DEFAULT, as_json: JsonOption = False) -> None:  # fmt: skip
+           library: LibraryOption = DEFAULT, candidates: CandidatesOption = None,
+           as_json: JsonOption = False) -> None:  # fmt: skip
     """Check whether saved quotes are still in the articles, or where a sentence occurs word for word.
 
     Exits with 1 if a quote was changed or is gone, if no article contains the sentence, or if a file has changed since
     it was read.
     """
-    opened = open_library(library)
+    opened = open_library(library, candidates)
     is_file = Path(what).is_file()
     results = [verify_quote(saved, opened) for saved in saved_quotes(Path(what))] if is_file else places(what, opened)
     if as_json:

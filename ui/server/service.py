@@ -89,8 +89,7 @@ class PageService:
         only if the library has changed since.
         """
         turns: list[Turn] = []
-        open_indexes = self.library.snapshot().open_indexes
-        head, known = open_indexes.head if open_indexes else None, session.turns
+        head, known = self.library.snapshot().head, session.turns
         same = True  # as long as all turns so far are reused: an answer can depend on earlier ones
         for number, query in enumerate(conversation.queries):
             same = same and number < len(known) and known[number].query == query

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from itertools import islice
@@ -45,7 +46,8 @@ _OLDEST = 14
 _WAIT_SECONDS, _PAUSE_SECONDS = 60, 0.1
 _KEY = 0x71756F74
 """The first half of the numbers of advisory locks: "quot"."""
-_CHANGES, _TRANSACTIONS = 1, 2
+_TRANSACTIONS = zlib.crc32(b"transactions") >> 1
+"""The second half, which is another number for each lock."""
 _SESSION = {
     "search_path": SCHEMA,
     # the locks of a machine that vanished are released after 25 seconds
@@ -98,15 +100,15 @@ class Connection:
     def __init__(self, connect: Callable[[], Driver[Any]]) -> None:
         self._connect = connect
         self._driver = connect()
-        self.holds_lock = False
-        """Whether this connection holds the lock for changes, and must not be replaced by another one."""
+        self.locks = 0
+        """Number of locks that this connection holds. As long as it holds one, it is not replaced by another."""
 
     def begin(self, statement: str) -> None:
         """Begin a transaction. A connection that was lost while it was idle is replaced by a new one."""
         try:
             self._driver.execute(statement.encode())
         except OperationalError:
-            if self.holds_lock or not self._driver.broken:
+            if self.locks or not self._driver.broken:
                 raise
             self._driver.close()
             self._driver = self._connect()
@@ -164,6 +166,7 @@ class PostgresDatabase(database.Database):
     """
 
     is_shared = True
+    own_tables = _OWN_TABLES
     upgrades: Upgrades = MappingProxyType({})
 
     def __init__(self, address: str) -> None:
@@ -227,10 +230,11 @@ class PostgresDatabase(database.Database):
                 raise
 
     @contextmanager
-    def lock(self, waiting: Callable[[], None], seconds: float) -> Iterator[None]:
+    def lock(self, name: str, waiting: Callable[[], None], seconds: float) -> Iterator[None]:
         with self._reported(writing=True), self._connections.lent() as connection:
             deadline = time.monotonic() + seconds
-            while not self._took_lock(connection):
+            key = f"{_KEY}, {zlib.crc32(name.encode()) >> 1}"  # half an unsigned number fits into a signed one
+            while not self._took_lock(connection, key):
                 if time.monotonic() > deadline:
                     raise LibraryBusy(
                         f"Another process has been changing the library {self.name} for {seconds / 60:.0f} minutes. "
@@ -238,21 +242,21 @@ class PostgresDatabase(database.Database):
                     )
                 waiting()
                 time.sleep(_PAUSE_SECONDS)
-            connection.holds_lock = True
+            connection.locks += 1
             try:
                 yield
             finally:
-                connection.holds_lock = False
+                connection.locks -= 1
                 try:
-                    connection.end(f"SELECT pg_advisory_unlock({_KEY}, {_CHANGES})")
+                    connection.end(f"SELECT pg_advisory_unlock({key})")
                 except Error:
                     connection.close()  # which releases the lock
 
     @staticmethod
-    def _took_lock(connection: Connection) -> bool:
+    def _took_lock(connection: Connection, key: str) -> bool:
         # it may be idle for long; and this replaces a connection that was lost
         connection.begin("SET idle_session_timeout = 0")
-        (took,) = connection.execute(f"SELECT pg_try_advisory_lock({_KEY}, {_CHANGES})").fetchone()
+        (took,) = connection.execute(f"SELECT pg_try_advisory_lock({key})").fetchone()
         return bool(took)
 
     @contextmanager
@@ -319,7 +323,7 @@ class PostgresDatabase(database.Database):
 
     def create(self, statements: Iterable[str]) -> None:
         self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
-        for statement in (*statements, *_OWN_TABLES):
+        for statement in statements:
             self.connection.execute(declaration(statement))
         columns = self.connection.execute(
             "SELECT table_name, column_name FROM information_schema.columns "

@@ -94,6 +94,7 @@ class SqliteDatabase(database.Database):
     """
 
     is_shared = False
+    own_tables = ()
     upgrades = UPGRADES
 
     def __init__(self, file: Path) -> None:
@@ -224,8 +225,8 @@ class SqliteDatabase(database.Database):
                 ) from error
             raise self._error(error) from error
 
-    def lock(self, waiting: Callable[[], None], seconds: float) -> AbstractContextManager[None]:
-        return file_lock(self.file.with_name("writer.lock"), waiting, seconds)
+    def lock(self, name: str, waiting: Callable[[], None], seconds: float) -> AbstractContextManager[None]:
+        return file_lock(self.file.with_name(f"{name}.lock"), waiting, seconds)
 
     def tables(self) -> set[str]:
         query = "SELECT name FROM sqlite_master WHERE type = 'table'"
