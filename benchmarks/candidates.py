@@ -3,7 +3,8 @@
     python -m benchmarks.candidates squad-dev.json                     # its paragraphs
     python -m benchmarks.candidates squad-dev.json --passages 20000    # passages made of its sentences
 
-Both search the same library: all of it, some of its articles, and all of it after every tenth article was removed.
+Both search the same library: all of it, some of its articles, and all of it after every tenth article was removed,
+before and after the word index is built again.
 "local" is the client's local mode, "core" is Qdrant's own core in this process (qdrant-edge-py), with its graph built.
 """
 
@@ -100,6 +101,9 @@ def _measure(folder: Path, engine: str, questions: list[str]) -> None:
         if client:
             client.optimize()
         _compare("after removing", files, other, questions, Filter())
+        (folder / MANIFEST_FILE).unlink()  # tantivy counts the words of removed passages until it is built again
+        with Library(folder) as built:
+            _compare("and built again", built, other, questions, Filter())
 
 
 def _compare(name: str, files: Library, other: Library, questions: list[str], where: Filter) -> None:

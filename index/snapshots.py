@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Hashable
 
@@ -10,7 +11,9 @@ from quoth.index.search.snapshot import Snapshot
 from quoth.index.storage.rows import Head
 from quoth.index.sync.writer import Writer
 
-from .errors import LibraryBusy, LibraryNotWritable
+from .errors import LibraryBusy, LibraryNotWritable, QuothError
+
+_LOG = logging.getLogger("quoth")
 
 
 class Snapshots:
@@ -24,6 +27,8 @@ class Snapshots:
         self._opening = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._seen: tuple[Head, Hashable] | None = None
+        self.finishing: threading.Thread | None = None
+        """Brings the indexes up to date, if that takes long."""
 
     def newest(self) -> Snapshot:
         self.refresh()
@@ -41,6 +46,12 @@ class Snapshots:
                 self._open(seen)
             finally:
                 self._opening.release()
+
+    def _finish_later(self, writer: Writer) -> None:
+        """Do in a thread of its own what may take minutes: no question waits for it."""
+        if self.finishing is None or not self.finishing.is_alive():
+            self.finishing = threading.Thread(target=_finish, args=[writer], name="quoth-indexes", daemon=True)
+            self.finishing.start()
 
     def _encoder(self) -> Encoder:
         return self._writer().encoders.encoder
@@ -62,7 +73,8 @@ class Snapshots:
         writable = True
         if writer.is_outdated():
             try:
-                writer.update_indexes(seconds=0)
+                if not writer.update_indexes(seconds=0, quick=True):
+                    self._finish_later(writer)
                 seen = self._newest_state()
             except LibraryBusy:
                 pass  # another process updates them
@@ -73,3 +85,10 @@ class Snapshots:
         languages = writer.store.languages(opened.head.generation)
         self._snapshot = Snapshot(writer.name, writer.store, self._encoder, opened, languages)
         self._seen = seen
+
+
+def _finish(writer: Writer) -> None:
+    try:
+        writer.update_indexes(seconds=0)
+    except QuothError as error:  # the next change tries again
+        _LOG.warning("The indexes are not complete: %s", error)

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,11 @@ import pytest
 
 from quoth import Library, ask, retrieve
 from quoth.index.errors import LibraryNotWritable
-from quoth.index.search import vectors
+from quoth.index.search import manifest, vectors
 from quoth.index.search.bm25 import WordIndex
+from quoth.index.search.indexes import Indexes
 from quoth.index.search.manifest import MANIFEST_FILE
 from quoth.index.storage.rows import Head
-from quoth.index.sync.tally import ProgressCallback
 from quoth.index.sync.writer import Writer
 from quoth.qa.filters import Filter
 from tests.conftest import WordEncoder
@@ -91,7 +92,7 @@ def test_an_article_whose_writer_died_before_indexing_is_indexed_by_the_next_pro
 ) -> None:
     (tmp_path / "shark.txt").write_text("The shark swims in the sea.", "utf-8")
 
-    def dies(dimensions: int) -> None:
+    def dies(dimensions: int, *, quick: bool = False) -> bool:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(fishes._writer.indexes, "update", dies)
@@ -102,6 +103,32 @@ def test_an_article_whose_writer_died_before_indexing_is_indexed_by_the_next_pro
     assert other.snapshot().words.holds("shark")
 
 
+def test_no_question_waits_until_the_file_of_vectors_is_rewritten(
+    fishes: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "EXACT", 4)
+    (tmp_path / "whale.txt").write_text("The whale swims in the ocean.", "utf-8")
+    fishes.add(tmp_path / "whale.txt")
+    before = manifest.read(fishes.folder).vectors
+    assert before is not None
+    monkeypatch.setattr(fishes._writer.indexes, "update", lambda dimensions, quick=False: True)
+    for number in range(9):
+        (tmp_path / f"{number}.txt").write_text(f"The shark number {number} swims in the sea.", "utf-8")
+    fishes.add([tmp_path / f"{number}.txt" for number in range(9)])
+    other, proceed, indexes = reopened(fishes), threading.Event(), Indexes.update
+    monkeypatch.setattr(
+        Indexes, "update", lambda self, d, quick=False: (quick or proceed.wait()) and indexes(self, d, quick=quick)
+    )
+    assert retrieve("Where does the shark number 7 swim?", library=other)[0].passage.text.startswith("The shark number")
+    assert manifest.read(fishes.folder).vectors == before
+    proceed.set()
+    assert other._snapshots.finishing is not None
+    other._snapshots.finishing.join()
+    after = manifest.read(fishes.folder).vectors
+    assert after is not None
+    assert after.count == before.count + 9
+
+
 def test_a_read_only_library_without_indexes_is_searched_in_memory(
     fishes: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,7 +136,7 @@ def test_a_read_only_library_without_indexes_is_searched_in_memory(
     for path in files(fishes):
         path.unlink()
 
-    def refused(self: Writer, report: ProgressCallback | None = None, seconds: float | None = None) -> None:
+    def refused(self: Writer, **_: object) -> bool:
         raise LibraryNotWritable("read-only")
 
     monkeypatch.setattr(Writer, "update_indexes", refused)

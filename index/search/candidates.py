@@ -63,10 +63,13 @@ class Keeper(Protocol):
     def state(self) -> Head | None:
         """The newest generation that can be searched; None if there is none, or if it must be built again."""
 
-    def update(self, dimensions: int) -> None:
+    def update(self, dimensions: int, *, quick: bool = False) -> bool:
         """Put the articles that were added since that generation, and forget those that were removed.
 
         The caller holds the lock.
+
+        :param quick: leave for later what may take long, as long as the newest articles are found without it.
+        :returns: whether nothing was left for later.
         """
 
     def lock(self, waiting: Callable[[], None], seconds: float) -> AbstractContextManager[None]:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 STEP_PASSAGES = 10_000
 """An engine is brought up to date in steps of about so many passages."""
-_PUT_PASSAGES = 256
+_PUT_PASSAGES, _QUICK_PASSAGES = 256, 1_000
 _LOG = logging.getLogger("quoth")
 
 
@@ -91,15 +91,22 @@ class Engine:
         """Hold the lock of the library's collection; see ``Keeper.lock``."""
         return self._store.database.lock("candidates", waiting, seconds)
 
-    def update(self, dimensions: int) -> None:
-        """Bring the collection up to date with the database. The caller holds the lock.
+    def update(self, dimensions: int, *, quick: bool = False) -> bool:
+        """Bring the collection up to date with the database; see ``Keeper.update``. The caller holds the lock.
 
         :raises LibraryUnavailable: the engine is down or refuses. The articles are stored all the same.
         """
         usable = self._usable()
+        if quick and self._is_far(usable.head.generation if usable else -1):
+            return False
         state, is_new = usable or self._begin(dimensions), usable is None
         while not state.complete or state.head != self._store.head():
             state, is_new = self._step(state, dimensions, is_new=is_new), False
+        return True
+
+    def _is_far(self, generation: int) -> bool:
+        """Whether the database is so far ahead of a generation that catching up takes long."""
+        return terms.next_head(self._store, generation, _QUICK_PASSAGES) != self._store.head()
 
     def _qdrant(self) -> Qdrant:
         """The connection, opened at first use."""

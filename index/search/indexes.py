@@ -16,7 +16,7 @@ import numpy as np
 
 from quoth.index.embedding.model_files import sha256_of
 from quoth.index.errors import LibraryNotWritable
-from quoth.index.records import Halves
+from quoth.index.records import Halves, Ints
 from quoth.index.search import vectors as v
 from quoth.index.storage.disk import free_space
 from quoth.index.storage.file_lock import file_lock
@@ -42,70 +42,86 @@ class Indexes(Opening):
         """Hold the lock of the folder's indexes; see ``Keeper.lock``."""
         return file_lock(self._folder / "index.lock", waiting, seconds)
 
-    def update(self, dimensions: int) -> None:
-        """Bring both indexes up to date with the database. The caller holds the lock of the indexes.
+    def update(self, dimensions: int, *, quick: bool = False) -> bool:
+        """Bring both indexes up to date with the database; see ``Keeper.update``. The caller holds their lock.
 
         :param dimensions: number of dimensions of the vectors.
         :raises LibraryNotWritable: they cannot be written, for lack of free space or permission. The articles are
             stored all the same.
         """
         try:
-            self._update(dimensions)
+            return self._update(dimensions, quick)
         except (OSError, IndexNotWritten) as error:
             raise LibraryNotWritable(
                 f"The search index in {self._folder} cannot be written: {error}.{free_space(self._folder)} "
                 "The articles are stored; the index is rebuilt from them as soon as it can be written."
             ) from error
 
-    def _update(self, dimensions: int) -> None:
+    def _update(self, dimensions: int, quick: bool) -> bool:
         state = self.usable()
         if state.words is None and fetch(self._folder, self._store):
             state = self.usable()
-        words = self._updated_words(state.words)
+        quick = quick and state.words is not None  # without a word index nothing can be searched
+        words, is_stale = self._updated_words(state.words, quick)
         state = Manifest(words, state.vectors)
         # before the file of vectors, which may take minutes; the newest passages are searched without it
         manifest.publish(self._folder, state)
-        vectors = self._updated_vectors(state.vectors, dimensions, words.head)
+        _, count = self._store.counts()
+        removed = self._removed_since(state.vectors, words.head)
+        if not self._is_due(state.vectors, count, removed):
+            vectors = state.vectors if count > v.EXACT else None
+        elif quick:
+            return False
+        else:
+            vectors = self._new_vectors(state.vectors, count, removed, dimensions, words.head)
         if vectors != state.vectors:
             state = Manifest(state.words, vectors)
             manifest.publish(self._folder, state)
         self._delete_unused(state)
+        return not is_stale
 
-    def _updated_words(self, state: WordState | None) -> WordState:
+    def _updated_words(self, state: WordState | None, quick: bool) -> tuple[WordState, bool]:
+        """The word index, and whether so many passages were removed that it should be rebuilt."""
         head = self._store.head()
-        if state is not None and state.head == head:
-            return state
         index = self._word_index(state) if state else None
         if state is not None and index is not None:
+            _, passages = self._store.counts()
+            is_stale = passages > SMALL and index.deleted() >= _STALE
             since = state.head.generation
             removed = self._store.removed(since, head.generation)
             added = self._store.added(since, head.generation)
-            if not removed and not added:  # files were moved
-                return WordState(state.folder, head, state.stamp)
-            _, passages = self._store.counts()
-            # a small index is rebuilt after removals, so that its statistics are exact
-            if not removed or (passages > SMALL and index.deleted() < _STALE):
-                index.update([article.id for article in removed], self._texts(added))
-                return WordState(state.folder, head, index.stamp())
+            if quick or not is_stale:
+                if not removed and not added:  # nothing, or files were moved
+                    return WordState(state.folder, head, state.stamp), is_stale
+                # a small index is rebuilt after removals, so that its statistics are exact
+                if not removed or passages > SMALL:
+                    index.update([article.id for article in removed], self._texts(added))
+                    return WordState(state.folder, head, index.stamp()), is_stale
         folder = f"words-{head.generation}-{head.token[:8]}"
         shutil.rmtree(self._folder / folder, ignore_errors=True)
         index = WordIndex(self._folder / folder, new=True)
         index.update([], self._texts(self._store.added(-1, head.generation)))
         self._open_words = folder, index
-        return WordState(folder, head, index.stamp())
+        return WordState(folder, head, index.stamp()), False
 
-    def _updated_vectors(self, state: VectorState | None, dimensions: int, head: Head) -> VectorState | None:
-        """The file of vectors: rewritten if many passages were added or removed; None if there are few passages."""
-        _, count = self._store.counts()
-        if count <= v.EXACT:
-            return None
-        removed = np.empty(0, np.int64)
-        if state is not None:
-            removed = passages_of(self._store.removed(state.head.generation, head.generation))
-            removed = np.unique(removed[removed <= state.last])
-            added = self._store.count_after(state.last)
-            if added <= max(v.EXACT, _GROWTH * state.count) and len(removed) <= _STALE * state.count:
-                return state
+    def _removed_since(self, state: VectorState | None, head: Head) -> Ints:
+        """Ids of passages in the file of vectors that were removed."""
+        if state is None:
+            return np.empty(0, np.int64)
+        removed = passages_of(self._store.removed(state.head.generation, head.generation))
+        return np.unique(removed[removed <= state.last])
+
+    def _is_due(self, state: VectorState | None, count: int, removed: Ints) -> bool:
+        """Whether the file of vectors must be rewritten, because many passages were added or removed."""
+        if state is None or count <= v.EXACT:
+            return count > v.EXACT
+        added = self._store.count_after(state.last)
+        return added > max(v.EXACT, _GROWTH * state.count) or len(removed) > _STALE * state.count
+
+    def _new_vectors(
+        self, state: VectorState | None, count: int, removed: Ints, dimensions: int, head: Head
+    ) -> VectorState:
+        """Write a file of vectors."""
         sample = self._sample(count, dimensions, head)
         if state is not None and count < 2 * state.trained:
             index, last, trained = v.extended(self._folder / state.file, removed), state.last, state.trained

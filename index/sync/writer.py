@@ -54,16 +54,20 @@ class Writer:
         """Whether the indexes are of an older generation than the database."""
         return self.indexes.state() != self.store.head()
 
-    def update_indexes(self, report: ProgressCallback | None = None, seconds: float | None = None) -> None:
+    def update_indexes(
+        self, report: ProgressCallback | None = None, seconds: float | None = None, *, quick: bool = False
+    ) -> bool:
         """Bring the indexes up to date with the database, and rebuild what is missing or corrupt.
 
         :param report: called while it waits for another process that updates them.
         :param seconds: seconds to wait for it; an hour by default.
+        :param quick: leave for later what may take long, as long as the newest articles are found without it.
+        :returns: whether nothing was left for later.
         :raises LibraryBusy: another process has been updating them for that time.
         :raises LibraryNotWritable: free space or permission is missing.
         """
         with self.indexes.lock(lambda: _waits(report), PATIENCE_SECONDS if seconds is None else seconds):
-            self.indexes.update(self.settings.dimensions)
+            return self.indexes.update(self.settings.dimensions, quick=quick)
 
     def remember_settings(self) -> None:
         """Store what the library is built with, or check that it is what it was built with.
