@@ -81,13 +81,13 @@ def bands(library: Library, tmp_path: Path) -> Library:
 @pytest.mark.parametrize(
     "question", ["Where was the band formed?", "Where was their band formed?", "Where was it formed?"]
 )
-@pytest.mark.parametrize(("name", "place"), [("Gulls", "Hull"), ("Terns", "Cork")])
+@pytest.mark.parametrize(("name", "town"), [("Gulls", "Hull"), ("Terns", "Cork")])
 def test_a_pronoun_means_the_subject_of_the_previous_answer(
-    bands: Library, question: str, name: str, place: str
+    bands: Library, question: str, name: str, town: str
 ) -> None:
     first = ask(f"Who were the {name}?", library=bands, min_confidence=0)
     then = ask(question, library=bands, history=[first], min_confidence=0)
-    assert place in then.quotes[0].text
+    assert town in then.quotes[0].text
 
 
 def test_log_odds_of_the_articles_of_a_conversation(bands: Library) -> None:

@@ -94,15 +94,10 @@ class Connections(Generic[_Connection]):
                 self._transactions -= 1
                 self._free.notify_all()
 
-    def drop_idle(self) -> None:
-        """Close the connections that no thread uses."""
-        with self._free:
-            while self._idle:
-                self._idle.pop().close()
-
     def close(self) -> None:
         """Close all connections, after their running transactions. May be called twice."""
         with self._free:
             self._closed = True
             self._free.wait_for(lambda: not self._transactions)
-        self.drop_idle()
+            while self._idle:
+                self._idle.pop().close()
