@@ -38,10 +38,7 @@ class EdgeClient:
         self, name: str, vectors_config: dict[str, models.VectorParams], sparse_vectors_config: Any, **_: Any
     ) -> None:
         self._created += 1
-        dense = {
-            key: edge.EdgeVectorParams(params.size, edge.Distance.Cosine, datatype=edge.VectorStorageDatatype.Float16)
-            for key, params in vectors_config.items()
-        }
+        dense = {key: _dense(params) for key, params in vectors_config.items()}
         sparse = {key: edge.EdgeSparseVectorParams() for key in sparse_vectors_config}
         place = Path(self._scratch.name) / str(self._created)
         place.mkdir()
@@ -81,7 +78,7 @@ class EdgeClient:
             edge.QueryRequest(
                 request.limit or 10, query=edge.Query.Nearest(_vector(request.query), request.using),
                 filter=_condition(request.filter), with_payload=False, with_vector=False,
-                params=edge.SearchParams(request.params.hnsw_ef) if request.params else None,
+                params=_search(request.params) if request.params else None,
             )
             for request in requests
         ]  # fmt: skip
@@ -97,6 +94,24 @@ class EdgeClient:
         if name not in self._shards:
             raise ValueError(f"Collection {name} not found")
         return self._shards[name]
+
+
+def _dense(params: models.VectorParams) -> Any:
+    graph = params.hnsw_config
+    assert graph is not None
+    return edge.EdgeVectorParams(
+        params.size, edge.Distance.Cosine, datatype=edge.VectorStorageDatatype.Float16,
+        quantization_config=edge.ScalarQuantizationConfig(edge.ScalarType.Int8, memory=edge.Memory.Pinned),
+        hnsw_config=edge.HnswIndexConfig(graph.m or 16, graph.ef_construct or 100, full_scan_threshold=1000),
+    )  # fmt: skip
+
+
+def _search(params: models.SearchParams) -> Any:
+    assert params.quantization is not None
+    again = edge.QuantizationSearchParams(
+        rescore=params.quantization.rescore, oversampling=params.quantization.oversampling
+    )
+    return edge.SearchParams(params.hnsw_ef, quantization=again)
 
 
 def _vectors(named: Any) -> dict[str, Any]:
