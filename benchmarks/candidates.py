@@ -86,7 +86,7 @@ def _measure(folder: Path, engine: str, questions: list[str]) -> None:
             other._engine.address = Address("http://core:6333")
             other._engine._connection = Qdrant(other._engine.address, client)
         start = time.perf_counter()
-        other.refresh()
+        other._writer.update_indexes()
         filled = time.perf_counter() - start
         passages = other.status().passages
         print(f"{passages:,} passages put at {passages / filled:,.0f} a second")
@@ -97,7 +97,7 @@ def _measure(folder: Path, engine: str, questions: list[str]) -> None:
         _compare("filtered", files, other, questions, Filter(frozenset(sources[::3])))
         gone = [article.id for article in files.catalogue()][::10]
         files.remove_articles(gone)
-        other.refresh()
+        other._writer.update_indexes()
         if client:
             client.optimize()
         _compare("after removing", files, other, questions, Filter())

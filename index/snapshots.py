@@ -11,7 +11,7 @@ from quoth.index.search.snapshot import Snapshot
 from quoth.index.storage.rows import Head
 from quoth.index.sync.writer import Writer
 
-from .errors import LibraryBusy, LibraryNotWritable, QuothError
+from .errors import LibraryBusy, LibraryClosed, LibraryNotWritable, QuothError
 
 _LOG = logging.getLogger("quoth")
 
@@ -90,5 +90,7 @@ class Snapshots:
 def _finish(writer: Writer) -> None:
     try:
         writer.update_indexes(seconds=0)
+    except LibraryClosed:
+        pass
     except QuothError as error:  # the next change tries again
         _LOG.warning("The indexes are not complete: %s", error)
