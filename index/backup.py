@@ -88,16 +88,13 @@ def copy(library: str | os.PathLike[str], to: str | os.PathLike[str]) -> int:
     if not place.exists():
         raise NoArticles(f"There is no library in {place.name}; nothing was copied.")
     with Library(to) as new:
-        if count := new.status().articles:
-            raise LibraryNotWritable(
-                f"{new.name} already holds {count} articles; nothing was copied. Choose another place, or use `quoth "
-                "backup` and `quoth restore` to replace what it holds."
-            )
+        _check_empty(new)
         try:
             with tempfile.TemporaryDirectory(dir=new.folder) as scratch:
                 database = Path(scratch) / DATABASE
                 articles = _copied(place, database)
-                _take_over(new, database, place.folder / ADDED, os.path.realpath(place.folder / ADDED))
+                added = place.folder / ADDED
+                _take_over(new, database, added, os.path.realpath(added), only_if_empty=True)
         except OSError as error:
             raise _not_written(new.name, error) from error
     return articles
@@ -136,17 +133,30 @@ def restore(file: str | os.PathLike[str], folder: str | os.PathLike[str]) -> int
     return int(manifest["articles"])
 
 
-def _take_over(library: Library, database: Path, added: Path, before: str) -> None:
+def _check_empty(library: Library) -> None:
+    if count := library.status().articles:
+        raise LibraryNotWritable(
+            f"{library.name} already holds {count} articles; nothing was copied. Choose another place, or use `quoth "
+            "backup` and `quoth restore` to replace what it holds."
+        )
+
+
+def _take_over(library: Library, database: Path, added: Path, before: str, *, only_if_empty: bool = False) -> None:
     """Replace a library's content.
 
     :param database: a SQLite file.
     :param added: files that were given to the library that it comes from.
     :param before: the real path of these files in that library.
+    :param only_if_empty: raise an error if the library holds articles.
     """
     now = os.path.realpath(library.folder / ADDED)
     separator = "\\" if "\\" in before and "/" not in before else "/"
-    with library.changing(), _put_back(added, library.folder / ADDED):
-        library.become(database, before.rstrip(separator) + separator, os.path.join(now, ""))
+    with library.changing():
+        if only_if_empty:
+            _check_empty(library)
+        with _put_back(added, library.folder / ADDED):
+            library.become(database, before.rstrip(separator) + separator, os.path.join(now, ""))
+    library.refresh()
 
 
 def _not_written(name: str, error: OSError) -> LibraryNotWritable:

@@ -22,6 +22,7 @@ from quoth.index.embedding.loader import EncoderLoader
 from quoth.index.search.engine import Engine
 from quoth.index.search.indexes import Indexes
 from quoth.index.search.snapshot import Snapshot
+from quoth.index.storage import integrity
 from quoth.index.storage.location import locate
 from quoth.index.storage.rows import Entry, Layout, Stamp
 from quoth.index.storage.store import Store
@@ -235,8 +236,8 @@ class Library:
         return repair.repair_articles(self._writer, damaged, self.add)
 
     def become(self, database: Path, prefix: str, instead: str) -> None:
-        """Replace the database by another one; see ``repair.become``. Only inside ``changing``."""
-        repair.become(self._writer, database, prefix, instead)
+        """Replace the database by another one; see ``integrity.become``. Only inside ``changing``."""
+        integrity.become(self._store, database, prefix, instead)
 
     def changing(self, report: ProgressCallback | None = None) -> AbstractContextManager[None]:
         """Return a context in which no other thread or process changes the library; see ``Writer.changing``."""

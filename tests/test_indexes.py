@@ -92,7 +92,7 @@ def test_an_article_whose_writer_died_before_indexing_is_indexed_by_the_next_pro
 ) -> None:
     (tmp_path / "shark.txt").write_text("The shark swims in the sea.", "utf-8")
 
-    def dies(dimensions: int, *, quick: bool = False) -> bool:
+    def dies(*_: object, quick: bool = False) -> bool:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(fishes._writer.indexes, "update", dies)
@@ -111,14 +111,12 @@ def test_no_question_waits_until_the_file_of_vectors_is_rewritten(
     fishes.add(tmp_path / "whale.txt")
     before = manifest.read(fishes.folder).vectors
     assert before is not None
-    monkeypatch.setattr(fishes._writer.indexes, "update", lambda dimensions, quick=False: True)
+    monkeypatch.setattr(fishes._writer.indexes, "update", lambda *_, quick=False: True)
     for number in range(9):
         (tmp_path / f"{number}.txt").write_text(f"The shark number {number} swims in the sea.", "utf-8")
     fishes.add([tmp_path / f"{number}.txt" for number in range(9)])
-    other, proceed, indexes = reopened(fishes), threading.Event(), Indexes.update
-    monkeypatch.setattr(
-        Indexes, "update", lambda self, d, quick=False: (quick or proceed.wait()) and indexes(self, d, quick=quick)
-    )
+    other, proceed, rebuild = reopened(fishes), threading.Event(), Indexes._rebuild
+    monkeypatch.setattr(Indexes, "_rebuild", lambda self, *rest: proceed.wait() and rebuild(self, *rest))
     assert retrieve("Where does the shark number 7 swim?", library=other)[0].passage.text.startswith("The shark number")
     assert manifest.read(fishes.folder).vectors == before
     proceed.set()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from quoth import Library, retrieve
+from quoth.index.backup import backup, restore
 from quoth.index.search import manifest
 from tests.made import write
 from tests.postgres import Databases
@@ -79,9 +80,31 @@ def test_damaged_copies_and_those_of_another_past_are_not_used(
 def test_a_copy_cannot_be_written_outside_of_the_folder(
     first: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    with first._store.database.reading() as connection:
+        (name,) = connection.execute("SELECT name FROM index_files WHERE name LIKE '%.term'").fetchone()
+    prefix = name[: name.index("/") + 1]
     with first._store.database.writing() as connection:
-        connection.execute("UPDATE index_files SET name = ? WHERE name LIKE '%.term'", ("../../evil",))
+        connection.execute("UPDATE index_files SET name = ? WHERE name LIKE '%.term'", (f"{prefix}../../evil",))
     second = on_another_machine(first, tmp_path / "second", monkeypatch)
-    with pytest.raises(Exception, match="evil"):
-        second.snapshot()
+    assert retrieve("Where does the pike swim?", library=second)[0].passage.text == "The pike swims in the river."
     assert not list(tmp_path.rglob("evil"))
+
+
+def test_a_restored_library_is_shared_again_and_fetched_over_what_is_there(
+    first: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup(first._where, tmp_path / "fishes.zip")
+    second = on_another_machine(first, tmp_path / "second", monkeypatch)
+    second.refresh()
+    first.add(write(tmp_path, "articles/shark.txt", "The shark swims in the sea."))
+    restore(tmp_path / "fishes.zip", first._where)
+    third = on_another_machine(first, tmp_path / "third", monkeypatch)
+    assert not third.find("shark").total
+    (second.folder / manifest.MANIFEST_FILE).unlink()
+    again = on_another_machine(first, tmp_path / "second", monkeypatch)
+    for library in (first, second, third, again):
+        hit = retrieve("Where does the salmon swim?", library=library)[0]
+        assert hit.passage.text == "The salmon swims in the river."
+        assert len(library.snapshot().words) == 4
+    third.add(write(tmp_path, "articles/whale.txt", "The whale swims in the sea."))
+    assert again.find("whale").total == 1

@@ -8,7 +8,6 @@ frequencies of all passages.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,23 +62,21 @@ class Keeper(Protocol):
     def state(self) -> Head | None:
         """The newest generation that can be searched; None if there is none, or if it must be built again."""
 
-    def update(self, dimensions: int, *, quick: bool = False) -> bool:
+    def update(self, dimensions: int, waiting: Callable[[], None], seconds: float, *, quick: bool = False) -> bool:
         """Put the articles that were added since that generation, and forget those that were removed.
 
-        The caller holds the lock.
+        One process at a time does so.
 
+        :param waiting: called while another process does so.
+        :param seconds: seconds to wait for it.
         :param quick: leave for later what may take long, as long as the newest articles are found without it.
         :returns: whether nothing was left for later.
+        :raises LibraryBusy: another process has been doing so for that time.
+        :raises LibraryNotWritable: free space or permission is missing. The articles are stored all the same.
         """
 
-    def lock(self, waiting: Callable[[], None], seconds: float) -> AbstractContextManager[None]:
-        """Hold the lock that ``update`` requires.
-
-        :param waiting: called while others hold it.
-        :param seconds: seconds to wait for them.
-        :raises LibraryBusy: others have held it for that time.
-        :raises LibraryNotWritable: permission to write is missing.
-        """
+    def share(self) -> None:
+        """Let other machines that use the database have what ``update`` has made, so that they need not make it."""
 
     def open(self, dimensions: int, before: Candidates | None, *, writable: bool) -> Candidates:
         """The newest generation that can be searched.

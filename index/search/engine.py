@@ -16,7 +16,6 @@ import secrets
 import threading
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -40,6 +39,8 @@ if TYPE_CHECKING:
 STEP_PASSAGES = 10_000
 """An engine is brought up to date in steps of about so many passages."""
 _PUT_PASSAGES, _QUICK_PASSAGES = 256, 1_000
+_LONGEST = 500
+"""Maximum length of a word that is known by its spelling. No database indexes much longer ones."""
 _LOG = logging.getLogger("quoth")
 
 
@@ -57,13 +58,15 @@ class Engine:
         self.address = address.parse(place)
         self._connecting = threading.Lock()
         self._connection: Qdrant | None = None
+        self._closed = False
 
     @property
     def published(self) -> Hashable:
         return terms.applied(self._store), self._connection.missing if self._connection else 0
 
     def close(self) -> None:
-        """Close the connection. May be called twice."""
+        """Close the connection, and end an update after its step. May be called twice."""
+        self._closed = True
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -87,22 +90,23 @@ class Engine:
             raise LibraryUnavailable(f"{yet} Start a server that may write to the library, with the same engine.")
         return EngineCandidates(self._name, self._store, self._qdrant, applied)
 
-    def lock(self, waiting: Callable[[], None], seconds: float) -> AbstractContextManager[None]:
-        """Hold the lock of the library's collection; see ``Keeper.lock``."""
-        return self._store.database.lock("candidates", waiting, seconds)
-
-    def update(self, dimensions: int, *, quick: bool = False) -> bool:
-        """Bring the collection up to date with the database; see ``Keeper.update``. The caller holds the lock.
+    def update(self, dimensions: int, waiting: Callable[[], None], seconds: float, *, quick: bool = False) -> bool:
+        """Bring the collection up to date with the database; see ``Keeper.update``.
 
         :raises LibraryUnavailable: the engine is down or refuses. The articles are stored all the same.
         """
         usable = self._usable()
         if quick and self._is_far(usable.head.generation if usable else -1):
             return False
-        state, is_new = usable or self._begin(dimensions), usable is None
-        while not state.complete or state.head != self._store.head():
-            state, is_new = self._step(state, dimensions, is_new=is_new), False
+        with self._store.database.lock("candidates", waiting, seconds):
+            usable = self._usable()
+            state, is_new = usable or self._begin(dimensions), usable is None
+            while not self._closed and (not state.complete or state.head != self._store.head()):
+                state, is_new = self._step(state, dimensions, is_new=is_new), False
         return True
+
+    def share(self) -> None:
+        """Do nothing: all machines use the same engine."""
 
     def _is_far(self, generation: int) -> bool:
         """Whether the database is so far ahead of a generation that catching up takes long."""
@@ -225,7 +229,7 @@ def _terms(passages: Sequence[Counter[str]], texts: Sequence[str]) -> Terms:
     """What an article counts for."""
     return {
         "text": Counter(stem for passage in passages for stem in passage),
-        "spelled": Counter(term for text in texts for term in spelled_terms(text)),
-        "abbreviations": Counter(term for text in texts for term in abbreviation_terms(text)),
+        "spelled": Counter(term for text in texts for term in spelled_terms(text) if len(term) <= _LONGEST),
+        "abbreviations": Counter(term for text in texts for term in abbreviation_terms(text) if len(term) <= _LONGEST),
         "total": {PASSAGES: len(passages), STEMS: sum(passage.total() for passage in passages)},
     }

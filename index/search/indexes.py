@@ -8,9 +8,11 @@ library's past, is rebuilt.
 from __future__ import annotations
 
 import logging
+import os
 import shutil
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 
@@ -26,8 +28,11 @@ from . import manifest
 from .bm25 import IndexNotWritten, WordIndex
 from .manifest import Manifest, VectorState, WordState
 from .opening import SMALL, Opening, passages_of
-from .sharing import fetch
+from .sharing import fetch, share
 
+_PATIENCE_SECONDS = 3600.0
+_UNFINISHED = ".unfinished"
+"""Suffix of an index that is not searched yet."""
 _STALE = 0.1
 """Share of removed passages from which an index is rebuilt."""
 _GROWTH = 1 / 16
@@ -38,71 +43,98 @@ _LOG = logging.getLogger("quoth")
 class Indexes(Opening):
     """Opens the indexes in one folder, and brings them up to date."""
 
-    def lock(self, waiting: Callable[[], None], seconds: float) -> AbstractContextManager[None]:
-        """Hold the lock of the folder's indexes; see ``Keeper.lock``."""
-        return file_lock(self._folder / "index.lock", waiting, seconds)
-
-    def update(self, dimensions: int, *, quick: bool = False) -> bool:
-        """Bring both indexes up to date with the database; see ``Keeper.update``. The caller holds their lock.
-
-        :param dimensions: number of dimensions of the vectors.
-        :raises LibraryNotWritable: they cannot be written, for lack of free space or permission. The articles are
-            stored all the same.
-        """
+    def update(self, dimensions: int, waiting: Callable[[], None], seconds: float, *, quick: bool = False) -> bool:
+        """Bring both indexes up to date with the database; see ``Keeper.update``."""
         try:
-            return self._update(dimensions, quick)
+            with file_lock(self._folder / "index.lock", waiting, seconds):
+                quick = quick and self.usable().words is not None  # else nothing can be searched
+                is_due = self._follow()
+            if is_due and not quick:
+                with file_lock(self._folder / "rebuild.lock", waiting, seconds):
+                    self._rebuild(dimensions, waiting)
+            return not is_due or not quick
         except (OSError, IndexNotWritten) as error:
             raise LibraryNotWritable(
                 f"The search index in {self._folder} cannot be written: {error}.{free_space(self._folder)} "
                 "The articles are stored; the index is rebuilt from them as soon as it can be written."
             ) from error
 
-    def _update(self, dimensions: int, quick: bool) -> bool:
+    def share(self) -> None:
+        """Store copies of the indexes in a shared database, for other machines."""
+        with file_lock(self._folder / "index.lock", lambda: None, _PATIENCE_SECONDS):
+            share(self._folder, self._store)
+
+    def _follow(self) -> bool:
+        """Apply what was added and removed to the word index, and build it if there is none.
+
+        The newest passages are searched without the file of vectors.
+
+        :returns: whether one of the indexes should be rebuilt.
+        """
         state = self.usable()
         if state.words is None and fetch(self._folder, self._store):
             state = self.usable()
-        quick = quick and state.words is not None  # without a word index nothing can be searched
-        words, is_stale = self._updated_words(state.words, quick)
-        state = Manifest(words, state.vectors)
-        # before the file of vectors, which may take minutes; the newest passages are searched without it
-        manifest.publish(self._folder, state)
+        words = self._updated_words(state.words)
         _, count = self._store.counts()
-        removed = self._removed_since(state.vectors, words.head)
-        if not self._is_due(state.vectors, count, removed):
-            vectors = state.vectors if count > v.EXACT else None
-        elif quick:
-            return False
-        else:
-            vectors = self._new_vectors(state.vectors, count, removed, dimensions, words.head)
-        if vectors != state.vectors:
-            state = Manifest(state.words, vectors)
-            manifest.publish(self._folder, state)
-        self._delete_unused(state)
-        return not is_stale
+        vectors = state.vectors if count > v.EXACT else None
+        manifest.publish(self._folder, Manifest(words, vectors))
+        self._delete_unused(Manifest(words, vectors))
+        return self._is_stale(words, count) or self._is_due(vectors, count, self._removed_since(vectors, words.head))
 
-    def _updated_words(self, state: WordState | None, quick: bool) -> tuple[WordState, bool]:
-        """The word index, and whether so many passages were removed that it should be rebuilt."""
+    def _rebuild(self, dimensions: int, waiting: Callable[[], None]) -> None:
+        """Rebuild what must be, beside what is searched meanwhile. Needs the lock of rebuilding."""
+        self._delete_unfinished()
+        state = self.usable()
+        _, count = self._store.counts()
+        words = vectors = None
+        if state.words and self._is_stale(state.words, count):
+            words = self._built_words(_UNFINISHED)
+        head = state.words.head if state.words else self._store.head()
+        removed = self._removed_since(state.vectors, head)
+        if self._is_due(state.vectors, count, removed):
+            vectors = self._new_vectors(state.vectors, count, removed, dimensions, head)
+        with file_lock(self._folder / "index.lock", waiting, _PATIENCE_SECONDS):
+            state = self.usable()
+            if words:
+                os.replace(self._folder / f"{words.folder}{_UNFINISHED}", self._folder / words.folder)
+                self._open_words = None
+            if vectors:
+                os.replace(self._folder / f"{vectors.file}{_UNFINISHED}", self._folder / vectors.file)
+            state = Manifest(self._updated_words(words or state.words), vectors or state.vectors)
+            manifest.publish(self._folder, state)
+            self._delete_unused(state)
+
+    def _is_stale(self, words: WordState, count: int) -> bool:
+        """Whether so many passages were removed that the word index should be rebuilt."""
+        index = self._word_index(words)
+        return index is not None and count > SMALL and index.deleted() >= _STALE
+
+    def _updated_words(self, state: WordState | None) -> WordState:
+        """The word index of the newest generation."""
         head = self._store.head()
         index = self._word_index(state) if state else None
         if state is not None and index is not None:
-            _, passages = self._store.counts()
-            is_stale = passages > SMALL and index.deleted() >= _STALE
             since = state.head.generation
             removed = self._store.removed(since, head.generation)
             added = self._store.added(since, head.generation)
-            if quick or not is_stale:
-                if not removed and not added:  # nothing, or files were moved
-                    return WordState(state.folder, head, state.stamp), is_stale
-                # a small index is rebuilt after removals, so that its statistics are exact
-                if not removed or passages > SMALL:
-                    index.update([article.id for article in removed], self._texts(added))
-                    return WordState(state.folder, head, index.stamp()), is_stale
+            if not removed and not added:  # nothing, or files were moved
+                return WordState(state.folder, head, state.stamp)
+            # a small index is rebuilt after removals, so that its statistics are exact
+            if not removed or self._store.counts()[1] > SMALL:
+                index.update([article.id for article in removed], self._texts(added))
+                return WordState(state.folder, head, index.stamp())
+        return self._built_words()
+
+    def _built_words(self, suffix: str = "") -> WordState:
+        """A new word index, in a folder with this suffix."""
+        head = self._store.head()
         folder = f"words-{head.generation}-{head.token[:8]}"
-        shutil.rmtree(self._folder / folder, ignore_errors=True)
-        index = WordIndex(self._folder / folder, new=True)
+        shutil.rmtree(self._folder / f"{folder}{suffix}", ignore_errors=True)
+        index = WordIndex(self._folder / f"{folder}{suffix}", new=True)
         index.update([], self._texts(self._store.added(-1, head.generation)))
-        self._open_words = folder, index
-        return WordState(folder, head, index.stamp()), False
+        if not suffix:
+            self._open_words = folder, index
+        return WordState(folder, head, index.stamp())
 
     def _removed_since(self, state: VectorState | None, head: Head) -> Ints:
         """Ids of passages in the file of vectors that were removed."""
@@ -121,7 +153,7 @@ class Indexes(Opening):
     def _new_vectors(
         self, state: VectorState | None, count: int, removed: Ints, dimensions: int, head: Head
     ) -> VectorState:
-        """Write a file of vectors."""
+        """Write a file of vectors, whose name says that it is not finished."""
         sample = self._sample(count, dimensions, head)
         if state is not None and count < 2 * state.trained:
             index, last, trained = v.extended(self._folder / state.file, removed), state.last, state.trained
@@ -132,12 +164,13 @@ class Indexes(Opening):
             last = int(ids[-1])
         nprobe, recall = v.measured(index, v.queries(sample), self._store.vectors(dimensions, head.generation))
         file = f"vectors-{head.generation}-{head.token[:8]}.faiss"
-        v.write(index, self._folder / file)
+        written = self._folder / f"{file}{_UNFINISHED}"
+        v.write(index, written)
         _LOG.info(
             "Vector index of %d passages written: %d lists of %d read, recall@10 %.3f", index.ntotal, nprobe,
             index.nlist, recall,
         )  # fmt: skip
-        return VectorState(file, head, sha256_of(self._folder / file), last, int(index.ntotal), trained, nprobe, recall)
+        return VectorState(file, head, sha256_of(written), last, int(index.ntotal), trained, nprobe, recall)
 
     def _sample(self, count: int, dimensions: int, head: Head) -> Halves:
         """Vectors to train with, from all over the library. The same library gives the same sample."""
@@ -151,10 +184,21 @@ class Indexes(Opening):
     def _delete_unused(self, state: Manifest) -> None:
         """Delete index files that the manifest does not name. A process that still searches them keeps them open."""
         used = {state.words and state.words.folder, state.vectors and state.vectors.file}
-        for path in self._folder.glob("words-*"):
-            if path.name not in used:
+        self._delete(path for path in self._index_files() if path.name not in used and path.suffix != _UNFINISHED)
+
+    def _delete_unfinished(self) -> None:
+        """Delete what a process that died has left."""
+        self._delete(path for path in self._index_files() if path.suffix == _UNFINISHED)
+
+    def _index_files(self) -> Iterator[Path]:
+        yield from self._folder.glob("words-*")
+        yield from self._folder.glob("vectors-*")
+
+    @staticmethod
+    def _delete(paths: Iterable[Path]) -> None:
+        for path in paths:
+            if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
-        for path in self._folder.glob("vectors-*.faiss"):
-            if path.name not in used:
+            else:
                 with suppress(OSError):  # Windows does not delete open files; the next update tries again
                     path.unlink()

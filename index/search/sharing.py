@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from quoth.index.errors import LibraryDamaged, QuothError
 from quoth.index.storage.store import Store
 
 from . import manifest
 from .manifest import Manifest
 from .opening import SMALL
+from .tantivy_files import TantivyFiles
 
+_LOG = logging.getLogger("quoth")
 _GROWTH = 1 / 8
 """Share of added and removed passages from which the copies are replaced by newer ones."""
 
@@ -20,7 +25,7 @@ _GROWTH = 1 / 8
 def share(folder: Path, store: Store) -> None:
     """Store copies of the indexes in a folder, unless the library is small or has hardly changed since the last time.
 
-    :raises LibraryNotWritable: the database cannot be written.
+    A failure is only logged: copies only save time. Needs the lock of the indexes.
     """
     _, passages = store.counts()
     state = manifest.read(folder)
@@ -28,12 +33,15 @@ def share(folder: Path, store: Store) -> None:
         return
     shared = manifest.parsed(store.shared_manifest())
     if shared.words and store.is_past(shared.words.head):
-        since = shared.words.head.generation
-        changed = [*store.added(since, state.words.head.generation), *store.removed(since, state.words.head.generation)]
+        since, until = shared.words.head.generation, state.words.head.generation
+        changed = [*store.added(since, until), *store.removed(since, until)]
         if sum(article.passages for article in changed) < _GROWTH * passages:
             return
-    paths = {path.relative_to(folder).as_posix(): path for path in _files(folder, state)}
-    store.share_indexes(manifest.written(state), paths)
+    try:
+        paths = {path.relative_to(folder).as_posix(): path for path in _files(folder, state)}
+        store.share_indexes(manifest.written(state), paths)
+    except (OSError, QuothError) as error:
+        _LOG.warning("The indexes cannot be shared with other machines: %s", error)
 
 
 def fetch(folder: Path, store: Store) -> bool:
@@ -41,10 +49,17 @@ def fetch(folder: Path, store: Store) -> bool:
     if not store.database.is_shared:
         return False
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        state = manifest.parsed(store.fetch_indexes(Path(scratch)) or "")
-        if state.words is None or not store.is_past(state.words.head):
+        try:
+            state = manifest.parsed(store.fetch_indexes(Path(scratch)))
+            if state.words is None or not store.is_past(state.words.head):
+                return False
+            if TantivyFiles(Path(scratch) / state.words.folder).stamp() != state.words.stamp:
+                raise ValueError("their word index is of another generation")
+        except (LibraryDamaged, ValueError) as error:
+            _LOG.warning("The copies of the indexes are damaged and not used: %s", error)
             return False
         for path in Path(scratch).iterdir():
+            shutil.rmtree(folder / path.name, ignore_errors=True)
             os.replace(path, folder / path.name)
     manifest.publish(folder, state)
     return True

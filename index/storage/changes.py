@@ -15,7 +15,6 @@ from .part import Part
 from .rows import Placed
 from .schema import AT, CURRENT, PASSAGES, REMOVALS, VECTORS
 
-_NEWEST = 2**62
 _AFTER = (
     "id > coalesce((SELECT article_id FROM passages WHERE id <= :passage ORDER BY id DESC LIMIT 1), 0) "
     "AND first_passage > :passage"

@@ -54,6 +54,8 @@ class Connections(Generic[_Connection]):
         """Connections that no thread uses."""
         self._transactions = 0
         """Number of transactions that are running, in all threads."""
+        self._beyond = 0
+        """Number of those that do not count."""
         self._closed = False
 
     @property
@@ -63,19 +65,21 @@ class Connections(Generic[_Connection]):
         return self._lent.connection
 
     @contextmanager
-    def lent(self) -> Iterator[_Connection]:
+    def lent(self, *, beyond: bool = False) -> Iterator[_Connection]:
         """Lend a connection to this thread. Inside another such block, it is the same connection.
 
+        :param beyond: do not count it: others need not wait for a connection that is lent for long.
         :raises LibraryClosed: the connections were closed.
         """
         if self._lent.connection is not None:
             yield self._lent.connection
             return
         with self._free:
-            self._free.wait_for(lambda: self._closed or self._transactions < self._most)
+            self._free.wait_for(lambda: self._closed or beyond or self._transactions - self._beyond < self._most)
             if self._closed:
                 raise LibraryClosed(f"{self._name} was closed. Open the library again.")
             self._transactions += 1
+            self._beyond += beyond
             connection = self._idle.pop() if self._idle else None
         try:
             if connection is not None and not self._is_usable(connection):
@@ -92,6 +96,7 @@ class Connections(Generic[_Connection]):
                 elif connection is not None:
                     connection.close()
                 self._transactions -= 1
+                self._beyond -= beyond
                 self._free.notify_all()
 
     def close(self) -> None:

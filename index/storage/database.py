@@ -107,7 +107,7 @@ class Database(Protocol):
     def tables(self) -> set[str]:
         """Names of the tables, in this thread's transaction."""
 
-    def create(self, statements: Iterable[str]) -> None:
+    def create(self, statements: Sequence[str]) -> None:
         """Create tables and indexes, in this thread's transaction."""
 
     def upgrade(self, before: str, run: Callable[[], None]) -> None:

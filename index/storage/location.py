@@ -13,6 +13,8 @@ from .sqlite.location import Folder
 from .store import Store
 
 _ADDRESS = re.compile(r"postgres(?:ql)?://")
+_LIKE_AN_ADDRESS = re.compile(r"postgres(?:ql)?[+\w]*:", re.IGNORECASE)
+"""What nobody means as a folder; it may hold a password."""
 
 
 class Location(Protocol):
@@ -58,4 +60,8 @@ def locate(library: str | os.PathLike[str]) -> Location:
                 "`pip install 'quoth[postgres]'`."
             ) from error
         return Server(library)
+    if isinstance(library, str) and _LIKE_AN_ADDRESS.match(library):
+        raise LibraryUnavailable(
+            "The library's address is malformed. Write it as postgresql://user@host:5432/database."
+        )
     return Folder(Path(library))

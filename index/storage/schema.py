@@ -158,6 +158,18 @@ SCHEMA = (
 )
 """Statements that create the tables of an empty library."""
 
+TERM_TABLES = (
+    "CREATE TABLE IF NOT EXISTS terms (kind INTEGER NOT NULL, term TEXT NOT NULL, count INTEGER NOT NULL, "
+    "PRIMARY KEY (kind, term))",
+    "CREATE TABLE IF NOT EXISTS term_changes (generation INTEGER NOT NULL, kind INTEGER NOT NULL, term TEXT NOT NULL, "
+    "change INTEGER NOT NULL, PRIMARY KEY (generation, kind, term))",
+    # what an article counts for, to be subtracted when it is removed, after its rows are deleted
+    "CREATE TABLE IF NOT EXISTS term_articles (article_id INTEGER NOT NULL PRIMARY KEY, terms TEXT NOT NULL)",
+    # one row; not a setting, which a backup would restore without the terms
+    "CREATE TABLE IF NOT EXISTS term_state (id INTEGER NOT NULL PRIMARY KEY, state TEXT NOT NULL)",
+)
+"""Statements that create the tables of terms.py, where a candidate engine is used."""
+
 CURRENT = "id NOT IN (SELECT article_id FROM sources WHERE removed IS NOT NULL)"
 """Condition on ``articles``: the article is in the newest generation."""
 AT = "generation <= :at AND id NOT IN (SELECT article_id FROM sources WHERE removed <= :at)"

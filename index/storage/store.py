@@ -22,12 +22,12 @@ from .database import Database
 from .files import Files
 from .passages import Passages
 from .schema import FORMAT, SCHEMA
-from .settings import insert_generation, store_settings
+from .settings import Settings, insert_generation, store_settings
 from .shared_indexes import SharedIndexes
 from .writing import Writing
 
 
-class Store(Files, Articles, Passages, Writing, Changes, SharedIndexes):
+class Store(Settings, Files, Articles, Passages, Writing, Changes, SharedIndexes):
     """The rows of a library; its tables are created if absent.
 
     :raises LibraryDamaged: the database is not a library's.

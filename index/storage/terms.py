@@ -20,6 +20,7 @@ from quoth.index.errors import LibraryBusy
 
 from .database import Connection
 from .rows import Head
+from .schema import TERM_TABLES
 from .store import Store
 from .writing import STAYS_SECONDS
 
@@ -33,16 +34,6 @@ _STATE = "term_state"
 _AT_ONCE = 400
 _NEWEST = 2**62
 _Value = TypeVar("_Value", str, int)
-_TABLES = (
-    "CREATE TABLE IF NOT EXISTS terms (kind INTEGER NOT NULL, term TEXT NOT NULL, count INTEGER NOT NULL, "
-    "PRIMARY KEY (kind, term))",
-    "CREATE TABLE IF NOT EXISTS term_changes (generation INTEGER NOT NULL, kind INTEGER NOT NULL, term TEXT NOT NULL, "
-    "change INTEGER NOT NULL, PRIMARY KEY (generation, kind, term))",
-    # what an article counts for, to be subtracted when it is removed, after its rows are deleted
-    "CREATE TABLE IF NOT EXISTS term_articles (article_id INTEGER NOT NULL PRIMARY KEY, terms TEXT NOT NULL)",
-    # one row; not a setting, which a backup would restore without the terms
-    f"CREATE TABLE IF NOT EXISTS {_STATE} (id INTEGER NOT NULL PRIMARY KEY, state TEXT NOT NULL)",
-)
 _PUT_STATE = f"INSERT INTO {_STATE} (id, state) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state"
 _ADD = (
     "INSERT INTO terms (kind, term, count) VALUES (?, ?, ?) "
@@ -138,7 +129,8 @@ def begin(store: Store, collection: str) -> Applied:
     """Forget all terms, to fill a new collection."""
     state = Applied(collection, Head(-1, ""), complete=False)
     with store.database.writing() as connection:
-        store.database.create(_TABLES)
+        if _STATE not in store.database.tables():
+            store.database.create(TERM_TABLES)
         for table in ("terms", "term_changes", "term_articles"):
             connection.execute(f"DELETE FROM {table}")
         connection.execute(_PUT_STATE, (json.dumps(state),))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 
 from quoth.index.errors import LibraryDamaged
 from quoth.index.reading.document import Block, ParsedArticle
@@ -65,9 +64,3 @@ def _draft_from_text(writer: Writer, path: str, article: Article) -> Draft:
         article.pages, layout.runs, layout.words,
     )  # fmt: skip
     return draft_of(path, known.given, known.source, content, article.digest, writer.encoders.encoder)
-
-
-def become(writer: Writer, database: Path, prefix: str, instead: str) -> None:
-    """Replace the library's database by another one; see ``integrity.become``. Needs the lock."""
-    integrity.become(writer.store, database, prefix, instead)
-    writer.update_indexes()

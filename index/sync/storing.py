@@ -13,7 +13,6 @@ from contextlib import contextmanager
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.records import Progress
-from quoth.index.search.sharing import share
 from quoth.index.storage.rows import KnownFile, NewArticle
 from quoth.index.storage.writing import Moved
 
@@ -146,5 +145,5 @@ class Storing:
                 self._store.replace([], [id_ for file in gone for id_ in file.articles.values()])
             self._store.sweep(self._store.head().generation)
         self._writer.update_indexes(self._waiting)
-        share(self._writer.folder, self._store)
+        self._writer.indexes.share()
         return gone

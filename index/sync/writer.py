@@ -66,8 +66,8 @@ class Writer:
         :raises LibraryBusy: another process has been updating them for that time.
         :raises LibraryNotWritable: free space or permission is missing.
         """
-        with self.indexes.lock(lambda: _waits(report), PATIENCE_SECONDS if seconds is None else seconds):
-            return self.indexes.update(self.settings.dimensions, quick=quick)
+        patience = PATIENCE_SECONDS if seconds is None else seconds
+        return self.indexes.update(self.settings.dimensions, lambda: _waits(report), patience, quick=quick)
 
     def remember_settings(self) -> None:
         """Store what the library is built with, or check that it is what it was built with.

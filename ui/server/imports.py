@@ -113,24 +113,32 @@ class Imports:
             self._folder.mkdir(exist_ok=True)
             path = self._folder / name
             number = 2
-            while path.exists() and path.read_bytes() != content:
+            while True:
+                try:
+                    _write(path, content, new=True)
+                    created.append(path)
+                    return path
+                except FileExistsError:  # perhaps by another server, which shares the folder
+                    if path.read_bytes() == content:
+                        return path
                 path = self._folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
                 number += 1
-            if not path.exists():
-                _write(path, content)
-                created.append(path)
-            return path
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file completely or not at all."""
+def _write(path: Path, content: bytes, *, new: bool = False) -> None:
+    """Write a file completely or not at all.
+
+    :param new: do not replace a file.
+    :raises FileExistsError: there is one.
+    """
     part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         part.write_bytes(content)
+        if new:
+            path.touch(exist_ok=False)  # claims the name
         os.replace(part, path)
-    except BaseException:
+    finally:
         part.unlink(missing_ok=True)
-        raise
 
 
 def together(all_changes: Sequence[Changes]) -> Changes:

@@ -10,7 +10,7 @@ import os
 import re
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
@@ -34,6 +34,7 @@ from quoth.index.storage import database
 from quoth.index.storage.connections import Connections
 from quoth.index.storage.database import Parameters, Row, Rows, Upgrades
 from quoth.index.storage.disk import free_space
+from quoth.index.storage.schema import TERM_TABLES
 from quoth.index.storage.sqlite.database import SqliteDatabase
 from quoth.index.storage.store import Store
 from quoth.index.storage.transfer import all_rows, delete_all
@@ -57,15 +58,18 @@ _SESSION = {
 _READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITE = f"BEGIN; SET LOCAL lock_timeout = '{_WAIT_SECONDS}s'; SELECT pg_advisory_xact_lock({_KEY}, {_TRANSACTIONS})"
 _DAMAGE = (errors.DataCorrupted, errors.IndexCorrupted, errors.UndefinedTable, errors.UndefinedColumn)
-_VALUES = (errors.DataError, errors.IntegrityError)
+_VALUES = (errors.DataError, errors.IntegrityError, errors.ProgramLimitExceeded)
 _OWN_TABLES = (
     "CREATE TABLE last_ids (name TEXT PRIMARY KEY, id INTEGER NOT NULL)",
     "CREATE TABLE index_files (name TEXT NOT NULL, part INTEGER NOT NULL, content BLOB NOT NULL, "
     "PRIMARY KEY (name, part))",
+    *TERM_TABLES,
 )
+_CREATED = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)")
 _PORTS = re.compile(r"[\d,]*")
-_MOST = 16
-"""Maximum number of connections of a process. A server of PostgreSQL accepts a hundred by default."""
+_MOST = 14
+"""Maximum number of connections of a process, besides those that hold a lock. A server of PostgreSQL accepts a hundred
+by default."""
 _FEW = 8
 """Number of rows up to which INSERT is faster than COPY."""
 _AT_ONCE = 2_000
@@ -231,7 +235,7 @@ class PostgresDatabase(database.Database):
 
     @contextmanager
     def lock(self, name: str, waiting: Callable[[], None], seconds: float) -> Iterator[None]:
-        with self._reported(writing=True), self._connections.lent() as connection:
+        with self._reported(writing=True), self._connections.lent(beyond=True) as connection:
             deadline = time.monotonic() + seconds
             key = f"{_KEY}, {zlib.crc32(name.encode()) >> 1}"  # half an unsigned number fits into a signed one
             while not self._took_lock(connection, key):
@@ -321,14 +325,16 @@ class PostgresDatabase(database.Database):
             raise self._not_allowed(f"permission denied for schema {SCHEMA}")
         return set(found)
 
-    def create(self, statements: Iterable[str]) -> None:
-        self.connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+    def create(self, statements: Sequence[str]) -> None:
+        if not self.connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = ?", (SCHEMA,)).fetchone():
+            self.connection.execute(f"CREATE SCHEMA {SCHEMA}")
         for statement in statements:
             self.connection.execute(declaration(statement))
+        created = [found[1] for statement in statements if (found := _CREATED.match(statement))]
         columns = self.connection.execute(
             "SELECT table_name, column_name FROM information_schema.columns "
-            "WHERE table_schema = ? AND data_type = 'bytea'",
-            (SCHEMA,),
+            "WHERE table_schema = ? AND data_type = 'bytea' AND table_name = ANY(?)",
+            (SCHEMA, created),
         ).fetchall()
         for table, column in columns:  # vectors and packed layouts do not become smaller
             self.connection.execute(f"ALTER TABLE {table} ALTER {column} SET STORAGE EXTERNAL")
@@ -386,6 +392,7 @@ class PostgresDatabase(database.Database):
     def overwrite(self, other: database.Database) -> None:
         with self.writing() as connection, other.reading() as source:
             delete_all(connection)
+            connection.execute("DELETE FROM index_files")
             for table, rows in all_rows(source):
                 connection.insert(table, rows)
             self.keep_ids(other.last_ids())

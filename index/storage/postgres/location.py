@@ -48,5 +48,10 @@ class Server:
 
 def _folder(options: dict[str, Any]) -> str:
     """The name of the local folder of a library: its server, port and database."""
-    parts = (options.get("host", "localhost"), options.get("port", 5432), options.get("dbname", options.get("user")))
+    user = options.get("user") or os.environ.get("PGUSER") or "default"
+    parts = (
+        options.get("host") or os.environ.get("PGHOST") or "localhost",
+        options.get("port") or os.environ.get("PGPORT") or 5432,
+        options.get("dbname") or os.environ.get("PGDATABASE") or user,
+    )
     return "-".join(re.sub(r"[^\w.]+", "-", str(part)).strip("-") for part in parts)

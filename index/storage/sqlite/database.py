@@ -7,7 +7,7 @@ import os
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -232,7 +232,7 @@ class SqliteDatabase(database.Database):
         query = "SELECT name FROM sqlite_master WHERE type = 'table'"
         return {row[0] for row in self.connection.execute(query)}
 
-    def create(self, statements: Iterable[str]) -> None:
+    def create(self, statements: Sequence[str]) -> None:
         for statement in statements:
             self.connection.execute(statement)
 
