@@ -1,4 +1,4 @@
-"""A full disk or a failing write loses nothing: tried on a real file system that is full, and with system calls that
+"""A full disk or a failing write loses nothing: tried on real file systems that are full, and with system calls that
 fail."""
 
 from __future__ import annotations
@@ -6,19 +6,23 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
 from quoth import Library, ask
 from quoth.index.check import check
 from tests.made import write
+from tests.postgres import Databases
 from tests.proof import Proof
 from tests.words import WordEncoder
 
+FERRY = "The ferry to Norderney sails at nine."
 FULL = """
 import gc, json, os, shutil, sys
 from pathlib import Path
@@ -125,6 +129,58 @@ for calls in json.loads(sys.argv[5]):
         break  # rebuilding makes no more calls than that
 """
 
+FULL_SERVER = """
+import json, os, random, sys
+from contextlib import suppress
+from pathlib import Path
+from quoth import Library
+from quoth.index.check import check
+from quoth.index.errors import LibraryNotWritable, LibraryUnavailable
+from tests.postgres import Databases, answer
+from tests.words import WordEncoder
+
+disk, articles, tries, rng = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), random.Random(0)
+databases = Databases(disk / "database", durable=True)
+for setting in ("max_wal_size = '32MB'", "min_wal_size = '32MB'"):
+    databases.run(f"ALTER SYSTEM SET {setting}")
+databases.run("SELECT pg_reload_conf()")
+place, results, files = databases.new(), [], []
+library = Library(place, encoder=WordEncoder())
+(articles / "ferry.txt").write_text("The ferry to Norderney sails at nine.", "utf-8")
+library.add(articles)
+for number in range(tries):
+    for part in range(3):
+        files.append(articles / f"{number}-{part}.txt")
+        said = [f"Report {number} says in sentence {i} that the quay is {i} metres long." for i in range(200)]
+        files[-1].write_text("\\n\\n".join(said), "utf-8")
+    if number % 3 == 2:  # the next change needs another file of 16 MB for the log
+        databases.run("CHECKPOINT")
+        databases.run("SELECT pg_switch_wal()")
+    left = rng.randrange(600_000)
+    free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+    with suppress(OSError), open(disk / "filler", "wb", buffering=0) as filler:  # the server writes now and then
+        for _ in range(max(free - left, 0) // 4096):
+            filler.write(bytes(4096))
+    refusal, found = "", None
+    try:
+        library.add(files)
+    except (LibraryNotWritable, LibraryUnavailable) as error:
+        refusal = str(error)
+    try:
+        found = answer(library)
+    except LibraryUnavailable as error:
+        refusal = refusal or str(error)
+    (disk / "filler").unlink()
+    databases.start()
+    held = len(library.catalogue())
+    library.add(files)
+    results.append([left, refusal, found, held, answer(library), len(library.catalogue()) - len(files)])
+results.append([problem.what for problem in check(place, encoder=WordEncoder())])
+library.close()
+databases.stop()
+print(json.dumps(results))
+"""
+
 
 @pytest.mark.promise("A full disk or failing write loses nothing")
 def test_a_disk_is_full_after_some_bytes(tmp_path: Path, proof: Proof) -> None:
@@ -184,3 +240,30 @@ def test_every_write_after_some_fails(tmp_path: Path, proof: Proof, error: str) 
         proof.holds(len(library.catalogue()) == 2 and not problems, f"{where}: afterwards {problems}")
     assert not results[-1][2], "rebuilding failed even with as many calls as it needs"
     assert any(refusal for *_, refusal in results), "no write has failed"
+
+
+@pytest.mark.promise("A full disk or failing write loses nothing")
+def test_the_disk_of_the_database_is_full_after_some_bytes(postgres: Databases, tmp_path: Path, proof: Proof) -> None:
+    proof.store, disk, articles = postgres.version, Path(mkdtemp(prefix="quoth-")), tmp_path / "articles"
+    articles.mkdir()
+    mounts = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o size=320m none "$0" && exec "$@"', str(disk)]
+    if not shutil.which("unshare") or subprocess.run([*mounts, "true"], capture_output=True, check=False).returncode:
+        disk.rmdir()
+        pytest.skip("only root can mount a small file system for another user, so no disk can be filled")
+    tries = len([*proof.times(short=4, long=40)])
+    done = subprocess.run(
+        [*mounts, sys.executable, "-c", FULL_SERVER, disk, articles, str(tries)],
+        capture_output=True, text=True, check=False, env={**os.environ, "QUOTH_HOME": str(tmp_path / "home")},
+    )  # fmt: skip
+    disk.rmdir()
+    assert done.returncode == 0, done.stderr[-3000:]
+    *results, problems = json.loads(done.stdout)
+    proof.holds(not problems, f"damaged: {problems}")
+    for number, (left, refusal, found, held, after, others) in enumerate(results):
+        where = f"with {left} bytes left"
+        proof.holds(found == FERRY or (found is None and refusal), f"{where}: answered {found}")
+        proof.holds(after == FERRY and others == 1, f"{where}: afterwards {after}, {others} other articles")
+        proof.holds(held >= 1 + 3 * number, f"{where}: of {1 + 3 * number} articles {held} are there")
+        proof.holds(refusal or held == 4 + 3 * number, f"{where}: {held} articles and no error")
+        proof.holds(not refusal or re.match(r"postgresql://\S+ cannot be ", refusal), f"{where}: {refusal}")
+    assert any(refusal for _, refusal, *_ in results)
