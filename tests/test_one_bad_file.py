@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -207,3 +208,11 @@ def test_an_ignore_file_with_a_pattern_that_means_nothing_leaves_out_its_folder(
     changes = library.add(folder)
     assert answers(library)
     assert len(changes.added) + len(changes.rejected) == 2
+
+
+def test_an_article_that_the_database_cannot_hold_is_rejected_alone(library: Library, tmp_path: Path) -> None:
+    letters = "".join(random.Random(0).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=9_000))
+    (tmp_path / "lamps.csv").write_text(f"id,text\n{letters},The lamp is red.\nwest,It is green.\n", "utf-8")
+    changes = library.add(tmp_path / "lamps.csv")
+    assert "It is green." in {article.text for article in library.articles()}
+    assert len(library.catalogue()) + len(changes.rejected) == 2

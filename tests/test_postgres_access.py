@@ -102,6 +102,18 @@ def test_a_malformed_address_is_not_repeated(address: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "address",
+    ["postgresql+psycopg://ann:secret@host/db", "PostgreSQL://ann:secret@host/db", "postgres:/ann:secret@host"],
+)
+def test_what_is_almost_an_address_is_no_folder(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(LibraryUnavailable, match="malformed") as refused:
+        Library(address, encoder=WordEncoder())
+    assert "secret" not in str(refused.value)
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize(
     ("address", "name"),
     [
         ("postgresql://ann:sesame@[::1]:1/library", "postgresql://ann@[::1]:1/library"),

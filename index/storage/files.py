@@ -8,6 +8,9 @@ from .database import Connection
 from .part import Part
 from .rows import FileState, KnownFile, Refusal, Stamp
 
+_LONGEST_NAME = 500
+"""Maximum length of the name of an article whose refusal is remembered. No database indexes much longer ones."""
+
 
 class Files(Part):
     """Reads and writes what the library knows of files."""
@@ -65,7 +68,11 @@ class Files(Part):
             connection.executemany(
                 "INSERT INTO refusals VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (path, name) DO UPDATE SET "
                 "source = excluded.source, reason = excluded.reason, digest = excluded.digest, stamp = excluded.stamp",
-                [(r.path, r.name, r.source, r.reason, r.state.digest, _packed(r.state.stamp)) for r in refusals],
+                [
+                    (r.path, r.name, r.source, r.reason, r.state.digest, _packed(r.state.stamp))
+                    for r in refusals
+                    if len(r.name) <= _LONGEST_NAME
+                ],
             )
 
 
