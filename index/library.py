@@ -316,5 +316,5 @@ class Library:
         return self._snapshots.newest()
 
     def refresh(self) -> None:
-        """Open the newest snapshot now. While another thread opens it, the one before stays in use."""
+        """Open the newest snapshot now. If another thread takes long to open it, the one before stays in use."""
         self._snapshots.refresh()

@@ -13,6 +13,7 @@ from quoth.index.sync.writer import Writer
 
 from .errors import LibraryBusy, LibraryClosed, LibraryNotWritable, QuothError
 
+_PATIENCE_SECONDS = 1.0
 _LOG = logging.getLogger("quoth")
 
 
@@ -36,14 +37,14 @@ class Snapshots:
         return self._snapshot or Snapshot(writer.name, writer.store, self._encoder, None, {})
 
     def refresh(self) -> None:
-        """Open the newest snapshot. While another thread opens it, the one before stays in use."""
+        """Open the newest snapshot. If another thread takes long to open it, the one before stays in use."""
         seen = self._newest_state()
         if self._snapshot is None:
             with self._opening:
                 self._open(seen)
-        elif seen != self._seen and self._opening.acquire(blocking=False):
+        elif seen != self._seen and self._opening.acquire(timeout=_PATIENCE_SECONDS):
             try:
-                self._open(seen)
+                self._open(self._newest_state())
             finally:
                 self._opening.release()
 

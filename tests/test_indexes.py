@@ -127,6 +127,37 @@ def test_no_question_waits_until_the_file_of_vectors_is_rewritten(
     assert after.count == before.count + 9
 
 
+def test_a_question_waits_a_moment_while_another_one_opens_the_newest_articles(
+    fishes: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = reopened(fishes)
+    reader.refresh()
+    (tmp_path / "shark.txt").write_text("The shark swims in the sea.", "utf-8")
+    fishes.add(tmp_path / "shark.txt")
+    opening, proceed, lock = threading.Event(), threading.Event(), reader._snapshots._opening
+    is_outdated = Writer.is_outdated
+
+    def slowly(self: Writer) -> bool:
+        opening.set()
+        return proceed.wait() and is_outdated(self)
+
+    class Waiting:
+        def acquire(self, *blocking: bool, **options: float) -> bool:
+            proceed.set()  # the other thread goes on once this one waits for it
+            return lock.acquire(*blocking, **options)
+
+        def release(self) -> None:
+            lock.release()
+
+    monkeypatch.setattr(Writer, "is_outdated", slowly)
+    other = threading.Thread(target=reader.refresh)
+    other.start()
+    opening.wait()
+    monkeypatch.setattr(reader._snapshots, "_opening", Waiting())
+    assert retrieve("Where does the shark swim?", library=reader)[0].passage.text == "The shark swims in the sea."
+    other.join()
+
+
 def test_a_read_only_library_without_indexes_is_searched_in_memory(
     fishes: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
