@@ -45,7 +45,7 @@ def backup(folder: str | os.PathLike[str], file: str | os.PathLike[str]) -> int:
     """
     place, to = locate(folder), Path(file)
     if not place.exists():
-        raise NoArticles(f"There is no library in {place.name}; nothing was backed up.")
+        raise NoArticles(f"There is no library in {place.full_name}; nothing was backed up.")
     added = place.folder / ADDED
     part = to.with_name(f"{to.name}.part")
     try:
@@ -86,7 +86,7 @@ def copy(library: str | os.PathLike[str], to: str | os.PathLike[str]) -> int:
     """
     place = locate(library)
     if not place.exists():
-        raise NoArticles(f"There is no library in {place.name}; nothing was copied.")
+        raise NoArticles(f"There is no library in {place.full_name}; nothing was copied.")
     with Library(to) as new:
         _check_empty(new)
         try:

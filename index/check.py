@@ -50,7 +50,7 @@ def check(
     """
     place = locate(folder)
     if not place.exists():
-        raise NoArticles(f"There is no library in {place.name}; nothing was checked.")
+        raise NoArticles(f"There is no library in {place.full_name}; nothing was checked.")
     problems: list[Problem] = []
     try:
         store = place.open()

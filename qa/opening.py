@@ -54,5 +54,5 @@ def _opened(where: str, candidates: str | None, _identity: object) -> Library:
     """Open the library at a place: another identity is another library, maybe with another model."""
     location = locate(where)
     if not location.exists():
-        raise NoArticles(f"There is no library in {location.name}. Create one with `quoth add FOLDER`.")
+        raise NoArticles(f"There is no library in {location.full_name}. Create one with `quoth add FOLDER`.")
     return Library(where, candidates=candidates)

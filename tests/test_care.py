@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 import zipfile
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from quoth import Library, ask
-from quoth.index.backup import backup, restore
+from quoth.index.backup import backup, copy, restore
 from quoth.index.check import check
 from quoth.index.errors import BadBackup, LibraryDamaged, NoArticles
 from tests.conftest import WordEncoder
@@ -253,3 +254,11 @@ def test_restoring_elsewhere_leaves_folders_whose_names_only_begin_alike(harbour
     assert {str(tmp_path / "other" / "added" / "lamp.txt"), str(harbour.folder / "added2" / "lamp.txt")} <= {
         entry.source for entry in other.catalogue()
     }
+
+
+@pytest.mark.only_sqlite
+def test_a_folder_without_a_library_is_named_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for use in (check, lambda folder: backup(folder, "a.zip"), lambda folder: copy(folder, "other")):
+        with pytest.raises(NoArticles, match=re.escape(f"There is no library in {tmp_path / 'nothing'}")):
+            use("nothing")

@@ -22,6 +22,8 @@ class Location(Protocol):
 
     name: str
     """How messages and commands name it; without a password."""
+    full_name: str
+    """Its absolute path, or its address without a password: for messages that it is not there."""
     where: str
     """What ``locate`` finds it by, from any working directory."""
     database: str

@@ -26,7 +26,7 @@ class Server:
 
     def __init__(self, address: str) -> None:
         options = options_of(address)
-        self.name = name_of(options)
+        self.name = self.full_name = name_of(options)
         self.where = address
         self.database = self.name
         home = os.environ.get("QUOTH_HOME") or user_data_path("quoth", appauthor=False)

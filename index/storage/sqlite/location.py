@@ -20,7 +20,7 @@ class Folder:
     """The folder of a library; see ``Location``."""
 
     def __init__(self, folder: Path) -> None:
-        self.name = str(folder)
+        self.name, self.full_name = str(folder), str(folder.absolute())
         self.where = os.path.realpath(folder)
         self.database = DATABASE
         self.folder = folder
