@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from quoth.index.search.snapshot import Snapshot
 from quoth.qa.answer.citation import from_citation
 from quoth.qa.answer.confidence import FOUND
 from quoth.qa.answer.decide import decide
@@ -42,6 +43,16 @@ def ask(
     :raises ModelUnavailable: the model or the cross-encoder is missing or not safe to load.
     """
     snapshot = open_library(library).snapshot()
+    return answer_from(
+        snapshot, question, history=history, min_confidence=min_confidence, cross_encoder=cross_encoder, where=where
+    )
+
+
+def answer_from(
+    snapshot: Snapshot, question: str, *, history: Sequence[Answer] = (), min_confidence: float = FOUND,
+    cross_encoder: str | None = None, where: Filter = EVERYTHING,
+) -> Answer:  # fmt: skip
+    """Answer a question from a snapshot; see ``ask``."""
     question = check_question(question)
     if remark := small_talk(question):
         return Answer(question, question, False, 0.0, (), remark=remark)

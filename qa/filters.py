@@ -10,6 +10,8 @@ from quoth.index.records import Record
 from quoth.index.search.snapshot import Snapshot
 from quoth.index.storage.rows import Placed
 
+NO_MATCH = "No article matches these filters. Use fewer filters, or check the author and the dates."
+
 
 @dataclass(frozen=True, slots=True)
 class Filter(Record):
@@ -31,7 +33,7 @@ class Filter(Record):
             return None
         found = snapshot.matching(sources=self.sources, author=self.author, since=self.since, until=self.until)
         if not found:
-            raise NoArticles("No article matches these filters. Use fewer filters, or check the author and the dates.")
+            raise NoArticles(NO_MATCH)
         return found
 
 

@@ -49,6 +49,13 @@ def open_library(library: LibraryLike = None, candidates: str | None = None) -> 
     return _opened(location.where, engine, location.identity())
 
 
+def name_of(library: LibraryLike) -> str | None:
+    """The folder or the address of a library, without a password; None if it is left to the environment."""
+    if library is None:
+        return None
+    return library.name if isinstance(library, Library) else locate(library).name
+
+
 @lru_cache(maxsize=8)
 def _opened(where: str, candidates: str | None, _identity: object) -> Library:
     """Open the library at a place: another identity is another library, maybe with another model."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .qa.filters import Filter
     from .qa.find import Matches, find
     from .qa.library import Library
+    from .qa.quote import PassageQuote, Quotes, quote
     from .qa.records import Answer, Disagreement, Quote
     from .qa.retrieve import retrieve
     from .qa.verify import Verified
@@ -53,6 +54,7 @@ _HOME = {
     "qa.filters": ("Filter",),
     "qa.find": ("Matches", "find"),
     "qa.library": ("Library",),
+    "qa.quote": ("PassageQuote", "Quotes", "quote"),
     "qa.records": ("Answer", "Disagreement", "Quote"),
     "qa.retrieve": ("retrieve",),
     "qa.verify": ("Verified",),
@@ -63,8 +65,9 @@ reads files loads no model."""
 __all__ = [
     "Answer", "Article", "BadBackup", "BadQuestion", "BadQuestions", "Changes", "Disagreement", "EvalCase",
     "EvalReport", "Filter", "Hit", "Library", "LibraryBusy", "LibraryClosed", "LibraryDamaged",
-    "LibraryNotWritable", "LibraryUnavailable", "Matches", "ModelUnavailable", "NoArticles", "Passage", "Progress",
-    "Quote", "QuothError", "Rejected", "SettingsMismatch", "UnreadableFile", "Verified", "ask", "find", "retrieve",
+    "LibraryNotWritable", "LibraryUnavailable", "Matches", "ModelUnavailable", "NoArticles", "Passage",
+    "PassageQuote", "Progress", "Quote", "Quotes", "QuothError", "Rejected", "SettingsMismatch", "UnreadableFile",
+    "Verified", "ask", "find", "quote", "retrieve",
 ]  # fmt: skip
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from quoth.index.embedding.encoder import Encoder
 from quoth.index.errors import LibraryBusy
 from quoth.index.reading.metadata.language import ENGLISH, most_probable_language
 from quoth.index.records import Article, Encoded
 from quoth.index.storage.rows import Head, Placed, StoredPassage
-from quoth.index.storage.store import Store
 from quoth.index.text.analysis import stems
 
 from .candidates import Candidates, Scored
@@ -32,18 +31,31 @@ class Candidate:
         return self.article.source, self.stored.passage.start
 
 
+class Rows(Protocol):
+    """Where a snapshot reads what it has found: a library's database, or memory (memory.py)."""
+
+    def matching(self, at: int, /, **filters: Any) -> list[Placed]:
+        """The articles of a generation that match all filters; see ``Articles.matching``."""
+
+    def places(self, ids: Sequence[int], /) -> dict[int, tuple[str, int]]:
+        """Source and start of passages, by id."""
+
+    def passages(self, ids: Sequence[int], head: Head | None = None, /) -> list[tuple[StoredPassage, Article]]:
+        """The passages, in the order of ``ids``, with their articles; see ``Passages.passages``."""
+
+
 class Snapshot:
     """A snapshot to search. Safe to use from several threads.
 
     :param name: the library as messages name it.
-    :param store: the library's database.
+    :param store: what holds the articles.
     :param encoder: returns the model, and loads it at the first call.
     :param candidates: what is searched; None if nothing was ever added.
     :param languages: number of articles by language.
     """
 
     def __init__(
-        self, name: str, store: Store, encoder: Callable[[], Encoder], candidates: Candidates | None,
+        self, name: str, store: Rows, encoder: Callable[[], Encoder], candidates: Candidates | None,
         languages: Mapping[str, int],
     ) -> None:  # fmt: skip
         self.name = name

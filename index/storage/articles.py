@@ -64,6 +64,7 @@ class Articles(Part):
                 Entry(
                     article.id, source.source, article.title, article.author, as_date(article.published),
                     article.chars, dt.datetime.fromisoformat(article.added), article.copy_of,
+                    article.language, article.url,
                 )
                 for article, source in map(listed, rows)
             ]  # fmt: skip

@@ -139,6 +139,8 @@ class Entry(NamedTuple):
     chars: int
     added: dt.datetime
     copy_of: int | None = None
+    language: str | None = None
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,13 +50,17 @@ def chunk(articles: Iterable[ReadArticle], encoder: Callable[[], Encoder], tally
             yield draft
 
 
-def draft_of(path: str, given: str, source: str, content: ParsedArticle, digest: str, encoder: Encoder) -> Draft:
+def draft_of(
+    path: str, given: str, source: str, content: ParsedArticle, digest: str, encoder: Encoder,
+    heading: str | None = None,
+) -> Draft:  # fmt: skip
     """Split one article into passages.
 
     :param path: the file's real path.
     :param given: the absolute path under which it was found, with its links.
     :param source: the file's path as it was given.
     :param digest: sha256 of the file's bytes, in hexadecimal.
+    :param heading: the heading that the text begins below, if it is a part of a document.
     :raises UnreadableFile: the article has nothing to quote.
     """
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
@@ -65,7 +69,7 @@ def draft_of(path: str, given: str, source: str, content: ParsedArticle, digest:
         content.language, content.url, content.pages,
     )  # fmt: skip
     max_pieces = encoder.max_pieces - encoder.max_pieces // _CONTEXT_SHARE
-    cuts = cut(content.text, content.blocks, encoder.word_pieces(content.text), max_pieces, content.language)
+    cuts = cut(content.text, content.blocks, encoder.word_pieces(content.text), max_pieces, content.language, heading)
     if not cuts:
         raise UnreadableFile("it has no sentences to quote, only headings, menus or notices")
     text = content.text
@@ -89,13 +93,15 @@ def _context(title: str | None, heading: str | None, above: str | None, encoder:
 
 
 def cut(
-    text: str, blocks: Sequence[Block], word_pieces: Ints, max_pieces: int, language: str | None = None
-) -> list[Cut]:
+    text: str, blocks: Sequence[Block], word_pieces: Ints, max_pieces: int, language: str | None = None,
+    heading: str | None = None,
+) -> list[Cut]:  # fmt: skip
     """Split a text into passages, in order.
 
     :param word_pieces: spans, shape (n, 2), of the pieces in which the model reads the text.
     :param max_pieces: maximum number of pieces of one passage.
     :param language: an ISO 639-1 code; None if unknown.
+    :param heading: the heading that the text begins below.
     """
     piece_starts = word_pieces[:, 0]
 
@@ -104,7 +110,6 @@ def cut(
         return end - start <= chars and high - low <= max_pieces
 
     passages: list[Cut] = []
-    heading: str | None = None
     open_group: list[Span] = []
 
     def close() -> None:

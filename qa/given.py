@@ -1,0 +1,68 @@
+"""Texts as they are given to ``quote``: strings, or documents of LangChain, LlamaIndex, Haystack and of Quoth.
+
+Documents are recognised by their attributes, so that none of the frameworks is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from quoth.index.reading.metadata.fields import metadata_from, one_line
+from quoth.index.records import Hit
+from quoth.index.texts import Text
+
+from .metadata import metadata_of
+
+_TEXT = ("text", "content", "page_content")
+"""Names of a mapping's text."""
+_SOURCES = ("source", "file_path", "file_name", "url")
+_PAGES = ("page_label", "page_number")
+"""Fields that name a page as its readers do. Where ``page`` begins to count depends on who wrote it."""
+
+
+def text_of(given: object, number: int) -> Text:
+    """A text with its metadata, as it is given.
+
+    :param number: its number among the texts, from 0.
+    :raises TypeError: it is no text and holds none.
+    """
+    text, metadata = _parts(given, number)
+    if text is None:
+        return Text("")
+    fields = {str(name): value for name, value in metadata.items()}
+    source = next((one_line(fields[name]) for name in _SOURCES if fields.get(name)), None)
+    stated = metadata_from(fields)
+    if stated.url is None and source and source.startswith(("http://", "https://")):
+        stated = replace(stated, url=source)
+    pages = (*_PAGES, "page") if "article_id" in fields else _PAGES  # only Quoth's own is known to begin with 1
+    page = next((one_line(fields[name]) for name in pages if fields.get(name) is not None), None)
+    return Text(text, source, stated, one_line(fields.get("heading")), page)
+
+
+def _parts(given: object, number: int) -> tuple[str | None, Mapping[Any, Any]]:
+    """The text and the metadata; the text is None if a document has none, such as one of a picture."""
+    match given:
+        case str():
+            return given, {}
+        case Hit():
+            return given.passage.text, metadata_of(given)
+        case (str() as text, Mapping() as metadata):
+            return text, metadata
+        case Mapping():
+            text = next((given[name] for name in _TEXT if isinstance(given.get(name), str)), None)
+            inner = given.get("metadata") or given.get("meta")
+            if text is not None:
+                return text, given | inner if isinstance(given, dict) and isinstance(inner, dict) else given
+    for text_name, metadata_name in (("page_content", "metadata"), ("content", "meta"), ("get_content", "metadata")):
+        if hasattr(given, text_name) and isinstance(metadata := getattr(given, metadata_name, None), Mapping):
+            text = getattr(given, text_name)
+            if callable(text):  # a node of LlamaIndex
+                text = text()
+            if text is None or isinstance(text, str):
+                return text, metadata
+    raise TypeError(
+        f"passages[{number}] is a {type(given).__name__} without a text. Give strings, pairs of a text and a mapping "
+        "with its metadata, or documents of LangChain, LlamaIndex or Haystack."
+    )
