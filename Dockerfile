@@ -21,6 +21,7 @@ COPY quoth quoth
 COPY index index
 COPY qa qa
 COPY ui ui
+COPY haystack_integrations haystack_integrations
 RUN pip --python /opt/quoth/bin/python install --quiet --no-index --no-deps --no-build-isolation . \
     && QUOTH_CACHE=/opt/quoth/cache /opt/quoth/bin/python -m quoth.index.embedding
 

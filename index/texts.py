@@ -48,7 +48,7 @@ def read_texts(texts: Mapping[int, Text], encoder: Encoder) -> Snapshot | None:
     :param texts: by the id that the text's article gets. Each becomes an article of the same length.
     """
     with ThreadPoolExecutor(cores(), "quoth-texts") as threads:
-        read = threads.map(lambda text: _embedded(text, encoder), texts.values())
+        read = threads.map(lambda text: _embedded(text, encoder), texts.values())  # type: ignore[arg-type]
         articles = [
             replace(new, article=replace(new.article, id=id_, source=new.article.source or f"passage {id_ + 1}"))
             for id_, new in zip(texts, read, strict=True)

@@ -15,8 +15,9 @@ from quoth.index.texts import Text
 
 from .metadata import metadata_of
 
-_TEXT = ("text", "content", "page_content")
-"""Names of a mapping's text."""
+_ATTRIBUTES = (("page_content", "metadata"), ("content", "meta"), ("get_content", "metadata"))
+"""Where a document of LangChain, one of Haystack, and a node of LlamaIndex have their text and their metadata."""
+_ABSENT = object()
 _SOURCES = ("source", "file_path", "file_name", "url")
 _PAGES = ("page_label", "page_number")
 """Fields that name a page as its readers do. Where ``page`` begins to count depends on who wrote it."""
@@ -50,19 +51,13 @@ def _parts(given: object, number: int) -> tuple[str | None, Mapping[Any, Any]]:
             return given.passage.text, metadata_of(given)
         case (str() as text, Mapping() as metadata):
             return text, metadata
-        case Mapping():
-            text = next((given[name] for name in _TEXT if isinstance(given.get(name), str)), None)
-            inner = given.get("metadata") or given.get("meta")
-            if text is not None:
-                return text, given | inner if isinstance(given, dict) and isinstance(inner, dict) else given
-    for text_name, metadata_name in (("page_content", "metadata"), ("content", "meta"), ("get_content", "metadata")):
-        if hasattr(given, text_name) and isinstance(metadata := getattr(given, metadata_name, None), Mapping):
-            text = getattr(given, text_name)
-            if callable(text):  # a node of LlamaIndex
-                text = text()
-            if text is None or isinstance(text, str):
-                return text, metadata
+    for text_name, metadata_name in _ATTRIBUTES:
+        content, fields = getattr(given, text_name, _ABSENT), getattr(given, metadata_name, None)
+        if callable(content):
+            content = content()
+        if isinstance(fields, Mapping) and (content is None or isinstance(content, str)):
+            return content, fields
     raise TypeError(
-        f"passages[{number}] is a {type(given).__name__} without a text. Give strings, pairs of a text and a mapping "
-        "with its metadata, or documents of LangChain, LlamaIndex or Haystack."
+        f"passages[{number}] is no text ({type(given).__name__}). Give strings, pairs of a text and a mapping with its "
+        "metadata, or documents of LangChain, LlamaIndex or Haystack."
     )

@@ -57,14 +57,12 @@ class QuothRetriever(BaseRetriever):
         super().__init__(callback_manager=callback_manager, **options)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        if not isinstance(self.filters, MetadataFilters):
-            where = filter_from(self.filters)
-        elif self.filters.filters:
-            where = filter_on(
-                {*_keys(self.filters)}, lambda fields: _match(self.filters, fields), open_library(self.library)
-            )
+        filters = self.filters
+        if isinstance(filters, MetadataFilters):
+            keys = {*_keys(filters)}
+            where = filter_on(keys, lambda fields: _match(filters, fields), open_library(self.library))
         else:
-            where = filter_from(None)
+            where = filter_from(filters)
         hits = retrieve(query_bundle.query_str, self.similarity_top_k, library=self.library, where=where)
         return [_node(hit) for hit in hits]
 

@@ -15,6 +15,7 @@ from tests.postgres import Databases, address, durable, postgres, server  # noqa
 from tests.proof import proof, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
 from tests.words import WordEncoder
 
+os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"  # before any test imports haystack
 hypothesis.settings.register_profile("quoth", deadline=None)  # a slow example may only mean a busy machine
 hypothesis.settings.load_profile("quoth")
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "truce", "lasts", "one", "year", "how", "long", ".", "?"]

@@ -40,7 +40,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     source.mkdir()
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, source)
-    for name in ("quoth", "index", "qa", "ui"):
+    for name in ("quoth", "index", "qa", "ui", "haystack_integrations"):
         shutil.copytree(ROOT / name, source / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
     pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
     subprocess.run(
@@ -55,7 +55,8 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     before = {path.name for path in packages.iterdir()}
     (wheel,) = (folder / "wheels").glob("*.whl")
     subprocess.run([*pip, "--python", python, "install", "--no-deps", "--no-index", wheel], check=True)
-    assert {path.name for path in packages.iterdir()} - before == {"quoth", "quoth-0.1.0.dist-info"}
+    installed = {path.name for path in packages.iterdir()} - before
+    assert installed == {"haystack_integrations", "quoth", "quoth-0.1.0.dist-info"}
     (packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n", "utf-8")
     return python
 

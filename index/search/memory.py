@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -42,14 +42,17 @@ class InMemory:
                 vector = p.vector.astype(np.float16).astype(np.float32)  # as a library stores it
                 self.stored[id_] = StoredPassage(passage, p.sentences, vector, p.tokens), article
 
-    def matching(self, at: int, /, **filters: Any) -> list[Placed]:
-        """The articles of the conversation or of a filter: there is neither."""
+    def matching(
+        self, at: int, sources: Iterable[str] = (), author: str | None = None, since: dt.date | None = None,
+        until: dt.date | None = None,
+    ) -> list[Placed]:  # fmt: skip
+        """No articles: these are neither filtered nor talked about before."""
         return []
 
-    def places(self, ids: Sequence[int], /) -> dict[int, tuple[str, int]]:
+    def places(self, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
         return {id_: (article.source, p.passage.start) for id_ in ids for p, article in [self.stored[id_]]}
 
-    def passages(self, ids: Sequence[int], head: Head | None = None, /) -> list[tuple[StoredPassage, Article]]:
+    def passages(self, ids: Sequence[int], head: Head | None = None) -> list[tuple[StoredPassage, Article]]:
         return [self.stored[id_] for id_ in ids]
 
 

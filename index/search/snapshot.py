@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -34,13 +35,16 @@ class Candidate:
 class Rows(Protocol):
     """Where a snapshot reads what it has found: a library's database, or memory (memory.py)."""
 
-    def matching(self, at: int, /, **filters: Any) -> list[Placed]:
+    def matching(
+        self, at: int, sources: Iterable[str] = (), author: str | None = None, since: dt.date | None = None,
+        until: dt.date | None = None,
+    ) -> list[Placed]:  # fmt: skip
         """The articles of a generation that match all filters; see ``Articles.matching``."""
 
-    def places(self, ids: Sequence[int], /) -> dict[int, tuple[str, int]]:
+    def places(self, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
         """Source and start of passages, by id."""
 
-    def passages(self, ids: Sequence[int], head: Head | None = None, /) -> list[tuple[StoredPassage, Article]]:
+    def passages(self, ids: Sequence[int], head: Head | None = None) -> list[tuple[StoredPassage, Article]]:
         """The passages, in the order of ``ids``, with their articles; see ``Passages.passages``."""
 
 
