@@ -1,4 +1,4 @@
-"""Library: articles made searchable. The only module that joins the others.
+"""Library: articles made searchable. The module that joins the others (as texts.py does for texts in memory).
 
 Its database is the source of truth; the FAISS and the BM25 index are stored in a local folder and derived from it (see
 search/indexes.py). A question is answered from one snapshot of both. Changes by other processes and machines are seen

@@ -5,7 +5,7 @@ Documents are recognised by their attributes, so that none of the frameworks is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -32,14 +32,22 @@ def text_of(given: object, number: int) -> Text:
     text, metadata = _parts(given, number)
     if text is None:
         return Text("")
-    fields = {str(name): value for name, value in metadata.items()}
-    source = next((one_line(fields[name]) for name in _SOURCES if fields.get(name)), None)
+    fields = {str(name): value for name, value in metadata.items() if name != "creator"}  # of a PDF: a program
+    source = _first(fields, _SOURCES)
     stated = metadata_from(fields)
     if stated.url is None and source and source.startswith(("http://", "https://")):
         stated = replace(stated, url=source)
     pages = (*_PAGES, "page") if "article_id" in fields else _PAGES  # only Quoth's own is known to begin with 1
-    page = next((one_line(fields[name]) for name in pages if fields.get(name) is not None), None)
-    return Text(text, source, stated, one_line(fields.get("heading")), page)
+    return Text(text, source, stated, _first(fields, ["heading"]), _first(fields, pages))
+
+
+def _first(fields: Mapping[str, object], names: Iterable[str]) -> str | None:
+    """The first of the fields that holds a text or a number, on one line."""
+    for name in names:
+        value = fields.get(name)
+        if isinstance(value, (str, int)) and (found := one_line(value)):
+            return found
+    return None
 
 
 def _parts(given: object, number: int) -> tuple[str | None, Mapping[Any, Any]]:

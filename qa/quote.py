@@ -57,6 +57,8 @@ class Quotes(Record):
     quotes: tuple[PassageQuote, ...]
     disagreements: tuple[tuple[PassageQuote, ...], ...] = ()
     """Quotes of passages from different sources that answer differently. The words that differ are highlighted."""
+    did_you_mean: str | None = None
+    """The question with names that the passages do not contain replaced by similar names that they do contain."""
     remark: str | None = None
     """A reply to a greeting or to thanks, instead of quotes; or what the metadata say, beside them: who wrote a text,
     or which of two texts is newer."""
@@ -106,7 +108,7 @@ def quote(
             _quotes(each.quotes, texts) for each in answer.disagreements
             if len({q.article.source for q in each.quotes}) > 1
         ),
-        answer.remark, answer.why,
+        answer.did_you_mean, answer.remark, answer.why,
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ class QuothRetriever(BaseRetriever):
     ``filter`` may also be given to ``invoke`` and ``ainvoke``.
     """
 
-    library: LibraryLike = None
+    library: LibraryLike = Field(default=None, repr=False)  # an address may hold a password
     """A Library, its folder or address, or None for ``$QUOTH_LIBRARY``, else ``./.quoth``."""
     k: int = Field(default=5, ge=1)
     """Maximum number of documents."""

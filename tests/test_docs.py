@@ -23,11 +23,12 @@ def articles(folder: Path) -> None:
 
 
 @pytest.mark.model
-def test_the_examples_of_the_python_interface(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("name", ["docs/api.md", "docs/retrievers.md"])
+def test_the_examples_of_the_python_interface(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     articles(tmp_path / "articles")
     monkeypatch.chdir(tmp_path)
-    text = (ROOT / "docs" / "api.md").read_text("utf-8")
-    examples = doctest.DocTestParser().get_doctest(text, {}, "docs/api.md", "docs/api.md", 0)
+    text = (ROOT / name).read_text("utf-8")
+    examples = doctest.DocTestParser().get_doctest(text, {}, name, name, 0)
     assert len(examples.examples) > 15
     report: list[str] = []
     results = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples, out=report.append)

@@ -57,6 +57,8 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run([*pip, "--python", python, "install", "--no-deps", "--no-index", wheel], check=True)
     installed = {path.name for path in packages.iterdir()} - before
     assert installed == {"haystack_integrations", "quoth", "quoth-0.1.0.dist-info"}
+    components = {path.name for path in (packages / "haystack_integrations").rglob("*.py")}
+    assert components == {"__init__.py", "reader.py", "retriever.py"}
     (packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n", "utf-8")
     return python
 

@@ -206,6 +206,14 @@ def test_langchain_saves_a_retriever(library: Library) -> None:
         QuothRetriever(library=library, k=0)
 
 
+def test_a_password_is_neither_saved_nor_shown() -> None:
+    from quoth.langchain import QuothRetriever
+
+    retriever = QuothRetriever(library="postgresql://ann:secret@127.0.0.1/articles")  # opened at the first question
+    assert "secret" not in retriever.model_dump_json() + repr(retriever)
+    assert "127.0.0.1" in retriever.model_dump()["library"]
+
+
 # ---- LlamaIndex -----------------------------------------------------------------------------------------------------
 
 

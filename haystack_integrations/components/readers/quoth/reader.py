@@ -1,6 +1,4 @@
-"""Quotes of documents as extracted answers of Haystack."""
-
-from __future__ import annotations
+"""Quotes of documents as extracted answers of Haystack. Annotations are not postponed; see the retriever."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,9 +1,8 @@
 """The passages of a library as documents of Haystack.
 
-It is here because Haystack loads pipelines only from packages that it knows, of which this is one.
+It is here because Haystack loads pipelines only from packages that it knows, of which this is one. Annotations are not
+postponed, because Haystack 2 cannot connect components whose annotations are strings.
 """
-
-from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
