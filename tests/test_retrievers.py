@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from quoth import Filter, Library, NoArticles
 from tests.retrieving import WaitingEncoder, while_the_loop_goes_on, write_articles
 
+ROOT = Path(__file__).parent.parent
 FIELDS = {
     "source", "title", "author", "published", "url", "language", "article_id", "start", "end", "page", "heading",
 }  # fmt: skip
@@ -321,5 +322,5 @@ def test_quoth_alone_imports_no_framework() -> None:
         "import sys, quoth; quoth.quote; quoth.Library; "
         "print({'langchain_core', 'llama_index', 'haystack'} & {*sys.modules})"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "set()"
