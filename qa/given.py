@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from quoth.index.reading.metadata.fields import metadata_from, one_line
+from quoth.index.reading.metadata.fields import metadata_from
+from quoth.index.reading.metadata.lines import one_line
 from quoth.index.records import Hit
 from quoth.index.texts import Text
 

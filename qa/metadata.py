@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,9 @@ from quoth.index.records import Article, Hit
 from quoth.index.storage.rows import Entry
 
 from .filters import EVERYTHING, NO_MATCH, Filter
+
+_FIELDS = ("source", "title", "author", "published", "url", "language", "tags", "collection", "article_id")
+"""The metadata of an article, which filters are on."""
 
 
 def id_of(hit: Hit) -> str:
@@ -35,15 +39,13 @@ def metadata_of(hit: Hit) -> dict[str, Any]:
 
 
 def of_article(article: Article | Entry) -> dict[str, Any]:
-    """The part of the metadata that all passages of an article have. Filters see this part."""
+    """The part of the metadata that all passages of an article have."""
     return {
         "source": article.source, "title": article.title, "author": article.author,
         "published": article.published.isoformat() if article.published else None, "url": article.url,
-        "language": article.language, "article_id": article.id,
+        "language": article.language, "tags": list(article.tags), "collection": article.collection,
+        "article_id": article.id,
     }  # fmt: skip
-
-
-ARTICLE_FIELDS = ("source", "title", "author", "published", "url", "language", "article_id")
 
 
 def filter_from(given: Filter | Mapping[str, Any] | None) -> Filter:
@@ -53,8 +55,9 @@ def filter_from(given: Filter | Mapping[str, Any] | None) -> Filter:
     """
     if given is None or isinstance(given, Filter):
         return given or EVERYTHING
-    if unknown := [*(given.keys() - {"sources", "author", "since", "until"})]:
-        raise ValueError(f"A filter has no field {unknown[0]!r}. It has sources, author, since and until.")
+    known = [field.name for field in fields(Filter)]
+    if unknown := [name for name in given if name not in known]:
+        raise ValueError(f"A filter has no field {unknown[0]!r}. Its fields are {', '.join(known)}.")
     try:
         return _validator().validate_python(dict(given))
     except ValidationError as error:
@@ -67,17 +70,17 @@ def _validator() -> TypeAdapter[Filter]:
     return TypeAdapter(Filter)
 
 
-def filter_on(fields: Collection[str], matches: Callable[[Mapping[str, Any]], bool], library: Library) -> Filter:
+def filter_on(names: Collection[str], matches: Callable[[Mapping[str, Any]], bool], library: Library) -> Filter:
     """The filter for the articles whose metadata meet a condition of a framework.
 
-    :param fields: names of the fields that the condition is on.
+    :param names: names of the fields that the condition is on.
     :param matches: whether the metadata of an article meet it.
     :raises ValueError: an article has no such field.
     :raises NoArticles: no article meets it.
     """
-    for name in fields:
-        if name not in ARTICLE_FIELDS:
-            raise ValueError(f"Articles cannot be filtered by {name!r}, only by {', '.join(ARTICLE_FIELDS)}.")
+    for name in names:
+        if name not in _FIELDS:
+            raise ValueError(f"Articles cannot be filtered by {name!r}, only by {', '.join(_FIELDS)}.")
     sources = frozenset(entry.source for entry in library.catalogue() if matches(of_article(entry)))
     if not sources:
         raise NoArticles(NO_MATCH)

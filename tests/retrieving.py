@@ -20,7 +20,7 @@ def write_articles(folder: Path) -> list[Path]:
     """Five articles: Markdown with all metadata, pages, a web page, characters of several bytes, a table."""
     ferry = (
         "---\ntitle: The ferry\nauthor: Ann Lee\ndate: 2025-05-03\nurl: https://example.org/ferry\n"
-        "language: en\n---\n\n"
+        "language: en\ntags: boats\n---\n\n"
         "# The ferry\n\nThe ferry sails at nine.\n\n## Crossing\n\nThe crossing takes fifty minutes.\n"
     )
     page = f"<html><head><title>Piers</title></head><body><h1>Piers</h1><p>{PIERS}</p></body></html>"

@@ -24,7 +24,8 @@ from tests.retrieving import WaitingEncoder, while_the_loop_goes_on, write_artic
 
 ROOT = Path(__file__).parent.parent
 FIELDS = {
-    "source", "title", "author", "published", "url", "language", "article_id", "start", "end", "page", "heading",
+    "source", "title", "author", "published", "url", "language", "tags", "collection", "article_id",
+    "start", "end", "page", "heading",
 }  # fmt: skip
 FERRY = "How long does the crossing take?"
 
@@ -129,6 +130,7 @@ def test_the_metadata_of_a_passage(framework: Callable[..., Framework], library:
     assert (known["title"], known["author"], known["published"]) == ("The ferry", "Ann Lee", "2025-05-03")
     assert (known["url"], known["language"]) == ("https://example.org/ferry", "en")
     assert (known["heading"], known["page"]) == ("Crossing", None)
+    assert (known["tags"], known["collection"]) == (["boats"], None)
     (tides,) = [f for f in framework(library, k=9).retrieve("When was high water?") if "noon" in f.text]
     assert tides.metadata["page"] == 2
 
@@ -169,14 +171,14 @@ def test_a_library_that_is_not_there_is_named(
 def test_a_filter_of_quoth(framework: Callable[..., Framework], library: Library) -> None:
     for filters in (
         Filter(author="ann"), {"author": "LEE", "since": "2025-05-03", "until": dt.date(2025, 5, 3)},
-        {"sources": [a.source for a in library.articles() if a.title == "The ferry"]},
+        {"tags": ["Boats"]}, {"sources": [a.source for a in library.articles() if a.title == "The ferry"]},
     ):  # fmt: skip
         found = framework(library, filters=filters).retrieve(FERRY)
         assert {f.metadata["title"] for f in found} == {"The ferry"}
     with pytest.raises(NoArticles, match="No article matches these filters"):
         framework(library, filters={"since": "2026-01-01"}).retrieve(FERRY)
     for filters, message in (
-        ({"writer": "Ann"}, "no field 'writer'. It has sources, author, since and until"), ({"since": "soon"}, "since"),
+        ({"writer": "Ann"}, "no field 'writer'. Its fields are sources, author, since"), ({"since": "soon"}, "since"),
     ):  # fmt: skip
         with pytest.raises(ValueError, match=message):
             framework(library, filters=filters).retrieve(FERRY)
@@ -270,6 +272,7 @@ def test_haystack_filters_by_metadata(library: Library) -> None:
     assert titles({"operator": "OR", "conditions": [ann, piers]}) == {"The ferry", "Piers"}
     assert "Piers" not in titles({"operator": "NOT", "conditions": [piers]})
     assert titles(new) == {"The ferry"}
+    assert titles({"field": "meta.tags", "operator": "==", "value": ["boats"]}) == {"The ferry"}
     with pytest.raises(ValueError, match="cannot be filtered by 'page'"):
         titles({"field": "meta.page", "operator": "==", "value": 2})
     assert len(retriever.run(FERRY, top_k=2)["documents"]) == 2
@@ -290,7 +293,7 @@ def test_haystack_saves_and_loads_a_pipeline(library: Library) -> None:
     assert again.dumps() == saved
     retriever = again.get_component("retriever")
     assert (retriever.library, retriever.top_k) == (library.name, 3)
-    assert retriever.filters == {"author": "Ann Lee", "since": None, "until": None, "sources": []}
+    assert retriever.filters == Filter(author="Ann Lee").to_dict()
     assert again.get_component("reader").min_confidence == 0.3
     with pytest.raises(ValueError, match="top_k must be at least 1"):
         QuothRetriever(top_k=0)

@@ -44,7 +44,7 @@ class InMemory:
 
     def matching(
         self, at: int, sources: Iterable[str] = (), author: str | None = None, since: dt.date | None = None,
-        until: dt.date | None = None,
+        until: dt.date | None = None, tags: Iterable[str] = (), collection: str | None = None,
     ) -> list[Placed]:  # fmt: skip
         """No articles: these are neither filtered nor talked about before."""
         return []

@@ -37,7 +37,7 @@ class Rows(Protocol):
 
     def matching(
         self, at: int, sources: Iterable[str] = (), author: str | None = None, since: dt.date | None = None,
-        until: dt.date | None = None,
+        until: dt.date | None = None, tags: Iterable[str] = (), collection: str | None = None,
     ) -> list[Placed]:  # fmt: skip
         """The articles of a generation that match all filters; see ``Articles.matching``."""
 
