@@ -15,19 +15,23 @@ from tests.retrieving import write_articles
 from tests.words import WordEncoder
 
 
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
+    folder = tmp_path_factory.mktemp("langchain")
+    with Library(folder / "library", encoder=WordEncoder()) as library:
+        library.add(write_articles(folder))
+        yield library
+
+
 # the mark is meant for the one test that is async; it may not be overridden to get it alone
 @pytest.mark.filterwarnings("ignore:The test .* is marked with '@pytest.mark.asyncio'")
 @pytest.mark.asyncio
 class TestQuothRetriever(RetrieversIntegrationTests):
     library: Library
 
-    @pytest.fixture(autouse=True, scope="class")
-    @classmethod
-    def articles(cls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-        folder = tmp_path_factory.mktemp("langchain")
-        with Library(folder / "library", encoder=WordEncoder()) as cls.library:
-            cls.library.add(write_articles(folder))
-            yield
+    @pytest.fixture(autouse=True)
+    def articles(self, library: Library) -> None:
+        self.library = library
 
     @property
     def retriever_constructor(self) -> type[BaseRetriever]:

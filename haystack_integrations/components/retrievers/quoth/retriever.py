@@ -62,8 +62,8 @@ class QuothRetriever:
         Retrieve passages.
 
         :param query: the question.
-        :param filters: used instead of the component's own.
-        :param top_k: used instead of the component's own.
+        :param filters: conditions on the articles' metadata, instead of the component's own.
+        :param top_k: maximum number of documents, instead of the component's own.
         """
         where = self._filter(self.filters if filters is None else filters)
         hits = retrieve(query, self.top_k if top_k is None else top_k, library=self.library, where=where)
