@@ -244,6 +244,7 @@ def test_haystack_s_reader_gives_extracted_answers() -> None:
     other = "The crossing takes forty minutes, the captain says."
     documents = [Document(content=HARBOUR), Document(content=FERRY, meta={"title": "Ferries"})]
     reader = QuothReader()
+    reader.warm_up()
     result = reader.run(QUESTION, documents)
     answer = result["answers"][0]
     assert (answer.data, answer.document, answer.query) == (

@@ -27,6 +27,10 @@ class QuothReader:
         self.model = model
         self.min_confidence = min_confidence
 
+    def warm_up(self) -> None:
+        """Load the models, so that the first question need not wait for them."""
+        quote("What is ready?", ["It is ready."], model=self.model)
+
     @component.output_types(
         answers=list[ExtractedAnswer], nearest=list[ExtractedAnswer], disagreements=list[list[ExtractedAnswer]],
         confidence=float,
