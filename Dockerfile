@@ -21,8 +21,7 @@ COPY quoth quoth
 COPY index index
 COPY qa qa
 COPY ui ui
-RUN pip --python /opt/quoth/bin/python install --quiet --no-index --no-deps --no-build-isolation . \
-    && QUOTH_CACHE=/opt/quoth/cache /opt/quoth/bin/python -m quoth.index.embedding
+RUN pip --python /opt/quoth/bin/python install --quiet --no-index --no-deps --no-build-isolation .
 
 FROM python:3.11-slim-bookworm
 # Folders of libraries belong to the user, so that volumes mounted there do, too. The second one is the folder that a
@@ -32,7 +31,7 @@ RUN useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nolo
         /data /data/library /data/postgres-5432-quoth /data/postgres-5432-quoth/added
 COPY --from=built /opt/quoth /opt/quoth
 ENV PATH=/opt/quoth/bin:$PATH \
-    QUOTH_CACHE=/opt/quoth/cache QUOTH_HOME=/data QUOTH_LIBRARY=/data/library \
+    QUOTH_HOME=/data QUOTH_LIBRARY=/data/library \
     PYTHONUNBUFFERED=1
 USER 10001
 WORKDIR /data

@@ -53,7 +53,6 @@ lowest: .tools/ready
 	@$(BIN)/python -c 'import importlib.metadata as m; exit("cuda" in str(m.requires("torch")))' \
 	    || $(BIN)/python $(LOCKED) -r locks/cuda.txt
 	$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m quoth.index.embedding
 	touch $@
 
 .venv/ready-to-test: .venv/ready locks/test.txt
