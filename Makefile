@@ -58,7 +58,7 @@ lowest: .tools/ready
 
 .venv/ready-to-test: .venv/ready locks/test.txt
 	$(BIN)/python $(LOCKED) -r locks/test.txt
-	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null \
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome || ! command -v apt-get; } >/dev/null \
 	    || { echo 'Installing Chromium for the browser tests'; \
 	         $$(test "$$(id -u)" = 0 || echo sudo) sh -c 'apt-get update -qq && apt-get install -y -qq chromium'; }
 	touch $@
