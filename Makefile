@@ -43,22 +43,22 @@ lowest: .tools/ready
 	.lowest/bin/ruff check .
 	QUOTH_CACHE=$(CURDIR)/.lowest/cache .lowest/bin/python -m pytest -m 'not browser'
 
-.venv/ready: pyproject.toml locks/cpu.txt locks/run.txt locks/cuda.txt
+.venv/ready: pyproject.toml locks/run.txt locks/cpu.txt locks/torch.txt locks/cuda.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and \
 	    "Quoth needs Python 3.11 or later; choose one, for example: make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python $(LOCKED) -r locks/run.txt
 	@$(BIN)/python $(LOCKED) -r locks/cpu.txt 2>/dev/null \
 	    || echo "PyTorch for CPUs is not available for this system; installing the build for GPUs (several GB)"
-	$(BIN)/python $(LOCKED) -r locks/run.txt
+	$(BIN)/python $(LOCKED) -r locks/torch.txt
 	@$(BIN)/python -c 'import importlib.metadata as m; exit("cuda" in str(m.requires("torch")))' \
 	    || $(BIN)/python $(LOCKED) -r locks/cuda.txt
 	$(BIN)/python -m pip install --quiet --no-index --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m quoth.index.embedding
 	touch $@
 
 .venv/ready-to-test: .venv/ready locks/test.txt
 	$(BIN)/python $(LOCKED) -r locks/test.txt
-	@{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null \
+	@{ command -v chromium || command -v chromium-browser || command -v google-chrome || ! command -v apt-get; } >/dev/null \
 	    || { echo 'Installing Chromium for the browser tests'; \
 	         $$(test "$$(id -u)" = 0 || echo sudo) sh -c 'apt-get update -qq && apt-get install -y -qq chromium'; }
 	touch $@

@@ -44,7 +44,7 @@ def verdict(code: int, out: str, err: str) -> tuple[int, str]:
 
 def main() -> int:
     worst = 0
-    for name in ("run.txt", "test.txt", "cuda.txt", "tools.txt"):
+    for name in ("run.txt", "torch.txt", "test.txt", "cuda.txt", "tools.txt"):
         command = [
             sys.executable, "-m", "pip_audit", "--requirement", str(LOCKS / name), "--disable-pip", "--require-hashes",
             "--format", "json", "--progress-spinner", "off",

@@ -1,6 +1,7 @@
 """Renew the lock: ``make lock``.
 
-    run.txt     packages needed to run, and the build backend
+    run.txt     packages needed to run with the default model, and the build backend
+    torch.txt   further packages that other models need: PyTorch, sentence-transformers
     servers.txt further packages that a server beyond one machine needs: extras postgres, qdrant and ocr
     test.txt    further packages needed to test, those of servers.txt among them
     cpu.txt     PyTorch's build for CPUs, where its digest is known
@@ -22,6 +23,7 @@ from pathlib import Path
 
 LOCKS = Path(__file__).parent
 PROJECT = LOCKS.parent / "pyproject.toml"
+NO_TORCH = ("--excludes", str(LOCKS / "no-torch.txt"))
 SERVERS = ("--extra", "postgres", "--extra", "qdrant", "--extra", "ocr")
 CUDA = ("cuda-", "nvidia-", "triton")
 # By version: Python, processor and digest of PyTorch's builds for CPUs on Linux; only tested builds. They are on
@@ -52,12 +54,13 @@ def main() -> None:
         backend.write_text("\n".join(tomllib.loads(PROJECT.read_text("utf-8"))["build-system"]["requires"]), "utf-8")
         full = compiled("--extra", "test", *SERVERS, str(PROJECT), str(backend))
         everything.write_text("\n".join(full.values()), "utf-8")
-        run = compiled("--constraints", str(everything), str(PROJECT), str(backend))
-        both = compiled("--constraints", str(everything), *SERVERS, str(PROJECT), str(backend))
-    cuda = {name: run.pop(name) for name in list(run) if name.startswith(CUDA)}
-    servers = {name: entry for name, entry in both.items() if name not in cuda and run.get(name) != entry}
-    test = {name: entry for name, entry in full.items() if name not in cuda and run.get(name) != entry}
-    version = run["torch"].split()[0].removeprefix("torch==")
+        same = ("--constraints", str(everything), str(PROJECT), str(backend))
+        default, run, both = compiled(*same), compiled(*NO_TORCH, *same), compiled(*NO_TORCH, *SERVERS, *same)
+    cuda = {name: default.pop(name) for name in list(default) if name.startswith(CUDA)}
+    torch = {name: entry for name, entry in default.items() if run.get(name) != entry}
+    servers = {name: entry for name, entry in both.items() if run.get(name) != entry}
+    test = {name: entry for name, entry in full.items() if name not in cuda and default.get(name) != entry}
+    version = torch["torch"].split()[0].removeprefix("torch==")
     cpu = {
         f"torch {python}": f"torch=={version}+cpu ; sys_platform == 'linux' and platform_machine == '{machine}' and "
         f"python_version == '{python}' \\\n    --hash=sha256:{digest}"
@@ -69,6 +72,7 @@ def main() -> None:
             "See FOR_CPU."
         )
     write("run.txt", run)
+    write("torch.txt", torch)
     write("servers.txt", servers)
     write("cpu.txt", cpu)
     write("test.txt", test)

@@ -1,4 +1,4 @@
-"""The command on a terminal and in pipes, shell completion, and the manual."""
+"""The command on a terminal and in pipes, and the manual."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shutil
 import subprocess
 from dataclasses import replace
 from importlib.metadata import version
@@ -21,7 +22,7 @@ from quoth import Article, Disagreement, Library
 from quoth.index.records import Progress
 from quoth.ui.cli.console import put
 from quoth.ui.cli.format import answer_pieces
-from quoth.ui.cli.manual import FILE, manual
+from quoth.ui.cli.manual import DOCS, man_page, markdown
 from quoth.ui.cli.progress import bars
 from quoth.ui.cli.prompt import MAX_QUESTIONS, Completions, History
 from quoth.ui.cli.styled import Piece, letters, styled, with_bold
@@ -236,18 +237,19 @@ def test_the_version() -> None:
     assert quoth("--version") == f"quoth {version('quoth')}\n"
 
 
-def test_shells_complete_commands_and_options() -> None:
-    named = {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}  # tests may run without a shell
-    assert "complete_bash" in quoth("--show-completion", "bash", **named)
-    asked = {"_QUOTH_COMPLETE": "complete_bash"}
-    assert quoth(**asked, COMP_WORDS="quoth re", COMP_CWORD="1").split() == ["rebuild", "remove", "retrieve", "restore"]
-    assert quoth(**asked, COMP_WORDS="quoth ask --m", COMP_CWORD="2").split() == ["--min-confidence"]
-
-
 @pytest.mark.skipif(
     version("typer") != locked("run.txt")["typer"], reason="other versions of typer word the help differently"
 )
 def test_the_manual_matches_the_help(monkeypatch: pytest.MonkeyPatch) -> None:
     for columns in ("40", "200"):
         monkeypatch.setitem(os.environ, "COLUMNS", columns)
-        assert manual() == FILE.read_text("utf-8"), f"run python -m quoth.ui.cli.manual to write {FILE.name}"
+        for name, made in (("cli.md", markdown()), ("quoth.1", man_page())):
+            assert made == (DOCS / name).read_text("utf-8"), f"run python -m quoth.ui.cli.manual to write {name}"
+
+
+@pytest.mark.parametrize("lint", [["groff", "-man", "-ww", "-z"], ["mandoc", "-T", "lint", "-W", "error"]])
+def test_the_man_page_has_no_errors(lint: list[str]) -> None:
+    if shutil.which(lint[0]) is None:
+        pytest.skip(f"{lint[0]} is not installed")
+    done = subprocess.run([*lint, DOCS / "quoth.1"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

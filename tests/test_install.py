@@ -1,19 +1,23 @@
-"""The wheel in an environment of its own, used from a folder whose modules have the names of our folders."""
+"""The source archive and the wheel, and the wheel installed with pip, pipx and uv.
+
+It is used from a folder whose modules have the names of our folders.
+"""
 
 from __future__ import annotations
 
-import shutil
+import re
 import subprocess
 import sys
-import sysconfig
+import tarfile
 import urllib.request
 from pathlib import Path
 
 import pytest
 
+from tests.installed import BIN, ROOT, Home, add_dependencies, build, metadata, run
 from tests.made import pdf, write
 
-ROOT = Path(__file__).parent.parent
+REPOSITORY = "https://github.com/quoth-qa/quoth"
 SCRIPT = """
 import quoth
 
@@ -27,40 +31,40 @@ with quoth.Library("library") as library:
     ):
         answer = library.ask(question)
         assert answer.best and words in answer.best.text, (question, answer)
-        print(answer.best.citation)
+        assert answer.best.citation
 print(quoth.__file__)
+
+from quoth.ui.server.library_admin import EXAMPLES
+
+assert len(list(EXAMPLES.glob("*.txt"))) == 5  # which the page of a new library offers
 """
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with the wheel; the other distributions are those of the tests."""
-    folder = tmp_path_factory.mktemp("install")
-    source = folder / "source"  # a copy, so that nothing of an earlier build gets into the wheel
-    source.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, source)
-    for name in ("quoth", "index", "qa", "ui", "haystack_integrations"):
-        shutil.copytree(ROOT / name, source / name, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
-    pip = [sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check"]
-    subprocess.run(
-        [*pip, "wheel", "--no-deps", "--no-index", "--no-build-isolation", "--wheel-dir", folder / "wheels", source],
-        check=True,
-    )  # fmt: skip
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
-    python = folder / "venv" / ("Scripts" if sys.platform == "win32" else "bin") / "python"
-    packages = Path(
-        sysconfig.get_path("purelib", vars={"base": str(folder / "venv"), "platbase": str(folder / "venv")})
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The source archive and the wheel."""
+    return build(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture(scope="module")
+def wheels(built: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel, and empty ones of its dependencies."""
+    folder = tmp_path_factory.mktemp("wheels")
+    wheel = folder / built[1].name
+    wheel.hardlink_to(built[1])
+    add_dependencies(wheel)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def home(wheels: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home in which pip has installed Quoth, in the virtual environment ``venv``."""
+    home = Home(tmp_path_factory.mktemp("pip") / "home", wheels)
+    run(sys.executable, "-m", "venv", "--without-pip", home.folder / "venv")
+    home.install(
+        sys.executable, "-m", "pip", "--python", home.folder / "venv" / BIN / "python", "install", "-q", "quoth"
     )
-    before = {path.name for path in packages.iterdir()}
-    (wheel,) = (folder / "wheels").glob("*.whl")
-    subprocess.run([*pip, "--python", python, "install", "--no-deps", "--no-index", wheel], check=True)
-    installed = {path.name for path in packages.iterdir()} - before
-    assert installed == {"haystack_integrations", "quoth", "quoth-0.1.0.dist-info"}
-    components = {path.name for path in (packages / "haystack_integrations").rglob("*.py")}
-    assert components == {"__init__.py", "reader.py", "retriever.py"}
-    (packages / "dependencies.pth").write_text(f"{sysconfig.get_path('purelib')}\n", "utf-8")
-    return python
+    return home
 
 
 @pytest.fixture
@@ -81,24 +85,50 @@ def place(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_checkers_of_packages_find_nothing(built: tuple[Path, Path]) -> None:
+    run(sys.executable, "-m", "twine", "--no-color", "check", "--strict", *built)
+    run(sys.executable, "-m", "check_wheel_contents", "--toplevel", "quoth,haystack_integrations", built[1])
+
+
+def test_the_package_page_has_whole_addresses(built: tuple[Path, Path]) -> None:
+    about = metadata(built[1])
+    page = str(about.get_payload())
+    links = re.findall(r"\]\((?!#)([^)]+)\)", page)
+    assert f"{REPOSITORY}/raw/v{about['Version']}/docs/chat.png" in links
+    assert all(link.startswith("https://") for link in links)
+    for link in links:
+        if path := re.fullmatch(rf"{REPOSITORY}/(?:raw|blob)/v[0-9.]+/([^#]+)(?:#.*)?", link):
+            assert (ROOT / path[1]).exists(), link
+
+
+def test_the_licences_are_those_of_the_code_and_of_the_weights(built: tuple[Path, Path]) -> None:
+    about = metadata(built[1])
+    assert about["License-Expression"] == "MIT AND CC-BY-SA-4.0 AND Apache-2.0"
+    names = about.get_all("License-File") or []
+    assert {"LICENSE", "LICENSES/CC-BY-SA-4.0.txt", "LICENSES/Apache-2.0.txt"} <= {*names}
+
+
+def test_the_source_archive_holds_no_tests_and_nothing_made(built: tuple[Path, Path]) -> None:
+    with tarfile.open(built[0]) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {"docs/quoth.1", "docs/chat.png", "seeds/003_10ac6688236258e8.txt", "index/embedding/default.onnx"} <= names
+    assert not [name for name in names if name.startswith(("tests", "build", "benchmarks")) or name.endswith(".pyc")]
+
+
 @pytest.mark.model
-def test_the_wheel_works_beside_modules_of_the_same_names(python: Path, place: Path) -> None:
+def test_the_wheel_works_beside_modules_of_the_same_names(home: Home, place: Path) -> None:
     (place / "script.py").write_text(SCRIPT, "utf-8")
-    done = subprocess.run([python, "script.py"], cwd=place, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert Path(done.stdout.splitlines()[-1]).is_relative_to(python.parent.parent)
-    again = subprocess.run(
-        [python, "-m", "quoth", "ask", "How long does the crossing take?", "-l", "library"],
-        cwd=place, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert "fifty minutes" in again.stdout, again.stderr
+    python = home.folder / "venv" / BIN / "python"
+    printed = run(python, "script.py", cwd=place, env=home.environment)
+    assert Path(printed.splitlines()[-1]).is_relative_to(home.folder)
 
 
 @pytest.mark.model
-def test_the_installed_chat_opens_and_has_its_files(python: Path, place: Path) -> None:
-    subprocess.run([python, "-m", "quoth", "add", "articles/ferry.txt", "-l", "library"], cwd=place, check=True)
-    command = [python, "-m", "quoth", "chat", "--port", "0", "-l", "library"]
-    with subprocess.Popen(command, cwd=place, stderr=subprocess.PIPE, text=True) as server:
+def test_the_installed_chat_opens_and_has_its_files(home: Home, place: Path) -> None:
+    quoth = home.folder / "venv" / BIN / "quoth"
+    run(quoth, "add", "articles/ferry.txt", "-l", "library", cwd=place, env=home.environment)
+    command = [quoth, "chat", "--port", "0", "-l", "library"]
+    with subprocess.Popen(command, cwd=place, env=home.environment, stderr=subprocess.PIPE, text=True) as server:
         try:
             assert server.stderr is not None
             line = next((line for line in server.stderr if "open at" in line), "")
@@ -108,3 +138,23 @@ def test_the_installed_chat_opens_and_has_its_files(python: Path, place: Path) -
                     assert response.status == 200
         finally:
             server.terminate()
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("how", ["pipx", "uv", "uvx"])
+def test_installed_as_a_program(how: str, wheels: Path, place: Path, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home", wheels)
+    command: list[str | Path] = [home.folder / "bin" / "quoth"]
+    if how == "pipx":
+        home.install("pipx", "install", "--skip-maintenance", "quoth")
+        assert (home.folder / "man" / "man1" / "quoth.1").exists()
+    elif how == "uv":
+        home.install("uv", "tool", "install", "--excludes", ROOT / "locks" / "no-torch.txt", "quoth")
+    else:
+        command = [Path(sys.executable).with_name("uvx"), "quoth"]
+    version = metadata(next(wheels.glob("quoth-*")))["Version"]
+    assert run(*command, "--version", env=home.environment) == f"quoth {version}\n"
+    run(*command, "add", place / "articles" / "ferry.txt", cwd=place, env=home.environment)
+    answer = run(*command, "ask", "How long does the crossing take?", cwd=place, env=home.environment)
+    assert "The crossing takes fifty minutes." in answer
+    assert bool([*home.folder.rglob("torch-*.dist-info")]) == (how != "uv")

@@ -13,14 +13,21 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-FILES = ("run.txt", "servers.txt", "test.txt", "cpu.txt", "cuda.txt", "tools.txt")
+FILES = ("run.txt", "torch.txt", "servers.txt", "test.txt", "cpu.txt", "cuda.txt", "tools.txt")
+
+
+def without_torch() -> list[str]:
+    """Return the packages that an installation without torch leaves out."""
+    return [line for line in (ROOT / "locks" / "no-torch.txt").read_text("utf-8").splitlines() if line[0] != "#"]
 
 
 def declared() -> dict[str, list[str]]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     extras = project["project"]["optional-dependencies"]
+    always = project["project"]["dependencies"] + project["build-system"]["requires"]
     return {
-        "run.txt": project["project"]["dependencies"] + project["build-system"]["requires"],
+        "run.txt": [line for line in always if Requirement(line).name not in without_torch()],
+        "torch.txt": [line for line in always if Requirement(line).name in without_torch()],
         "servers.txt": extras["postgres"] + extras["qdrant"] + extras["ocr"],
         "test.txt": extras["test"],
         "bench": extras["bench"],
@@ -40,8 +47,8 @@ def test_every_dependency_has_a_lowest_and_a_highest_version() -> None:
 
 
 def test_the_locks_satisfy_the_declared_versions() -> None:
-    for name in ("run.txt", "servers.txt", "test.txt", "tools.txt"):
-        versions = locked(name) | (locked("run.txt") if name == "test.txt" else {})
+    for name in ("run.txt", "torch.txt", "servers.txt", "test.txt", "tools.txt"):
+        versions = locked(name) | (locked("run.txt") | locked("torch.txt") if name == "test.txt" else {})
         for requirement in map(Requirement, declared()[name]):
             assert versions[canonicalize_name(requirement.name)] in requirement.specifier, f"{requirement}: make lock"
 
@@ -55,8 +62,13 @@ def test_every_locked_package_has_a_digest_and_no_host_is_named(name: str) -> No
 
 
 def test_packages_for_gpus_are_in_a_lock_of_their_own() -> None:
-    names = [name for file in ("run.txt", "servers.txt", "test.txt") for name in locked(file)]
+    names = [name for file in ("run.txt", "torch.txt", "servers.txt", "test.txt") for name in locked(file)]
     assert not any(name.startswith(("nvidia", "cuda", "triton")) for name in names)
+
+
+def test_an_installation_without_torch_has_nothing_of_it() -> None:
+    assert {*without_torch()} == {"sentence-transformers", "torch", "transformers"}
+    assert not {*without_torch(), "safetensors", "sympy"} & {*locked("run.txt"), *locked("servers.txt")}
 
 
 AUDITED = {"name": "lxml", "version": "6.1.3", "vulns": []}

@@ -20,8 +20,10 @@ from quoth.index.embedding.late_interaction import Narrow
 from quoth.index.records import Encoded, Ints, unit
 from quoth.index.threads import cores, lower_priority
 
+from . import default_model
 from .model_files import DEFAULT_MODEL, check_model, model_folder
 from .onnx_export import FACTS, MODEL, TOKENIZER, exported
+from .session import session
 
 
 class Encoder(Protocol):
@@ -54,16 +56,23 @@ class Encoder(Protocol):
 
 
 class OnnxEncoder:
-    """An exported model, run by ONNX Runtime: one text per pass on one core, with as many passes at once as cores.
+    """A model in ONNX Runtime: one text per pass on one core, with as many passes at once as cores.
 
     Without padding no work is wasted, and a text's vectors do not depend on the other texts.
     """
 
-    def __init__(self, name: str, fingerprint: str, model: Path, tokenizer: Path, facts: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        name: str,
+        fingerprint: str,
+        model: onnxruntime.InferenceSession,
+        tokenizer: Path,
+        facts: Mapping[str, Any],
+    ) -> None:
         """
         :param name: the model's name or folder.
         :param fingerprint: the result of ``check_model``.
-        :param model: the ONNX file.
+        :param model: from a text's ``input_ids`` to ``tokens`` and ``sentence``.
         :param tokenizer: the tokenizer's JSON file.
         :param facts: ``dimensions``, ``max_length`` and ``special`` (number of special tokens added to a text).
         """
@@ -71,10 +80,7 @@ class OnnxEncoder:
         self.fingerprint = fingerprint
         self.dimensions = int(facts["dimensions"])
         self.max_pieces = int(facts["max_length"]) - int(facts["special"])
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._session = model
         self._whole = Tokenizer.from_file(str(tokenizer))
         self._whole.no_padding()
         self._whole.no_truncation()
@@ -103,18 +109,26 @@ class OnnxEncoder:
 
 
 def load_encoder(model: str = DEFAULT_MODEL) -> Encoder:
-    """Load a model by name or folder: its export, made at first use, or with sentence-transformers if it has none.
+    """Load a model by name or folder.
 
-    :raises ModelUnavailable: the model is missing, not in safetensors, needs code of its own, or was altered.
+    Models other than the default one are exported at first use; one that cannot be is run by sentence-transformers.
+
+    :raises ModelUnavailable: the model is missing, not in safetensors, needs code of its own, or was altered; or
+        packages that it needs are missing.
     """
-    fingerprint = check_model(model_folder(model), default=model == DEFAULT_MODEL)
-    folder = exported(model, fingerprint)
-    if folder is None:
+    folder = model_folder(model)
+    fingerprint = check_model(folder, default=model == DEFAULT_MODEL)
+    if model == DEFAULT_MODEL:
+        return OnnxEncoder(
+            model, fingerprint, default_model.default_session(folder), folder / "tokenizer.json", default_model.FACTS
+        )
+    export = exported(model, fingerprint)
+    if export is None:
         from .torch_encoder import SentenceTransformerEncoder
 
         return SentenceTransformerEncoder(model)
-    facts = json.loads((folder / FACTS).read_text("utf-8"))
-    return OnnxEncoder(model, fingerprint, folder / MODEL, folder / TOKENIZER, facts)
+    facts = json.loads((export / FACTS).read_text("utf-8"))
+    return OnnxEncoder(model, fingerprint, session(export / MODEL), export / TOKENIZER, facts)
 
 
 def gpu_encoder(model: str) -> Encoder | None:

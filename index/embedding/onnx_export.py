@@ -1,5 +1,6 @@
 """A sentence-transformers model -> an ONNX file that loads in a fraction of a second and needs no torch.
 
+The default model needs no export: default_model.py.
 An export is made once, in a process of its own, and is stored in the user's cache folder under the fingerprint of the
 model. It contains the whole model with pooling, for one text at a time: without padding, a text's vectors depend on the
 text alone. Matrix products are computed in integers (dynamic quantisation, one scale per column of weights). The export
@@ -24,7 +25,8 @@ from typing import Any
 from filelock import FileLock, Timeout
 from platformdirs import user_cache_path
 
-from .model_files import sha256_of
+from .model_files import INSTALL, missing, need_torch, sha256_of
+from .session import session
 
 FORMAT = 1
 """Version of the export; a new version makes all models be exported again."""
@@ -36,6 +38,7 @@ _EXPORT_SECONDS = 900.0
 _AGAIN_SECONDS = 3600.0
 """Seconds after which an export is tried again whose process was killed, as for lack of memory."""
 _LOG = logging.getLogger("quoth")
+_MAKERS = ("torch", "onnxscript", "onnxruntime")
 _SAMPLES = [
     "How long will the truce last?",
     "Herring swim in the Baltic sea during the long winter, and nobody is there to count them.",
@@ -49,11 +52,17 @@ def exported(model: str, fingerprint: str) -> Path | None:
     """Return the folder of the model's export, which is made if absent or damaged; None if there is none.
 
     :param fingerprint: the result of ``check_model``.
+    :raises ModelUnavailable: it must be made, and the packages that run the model are missing.
     """
     folder = cache_folder() / f"{fingerprint[:32]}-{FORMAT}"
     try:
         facts = _intact(folder)
         if facts is None:
+            need_torch(f"The model {model}")
+            if absent := missing("onnx", "onnxscript"):
+                _LOG.warning("Each start with the model %s takes some seconds longer, because packages are missing "
+                             "that prepare it (%s). %s", model, ", ".join(absent), INSTALL)  # fmt: skip
+                return None
             _make(model, folder)
             facts = _intact(folder)
     except (OSError, Timeout, NotImplementedError) as error:
@@ -87,7 +96,7 @@ def cache_folder() -> Path:
 
 def _made_with() -> str:
     """Return the installed versions of the libraries that make exports."""
-    return ", ".join(f"{name} {version(name)}" for name in ("torch", "onnxscript", "onnxruntime"))
+    return ", ".join(f"{name} {version(name)}" for name in _MAKERS if not missing(name))
 
 
 def _make(model: str, folder: Path) -> None:
@@ -125,7 +134,6 @@ def _publish(folder: Path, facts: dict[str, object], files: Path | None = None) 
 def export(model: str, folder: Path) -> None:
     """Write the export of a model to a folder, or the reason why there is none."""
     import torch
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
     from .encoder import OnnxEncoder
     from .torch_encoder import SentenceTransformerEncoder
@@ -155,12 +163,7 @@ def export(model: str, folder: Path) -> None:
                 output_names=["tokens", "sentence"], dynamo=True, external_data=False,
                 dynamic_shapes={"input_ids": {1: torch.export.Dim("pieces", min=2, max=reference.max_length)}},
             )  # fmt: skip
-            # Seven bits of weights: with eight, sums overflow on processors without VNNI, which costs more accuracy
-            # than the eighth bit gives.
-            quantize_dynamic(
-                whole, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
-                op_types_to_quantize=["MatMul"],
-            )  # fmt: skip
+            quantise(whole, small)
         except Exception as error:  # the exporter raises errors of many types; torch serves the model in each case
             _publish(folder, {"unusable": f"{type(error).__name__}: {error}"})
             return
@@ -170,7 +173,7 @@ def export(model: str, folder: Path) -> None:
             "special": reference.max_length - reference.max_pieces,
         }  # fmt: skip
         for file, minimum in ((whole, EXACT), (small, CLOSE)):
-            encoded = OnnxEncoder(model, "", file, small.parent / TOKENIZER, facts).encode(_SAMPLES)
+            encoded = OnnxEncoder(model, "", session(file), small.parent / TOKENIZER, facts).encode(_SAMPLES)
             cosine = min(float(a.vector @ b.vector) for a, b in zip(encoded, expected, strict=True))
             if cosine < minimum:
                 if file == whole:
@@ -179,3 +182,16 @@ def export(model: str, folder: Path) -> None:
                 os.replace(whole, small)
         digests = {"sha256": sha256_of(small), "tokenizer": sha256_of(small.parent / TOKENIZER)}
         _publish(folder, facts | digests, small.parent)
+
+
+def quantise(whole: Path, small: Path) -> None:
+    """Write an ONNX file with the matrices of its products in integers.
+
+    In seven bits: with eight, sums overflow on processors without VNNI, which costs more accuracy than the eighth bit
+    gives.
+    """
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    quantize_dynamic(
+        whole, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"]
+    )

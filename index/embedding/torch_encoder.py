@@ -19,7 +19,7 @@ from quoth.index.embedding.late_interaction import Narrow
 from quoth.index.errors import ModelUnavailable
 from quoth.index.records import Encoded, Ints, unit
 
-from .model_files import DEFAULT_MODEL, check_model, model_folder
+from .model_files import DEFAULT_MODEL, TORCH, check_model, missing, model_folder, need_torch
 
 _CPU_BATCH, _GPU_BATCH = 8, 64
 """Number of texts in one forward pass."""
@@ -30,13 +30,15 @@ class SentenceTransformerEncoder:
 
     :param model: the model's name or folder.
     :param device: "cpu", "cuda" or "mps".
-    :raises ModelUnavailable: the model is missing, not in safetensors, needs code of its own, or was altered.
+    :raises ModelUnavailable: the model is missing, not in safetensors, needs code of its own, or was altered; or
+        packages that it needs are missing.
     """
 
     def __init__(self, model: str = DEFAULT_MODEL, device: str = "cpu") -> None:
         self.name = model
         folder = model_folder(model)
         self.fingerprint = check_model(folder, default=model == DEFAULT_MODEL)
+        need_torch(f"The model {model}")
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import torch
         from sentence_transformers import SentenceTransformer
@@ -101,7 +103,7 @@ class SentenceTransformerEncoder:
 
 def gpu() -> str | None:
     """Return the device of a GPU that torch can use, None if absent. Imports torch only where there may be one."""
-    if not (Path("/dev/nvidiactl").exists() or sys.platform in ("win32", "darwin")):
+    if missing(*TORCH) or not (Path("/dev/nvidiactl").exists() or sys.platform in ("win32", "darwin")):
         return None
     import torch
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from quoth.index.embedding.model_files import check_model, model_folder
+from quoth.index.embedding.model_files import check_model, model_folder, need_torch
 from quoth.index.errors import ModelUnavailable
 
 from .evidence import Evidence
@@ -26,12 +26,14 @@ class CrossEncoder:
     """A sentence-transformers CrossEncoder with one output: the log-odds that a sentence answers.
 
     :param model: its name or folder, already on this machine; safetensors only, and none of its own code is run.
-    :raises ModelUnavailable: the model is missing, not safe to load, or has more than one output.
+    :raises ModelUnavailable: the model is missing, not safe to load, or has more than one output; or packages that it
+        needs are missing.
     """
 
     def __init__(self, model: str) -> None:
         folder = model_folder(model)
         check_model(folder)
+        need_torch(f"The cross-encoder {model}")
         import sentence_transformers
         from torch.nn import Identity
 

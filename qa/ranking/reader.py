@@ -9,7 +9,6 @@ layers, trained to give each word piece of a passage a score as the answer's fir
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,10 +16,11 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from tokenizers import Tokenizer
 
 from quoth.index.embedding.model_files import DEFAULT_MODEL, model_folder
+from quoth.index.embedding.session import session
+from quoth.index.embedding.tensors import mapped
 from quoth.index.records import Floats, Ints, Span
 from quoth.index.threads import cores
 
@@ -75,10 +75,7 @@ class Reader:
     """Reads passages in parallel, each on one core. Safe to use from several threads."""
 
     def __init__(self) -> None:
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(MODEL, options, providers=["CPUExecutionProvider"])
+        self._session = session(MODEL)
         folder = model_folder(DEFAULT_MODEL)
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._whole = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -86,7 +83,7 @@ class Reader:
         self._whole.no_truncation()
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_PIECES, strategy="only_second")
-        tensors = _mapped(folder / "model.safetensors")
+        tensors = mapped(folder / "model.safetensors")
         self._words, self._places, self._types = tensors[_WORDS], tensors[_PLACES], tensors[_TYPES]
         self._scale, self._shift = tensors["embeddings.LayerNorm.weight"], tensors["embeddings.LayerNorm.bias"]
         self._pool = ThreadPoolExecutor(cores(), "quoth-read")
@@ -118,18 +115,6 @@ class Reader:
         own = (types == 1) & (spans[:, 0] >= 0) & (spans[:, 1] > spans[:, 0])
         none, scores = scores[0, 0], scores[0][own]
         return Reading(spans[own] + offset, scores[:, 0] - none[0], scores[:, 1] - none[1])
-
-
-def _mapped(file: Path) -> dict[str, np.ndarray]:
-    """The tensors of a safetensors file (length of the header in 8 bytes, JSON header, data), memory-mapped."""
-    with file.open("rb") as stream:
-        length = int.from_bytes(stream.read(8), "little")
-        header = json.loads(stream.read(length))
-    return {
-        name: np.memmap(file, np.float32, "r", 8 + length + tensor["data_offsets"][0], tuple(tensor["shape"]))
-        for name, tensor in header.items()
-        if tensor.get("dtype") == "F32"
-    }
 
 
 @lru_cache(1)

@@ -13,6 +13,7 @@ from quoth.index.reading.formats.csv_jsonl import FIELDS
 from quoth.index.records import Changes, by_reason
 from quoth.qa.opening import open_library
 
+from .completion import library_sources
 from .console import notify, put
 from .format import as_json_text
 from .options import DEFAULT, CandidatesOption, ColumnsOption, FolderArgument, JsonOption, LibraryOption, ModelOption
@@ -87,7 +88,7 @@ def watch(folder: FolderArgument, library: LibraryOption = DEFAULT, model: Model
                 watching = True
 
 
-def remove(paths: Annotated[list[str], typer.Argument(help="Files or folders.")],
+def remove(paths: Annotated[list[str], typer.Argument(autocompletion=library_sources, help="Files or folders.")],
            library: LibraryOption = DEFAULT, candidates: CandidatesOption = None,
            as_json: JsonOption = False) -> None:  # fmt: skip
     """Remove articles from the library. The files themselves are not deleted."""

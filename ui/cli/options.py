@@ -10,6 +10,8 @@ import typer
 
 from quoth.qa.filters import Filter
 
+from .completion import library_sources
+
 DEFAULT = ".quoth"
 
 
@@ -64,7 +66,8 @@ UntilOption = Annotated[
                                  help="Use only articles published on this day or earlier, and none without a date."),
 ]  # fmt: skip
 SourceOption = Annotated[
-    list[str] | None, typer.Option(help="Use only the article from this source, as `quoth status` prints it. "
+    list[str] | None, typer.Option(autocompletion=library_sources,
+                                   help="Use only the article from this source, as `quoth status` prints it. "
                                         "Repeatable."),
 ]  # fmt: skip
 TagOption = Annotated[
