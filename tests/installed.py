@@ -23,7 +23,7 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parent.parent
 SOURCES = (
     "pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
-    "LICENSE", "LICENSES", "docs", "locks", "seeds", "quoth", "index", "qa", "ui",
+    "LICENSE", "LICENSES", "docs", "locks", "seeds", "quoth", "index", "qa", "ui", "haystack_integrations",
 )  # fmt: skip
 BIN = "Scripts" if sys.platform == "win32" else "bin"
 
