@@ -23,7 +23,7 @@ from .unsupported import why_unsupported
 _SINGLE = {
     "html": ("html", "read_html"), "mhtml": ("mhtml", "read_mhtml"), "pdf": ("pdf", "read_pdf"),
     "odt": ("office.odt", "read_odt"), "rtf": ("office.rtf", "read_rtf"),
-    "subtitles": ("subtitles", "read_subtitles"), "eml": ("mail.mail", "read_mail"),
+    "subtitles": ("subtitles", "read_subtitles"), "eml": ("mail.mail", "read_mail"), "note": ("note", "read_note"),
 }  # fmt: skip
 """Formats with one article per file: module and function. A module is imported when its first file is read."""
 _PARTLY = {
@@ -38,16 +38,19 @@ _TITLED_BY_NAME = ("csv", "jsonl", "xlsx", "ods", "subtitles")
 """Formats that have no place for a title."""
 
 
-def read(name: str, data: bytes, columns: Mapping[str, str] | None = None) -> Iterator[ParsedArticle | Refused]:
+def read(
+    name: str, data: bytes, columns: Mapping[str, str] | None = None, kind: str | None = None
+) -> Iterator[ParsedArticle | Refused]:
     """Yield the articles of a file, and a refusal for each part of it that cannot be read.
 
     :param name: name of the file; its suffix indicates the format.
     :param columns: for tables, field -> column name, in addition to the names in ``csv_jsonl.FIELDS``.
+    :param kind: the format, if it is known.
     :raises UnreadableFile: the file as a whole cannot be read.
     """
     if not data.strip():
         raise UnreadableFile("it is empty")
-    kind = kind_of(name, data)
+    kind = kind or kind_of(name, data)
     if kind is None:
         raise UnreadableFile(why_unsupported(name, data))
     for article in _articles(kind, data, columns or {}):
