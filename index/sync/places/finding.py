@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 from .place import Place
+from .site import site_in
 from .zotero import Zotero, note_in
 from .zotero_copy import DATABASE
 
@@ -19,7 +20,7 @@ def place_in(folder: str, subfolders: Sequence[str], names: Sequence[str]) -> Pl
     """
     if DATABASE in names:
         return Zotero(folder)
-    return None
+    return site_in(folder, subfolders)
 
 
 def place_around(path: str) -> Place | None:
