@@ -12,11 +12,12 @@ from typing import Any
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.formats.markdown import markdown_blocks
 from quoth.index.reading.formats.text import plain_blocks
+from quoth.index.reading.formats.vault import vault_page
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.fields import front_matter
 
 from .decoding import decode
-from .detect import PLAIN_FORMATS, kind_of
+from .detect import NOTE_FORMATS, PLAIN_FORMATS, kind_of
 from .document import Metadata, ParsedArticle, Refused
 from .unsupported import why_unsupported
 
@@ -53,11 +54,16 @@ def read(
     kind = kind or kind_of(name, data)
     if kind is None:
         raise UnreadableFile(why_unsupported(name, data))
+    if kind in NOTE_FORMATS:
+        yield vault_page(Path(name).stem, _text(data), kind)
+        return
     for article in _articles(kind, data, columns or {}):
         if isinstance(article, ParsedArticle) and not article.name and not article.title and kind in _TITLED_BY_NAME:
             article = replace(article, title=re.sub(r"[\s_-]+", " ", Path(name).stem).strip() or None)
         if kind == "mbox" and isinstance(article, ParsedArticle):
-            article = replace(article, collection=Path(name).stem)
+            file = Path(name)  # Apple Mail exports a folder NAME.mbox with a file mbox
+            exported = file.name == "mbox" and file.parent.suffix == ".mbox"
+            article = replace(article, collection=(file.parent if exported else file).stem)
         yield article
 
 
@@ -78,10 +84,15 @@ def _function(place: tuple[str, str]) -> Callable[..., Any]:
     return function
 
 
-def _read_plain(data: bytes, *, markdown: bool) -> ParsedArticle:
+def _text(data: bytes) -> str:
     text = decode(data)
     if not text.strip():
         raise UnreadableFile("it is empty")
+    return text
+
+
+def _read_plain(data: bytes, *, markdown: bool) -> ParsedArticle:
+    text = _text(data)
     metadata = front_matter(text) if markdown else Metadata()
     blocks = markdown_blocks(text, metadata.body_start) if markdown else plain_blocks(text)
     return parsed_article(text, blocks, metadata)

@@ -45,6 +45,6 @@ def _articles(
         article = ReadArticle(file, content)
         tally.article_read(article)
         yield article
-    if not names:
+    if not names and not (file.known and file.provided):  # all mails of a mailbox may be deleted
         raise UnreadableFile("there is no article in it")
     tally.file_read(file, names)

@@ -21,7 +21,7 @@ from typing import IO
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading import progress
-from quoth.index.reading.detect import HEAD_BYTES, PLAIN_FORMATS, is_plain
+from quoth.index.reading.detect import HEAD_BYTES, NOTE_FORMATS, PLAIN_FORMATS, is_plain
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.metadata.fields import with_side_file
@@ -186,7 +186,8 @@ def _collect(pipe: IO[bytes], answers: queue.Queue[Answer | None]) -> None:
 
 
 def _is_plain(request: Request, head: bytes) -> bool:
-    return request.provided.kind in PLAIN_FORMATS if request.provided.kind else is_plain(request.path, head)
+    kind = request.provided.kind
+    return kind in (*PLAIN_FORMATS, *NOTE_FORMATS) if kind else is_plain(request.path, head)
 
 
 def _read(request: Request) -> Iterator[ParsedArticle | Refused]:

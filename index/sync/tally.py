@@ -153,7 +153,9 @@ class Tally:
         """
         path = file.path
         self.looked_at.add(path)
-        if path in self.again or path in self._rejected_files or all((path, name) in self.refusals for name in names):
+        if path in self.again or path in self._rejected_files:
+            return
+        if names and all((path, name) in self.refusals for name in names):
             return
         self.known.setdefault(path, file.known)
         self._read[path] = file.state

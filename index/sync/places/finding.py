@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from .mail import mail_in
 from .place import Place
 from .site import site_in
+from .vault import vault_in
 from .zotero import Zotero, note_in
 from .zotero_copy import DATABASE
 
@@ -20,7 +22,7 @@ def place_in(folder: str, subfolders: Sequence[str], names: Sequence[str]) -> Pl
     """
     if DATABASE in names:
         return Zotero(folder)
-    return site_in(folder, subfolders)
+    return mail_in(folder, subfolders, names) or vault_in(folder, subfolders) or site_in(folder, subfolders)
 
 
 def place_around(path: str) -> Place | None:
