@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from quoth import Article, Library
 from tests.made import pdf
 
@@ -107,13 +105,13 @@ def test_a_site_whose_pages_all_state_one_address_keeps_them(library: Library, t
     assert sorted(addresses(library)) == ["index", "pier", "quay"]
 
 
-@pytest.mark.parametrize("name", ["node.js", "report.final", "harbour.example"])
-def test_other_folders_stay_as_they_are(library: Library, tmp_path: Path, name: str) -> None:
+def test_other_folders_stay_as_they_are(library: Library, tmp_path: Path) -> None:
     start = page("Start", "The harbour was opened in the year 1911.", links='<a href="https://elsewhere.example/"></a>')
     robots = "The robots of the harbour lift the ropes."
-    saved(tmp_path / name, {"a.html": start, "b.html": start, "robots.txt": robots})
-    changes = library.add(tmp_path / name)
-    assert [(a.url, a.collection) for a in library.articles()] == [(None, None)] * 3
+    for name in ("node.js", "report.final", "harbour.example"):
+        saved(tmp_path / "articles" / name, {"a.html": start, "b.html": start, "robots.txt": robots})
+    changes = library.add(tmp_path / "articles")
+    assert [(a.url, a.collection) for a in library.articles()] == [(None, None)] * 9
     assert changes.ignored == ()
 
 

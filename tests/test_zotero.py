@@ -59,7 +59,9 @@ def zotero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ZoteroFolder:
     folder.attach("FERRYLNK", ferry, "https://f.example/7", mode=LINK, kind="text/html")
     folder.attach("FERRYIMG", ferry, "storage:image.png", b"\x89PNG", mode=IMAGE, kind="image/png")
     folder.note("FERRYNOT", ferry, "Check the year", "<h1>Check the year</h1><p>The year of the ferry is unsure.</p>")
-    lamp = folder.item("webpage", "LAMP0001", {"title": "The lamp", "websiteTitle": "Harbour news"}, tags=["lamps"])
+    lamp = folder.item(
+        "webpage", "LAMP0001", {"title": "The <i>lamp</i>", "websiteTitle": "Harbour news"}, tags=["lamps"]
+    )
     folder.attach("LAMPPAGE", lamp, "storage:lamp.html", PAGE.encode(), mode=SNAPSHOT, kind="text/html")
     chapter = folder.item(
         "bookSection", "CHAP0001", {"title": "Tides", "bookTitle": "The book of seas", "date": "2001-02-03 3 Feb 2001"},
@@ -76,6 +78,7 @@ def zotero(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ZoteroFolder:
     folder.attach("GONEPDF1", gone, "storage:gone.pdf", one_page("Nobody reads this."))
     folder.run("INSERT INTO deletedItems (itemID) VALUES (?)", gone)
     folder.attach("ABSENT01", lamp, "storage:absent.pdf")
+    folder.attach("WINDOWS1", lamp, "C:\\papers\\lamp.pdf", mode=LINKED)
     feed = folder.item("webpage", "FEED0001", {"title": "Feed"}, library=3)
     folder.note("FEEDNOTE", feed, "", "<p>Nothing.</p>")
     folder.note("OWNNOTE1", None, "Ropes", "<p>The ropes arrive on <b>Monday</b>.</p>")
@@ -143,6 +146,7 @@ def test_articles_have_what_zotero_knows_of_them(library: Library, zotero: Zoter
     why = dict(zip(changes.ignored, changes.why_ignored, strict=True))
     assert why[str(zotero.folder / "storage" / "ABSENT01" / "absent.pdf")].endswith("the file is not there")
     assert why[str(zotero.folder / "storage" / "GONEPDF1" / "gone.pdf")].endswith("no item of Zotero has it")
+    assert why[str(zotero.folder / "storage" / "WINDOWS1" / "C:\\papers\\lamp.pdf")].endswith("the file is not there")
     assert why[str(zotero.folder / "styles")] == "Zotero keeps it for itself"
     again = library.add(zotero.folder)
     assert (len(again.unchanged), again.added, again.changed, again.embedded) == (7, (), (), 0)

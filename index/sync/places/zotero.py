@@ -26,6 +26,7 @@ _KINDS = {"application/pdf": "pdf", "application/epub+zip": "epub", "text/html":
 _OWN = "Zotero keeps it for itself"
 _UNLISTED = "it is in Zotero's folder, but no item of Zotero has it"
 _PREFERENCE = re.compile(r'user_pref\("extensions\.zotero\.(\w+)",\s*(?:"((?:[^"\\]|\\.)*)"|(\w+))\);')
+_MARKUP = re.compile(r"</?(?:i|b|em|strong|sub|sup|sc|span)\b[^<>]*>", re.IGNORECASE)
 NOTE_SUFFIX = ".html"
 
 
@@ -84,16 +85,16 @@ def _elsewhere(folder: str, found: Contents) -> Iterator[Elsewhere]:
 
 
 def _path(folder: str, base: str | None, attachment: Attachment) -> str | None:
-    """Return the path of an attachment's file; None if it has none that could be on this computer."""
-    path = attachment.path
+    """Return the path of an attachment's file; None if it has none."""
+    path, own = attachment.path, os.path.join(folder, STORAGE, attachment.item.key)
     if attachment.link_mode in _IN_STORAGE and path.startswith(_STORED):
         name = path.removeprefix(_STORED)
-        return os.path.join(folder, STORAGE, attachment.item.key, name) if name == os.path.basename(name) else None
+        return os.path.join(own, name) if name == os.path.basename(name) else None
     if attachment.link_mode != _LINKED:
         return None
     if path.startswith(_RELATIVE):
         return os.path.join(base or folder, path.removeprefix(_RELATIVE))
-    return path if os.path.isabs(path) else None
+    return os.path.join(own, path)  # which is the path itself, unless that is another system's
 
 
 def _of_attachment(attachment: Attachment, path: str, *, is_main: bool) -> Provided:
@@ -105,7 +106,7 @@ def _of_attachment(attachment: Attachment, path: str, *, is_main: bool) -> Provi
         return Provided(
             kind, own, url=item.fields.get("url"), tags=tuple(item.tags), collection=_collection(item, None)
         )
-    title, own = parent.fields.get("title"), item.fields.get("title") or os.path.basename(path)
+    title, own = _title(parent), item.fields.get("title") or os.path.basename(path)
     cited = reference(parent)
     doi = cited.get("DOI")
     return Provided(
@@ -116,12 +117,17 @@ def _of_attachment(attachment: Attachment, path: str, *, is_main: bool) -> Provi
 
 
 def _of_note(note: Note) -> Provided:
-    about = note.parent.fields.get("title") if note.parent else None
+    about = _title(note.parent) if note.parent else None
     title = " ".join(note.title.split())
     return Provided(
         "note", f"{title} (note on {about})" if title and about else title or (f"Note on {about}" if about else None),
         tags=tuple(note.item.tags), collection=_collection(note.item, note.parent), content=note.page.encode(),
     )  # fmt: skip
+
+
+def _title(item: Item) -> str | None:
+    """Return an item's title without the markup that Zotero allows in it."""
+    return _MARKUP.sub("", item.fields.get("title", "")).strip() or None
 
 
 def _name(note: Note) -> str:

@@ -69,8 +69,8 @@ def reference(item: Item) -> dict[str, Any]:
     for kind, given, family in item.creators:
         variable = "author" if kind == first else _NAMES.get(kind, "")
         if variable and (family or given):
-            name = {"family": family, "given": given} if given and family else {"literal": family or given}
-            found.setdefault(variable, []).append(name)
+            person = {"family": family, "given": given} if given and family else {"literal": family or given}
+            found.setdefault(variable, []).append(person)
     return found
 
 
