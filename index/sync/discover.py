@@ -66,6 +66,8 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Discovered:
             continue
         before = len(found.files) + len(found.rejected)
         for source, said in _walked(given, found):
+            if said == "":
+                continue
             if isinstance(said, str):
                 found.ignored[_printable(source)] = said
             else:

@@ -33,7 +33,10 @@ class Place(Protocol):
         """Return why a folder in it is not searched; empty if it is, although it is hidden; None if as any other."""
 
     def of_file(self, path: str) -> Provided | str | None:
-        """Return what is known of a file, which is read then, or why it is not read; None to judge it as any other."""
+        """Return what is known of a file, which is read then, or why it is not read; None to judge it as any other.
+
+        The reason is empty if the place itself reads it.
+        """
 
     def elsewhere(self) -> Iterable[Elsewhere]:
         """Return its other files."""

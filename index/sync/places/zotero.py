@@ -14,7 +14,7 @@ from quoth.index.reading.provided import Provided
 from quoth.index.records import COLLECTION_SEPARATOR
 
 from .place import Elsewhere, contains
-from .zotero_copy import DATABASE
+from .zotero_copy import BESIDE, DATABASE
 from .zotero_csl import authors, published, reference
 from .zotero_items import Attachment, Contents, Item, Note, contents
 
@@ -38,6 +38,7 @@ class Zotero:
 
     def __init__(self, folder: str) -> None:
         self.folder = os.path.abspath(folder)
+        self._database = os.path.join(self.folder, DATABASE)
         self._found = [*_elsewhere(folder, contents(os.path.join(folder, DATABASE)))]
         self._by_path = {os.path.realpath(found.path): found.provided for found in self._found}
 
@@ -45,6 +46,8 @@ class Zotero:
         return None if self._is_stored(path) else _OWN
 
     def of_file(self, path: str) -> Provided | str | None:
+        if path in (self._database, *(self._database + suffix for suffix in BESIDE)):
+            return ""
         return self._by_path.get(os.path.realpath(path), _UNLISTED if self._is_stored(path) else _OWN)
 
     def _is_stored(self, path: str) -> bool:

@@ -19,7 +19,7 @@ from typing import TypeVar
 from quoth.index.errors import UnreadableFile
 
 DATABASE = "zotero.sqlite"
-_BESIDE = ("-wal", "-journal")
+BESIDE = ("-wal", "-journal")
 """After the database's name, names the file of what is not yet in it, or of what may have to be undone."""
 _TRIES, _PAUSE_SECONDS = 10, 0.2
 _OF_ANOTHER_VERSION = ("no such table", "no such column")
@@ -29,7 +29,7 @@ _Result = TypeVar("_Result")
 def stamps(database: str) -> tuple[tuple[int, int, int] | None, ...]:
     """Return size, time and inode of a database and of the files beside it; None for one that is absent."""
     found: list[tuple[int, int, int] | None] = []
-    for suffix in ("", *_BESIDE):
+    for suffix in ("", *BESIDE):
         try:
             status = os.stat(database + suffix)
             found.append((status.st_size, status.st_mtime_ns, status.st_ino))
@@ -74,7 +74,7 @@ def _copied(database: str) -> Iterator[Path]:
         for _ in range(_TRIES):
             before = stamps(database)
             shutil.copyfile(database, copy)
-            for suffix in _BESIDE:
+            for suffix in BESIDE:
                 beside = copy.with_name(copy.name + suffix)
                 beside.unlink(missing_ok=True)
                 with suppress(FileNotFoundError):
