@@ -221,6 +221,7 @@ def test_a_part_of_the_folder_is_known_too(library: Library, zotero: ZoteroFolde
     library.add(file)
     assert by_key(library)["FERRYPDF"].reference == REFERENCE
     assert library.add(zotero.folder / "storage" / "FERRYSUP").embedded == 1
+    assert "add the folder" in library.add(zotero.database).rejected[0].reason
     assert len(library.add(zotero.folder).unchanged) == 2
 
 
