@@ -82,7 +82,9 @@ def test_each_page_has_its_address_and_is_kept_once(library: Library, tmp_path: 
 def test_without_suffixes(library: Library, tmp_path: Path) -> None:
     """As ``wget -m`` saves it without -E; and with -E where the site's own addresses have no suffix."""
     links = '<a href="http://127.0.0.1:8000/a"></a><a href="http://127.0.0.1:8000/b"></a>'
+    broken = '<link rel="canonical" href="http://[broken">'
     saved(tmp_path / "127.0.0.1:8000", {
+        "odd.html": page("Odd", "The odd page names an address that is none.", broken),
         "index.html": page("Start", "The harbour was opened in the year 1911.", links=links),
         "piers": page("Piers", "The harbour has three piers made of stone."),
         "lamp.html": page("Lamp", "The lamp on the pier is red."),
@@ -91,7 +93,7 @@ def test_without_suffixes(library: Library, tmp_path: Path) -> None:
     library.add(tmp_path / "127.0.0.1:8000")
     assert addresses(library) == {
         "Start": "http://127.0.0.1:8000/", "Piers": "http://127.0.0.1:8000/piers",
-        "Lamp": "http://127.0.0.1:8000/lamp", "List": "http://127.0.0.1:8000/list.php?id=3",
+        "Odd": "http://127.0.0.1:8000/odd", "Lamp": "http://127.0.0.1:8000/lamp", "List": "http://127.0.0.1:8000/list.php?id=3",
     }  # fmt: skip
 
 

@@ -6,9 +6,12 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from itertools import islice
+from typing import NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from quoth.index.errors import UnreadableFile
@@ -40,6 +43,8 @@ _INDEX = re.compile(r"index\.(?:html?|php)(?=$|\?)")
 _WINDOWS_QUERY = re.compile(r"@(?=\w+=)")
 """wget writes @ for ? where a name may not hold that."""
 _SAFE = "/~!$&'()*+,;=:@-._%"
+_REMEMBERED = 2**16
+"""Maximum number of pages that are remembered, so that a site is not read again at every look at it."""
 _ROBOTS = "it is for search engines"
 _OWN = "HTTrack keeps it for itself"
 _OWN_FOLDER, _OWN_FILES = "hts-cache", ("index.html", "hts-log.txt", "backblue.gif", "fade.gif", "cookies.txt")
@@ -55,7 +60,17 @@ class _Page:
     stated: str | None
     """Its address as it says itself."""
     title: str
-    size: int
+    stamp: tuple[int, int]
+
+
+class _Said(NamedTuple):
+    """What a saved page says of itself."""
+
+    mirrored: str
+    """The address that HTTrack noted; empty if it did not."""
+    canonical: str
+    """The link to the page's own address; empty if it has none."""
+    title: str
 
 
 class Site:
@@ -88,21 +103,20 @@ class Site:
 
     def _page(self, path: str) -> _Page | None:
         """Return a page; None if a file is none."""
-        head = _head(path)
-        if head is None:
+        stamp = _stamp(path)
+        said = _said(path, stamp) if stamp else None
+        if said is None or stamp is None:
             return None
-        address, stated = self._address(path), None
-        if mirrored := _HTTRACK.search(head):
-            stated = f"{self._scheme}://{mirrored[1]}"
-        for element, value in ((_CANONICAL, _HREF), (_OG_URL, _CONTENT)):
-            if (found := element.search(head)) and (match := value.search(found[0])):
-                stated = self._resolved(path, next(filter(None, match.groups())))
-                break
-        title = _TITLE.search(head)
-        return _Page(path, address, stated, " ".join(title[1].split()) if title else "", os.path.getsize(path))
+        stated = f"{self._scheme}://{said.mirrored}" if said.mirrored else None
+        with suppress(ValueError):  # an address may be malformed
+            stated = (said.canonical and self._resolved(path, said.canonical)) or stated
+        return _Page(path, self._address(path), stated, said.title, stamp)
 
     def _resolved(self, path: str, link: str) -> str | None:
-        """Return the address that a link in a page leads to. wget makes links to saved pages relative."""
+        """Return the address that a link in a page leads to. wget makes links to saved pages relative.
+
+        :raises ValueError: it is malformed.
+        """
         link = link.partition("#")[0].strip()
         if urlsplit(link).scheme in ("http", "https"):
             return link
@@ -122,7 +136,7 @@ class Site:
         where, mark, query = relative.partition("?")
         folder, slash, name = where.rpartition("/")
         where = f"{folder}{slash}{_INDEX.sub('', name)}"
-        return f"{self._scheme}://{self._host}/{quote(where, _SAFE)}{mark}{quote(query, f'{_SAFE}?')}"
+        return f"{self._scheme}://{self._host}/{_quoted(where)}{mark}{_quoted(query, '?')}"
 
 
 class Httrack:
@@ -173,7 +187,7 @@ def _copies(pages: Sequence[_Page]) -> dict[str, str]:
     by_address, by_size = defaultdict[str, list[_Page]](list), defaultdict[int, list[_Page]](list)
     for page in sorted(pages, key=_rank):
         by_address[_key(page.stated or page.address)].append(page)
-        by_size[page.size].append(page)
+        by_size[page.stamp[0]].append(page)
     copies: dict[str, str] = {}
     for address, group in by_address.items():
         kept = next((page for page in group if _key(page.address) == address), group[0])
@@ -183,7 +197,7 @@ def _copies(pages: Sequence[_Page]) -> dict[str, str]:
     for group in by_size.values():
         seen: dict[str, str] = {}
         for page in group if len(group) > 1 else ():
-            if page.path not in copies and (digest := _digest(page.path)):
+            if page.path not in copies and (digest := _digest(page.path, page.stamp)):
                 kept_path = seen.setdefault(digest, page.path)
                 if kept_path != page.path:
                     copies[page.path] = kept_path
@@ -229,9 +243,41 @@ def _head(path: str) -> str | None:
         return None
 
 
-def _digest(path: str) -> str | None:
+@lru_cache(_REMEMBERED)
+def _said(path: str, _: tuple[int, int]) -> _Said | None:
+    """Return what a page says of itself; None if a file is none. Remembered as long as the file does not change."""
+    head = _head(path)
+    if head is None:
+        return None
+    canonical = next(
+        (
+            next(filter(None, match.groups()))
+            for element, value in ((_CANONICAL, _HREF), (_OG_URL, _CONTENT))
+            if (found := element.search(head)) and (match := value.search(found[0]))
+        ),
+        "",
+    )
+    mirrored, title = _HTTRACK.search(head), _TITLE.search(head)
+    return _Said(mirrored[1] if mirrored else "", canonical, " ".join(title[1].split()) if title else "")
+
+
+@lru_cache(_REMEMBERED)
+def _digest(path: str, _: tuple[int, int]) -> str | None:
     try:
         with opened(path) as stream:
             return sha256(stream.read()).hexdigest()
     except UnreadableFile:
         return None
+
+
+def _stamp(path: str) -> tuple[int, int] | None:
+    """Return the size and the time of a file; None if it cannot be found."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
+
+
+def _quoted(words: str, safe: str = "") -> str:
+    return quote(words, _SAFE + safe, errors="surrogateescape")
