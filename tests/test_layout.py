@@ -23,7 +23,11 @@ ONLY_IN: dict[str, set[str]] = {
     "sentence_transformers": {"index/embedding/torch_encoder.py", "qa/ranking/cross_encoder.py"},
     "psycopg": {"index/storage/postgres/database.py"},
     "qdrant_client": {"index/search/qdrant.py"},
-    "sqlite3": {"index/storage/sqlite/database.py"},
+    "sqlite3": {
+        "index/storage/sqlite/database.py",
+        "index/sync/places/zotero_copy.py",
+        "index/sync/places/zotero_items.py",
+    },
     "tantivy": {"index/search/bm25.py", "index/text/analysis.py"},
     "torch": {"index/embedding/onnx_export.py", "index/embedding/torch_encoder.py", "qa/ranking/cross_encoder.py"},
     "transformers": {"index/embedding/torch_encoder.py"},

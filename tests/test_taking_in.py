@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from quoth import Library
+from quoth.index.reading.provided import Provided
 from quoth.index.records import Encoded, Progress
 from quoth.index.sync import storing
 from quoth.index.sync.compare import Look, look_at
@@ -75,10 +76,10 @@ def test_progress_names_each_file_before_it_is_read(
     reports: list[Progress] = []
     read: list[str] = []
 
-    def look(path: str) -> Look:
+    def look(path: str, provided: Provided) -> Look:
         assert (reports[-1].file, reports[-1].files) == (path, len(read))
         read.append(path)
-        return look_at(path)
+        return look_at(path, provided)
 
     monkeypatch.setattr("quoth.index.sync.compare.look_at", look)
     library.add(folder, progress=reports.append)
@@ -103,7 +104,7 @@ def test_an_unchanged_file_is_read_again_only_if_asked(
 ) -> None:
     library.add(folder)
     read: list[str] = []
-    monkeypatch.setattr("quoth.index.sync.compare.look_at", lambda path: read.append(path) or look_at(path))
+    monkeypatch.setattr("quoth.index.sync.compare.look_at", lambda path, _: read.append(path) or look_at(path))
     before = encoder.encoded
     assert len(library.rebuild(folder).unchanged) == 200
     assert read == []

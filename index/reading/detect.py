@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -29,8 +30,11 @@ PLAIN_FORMATS = ("text", "markdown")
 """Formats in which the decoded file is the article's text: nothing is unpacked or parsed out."""
 PLAIN_SUFFIXES = tuple(suffix for suffix, kind in _BY_SUFFIX.items() if kind in PLAIN_FORMATS)
 """Suffixes of plain text and Markdown."""
+NOTE_FORMATS = ("obsidian", "logseq")
+"""Markdown of a vault of notes, which only its place tells from other Markdown."""
 HEAD_BYTES = 2048
 """Number of bytes at the start of a file that are inspected to detect its format."""
+_MAILBOX = re.compile(rb"From \S+ [^\n]*\d\d:\d\d[^\n]*\n[!-9;-~]+:")
 _PARTS = {"word/": "docx", "xl/worksheets/": "xlsx", "ppt/slides/": "pptx"}
 """Beginning of a part's name in a zip archive -> the format that has such parts."""
 _MIME_TYPES = {
@@ -45,12 +49,14 @@ _MIME_TYPES = {
 def why_ignored(path: Path) -> str | None:
     """Return why a file in a folder is not added; None if it is read, or if reading it says why it cannot be read."""
     suffix = path.suffix.lower()
-    if suffix == ".xml":
+    if suffix in (".xml", ""):
         try:
             with path.open("rb") as stream:
                 kind = kind_of(path.name, stream.read(HEAD_BYTES))
         except OSError:
             return None
+        if not suffix:
+            return None if kind == "mbox" else "it has no suffix that names its format"
         return None if kind in ("feed", None) else "it is XML, but not a feed"
     if suffix in SUFFIXES or suffix in DOCUMENT_SUFFIXES:
         return None
@@ -58,7 +64,7 @@ def why_ignored(path: Path) -> str | None:
         return "it is a picture; save it as PDF to have its text read"
     if suffix in MARKUP_SUFFIXES:
         return f"{suffix} is markup that is not understood; add the file itself to have it read as plain text"
-    return f"{suffix} is not a format of articles" if suffix else "it has no suffix that names its format"
+    return f"{suffix} is not a format of articles"
 
 
 def is_plain(name: str, head: bytes) -> bool:
@@ -98,7 +104,7 @@ def kind_of(name: str, data: bytes) -> str | None:
         return "mhtml"
     if has_other_name(name):
         return None  # checked here because programs save pages under the names of Word and Excel files
-    if head.startswith(b"From ") and b"\nSubject:" in head:
+    if head.startswith(b"From ") and (b"\nSubject:" in head or _MAILBOX.match(head)):
         return "mbox"
     if b"\nsubject:" in b"\n" + low and b"\nfrom:" in b"\n" + low:
         return "eml"

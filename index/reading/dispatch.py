@@ -12,18 +12,19 @@ from typing import Any
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.formats.markdown import markdown_blocks
 from quoth.index.reading.formats.text import plain_blocks
+from quoth.index.reading.formats.vault import vault_page
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.fields import front_matter
 
 from .decoding import decode
-from .detect import PLAIN_FORMATS, kind_of
+from .detect import NOTE_FORMATS, PLAIN_FORMATS, kind_of
 from .document import Metadata, ParsedArticle, Refused
 from .unsupported import why_unsupported
 
 _SINGLE = {
     "html": ("html", "read_html"), "mhtml": ("mhtml", "read_mhtml"), "pdf": ("pdf", "read_pdf"),
     "odt": ("office.odt", "read_odt"), "rtf": ("office.rtf", "read_rtf"),
-    "subtitles": ("subtitles", "read_subtitles"), "eml": ("mail.mail", "read_mail"),
+    "subtitles": ("subtitles", "read_subtitles"), "eml": ("mail.mail", "read_mail"), "note": ("note", "read_note"),
 }  # fmt: skip
 """Formats with one article per file: module and function. A module is imported when its first file is read."""
 _PARTLY = {
@@ -38,23 +39,31 @@ _TITLED_BY_NAME = ("csv", "jsonl", "xlsx", "ods", "subtitles")
 """Formats that have no place for a title."""
 
 
-def read(name: str, data: bytes, columns: Mapping[str, str] | None = None) -> Iterator[ParsedArticle | Refused]:
+def read(
+    name: str, data: bytes, columns: Mapping[str, str] | None = None, kind: str | None = None
+) -> Iterator[ParsedArticle | Refused]:
     """Yield the articles of a file, and a refusal for each part of it that cannot be read.
 
     :param name: name of the file; its suffix indicates the format.
     :param columns: for tables, field -> column name, in addition to the names in ``csv_jsonl.FIELDS``.
+    :param kind: the format, if it is known.
     :raises UnreadableFile: the file as a whole cannot be read.
     """
     if not data.strip():
         raise UnreadableFile("it is empty")
-    kind = kind_of(name, data)
+    kind = kind or kind_of(name, data)
     if kind is None:
         raise UnreadableFile(why_unsupported(name, data))
+    if kind in NOTE_FORMATS:
+        yield vault_page(Path(name).stem, _text(data), kind)
+        return
     for article in _articles(kind, data, columns or {}):
         if isinstance(article, ParsedArticle) and not article.name and not article.title and kind in _TITLED_BY_NAME:
             article = replace(article, title=re.sub(r"[\s_-]+", " ", Path(name).stem).strip() or None)
         if kind == "mbox" and isinstance(article, ParsedArticle):
-            article = replace(article, collection=Path(name).stem)
+            file = Path(name)  # Apple Mail exports a folder NAME.mbox with a file mbox
+            exported = file.name == "mbox" and file.parent.suffix == ".mbox"
+            article = replace(article, collection=(file.parent if exported else file).stem)
         yield article
 
 
@@ -75,10 +84,15 @@ def _function(place: tuple[str, str]) -> Callable[..., Any]:
     return function
 
 
-def _read_plain(data: bytes, *, markdown: bool) -> ParsedArticle:
+def _text(data: bytes) -> str:
     text = decode(data)
     if not text.strip():
         raise UnreadableFile("it is empty")
+    return text
+
+
+def _read_plain(data: bytes, *, markdown: bool) -> ParsedArticle:
+    text = _text(data)
     metadata = front_matter(text) if markdown else Metadata()
     blocks = markdown_blocks(text, metadata.body_start) if markdown else plain_blocks(text)
     return parsed_article(text, blocks, metadata)

@@ -69,6 +69,7 @@ _SIGNATURES = (
     (b"AT&TFORM", _BY_SUFFIX[".djvu"]), (b"!BDN", _MAILBOX), (b"\xffWPC", _BY_SUFFIX[".wpd"]),
     (b"%!PS", _BY_SUFFIX[".ps"]), (b"ITSF", _BY_SUFFIX[".chm"]), (b"ITOLITLS", _BY_SUFFIX[".lit"]),
     (b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", _BY_SUFFIX[".one"]), (b"bplist00", _BY_SUFFIX[".webarchive"]),
+    (b"SQLite format 3\0", "it is a database; if it is Zotero's, add the folder that it is in"),
     (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF87a", "picture"), (b"GIF89a", "picture"),
     (b"II*\0", "picture"),
     (b"MM\0*", "picture"), (b"7z\xbc\xaf", "archive"), (b"Rar!", "archive"), (b"\x1f\x8b", "archive"),

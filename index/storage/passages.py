@@ -21,20 +21,23 @@ from .settings import is_past
 _CACHED_ARTICLES = 512
 """Number of articles that stay in memory between questions."""
 _QUERY = (
-    f"SELECT {PASSAGES.select}, {VECTORS.select}, articles.sum, sources.sum FROM passages "
+    f"SELECT {PASSAGES.select}, {VECTORS.select}, articles.sum, sources.sum, descriptions.sum "
+    "FROM passages "
     "JOIN vectors ON passage_id = passages.id "
     "LEFT JOIN articles ON articles.id = passages.article_id "
-    "LEFT JOIN sources ON sources.article_id = passages.article_id"
+    "LEFT JOIN sources ON sources.article_id = passages.article_id "
+    "LEFT JOIN descriptions ON descriptions.article_id = passages.article_id"
 )
 
 
 class _Version(NamedTuple):
-    """An article's id, and the checksums of its row and its place: a restored backup may use the id for another
-    article, and a moved article has another source."""
+    """An article's id, and the checksums of its row, its place and its description: a restored backup may use the id
+    for another article, a moved article has another source, and tags may change."""
 
     id: int
     article_sum: int | None
     source_sum: int | None
+    description_sum: int | None
 
 
 class Passages(Part):
@@ -57,7 +60,7 @@ class Passages(Part):
             rows = connection.execute(f"{_QUERY} WHERE passages.id = ANY(?)", (list(ids),)).fetchall()
             if head is not None and not is_past(connection, head):
                 return []
-            articles = self._of_versions(connection, {_Version(row[1], *row[-2:]) for row in rows})
+            articles = self._of_versions(connection, {_Version(row[1], *row[-3:]) for row in rows})
             stored = {row[0]: _stored(row, articles[row[1]]) for row in rows}
             if missing := [id_ for id_ in ids if id_ not in stored and not _was_removed(connection, id_)]:
                 raise ValueError(f"passage {missing[0]} is missing")

@@ -57,12 +57,14 @@ class Writing(Part):
     """Changes articles. The caller holds the writing lock."""
 
     def replace(
-        self, new: Iterable[NewArticle], gone: Iterable[int] = (), files: Mapping[str, FileState] | None = None
-    ) -> None:
+        self, new: Iterable[NewArticle], gone: Iterable[int] = (), files: Mapping[str, FileState] | None = None,
+        descriptions: Mapping[int, Description] | None = None,
+    ) -> None:  # fmt: skip
         """Add articles, each in place of the one of the same file and name, and remove others, in one transaction.
 
         :param gone: ids of articles to remove.
         :param files: files, by path, whose articles are all stored after this transaction.
+        :param descriptions: new descriptions of articles that stay, by id.
         """
         with self.database.writing() as connection:
             generation = next_generation(self.database)
@@ -71,6 +73,9 @@ class Writing(Part):
             last = self.database.last_ids()
             number, passages = last.get("articles", 0), last.get("passages", 0)
             waiting: defaultdict[str, list[Row]] = defaultdict(list)
+            for id_, description in (descriptions or {}).items():
+                connection.execute("DELETE FROM descriptions WHERE article_id = ?", (id_,))
+                connection.insert("descriptions", described(id_, description))
             for item in new:
                 _remove(connection, generation, "file = ? AND name = ?", item.file, item.name)
                 number += 1

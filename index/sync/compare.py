@@ -14,14 +14,16 @@ from typing import Literal
 
 from quoth.index.errors import NoArticles, UnreadableFile
 from quoth.index.reading.document import ParsedArticle
-from quoth.index.records import Changes, Rejected
-from quoth.index.storage.rows import FileState, Stamp
+from quoth.index.reading.provided import NOTHING, Provided
+from quoth.index.records import Article, Changes, Rejected
+from quoth.index.storage.rows import Description, FileState, Stamp
 from quoth.index.storage.store import Store
 from quoth.index.storage.writing import Moved
 
 from .discover import CORRECTIONS_SUFFIX, Discovered, find
 from .failures import one_article
 from .items import ChangedFile
+from .places.finding import kept_in_place
 from .regular import bytes_of, opened
 from .removed import removed_from
 from .tally import Tally
@@ -29,9 +31,11 @@ from .tally import Tally
 FileNow = Literal["same", "changed", "missing"]
 _CORRECTIONS_BYTES = 64 * 2**10
 """Maximum size of that file."""
+_PROVIDED = "+"
+"""Before the digest of what a place says, in a file's state."""
 _SETTLED = 2 * 10**9
 """Nanoseconds after which another change gives a file another time, on every file system."""
-_COMPARED = ("text", "title", "author", "published", "language", "url", "pages", "tags", "collection", "reference")
+_COMPARED = ("text", "title", "author", "published", "language", "url", "pages")
 """Fields of an article that make it another article."""
 
 
@@ -44,13 +48,15 @@ class Look:
     corrections: bytes
     """Content of the YAML file that corrects it; empty if absent."""
 
-    def state(self, columns: Mapping[str, str]) -> str:
+    def state(self, columns: Mapping[str, str], provided: Provided = NOTHING) -> str:
         """Return what identifies the file's content. If it is another than before, the file must be read again.
 
         :param columns: which columns of tables hold what.
+        :param provided: what its place says of it.
         """
         others = [self.corrections, repr(sorted(columns.items())).encode() if columns else b""]
-        return " ".join([self.digest, *(sha256(part).hexdigest() for part in others if part)])
+        parts = [self.digest, *(sha256(part).hexdigest() for part in others if part)]
+        return " ".join([*parts, f"{_PROVIDED}{provided.digest}"] if provided else parts)
 
 
 class Comparison:
@@ -63,11 +69,14 @@ class Comparison:
     def __init__(self, found: Discovered, store: Store, columns: Mapping[str, str], *, thorough: bool = False) -> None:
         self._found, self._store, self._columns = found, store, columns
         self._thorough = thorough
-        self._stamps = {path: stamp_of(path) for path in found.files}
+        self._stamps = {path: stamp_with(path, self._provided(path)) for path in found.files}
         self._moved_from: set[str] = set()
         skipped = self._same_stamps()
         self.sizes = {path: stamp[0] if stamp else 0 for path, stamp in self._stamps.items() if path not in skipped}
         """Sizes in bytes, by path, of the files that must be read: their stamp is not the known one."""
+
+    def _provided(self, path: str) -> Provided:
+        return self._found.provided.get(path, NOTHING)
 
     def _same_stamps(self) -> set[str]:
         """Return the paths of files whose stamps are those that the library knows."""
@@ -93,11 +102,12 @@ class Comparison:
         tally.report()
 
     def _difference(self, path: str, tally: Tally) -> ChangedFile | Moved | None:
-        source, stamp = self._found.files[path], self._stamps[path]
+        source, stamp, provided = self._found.files[path], self._stamps[path], self._provided(path)
+        given = self._found.given.get(path) or os.path.abspath(source)
         started = time.time_ns()
-        look = look_at(path)
-        content = look.state(self._columns)
-        if stamp and (started - stamp[1] < _SETTLED or stamp != stamp_of(path)):
+        look = look_at(path, provided)
+        content = look.state(self._columns, provided)
+        if stamp and (started - stamp[1] < _SETTLED or stamp != stamp_with(path, provided)):
             stamp = None  # another change might not show in the stamp
         state = FileState(content, stamp)
         known = self._store.known([path]).get(path)  # another process may have added it since
@@ -106,13 +116,13 @@ class Comparison:
             return None
         if known is None and (old := self._former_path(content)):
             self._moved_from.add(old)
-            return Moved(old, path, os.path.abspath(source), source, state)
-        return ChangedFile(path, source, os.path.abspath(source), look.digest, look.corrections, state, known)
+            return Moved(old, path, given, source, state)
+        return ChangedFile(path, source, given, look.digest, look.corrections, provided, state, known)
 
     def _former_path(self, content: str) -> str | None:
         """Return the path, where no file exists any more, under which the library knows this content."""
         for path in self._store.files_with(content):
-            if path not in self._found.files and path not in self._moved_from and not os.path.lexists(path):
+            if path not in self._found.files and path not in self._moved_from and not is_there(path):
                 return path
         return None
 
@@ -130,16 +140,21 @@ def _spread(paths: Iterable[str], tally: Tally) -> Iterator[str]:
         yield left.popleft()
 
 
-def is_stored(article: ParsedArticle, file: ChangedFile, store: Store) -> bool:
-    """Return whether the library has this very article.
+def described(article: Article | ParsedArticle) -> Description:
+    """Return what may change while an article stays the same."""
+    return Description(tuple(article.tags), article.collection, article.reference)
+
+
+def stored_as(article: ParsedArticle, file: ChangedFile, store: Store) -> Article | None:
+    """Return the library's article that is this very article, perhaps with another description; None if it has none.
 
     An article of a file that holds several is the same also if other articles in the file have changed.
     """
     id_ = file.known.articles.get(article.name) if file.known else None
     stored = store.article(id_) if id_ is not None else None
     if stored is None or (stored.digest != file.digest and not article.name):
-        return False
-    return all(getattr(stored, field) == getattr(article, field) for field in _COMPARED)
+        return None
+    return stored if all(getattr(stored, field) == getattr(article, field) for field in _COMPARED) else None
 
 
 def outdated(folders: Sequence[str], store: Store, columns: Mapping[str, str], *, thorough: bool = False) -> Changes:
@@ -162,16 +177,18 @@ def outdated(folders: Sequence[str], store: Store, columns: Mapping[str, str], *
             continue  # a rebuild would remove nothing
         rejected |= {file.source: file for file in found.rejected}
         for path, source in found.files.items():
-            refusal = first.get(path)
+            refusal, provided = first.get(path), found.provided.get(path, NOTHING)
             if (
                 refusal
                 and not (refusal.name and path in known)
-                and _is_same(path, refusal.state, columns, thorough=thorough)
+                and _is_same(path, refusal.state, columns, provided, thorough=thorough)
             ):
                 rejected[refusal.source] = Rejected(refusal.source, refusal.reason)
             elif path not in known:
                 added.append(source)
-            elif not _is_same(path, FileState(known[path].digest, known[path].stamp), columns, thorough=thorough):
+            elif not _is_same(
+                path, FileState(known[path].digest, known[path].stamp), columns, provided, thorough=thorough
+            ):
                 changed.append(source)
         rejected |= {
             r.source: Rejected(r.source, r.reason) for r in refusals.values() if r.name and r.path in found.files
@@ -188,25 +205,33 @@ def changed_files(store: Store, columns: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
         file.source
         for path, file in store.known().items()
-        if file.digest and not _is_same(path, FileState(file.digest, None), columns, thorough=True)
+        if file.digest and not _is_same(path, FileState(_of_file(file.digest), None), columns, NOTHING, thorough=True)
     )
 
 
-def _is_same(path: str, before: FileState, columns: Mapping[str, str], *, thorough: bool) -> bool:
+def _of_file(state: str) -> str:
+    """Return a file's state without what its place says of it."""
+    return " ".join(part for part in state.split() if not part.startswith(_PROVIDED))
+
+
+def _is_same(path: str, before: FileState, columns: Mapping[str, str], provided: Provided, *, thorough: bool) -> bool:
     """Whether a file is what it was; also if it cannot be opened."""
-    if not thorough and before.stamp is not None and before.stamp == stamp_of(path):
+    if not thorough and before.stamp is not None and before.stamp == stamp_with(path, provided):
         return True
     try:
-        return look_at(path).state(columns) == before.digest
+        return look_at(path, provided).state(columns, provided) == before.digest
     except UnreadableFile:
         return True
 
 
-def look_at(path: str) -> Look:
+def look_at(path: str, provided: Provided = NOTHING) -> Look:
     """Return the state of a file and of the file that corrects it.
 
+    :param provided: what its place says of it.
     :raises UnreadableFile: one of them cannot be opened.
     """
+    if provided.content is not None:
+        return Look(sha256(provided.content).hexdigest(), b"")
     digest, corrections, side_file = digest_of(path), b"", path + CORRECTIONS_SUFFIX
     if os.path.lexists(side_file):
         try:
@@ -221,6 +246,8 @@ def file_now(path: str | None, digest: str) -> FileNow:
 
     :param path: the file; None if it is unknown.
     """
+    if path is not None and (content := kept_in_place(path)) is not None:
+        return "same" if sha256(content).hexdigest() == digest else "changed"
     if path is None or not os.path.lexists(path):
         return "missing"
     try:
@@ -236,6 +263,20 @@ def digest_of(path: str) -> str:
     """
     with opened(path) as stream:
         return file_digest(stream, "sha256").hexdigest()
+
+
+def is_there(path: str) -> bool:
+    """Whether a path is that of a file, or of what a place keeps instead of a file."""
+    return os.path.lexists(path) or kept_in_place(path) is not None
+
+
+def stamp_with(path: str, provided: Provided) -> Stamp | None:
+    """Return the stamp of a file, which also changes with what its place says of it; None if unknown."""
+    said = int(provided.digest[:15] or "0", 16)
+    if provided.content is not None:
+        return len(provided.content), 0, int(sha256(provided.content).hexdigest()[:15], 16), said
+    stamp = stamp_of(path)
+    return (*stamp, said) if stamp and provided else stamp
 
 
 def stamp_of(path: str) -> Stamp | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,8 +13,11 @@ from pathspec.pattern import Pattern
 
 from quoth.index.errors import NoArticles, UnreadableFile
 from quoth.index.reading.detect import SUFFIXES, why_ignored
+from quoth.index.reading.provided import Provided
 from quoth.index.records import Rejected
 
+from .places.finding import place_around, place_in
+from .places.place import Place, contains
 from .regular import NOT_REGULAR, bytes_of, is_regular
 
 IGNORE_FILE = ".quothignore"
@@ -26,6 +30,7 @@ _FOLDER = "ps_d"
 """The group of pathspec's expressions that is the stroke after a folder's name."""
 _LISTED = f"{IGNORE_FILE} lists it"
 _HIDDEN = "it is hidden"
+_ABSENT = "its program lists it, but the file is not there"
 
 
 @dataclass(slots=True)
@@ -34,6 +39,10 @@ class Discovered:
 
     files: dict[str, str] = field(default_factory=dict)
     """Sources (paths as they were given) by real path, which is a file's identity."""
+    provided: dict[str, Provided] = field(default_factory=dict)
+    """What their places say of files, by real path."""
+    given: dict[str, str] = field(default_factory=dict)
+    """Absolute paths that stand for files outside of their places, by real path."""
     rejected: list[Rejected] = field(default_factory=list)
     ignored: dict[str, str] = field(default_factory=dict)
     """Why each was ignored, by its source: files of other types, hidden files, what an ignore file lists, and folders
@@ -53,14 +62,16 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Discovered:
         if not os.path.lexists(given):
             raise NoArticles(f"There is no file or folder {given!r} (looked in {os.getcwd()}).")
         if not os.path.isdir(given):
-            _add(found, given)  # whatever its suffix: its content says what it is
+            _add(found, given, _provided(given))  # whatever its suffix: its content says what it is
             continue
         before = len(found.files) + len(found.rejected)
-        for source, reason in _walked(given, found):
-            if reason is None:
-                _add(found, source)
+        for source, said in _walked(given, found):
+            if said == "":
+                continue
+            if isinstance(said, str):
+                found.ignored[_printable(source)] = said
             else:
-                found.ignored[_printable(source)] = reason
+                _add(found, source, said)
         if len(found.files) + len(found.rejected) == before:
             raise NoArticles(
                 f"The folder {given!r} has no file that can be read ({', '.join(SUFFIXES)}). The library is unchanged."
@@ -68,13 +79,19 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Discovered:
     return found
 
 
-def _walked(top: str, found: Discovered) -> Iterator[tuple[str, str | None]]:
-    """Yield every file below a folder, and why it is ignored; None if it is to be read.
+def _walked(top: str, found: Discovered) -> Iterator[tuple[str, Provided | str | None]]:
+    """Yield every file below a folder, and why it is ignored, or what its place says of it; None if there is none.
 
     Links to folders are followed, but no folder is visited twice, so that a loop of links ends.
     """
     seen = {os.path.realpath(top)}
     rules: dict[str, GitIgnoreSpec] = {}
+    places: list[Place] = []
+    try:
+        places += [place for place in [place_around(top)] if place]
+    except UnreadableFile as error:
+        _left_out(found, top, str(error))
+        return
     for folder, subfolders, names in os.walk(top, onerror=lambda error: _unseen(found, error), followlinks=True):
         if IGNORE_FILE in names:
             try:
@@ -85,6 +102,15 @@ def _walked(top: str, found: Discovered) -> Iterator[tuple[str, str | None]]:
                 _unseen(found, OSError(0, f"its {IGNORE_FILE} cannot be read ({error})", folder))
                 subfolders.clear()
                 continue
+        try:
+            if place := place_in(folder, subfolders, names):
+                places.insert(0, place)
+                _add_elsewhere(found, place)
+        except UnreadableFile as error:
+            _left_out(found, folder, str(error))
+            subfolders.clear()
+            continue
+        around = [place for place in places if contains(place.folder, os.path.abspath(folder))]
         # the innermost first: its lines override those of the folders around it
         parents = [f for f in reversed(rules) if folder == f or folder.startswith(os.path.join(f, ""))]
 
@@ -100,8 +126,11 @@ def _walked(top: str, found: Discovered) -> Iterator[tuple[str, str | None]]:
         for name in sorted(subfolders):
             path = os.path.join(folder, name)
             real = os.path.realpath(path)
-            if name.startswith(".") or left_out(f"{path}/"):
-                found.ignored[_printable(path)] = _HIDDEN if name.startswith(".") else _LISTED
+            reason = _said_of_folder(around, path)
+            if reason is None and name.startswith("."):
+                reason = _HIDDEN
+            if reason or left_out(f"{path}/"):
+                found.ignored[_printable(path)] = reason or _LISTED
                 continue
             if real in seen:
                 found.ignored[_printable(path)] = "the folder was found before, under another path"
@@ -115,7 +144,7 @@ def _walked(top: str, found: Discovered) -> Iterator[tuple[str, str | None]]:
                 if name != IGNORE_FILE:
                     yield source, _HIDDEN
             elif name.removesuffix(CORRECTIONS_SUFFIX) not in names or not name.endswith(CORRECTIONS_SUFFIX):
-                yield source, _LISTED if left_out(source) else _why_ignored(Path(source))
+                yield source, _LISTED if left_out(source) else _said_of_file(around, source)
 
 
 def _listed(rules: GitIgnoreSpec, path: str) -> bool | None:
@@ -150,23 +179,66 @@ def _why_ignored(path: Path) -> str | None:
         return None
 
 
-def _add(found: Discovered, source: str) -> None:
+def _said_of_folder(places: Sequence[Place], path: str) -> str | None:
+    """Return why a folder is not searched, as far as its places tell; see ``Place.of_folder``."""
+    path = os.path.abspath(path)
+    return next((said for place in places if (said := place.of_folder(path)) is not None), None)
+
+
+def _said_of_file(places: Sequence[Place], source: str) -> Provided | str | None:
+    """Return what is known of a file, or why it is ignored; None if it is read and nothing is known."""
+    path = os.path.abspath(source)
+    said = next((said for place in places if (said := place.of_file(path)) is not None), None)
+    if isinstance(said, str) or (said and said.kind):
+        return said
+    return _why_ignored(Path(source)) or said
+
+
+def _provided(source: str) -> Provided | None:
+    """Return what its place says of a file that was named itself; None if nothing."""
+    with suppress(UnreadableFile):  # the file itself can be read
+        place = place_around(source)
+        said = place.of_file(os.path.abspath(source)) if place else None
+        return said if isinstance(said, Provided) else None
+    return None
+
+
+def _add_elsewhere(found: Discovered, place: Place) -> None:
+    for path, given, provided in place.elsewhere():
+        real = os.path.realpath(path)
+        if provided.content is None and not os.path.lexists(path):
+            found.ignored[_printable(path)] = _ABSENT
+        elif not provided.kind and (reason := _why_ignored(Path(path))):
+            found.ignored[_printable(path)] = reason
+        elif real not in found.files:
+            _add(found, path, provided)
+            found.given[real] = os.path.abspath(given)
+
+
+def _add(found: Discovered, source: str, provided: Provided | None = None) -> None:
     path = os.path.realpath(source)
     try:
         (source + path).encode()
     except UnicodeEncodeError:
         found.rejected.append(Rejected(_printable(source), "its name is not valid Unicode; rename it"))
         return
-    if not is_regular(source):
+    if not (provided and provided.content is not None) and not is_regular(source):
         found.rejected.append(Rejected(source, NOT_REGULAR))
         return
-    found.files.setdefault(path, source)
+    if path not in found.files:
+        found.files[path] = source
+        if provided:
+            found.provided[path] = provided
 
 
 def _unseen(found: Discovered, error: OSError) -> None:
-    folder = str(error.filename)
-    found.unseen.append(os.path.realpath(folder))
-    found.rejected.append(Rejected(_printable(folder), f"the folder cannot be listed: {error.strerror}"))
+    _left_out(found, str(error.filename), f"the folder cannot be listed: {error.strerror}")
+
+
+def _left_out(found: Discovered, folder: str, reason: str) -> None:
+    """Refuse a folder. What the library has of it stays."""
+    found.unseen += {os.path.realpath(folder), os.path.abspath(folder)}
+    found.rejected.append(Rejected(_printable(folder), reason))
 
 
 def _printable(path: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quoth.index.reading.document import ParsedArticle
+from quoth.index.reading.provided import Provided
 from quoth.index.records import Article, Span
 from quoth.index.storage.rows import FileState, KnownFile, Layout
 
@@ -26,6 +27,8 @@ class ChangedFile:
     """sha256 of the file's bytes, in hexadecimal."""
     corrections: bytes
     """Content of the YAML file that corrects it; empty if absent."""
+    provided: Provided
+    """What its place says of it."""
     state: FileState
     known: KnownFile | None
     """The file as the library knows it; None if it is new."""

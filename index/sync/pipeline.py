@@ -6,7 +6,6 @@ passages of earlier files are embedded. Stages report what they do to a ``Tally`
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from contextlib import suppress
 
@@ -16,7 +15,7 @@ from quoth.index.storage.rows import KnownFile, Refusal
 from quoth.index.storage.store import Store
 
 from .chunk import chunk
-from .compare import Comparison
+from .compare import Comparison, is_there
 from .discover import Discovered
 from .embed import embed
 from .read import read
@@ -81,5 +80,5 @@ def _refusals(store: Store, found: Discovered, tally: Tally) -> dict[tuple[str, 
     return {
         key: refusal
         for key, refusal in store.refusals().items()
-        if (key[1] and key[0] not in tally.looked_at if key[0] in found.files else os.path.lexists(key[0]))
+        if (key[1] and key[0] not in tally.looked_at if key[0] in found.files else is_there(key[0]))
     } | tally.refusals

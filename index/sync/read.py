@@ -8,7 +8,7 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Refused
 from quoth.index.storage.store import Store
 
-from .compare import is_stored
+from .compare import described, stored_as
 from .items import ChangedFile, ReadArticle
 from .sandbox import Worker
 from .tally import Tally
@@ -31,16 +31,20 @@ def _articles(
     file: ChangedFile, worker: Worker, store: Store, columns: Mapping[str, str], tally: Tally
 ) -> Iterator[ReadArticle]:
     names: set[str] = set()
-    for content in worker.read(file.path, file.digest, columns, file.corrections, tally.page_started):
+    for content in worker.read(file.path, file.digest, columns, file.corrections, tally.page_started, file.provided):
         names.add(content.name)
         if isinstance(content, Refused):
             tally.article_unreadable(file, content.name, content.reason)
             continue
-        if file.path in tally.again or is_stored(content, file, store):
+        if file.path in tally.again:
+            continue
+        if stored := stored_as(content, file, store):
+            if described(content) != described(stored):
+                tally.article_described(file, content.name, stored.id, described(content))
             continue
         article = ReadArticle(file, content)
         tally.article_read(article)
         yield article
-    if not names:
+    if not names and not (file.known and file.provided):  # all mails of a mailbox may be deleted
         raise UnreadableFile("there is no article in it")
     tally.file_read(file, names)

@@ -26,7 +26,7 @@ def removed_from(
         for path, file in known.items()
         if (path.startswith(inside) or file.given.startswith(as_given))
         and path not in found.files
-        and not (unseen and path.startswith(unseen))
+        and not (unseen and (path.startswith(unseen) or file.given.startswith(unseen)))
     }
 
 

@@ -21,10 +21,11 @@ from typing import IO
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading import progress
-from quoth.index.reading.detect import HEAD_BYTES, is_plain
+from quoth.index.reading.detect import HEAD_BYTES, NOTE_FORMATS, PLAIN_FORMATS, is_plain
 from quoth.index.reading.dispatch import read
 from quoth.index.reading.document import ParsedArticle, Refused
 from quoth.index.reading.metadata.fields import with_side_file
+from quoth.index.reading.provided import NOTHING, Provided, with_provided
 from quoth.index.reading.sanitise import clean_text, sanitised
 
 from .failures import one_article
@@ -72,7 +73,7 @@ class Worker:
 
     def read(
         self, path: str, digest: str, columns: Mapping[str, str], corrections: bytes = b"",
-        on_page: progress.Listener | None = None,
+        on_page: progress.Listener | None = None, provided: Provided = NOTHING,
     ) -> Iterator[ParsedArticle | Refused]:  # fmt: skip
         """Yield the file's articles; in a file that holds several, also those that cannot be read.
 
@@ -80,17 +81,22 @@ class Worker:
         :param columns: which columns of tables hold what.
         :param corrections: content of the YAML file that corrects it.
         :param on_page: called with each page of a scan and the number of pages.
+        :param provided: what its place says of it.
         :raises UnreadableFile: the file cannot be read, has other bytes now, or takes too long or too much memory.
         """
-        with opened(path) as stream:
-            plain, size = is_plain(path, stream.read(HEAD_BYTES)), os.fstat(stream.fileno()).st_size
+        request = Request(path, digest, dict(columns), corrections, provided)
+        if provided.content is None:
+            with opened(path) as stream:
+                plain, size = _is_plain(request, stream.read(HEAD_BYTES)), os.fstat(stream.fileno()).st_size
+        else:
+            plain, size = False, len(provided.content)
         check_size(size, _TEXT_BYTES if plain else MAX_BYTES)
         if plain and size <= _SHORT_BYTES and not corrections:
             with one_article("read"):
-                contents = [*_read(Request(path, digest, dict(columns), corrections))]
+                contents = [*_read(request)]
             yield from contents
         else:
-            yield from self._read_in_child(Request(path, digest, dict(columns), corrections), on_page)
+            yield from self._read_in_child(request, on_page)
 
     def _read_in_child(self, request: Request, on_page: progress.Listener | None) -> Iterator[ParsedArticle | Refused]:
         usable = False
@@ -179,11 +185,19 @@ def _collect(pipe: IO[bytes], answers: queue.Queue[Answer | None]) -> None:
         answers.put(None)
 
 
+def _is_plain(request: Request, head: bytes) -> bool:
+    kind = request.provided.kind
+    return kind in (*PLAIN_FORMATS, *NOTE_FORMATS) if kind else is_plain(request.path, head)
+
+
 def _read(request: Request) -> Iterator[ParsedArticle | Refused]:
-    data = bytes_of(request.path, MAX_BYTES)
+    provided = request.provided
+    data = bytes_of(request.path, MAX_BYTES) if provided.content is None else provided.content
     if sha256(data).hexdigest() != request.digest:
         raise UnreadableFile("it changes while it is read; add it again when it is complete")
-    for content in read(request.path, data, request.columns):
+    for content in read(request.path, data, request.columns, provided.kind):
+        if isinstance(content, ParsedArticle):
+            content = with_provided(content, provided)
         if isinstance(content, ParsedArticle) and request.corrections and not content.name:
             content = with_side_file(content, request.corrections)
         yield sanitised(content)

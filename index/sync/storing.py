@@ -109,7 +109,7 @@ class Storing:
                 self._writer.remember_settings()
                 self._replace(ready)
             if complete := tally.files_complete_with([]):
-                self._store.replace([], tally.gone_from(complete), complete)
+                self._store.replace([], tally.gone_from(complete), complete, tally.descriptions_in(complete))
                 tally.files_stored(complete)
             known = self._store.known(files)
             tally.known |= {path: known.get(path) for path in files}
@@ -119,7 +119,7 @@ class Storing:
         files = self._tally.files_complete_with(ready)
         try:
             with one_article("stored"):
-                self._store.replace(ready, self._tally.gone_from(files), files)
+                self._store.replace(ready, self._tally.gone_from(files), files, self._tally.descriptions_in(files))
         except UnreadableFile as error:
             if len(ready) > 1:
                 for article in ready:

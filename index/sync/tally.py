@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Set
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.records import Changes, Progress, Rejected
-from quoth.index.storage.rows import FileState, KnownFile, NewArticle, Refusal, named
+from quoth.index.storage.rows import Description, FileState, KnownFile, NewArticle, Refusal, named
 from quoth.index.storage.writing import Moved
 
 from .discover import Discovered
@@ -52,6 +52,8 @@ class Tally:
         """States, by path, of files that were read to the end and are not completely stored yet."""
         self._gone: dict[str, dict[int, str]] = {}
         """Sources, by id, of articles that are no longer in those files, by path."""
+        self._described: dict[str, dict[int, tuple[str, Description]]] = {}
+        """New descriptions of articles that stay, with their sources, by id, by path of their file."""
         self._removed: list[str] = []
         self._added: dict[str, None] = {}
         self._changed: dict[str, None] = {}
@@ -112,6 +114,7 @@ class Tally:
         """Leave out what was read of a file, because another process has changed what the library has of it."""
         self.again[path] = None
         self._read.pop(path, None)
+        self._described.pop(path, None)
 
     def take_again(self) -> list[str]:
         """Return the files to compare again, and forget what was read of them."""
@@ -136,6 +139,13 @@ class Tally:
         self._states[article.file.path] = article.file.state
         self._waiting[article.file.path] += 1
 
+    def article_described(self, file: ChangedFile, name: str, id_: int, description: Description) -> None:
+        """Count an article that is stored, of which something else is known now.
+
+        :param name: which of the file's articles it is; empty if the file is one article.
+        """
+        self._described.setdefault(file.path, {})[id_] = named(file.source, name), description
+
     def file_read(self, file: ChangedFile, names: Set[str]) -> None:
         """Count a file that was read to the end.
 
@@ -143,13 +153,15 @@ class Tally:
         """
         path = file.path
         self.looked_at.add(path)
-        if path in self.again or path in self._rejected_files or all((path, name) in self.refusals for name in names):
+        if path in self.again or path in self._rejected_files:
+            return
+        if names and all((path, name) in self.refusals for name in names):
             return
         self.known.setdefault(path, file.known)
         self._read[path] = file.state
         known = file.known.articles if file.known else {}
         self._gone[path] = {id_: named(file.source, name) for name, id_ in known.items() if name not in names}
-        if not self._waiting[path]:
+        if not self._waiting[path] and path not in self._described:
             self._unchanged.add(path)
 
     def article_rejected(self, path: str, name: str, error: UnreadableFile) -> None:
@@ -186,11 +198,16 @@ class Tally:
         """Return the ids of articles that are no longer in these files."""
         return [id_ for path in paths for id_ in self._gone[path]]
 
+    def descriptions_in(self, paths: Iterable[str]) -> dict[int, Description]:
+        """Return the new descriptions, by id, of articles in these files that stay."""
+        return {id_: new for path in paths for id_, (_, new) in self._described.get(path, {}).items()}
+
     def files_stored(self, paths: Iterable[str]) -> None:
         """Count files whose articles are all stored, and whose states are."""
         for path in paths:
             del self._read[path]
             self._removed += self._gone.pop(path).values()
+            self._changed |= dict.fromkeys(source for source, _ in self._described.pop(path, {}).values())
 
     def articles_stored(self, articles: Iterable[NewArticle]) -> None:
         for article in articles:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from quoth.index.reading.document import ParsedArticle, Refused
+from quoth.index.reading.provided import Provided
 
 
 class Request(msgspec.Struct):
@@ -23,6 +24,8 @@ class Request(msgspec.Struct):
     """Which columns of tables hold what."""
     corrections: bytes
     """Content of the YAML file that corrects it; empty if absent."""
+    provided: Provided
+    """What its place says of it."""
 
 
 class Content(msgspec.Struct, tag=True):

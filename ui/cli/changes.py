@@ -25,7 +25,8 @@ _LISTED = 10
 
 def add(paths: Annotated[list[str], typer.Argument(
             help="Files or folders: text, Markdown, HTML, PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, RTF, "
-                 "subtitles, mail, feeds, tables.",
+                 "subtitles, mail, feeds, tables. Folders of Zotero, Obsidian, Logseq and mail programs and saved "
+                 "sites are recognised.",
         )],
         library: LibraryOption = DEFAULT, model: ModelOption = None, columns: ColumnsOption = None,
         candidates: CandidatesOption = None, as_json: JsonOption = False) -> None:  # fmt: skip

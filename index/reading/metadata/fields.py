@@ -49,11 +49,17 @@ def front_matter(text: str) -> Metadata:
 
     Front matter that is not valid YAML or TOML ("title: Salt: a short history") is read line by line.
     """
+    fields, end = front_matter_fields(text)
+    return metadata_from(fields, end) if fields else Metadata()
+
+
+def front_matter_fields(text: str) -> tuple[dict[str, object], int]:
+    """Return the fields in the front matter of a Markdown file, and where the text begins: 0 if it has none."""
     match = _FRONT_MATTER.match(text)
     if match is None or match.end() > _MAX_FRONT_MATTER:
-        return Metadata()
+        return {}, 0
     fields = _parsed_fields(match.group(2), toml=match.group(1) == "+++")
-    return metadata_from(fields, match.end()) if fields else Metadata()
+    return fields, match.end() if fields else 0
 
 
 def metadata_from(fields: Mapping[str, object], body_start: int = 0) -> Metadata:

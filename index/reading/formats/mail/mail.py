@@ -59,6 +59,9 @@ _TAGS = ("Keywords", "X-Keywords", "X-Gmail-Labels")
 """Headers that hold tags."""
 _NO_TAGS = ("$label1", "$label2", "$label3", "$label4", "$label5", "junk", "nonjunk", "$junk", "$notjunk", "$mdnsent")
 """What Thunderbird notes where it also keeps tags."""
+_DELETED = {"X-Mozilla-Status": 0x0008, "X-Mozilla-Status2": 0x0020_0000}
+"""Thunderbird's headers of flags -> the flag of mails that were deleted, here or on the server."""
+_FLAGS = re.compile(r"[0-9a-fA-F]{1,8}")
 _MAX_FORWARDS = 5
 """Maximum number of times that a mail was forwarded."""
 _FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vs|i|pd)\s*:", re.IGNORECASE)
@@ -89,12 +92,23 @@ def read_mbox(data: bytes) -> Iterator[ParsedArticle | Refused]:
         name, refused = sha256(raw).hexdigest()[:16], list[Refused]()
         with one_part(name, refused):
             message = parse_message(raw)
+            if _is_deleted(message):
+                continue
             name = unique_name((one_line(_header(message, "Message-ID")) or "").strip("<>") or name, name_counts)
             try:
                 yield _mail(message, name)
             except UnreadableFile as error:
                 yield Refused(name, str(error))
         yield from refused
+
+
+def _is_deleted(message: EmailMessage) -> bool:
+    """Whether Thunderbird's user deleted a mail that is still in the file."""
+    for header, flag in _DELETED.items():
+        stated = one_line(_header(message, header)) or ""
+        if _FLAGS.fullmatch(stated) and int(stated, 16) & flag:
+            return True
+    return False
 
 
 def _begins_mail(data: bytes, start: int, end: int) -> bool:
