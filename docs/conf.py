@@ -6,6 +6,7 @@ where the repository is shown. They are plain Markdown: their order comes from t
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ from sphinx.environment import BuildEnvironment
 
 import quoth
 
+logging.getLogger("faiss").setLevel(logging.WARNING)
+
 project = "Quoth"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton"]
 root_doc = "docs/index"
@@ -27,11 +30,14 @@ html_theme = "furo"
 html_title = "Quoth"
 html_show_copyright = False
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 copybutton_exclude = ".linenos, .gp, .go"
 
 myst_heading_anchors = 3
 
 autodoc_default_options = {"members": True, "undoc-members": True, "exclude-members": "derived, placed"}
+maximum_signature_line_length = 80
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 default_role = "code"
@@ -40,6 +46,8 @@ nitpick_ignore_regex = [
     ("myst", r".*/"),  # a folder, which has no page
 ]
 
+HERE = Path(__file__).parent
+_SECTION = re.compile(r"^## (.+)\n((?:(?!## ).*\n)*)", re.MULTILINE)
 FIRST_PAGE = '<!doctype html><meta http-equiv="refresh" content="0; url=docs/index.html"><title>Quoth</title>'
 
 
@@ -55,21 +63,20 @@ def add_contents(app: Sphinx, name: str, source: list[str]) -> None:
     A page that is not linked anywhere comes last.
     """
     if name == root_doc:
-        listed = dict(_listed(source[0], Path(name).parent))
-        *_, last = listed
-        everywhere = {page for pages in listed.values() for page in pages}
-        listed[last] += sorted(app.env.found_docs - everywhere - {root_doc})
+        listed = {heading: [*_linked(text)] for heading, text in _SECTION.findall(source[0])}
+        everywhere = {page for pages in listed.values() for page, _ in pages}
+        *_, last = listed.values()
+        last += [(page, "") for page in sorted(app.env.found_docs - everywhere - {root_doc})]
         for heading, pages in listed.items():
-            entries = "".join(f"/{page}\n" for page in pages)
+            entries = "".join(f"{title} </{page}>\n" if title else f"/{page}\n" for page, title in pages)
             source[0] += f"\n```{{toctree}}\n:hidden:\n:caption: {heading}\n\n{entries}```\n"
 
 
-def _listed(text: str, folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield each heading, and the names of the pages that are linked below it."""
-    root = Path(__file__).parent.parent
-    for heading, links in re.findall(r"^## (.+)\n((?:(?!## ).*\n)*)", text, re.MULTILINE):
-        pages = [(root / folder / link).resolve().relative_to(root) for link in re.findall(r"\]\(([^)#]+)", links)]
-        yield heading, [page.with_suffix("").as_posix() for page in pages]
+def _linked(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the name of each page that is linked, and its title there."""
+    for title, link in re.findall(r"\[([^]]+)\]\(([^)#]+)", text):
+        page = Path(HERE, link).resolve().relative_to(HERE.parent)
+        yield page.with_suffix("").as_posix(), f"{title[0].upper()}{title[1:]}".replace("\n", " ")
 
 
 def find_public(app: Sphinx, env: BuildEnvironment, node: pending_xref, content: Element) -> Element | None:

@@ -25,6 +25,7 @@ from quoth.index.embedding.encoder import OnnxEncoder
 from quoth.index.records import Encoded
 from tests.conftest import SEEDS
 from tests.pages import GENERATED, ROOT, Block, blocks, commands, pages, parse_command, run_quoth, steps
+from tests.pictures import pictures_in
 from tests.postgres import Databases
 
 BLOCKS = [block for page in pages() if page not in GENERATED for block in blocks(page)]
@@ -201,6 +202,12 @@ def test_links_lead_somewhere(name: str) -> None:
     for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
         if not re.match(r"https?:", link):
             assert ((ROOT / name).parent / link).exists(), link
+
+
+def test_every_picture_is_made_by_a_test() -> None:
+    shown = {name for page in pages() for name in re.findall(r"/?([\w-]+)\.png\)", (ROOT / page).read_text("utf-8"))}
+    made = {name for file in (ROOT / "tests").glob("test_*.py") for name in pictures_in(file.read_text("utf-8"))}
+    assert shown == made == {file.stem for file in (ROOT / "docs").glob("*.png")}
 
 
 def test_the_readme_is_short() -> None:
