@@ -29,6 +29,8 @@ from tests.pictures import pictures_in
 from tests.postgres import Databases
 
 BLOCKS = [block for page in pages() if page not in GENERATED for block in blocks(page)]
+RUN_BY = re.compile(r"run as tests\s+\(`(tests/\w+\.py)`\)")
+"""A page names the module that runs its examples, if it is not this one."""
 RUN_FOREVER = ("quoth chat", "quoth watch", "quoth mcp")
 OUTPUT = doctest.OutputChecker()
 FORMS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -82,10 +84,10 @@ def check_ini(block: Block) -> None:
 
 
 CHECKS: dict[str, Callable[[Block], object] | None] = {
-    "python": check_python, "console": check_shell, "sh": check_shell, "json": check_json,
+    "python": check_python, "console": check_shell, "sh": check_shell, "bash": check_shell, "json": check_json,
     "toml": lambda block: tomllib.loads(block.text), "yaml": lambda block: [*yaml.safe_load_all(block.text)],
     "xml": lambda block: ElementTree.fromstring(block.text), "nginx": check_braces, "caddyfile": check_braces,
-    "javascript": check_javascript, "ini": check_ini, **dict.fromkeys(("html", "markdown", "sql", "text")),
+    "js": check_javascript, "ini": check_ini, **dict.fromkeys(("html", "http", "markdown", "sql", "text")),
 }  # fmt: skip
 """How a block in each language is checked without running it; None for those that any text is in."""
 
@@ -106,6 +108,14 @@ def runs(block: Block) -> bool:
         for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names])
     }
     return imported <= {"quoth", *sys.stdlib_module_names} and "http://" not in block.text
+
+
+def write_file(block: Block) -> None:
+    """Write the file that a block shows."""
+    if block.file:
+        assert not Path(block.file).is_absolute()
+        Path(block.file).parent.mkdir(parents=True, exist_ok=True)
+        Path(block.file).write_text(block.text, "utf-8")
 
 
 def run_session(block: Block) -> None:
@@ -144,19 +154,22 @@ def embedded_once() -> Iterator[None]:
 def test_the_examples_of_a_page_run_from_top_to_bottom(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In a folder with the files that the page shows, and with folders of the repository."""
+    """In a folder with the files that the page shows, the articles of docs/api.md, and folders of the repository."""
+    if (named := RUN_BY.search((ROOT / page).read_text("utf-8"))) and named[1] != "tests/test_docs.py":
+        assert (ROOT / named[1]).is_file()
+        return
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("QUOTH_LIBRARY", raising=False)
     monkeypatch.setenv("COLUMNS", "200")
     for name in ("benchmarks", "seeds", "tests"):
         Path(name).symlink_to(ROOT / name)
+    for block in blocks("docs/api.md"):
+        write_file(block)
     names: dict[str, object] = {}
     printed = ""
     for block in (block for block in BLOCKS if block.page == page):
         if block.file:
-            assert not Path(block.file).is_absolute()
-            Path(block.file).parent.mkdir(parents=True, exist_ok=True)
-            Path(block.file).write_text(block.text, "utf-8")
+            write_file(block)
         elif block.language == "console":
             run_session(block)
         elif block.is_doctest:
