@@ -1,6 +1,8 @@
 # make chat      set up, bring the library of the seed articles up to date, open the chat
 # make check     set up, check style and types, run the fast tests (a minute)
 # make test      set up, check style and types, run every test
+# make docs      build the documentation site in build/docs
+# make pictures  make the pictures of the documentation again
 # make proof     try each promise of docs/reliability.md very often and write docs/proof.md (an hour)
 # make lock      renew the locked versions
 # make lowest    test with the lowest versions that are allowed
@@ -12,7 +14,7 @@ STYLE_AND_TYPES = $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/
 TESTS = $(BIN)/python -m pytest -n 2 --dist worksteal
 LOCKED = -m pip install --quiet --require-hashes --no-deps --only-binary :all:
 
-.PHONY: chat check test proof lock lowest audit
+.PHONY: chat check test docs pictures proof lock lowest audit
 
 chat: .venv/ready
 	$(BIN)/quoth rebuild seeds
@@ -25,6 +27,13 @@ check: .venv/ready-to-test
 test: .venv/ready-to-test
 	$(STYLE_AND_TYPES)
 	$(TESTS) --durations=20
+
+docs: .venv/ready-for-docs
+	$(BIN)/python -m sphinx -q -W --keep-going -n -c docs . build/docs
+	@echo 'Open build/docs/index.html'
+
+pictures: .venv/ready-to-test
+	$(BIN)/python -m pytest -m browser --pictures
 
 proof: .venv/ready-to-test
 	$(BIN)/python -m pytest --proof -m promise
@@ -61,6 +70,11 @@ lowest: .tools/ready
 	@{ command -v chromium || command -v chromium-browser || command -v google-chrome || ! command -v apt-get; } >/dev/null \
 	    || { echo 'Installing Chromium for the browser tests'; \
 	         $$(test "$$(id -u)" = 0 || echo sudo) sh -c 'apt-get update -qq && apt-get install -y -qq chromium'; }
+	touch $@
+
+.venv/ready-for-docs: .venv/ready locks/docs.txt
+	@$(BIN)/python -c 'import furo, myst_parser, sphinx_copybutton' 2>/dev/null \
+	    || $(BIN)/python $(LOCKED) -r locks/docs.txt
 	touch $@
 
 .tools/ready: locks/tools.txt

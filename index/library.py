@@ -290,6 +290,7 @@ class Library:
         return self._store.sentences(id_)
 
     def status(self) -> Status:
+        """Return what the library holds, and what it was built with."""
         articles, passages = self._store.counts()
         size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
         size += self._store.database.bytes_elsewhere()

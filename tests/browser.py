@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import threading
@@ -21,9 +20,9 @@ from quoth.ui.server.app import Server, application, listen
 from quoth.ui.server.security.guard import Rules
 from quoth.ui.server.service import Settings
 from tests.chromium import DESKTOP, PHONE  # noqa: F401
+from tests.pictures import shot  # noqa: F401
 from tests.terminal import QUOTH
 
-DOCS = Path(__file__).parent.parent / "docs"
 TRUCE = "When was the 90-day tariff truce reached?"
 SHARE = "What share of rare earth processing does China control?"
 expect.set_options(timeout=20_000)  # the machine may be busy
@@ -103,12 +102,6 @@ def newest(page: Page) -> Locator:
 def wide(page: Page) -> bool:
     assert page.viewport_size
     return page.viewport_size["width"] > 800
-
-
-def shot(page: Page, name: str) -> None:
-    if os.environ.get("QUOTH_SCREENSHOT") and (wide(page) or name == "phone"):
-        page.mouse.move(0, 0)
-        page.screenshot(path=DOCS / f"{name}.png")
 
 
 def search(page: Page, words: str) -> None:

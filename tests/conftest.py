@@ -11,6 +11,7 @@ import pytest
 
 from quoth import Library
 from tests.chromium import chromium, context, desktop, each_page, page, phone, phone_page, seed_chat  # noqa: F401
+from tests.pictures import pytest_collection_modifyitems, pytest_configure  # noqa: F401
 from tests.postgres import Databases, address, durable, postgres, server  # noqa: F401
 from tests.proof import proof, pytest_runtest_makereport, pytest_sessionfinish  # noqa: F401
 from tests.words import WordEncoder
@@ -23,6 +24,7 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", action="store_true", help="make the pictures in docs/ again, and run no other tests")
     parser.addoption("--proof", action="store_true", help="try each promise very often, and write docs/proof.md")
 
 

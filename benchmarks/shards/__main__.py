@@ -65,7 +65,9 @@ def write(results: dict[str, Any]) -> None:
         division: {f"{way}, {c} each": share for way, of in found["recall@50"].items() for c, share in of.items()}
         for division, found in runs.items()
     }
-    (HERE / "shards.md").write_text(table("shards", runs) + "\n" + table("recall@50", shares), "utf-8")
+    (HERE / "shards.md").write_text(
+        "# Passages divided among shards\n\n" + table("shards", runs) + "\n" + table("recall@50", shares), "utf-8"
+    )
     draw(runs, HERE / "shards.svg")
 
 
