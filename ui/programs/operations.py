@@ -119,18 +119,18 @@ class Operations:
         )
 
     def article(
-        self, named: int | str, start: int = 0, end: int | None = None, *, most: int = MAX_CHARS
+        self, named: int | str, start: int = 0, end: int | None = None, *, most: int | None = MAX_CHARS
     ) -> ArticleText:
         """Return an article's text between two offsets. Offsets outside the text count as its ends.
 
         :param named: the article's id or source.
-        :param most: maximum number of characters.
+        :param most: maximum number of characters; None for no limit.
         :raises UnknownArticle: no article has this id or source.
         """
         article = self._article(named)
         length = len(article.text)
         start = min(max(start, 0), length)
-        end = min(max(length if end is None else end, start), start + most, length)
+        end = min(max(length if end is None else end, start), length if most is None else start + most, length)
         return article_text(article, start, end)
 
     def page(self, named: int | str, start: int = 0, end: int = 0, *, number: int | None = None) -> PageImage:
