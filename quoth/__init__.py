@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .qa.filters import Filter
     from .qa.find import Matches, find
     from .qa.library import Library
+    from .qa.nearest import Difference, Nearest
     from .qa.records import Answer, Disagreement, Quote
     from .qa.retrieve import retrieve
     from .qa.verify import Verified
@@ -53,6 +54,7 @@ _HOME = {
     "qa.filters": ("Filter",),
     "qa.find": ("Matches", "find"),
     "qa.library": ("Library",),
+    "qa.nearest": ("Difference", "Nearest"),
     "qa.records": ("Answer", "Disagreement", "Quote"),
     "qa.retrieve": ("retrieve",),
     "qa.verify": ("Verified",),
@@ -61,10 +63,11 @@ _HOME = {
 reads files loads no model."""
 
 __all__ = [
-    "Answer", "Article", "BadBackup", "BadQuestion", "BadQuestions", "Changes", "Disagreement", "EvalCase",
-    "EvalReport", "Filter", "Hit", "Library", "LibraryBusy", "LibraryClosed", "LibraryDamaged",
-    "LibraryNotWritable", "LibraryUnavailable", "Matches", "ModelUnavailable", "NoArticles", "Passage", "Progress",
-    "Quote", "QuothError", "Rejected", "SettingsMismatch", "UnreadableFile", "Verified", "ask", "find", "retrieve",
+    "Answer", "Article", "BadBackup", "BadQuestion", "BadQuestions", "Changes", "Difference", "Disagreement",
+    "EvalCase", "EvalReport", "Filter", "Hit", "Library", "LibraryBusy", "LibraryClosed", "LibraryDamaged",
+    "LibraryNotWritable", "LibraryUnavailable", "Matches", "ModelUnavailable", "Nearest", "NoArticles", "Passage",
+    "Progress", "Quote", "QuothError", "Rejected", "SettingsMismatch", "UnreadableFile", "Verified", "ask", "find",
+    "retrieve",
 ]  # fmt: skip
 
 
