@@ -13,6 +13,7 @@ from quoth.index.sync.tally import ProgressCallback
 from quoth.qa.ask import ask
 from quoth.qa.filters import EVERYTHING, Filter
 from quoth.qa.find import find
+from quoth.qa.nearest import nearest
 from quoth.qa.records import Answer
 from quoth.qa.retrieve import retrieve
 from quoth.qa.verify import places
@@ -24,6 +25,7 @@ from .results import (
     article_matched,
     article_text,
     changes_made,
+    nearest_found,
     page_image,
     passage_found,
     quote_place,
@@ -150,16 +152,18 @@ class Operations:
         return page_image(article, sheet)
 
     def verify(self, sentence: str) -> QuoteChecked:
-        """Return whether a sentence is in the articles, letter for letter, and where.
+        """Return whether a sentence is in the articles, letter for letter, and where; else the most similar one.
 
-        :raises BadQuestion: the sentence has no word in it.
+        :raises BadQuestion: the sentence has no word in it, or is not in the articles and longer than 2,000 characters.
         """
         if not re.search(r"\w", sentence):
             raise BadQuestion("The sentence has no word in it. Give the sentence that is to be checked.")
         found = places(sentence, self.library)
+        verbatim = any(place.status == "in place" for place in found)
+        similar = None if verbatim else nearest(sentence, self.library)
         return QuoteChecked(
-            sentence=sentence, verbatim=any(place.status == "in place" for place in found), total=len(found),
-            places=[*map(quote_place, found[:MAX_PLACES])], nearest=None,
+            sentence=sentence, verbatim=verbatim, total=len(found), places=[*map(quote_place, found[:MAX_PLACES])],
+            nearest=nearest_found(similar) if similar else None,
         )  # fmt: skip
 
     def status(self) -> LibraryStatus:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from quoth.index.records import Article, Changes, Hit, Span
+from quoth.qa.nearest import Nearest
 from quoth.qa.records import Answer, Quote
 from quoth.qa.verify import Verified
 from quoth.ui.citations import title_of
@@ -22,8 +23,10 @@ from .schemas import (
     DisagreementFound,
     FileRejected,
     Highlight,
+    NearestFound,
     PageImage,
     PassageFound,
+    QuoteDifference,
     QuoteFound,
     QuotePlace,
     TextFound,
@@ -108,6 +111,21 @@ def quote_place(place: Verified) -> QuotePlace:
     """Return a place of a sentence that occurs in an article."""
     assert place.article is not None
     return QuotePlace(**_text(place.article, (place.start, place.end)), file=place.file)
+
+
+def nearest_found(nearest: Nearest) -> NearestFound:
+    start, end = nearest.part
+    return NearestFound(
+        **_text(nearest.article, (nearest.start, nearest.end)), part_start=start, part_end=end,
+        similarity=nearest.similarity,
+        differences=[
+            QuoteDifference(
+                kind=each.kind, given=each.given, there=each.there, given_start=each.given_span[0],
+                given_end=each.given_span[1], start=each.there_span[0], end=each.there_span[1],
+            )
+            for each in nearest.differences
+        ],
+    )  # fmt: skip
 
 
 def changes_made(changes: Changes) -> ChangesMade:

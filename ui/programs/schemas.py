@@ -36,7 +36,7 @@ class ArticleNamed(_Model):
 class ArticleInfo(ArticleNamed):
     """An article in the list of articles."""
 
-    characters: int = Field(description="The number of characters of the text.", examples=[118])
+    characters: int = Field(description="The number of characters of the text.", examples=[113])
     pages: int = Field(description="The number of pages; 0 if the format has none.", examples=[0])
     added: dt.datetime = Field(description="When the article was added, in UTC.", examples=["2025-05-04T09:30:00Z"])
     copy_of: int | None = Field(
@@ -58,17 +58,17 @@ class ArticleText(ArticleNamed):
     """The text of an article, or a part of it, letter for letter."""
 
     text: str = Field(description="The text between the two offsets.", examples=["The crossing takes fifty minutes."])
-    start: int = Field(description="The offset of the text's first character in the article.", examples=[84])
-    end: int = Field(description="The offset after the text's last character.", examples=[117])
-    length: int = Field(description="The number of characters of the whole article.", examples=[118])
+    start: int = Field(description="The offset of the text's first character in the article.", examples=[79])
+    end: int = Field(description="The offset after the text's last character.", examples=[112])
+    length: int = Field(description="The number of characters of the whole article.", examples=[113])
 
 
 class TextFound(ArticleNamed):
     """A piece of an article's text, letter for letter: ``text == article.text[start:end]``."""
 
     text: str = Field(description="The words of the article.", examples=["The crossing takes fifty minutes."])
-    start: int = Field(description="The offset of the first character in the article's text.", examples=[84])
-    end: int = Field(description="The offset after the last character.", examples=[117])
+    start: int = Field(description="The offset of the first character in the article's text.", examples=[79])
+    end: int = Field(description="The offset after the last character.", examples=[112])
     page: int | None = Field(
         description="The page on which it begins, counted from 1; null if there are no pages.", examples=[None]
     )
@@ -90,8 +90,8 @@ class Highlight(_Model):
     """Words of a quote that answer, or that were searched for."""
 
     text: str = Field(description="The words.", examples=["fifty minutes"])
-    start: int = Field(description="The offset of their first character in the article's text.", examples=[103])
-    end: int = Field(description="The offset after their last character.", examples=[116])
+    start: int = Field(description="The offset of their first character in the article's text.", examples=[98])
+    end: int = Field(description="The offset after their last character.", examples=[111])
 
 
 class QuoteFound(PassageFound):
@@ -186,7 +186,8 @@ class QuoteDifference(_Model):
     """A place where a sentence differs from the nearest one."""
 
     kind: Literal["replaced", "missing", "added"] = Field(
-        description="Whether the words given are others than the article's, miss words of it, or have words more.",
+        description="Whether the checked words are others than the article's (replaced), lack words of the article "
+        "(missing), or have words that the article lacks (added).",
         examples=["replaced"],
     )
     given: str = Field(description="The words of the sentence that was checked.", examples=["sixty"])
@@ -195,14 +196,23 @@ class QuoteDifference(_Model):
         description="The offset of the given words in the sentence that was checked.", examples=[19]
     )
     given_end: int = Field(description="The offset after the given words.", examples=[24])
-    start: int = Field(description="The offset of the article's words in its text.", examples=[103])
-    end: int = Field(description="The offset after the article's words.", examples=[108])
+    start: int = Field(description="The offset of the article's words in its text.", examples=[98])
+    end: int = Field(description="The offset after the article's words.", examples=[103])
 
 
 class NearestFound(TextFound):
-    """The most similar sentence of the articles."""
+    """The most similar sentence of the articles, or several that follow each other."""
 
-    similarity: float = Field(ge=0, le=1, description="The share of letters that are the same.", examples=[0.94])
+    part_start: int = Field(
+        description="The offset in the article's text at which what stands for the checked words begins. It is "
+        "``start``, unless they begin within a sentence.",
+        examples=[79],
+    )
+    part_end: int = Field(description="The offset after that part.", examples=[112])
+    similarity: float = Field(
+        ge=0, le=1, description="The share of letters that the checked words have in common with that part.",
+        examples=[0.94],
+    )  # fmt: skip
     differences: list[QuoteDifference] = Field(description="Where the two differ, in order.")
 
 
