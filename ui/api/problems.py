@@ -47,7 +47,6 @@ KINDS = {
     "unknown-host": Kind(403, "The server is not known by this name"),
     "cross-site": Kind(403, "A page of another site sent this request"),
     "read-only": Kind(403, "The library can only be read"),
-    "refused-content": Kind(403, "The request names a file or a URL to open"),
     "refused-path": Kind(403, "Files outside of the library's folders cannot be added by path"),
     "not-found": Kind(404, "There is nothing at this path"),
     "unknown-article": Kind(404, "The library does not hold this article"),
@@ -138,7 +137,8 @@ def invalid(error: RequestValidationError) -> Problem:
     fields = [
         FieldProblem(
             where=str(where), field="/".join(map(str, names)),
-            reason=found["msg"],
+            # pydantic puts "Value error" before a message of our own
+            reason=str(found.get("ctx", {}).get("error") or found["msg"]),
         )
         for found in error.errors() for where, *names in [found["loc"]]
     ]  # fmt: skip

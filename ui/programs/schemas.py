@@ -80,7 +80,7 @@ class TextFound(ArticleNamed):
 class PassageFound(TextFound):
     """A passage: whole sentences under one heading."""
 
-    heading: str | None = Field(description="The heading above the passage.", examples=["The ferry"])
+    heading: str | None = Field(description="The heading above the passage.", examples=[None])
     score: float = Field(
         description="Higher is better. Scores of different questions cannot be compared.", examples=[9.5]
     )
