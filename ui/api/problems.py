@@ -155,6 +155,11 @@ def response(told: Problem, headers: Mapping[str, str] | None = None) -> Respons
     )
 
 
+def either(one: str, other: str) -> str:
+    """Return a description of two responses; of the other one if there is no first."""
+    return f"{one}; or {other[0].lower()}{other[1:]}" if one else other
+
+
 def documented(*kinds: str) -> dict[int | str, dict[str, Any]]:
     """Return the responses with these kinds of problems, for the OpenAPI description."""
     found: dict[int | str, dict[str, Any]] = {}
@@ -165,7 +170,7 @@ def documented(*kinds: str) -> dict[int | str, dict[str, Any]]:
                 "schema": {"$ref": "#/components/schemas/Problem"}, "examples": {},
             }},
         })  # fmt: skip
-        described["description"] = "; ".join(filter(None, (described["description"], known.title)))
+        described["description"] = either(described["description"], known.title)
         described["content"][MEDIA_TYPE]["examples"][kind] = {"value": problem(kind).model_dump(exclude_none=True)}
         if known.retry_after is not None or kind == "too-many-tries":
             described["headers"] = {

@@ -230,7 +230,7 @@ def _no_file(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _is_for_api(path: str) -> bool:
-    return path.startswith(f"{API}/")
+    return path == API or path.startswith(f"{API}/")
 
 
 def _shortened(host: str) -> str:
