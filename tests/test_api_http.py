@@ -33,7 +33,7 @@ from tests.server import ELSEWHERE, WORDS, client_of, filled, raw, request_for, 
 from tests.words import WordEncoder
 
 FERRY = (
-    "---\nauthor: Ann Lee\ndate: 2025-05-03\n---\n# The ferry\n\nThe ferry sails at nine.\n\n"
+    "---\nauthor: Ann Lee\ndate: 2025-05-03\ntags: [port, tide]\n---\n# The ferry\n\nThe ferry sails at nine.\n\n"
     "## Prices\n\nThe crossing takes fifty minutes and costs nine euros.\n"
 )
 
@@ -100,9 +100,8 @@ def test_every_quote_is_its_slice_of_the_article(client: TestClient) -> None:
     for quote in found:
         article = client.get(f"articles/{quote['article']}").json()
         assert quote["text"] == article["text"][quote["start"] : quote["end"]]
-        assert {name: quote[name] for name in ("source", "title", "author", "published", "language", "url")} == {
-            name: article[name] for name in ("source", "title", "author", "published", "language", "url")
-        }
+        for name in ("source", "title", "author", "published", "language", "url", "tags", "collection"):
+            assert quote[name] == article[name]
         for mark in quote.get("highlights", ()):
             assert mark["text"] == article["text"][mark["start"] : mark["end"]]
     assert {quote["page"] for quote in found if quote["source"].endswith(".pdf")} == {1}
@@ -121,6 +120,8 @@ def test_a_follow_up_and_filters(client: TestClient) -> None:
     for route, words in (("retrieve", "question"), ("search", "text")):
         found = client.get(route, params={words: "ferry", "sources": [source, "other.txt"]}).json()
         assert {quote["source"] for quote in quotes(found)} == {source}
+        found = client.get(route, params={words: "ferry", "tags": ["port", "Tide"]}).json()
+        assert {(quote["source"], *quote["tags"]) for quote in quotes(found)} == {(source, "port", "tide")}
 
 
 def test_a_sentence_that_is_not_there_is_compared_with_the_nearest(client: TestClient) -> None:

@@ -62,9 +62,20 @@ class Filters(BaseModel):
         examples=[["articles/ferry.md"]],
     )  # fmt: skip
 
+    tags: list[str] = Field(
+        [], max_length=100, description="Tags that the article has, all of them, in any case.", examples=[["harbour"]]
+    )
+    collection: str | None = Field(
+        None, max_length=500, examples=["Timetables"],
+        description="The collection, mailbox, feed or site that the article is in.",
+    )  # fmt: skip
+
     def where(self) -> Filter:
         """Return the filter."""
-        return Filter(frozenset(self.sources), self.author or None, self.since, self.until)
+        return Filter(
+            frozenset(self.sources), self.author or None, self.since, self.until, frozenset(self.tags),
+            self.collection or None,
+        )  # fmt: skip
 
 
 class Asked(Filters):
