@@ -211,6 +211,19 @@ def test_the_guard_s_problems(client: TestClient) -> None:
     assert told(client.get("status", headers={"Sec-Fetch-Site": "cross-site"})) == (403, "cross-site")
 
 
+def test_results_are_data_that_nobody_keeps_and_no_browser_runs(client: TestClient) -> None:
+    for path in ("status", "articles/1", "articles/2/pages/1", "openapi.json", "nothing"):
+        headers = client.get(path).headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert "script-src 'self'" in client.get("docs").headers["content-security-policy"]
+
+
+def test_long_results_are_compressed_and_progress_is_not(client: TestClient) -> None:
+    assert client.get("articles").headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in client.post("articles", params={"name": "a.exe"}, content=b"MZ").headers
+
+
 def test_readers_change_nothing(library: Library, tmp_path: Path) -> None:
     filled(library, tmp_path)
     changes = [
