@@ -15,6 +15,7 @@ from .cases import EvalCase, read_questions
 from .evaluate import EvalReport, evaluate
 from .filters import EVERYTHING, Filter
 from .find import Matches, find
+from .nearest import Nearest, nearest
 from .records import Answer
 from .retrieve import retrieve
 from .verify import Verified, places
@@ -48,6 +49,10 @@ class Library(library.Library):
         returned, with ``status`` "changed". Empty if there is none.
         """
         return places(sentence, self)
+
+    def nearest(self, sentence: str) -> Nearest | None:
+        """Return the sentences that are most similar to a given one, and where they differ; see ``nearest``."""
+        return nearest(sentence, self)
 
     def evaluate(self, questions: str | os.PathLike[str] | Sequence[EvalCase]) -> EvalReport:
         """Measure how well the library answers questions whose answers are known.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
@@ -61,6 +61,13 @@ def _with_file(verified: Verified, library: Library) -> Verified:
     return replace(verified, file=library.file_state(verified.article)) if verified.article else verified
 
 
+def _with_files(found: Sequence[Verified], library: Library) -> list[Verified]:
+    """Places with the state of their articles' files, each of which is read once."""
+    articles = {place.article.id: place.article for place in found if place.article}
+    files = {id_: library.file_state(article) for id_, article in articles.items()}
+    return [replace(place, file=files[place.article.id]) for place in found if place.article]
+
+
 def _found(saved: Saved, library: Library) -> Verified:
     article = library.article_from(saved.source)
     if article is not None:
@@ -90,17 +97,18 @@ def places(sentence: str, library: Library) -> list[Verified]:
         for article in library.articles_with(sentence) for start in _every(sentence, article.text)
     ]  # fmt: skip
     if found or not sentence.split():
-        return [_with_file(verified, library) for verified in found]
+        return _with_files(found, library)
     pattern = typed_pattern(sentence)
     snapshot = library.snapshot()
     near = {
         c.article.id: c.article for c in snapshot.load(snapshot.search(sentence, snapshot.encode(sentence), _CHECKED))
     }
-    return [
-        _with_file(Verified(saved, "changed", article, *span), library)
+    changed = [
+        Verified(saved, "changed", article, *span)
         for article in near.values()
         for span in match_spans(pattern, article.text)
     ]
+    return _with_files(changed, library)
 
 
 def _every(part: str, text: str) -> Iterator[int]:

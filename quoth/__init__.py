@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .qa.filters import Filter
     from .qa.find import Matches, find
     from .qa.library import Library
+    from .qa.nearest import Difference, Nearest
     from .qa.quote import PassageQuote, Quotes, quote
     from .qa.records import Answer, Disagreement, Quote
     from .qa.retrieve import retrieve
@@ -54,6 +55,7 @@ _HOME = {
     "qa.filters": ("Filter",),
     "qa.find": ("Matches", "find"),
     "qa.library": ("Library",),
+    "qa.nearest": ("Difference", "Nearest"),
     "qa.quote": ("PassageQuote", "Quotes", "quote"),
     "qa.records": ("Answer", "Disagreement", "Quote"),
     "qa.retrieve": ("retrieve",),
@@ -63,11 +65,11 @@ _HOME = {
 reads files loads no model."""
 
 __all__ = [
-    "Answer", "Article", "BadBackup", "BadQuestion", "BadQuestions", "Changes", "Disagreement", "EvalCase",
-    "EvalReport", "Filter", "Hit", "Library", "LibraryBusy", "LibraryClosed", "LibraryDamaged",
-    "LibraryNotWritable", "LibraryUnavailable", "Matches", "ModelUnavailable", "NoArticles", "Passage",
-    "PassageQuote", "Progress", "Quote", "Quotes", "QuothError", "Rejected", "SettingsMismatch", "UnreadableFile",
-    "Verified", "ask", "find", "quote", "retrieve",
+    "Answer", "Article", "BadBackup", "BadQuestion", "BadQuestions", "Changes", "Difference", "Disagreement",
+    "EvalCase", "EvalReport", "Filter", "Hit", "Library", "LibraryBusy", "LibraryClosed", "LibraryDamaged",
+    "LibraryNotWritable", "LibraryUnavailable", "Matches", "ModelUnavailable", "Nearest", "NoArticles",
+    "Passage", "PassageQuote", "Progress", "Quote", "Quotes", "QuothError", "Rejected", "SettingsMismatch",
+    "UnreadableFile", "Verified", "ask", "find", "quote", "retrieve",
 ]  # fmt: skip
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from quoth import Library
 from quoth.ui.server.security.guard import Rules
-from quoth.ui.server.security.passwords import Password, TooManyTries
+from quoth.ui.server.security.guesses import TooManyTries
+from quoth.ui.server.security.passwords import Password
 from tests.made import QUAY
 from tests.server import ELSEWHERE, basic, client_of, filled
 
@@ -120,7 +121,7 @@ def test_guesses_from_many_addresses_are_delayed_and_their_number_is_limited() -
         password = Password("ann", "secret", clock=time, sleep=time.sleep)
         for number in range(10_500):
             await password.admits(basic("ann:x"), f"10.{number // 65536}.{number // 256 % 256}.{number % 256}")
-        return time.now - 1000, len(password._clients)
+        return time.now - 1000, len(password._guesses._clients)
 
     took, remembered = anyio.run(attempt)
     assert took > 3600

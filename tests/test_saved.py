@@ -77,7 +77,17 @@ def test_the_commands_that_maintain_a_library(tmp_path: Path, monkeypatch: pytes
         "in place: The crossing takes fifty minutes.\n    — ferry.txt (ferry.txt, 38–71)\n"
     )
     assert run("verify", "The ferry to Norderney sails at nine.") == (0, "word for word: ferry.txt (ferry.txt, 0–37)\n")
-    assert run("verify", "The ferry to Norderney sails at ten.") == (1, "No article contains this sentence.\n")
+    code, said = run("verify", "The ferry to Norderney sails at ten.")
+    assert (code, said.splitlines()) == (1, [
+        "No article contains this sentence.",
+        "The nearest one has 92% of its letters in common:",
+        "    The ferry to Norderney sails at nine.",
+        "    — ferry.txt (ferry.txt, 0–37)",
+        "    not “ten” but “nine”",
+    ])  # fmt: skip
+    (record,) = json.loads(run("verify", "The ferry to Norderney sails at ten.", "--json")[1])
+    assert (record["status"], record["differences"][0]["there_span"]) == ("similar", [32, 36])
+    assert run("verify", "Penguins swim.") == (1, "No article contains this sentence. None has a similar one.\n")
     assert run("backup", "kept.zip") == (0, "Backed up 1 article to kept.zip.\n")
     file.write_text("The ferry to Norderney sails at nine. The crossing takes sixty minutes.", "utf-8")
     run("add", "ferry.txt")

@@ -38,6 +38,7 @@ _CLASSES = {
 }
 """Mark, plain or escaped for a regular expression -> character class of its group."""
 _MARKS = re.compile("|".join(sorted(map(re.escape, _CLASSES), key=len, reverse=True)))
+_FIRST = str.maketrans({mark: group[0] for group in _EQUIVALENTS for mark in group})
 
 
 def normalised(text: str) -> tuple[str, Ints | None]:
@@ -80,6 +81,11 @@ def typed_pattern(words: str, *, in_any_case: bool = False) -> re.Pattern[str]:
     marks."""
     parts = (_MARKS.sub(lambda mark: _CLASSES[mark.group()], re.escape(word)) for word in normalised(words)[0].split())
     return re.compile(r"\s+".join(parts), re.IGNORECASE if in_any_case else re.NOFLAG)
+
+
+def typed(text: str) -> str:
+    """Return a normalised copy with plain quotation marks, apostrophes and hyphens, and single spaces."""
+    return " ".join(normalised(text)[0].translate(_FIRST).split())
 
 
 def match_spans(pattern: re.Pattern[str], text: str) -> Iterator[Span]:

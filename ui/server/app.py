@@ -18,9 +18,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from quoth.index.errors import QuothError
 from quoth.index.library import Library
+from quoth.ui.api.app import api
 from quoth.ui.page.source import saved_as
+from quoth.ui.programs.operations import Operations
 from quoth.ui.server.gradio_page import WEB, mount
-from quoth.ui.server.security.guard import UPLOAD, Guard, Rules
+from quoth.ui.server.security.guard import API, UPLOAD, Guard, Rules
 from quoth.ui.server.security.headers import SecurityHeaders
 
 from .accept_language import LanguageMiddleware
@@ -93,12 +95,16 @@ def application(
         except NotUploaded as error:
             return JSONResponse({"error": str(error)}, 413)
 
+    operations = Operations(library, settings.min_confidence, settings.cross_encoder)
+    app.mount(API, api(operations, uploads, rules, root_path=root_path))
     ending = mount(app, library, settings, root_path=root_path, mcp=rules.mcp)
     compressed = GZipMiddleware(app, compresslevel=1)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         # Progress is not compressed: that would delay it.
-        await (compressed if scope.get("path") in LONG else app)(scope, receive, send)
+        path = scope.get("path", "")
+        is_long = path in LONG or (path.startswith(f"{API}/") and scope["method"] == "GET" and "/pages/" not in path)
+        await (compressed if is_long else app)(scope, receive, send)
 
     return SecurityHeaders(Guard(LanguageMiddleware(answer), rules)), ending
 

@@ -98,7 +98,7 @@ def mount(app: FastAPI, library: Library, settings: Settings, *, root_path: str,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         head=_HEAD_LINKS,
     )  # fmt: skip
-    mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount))
+    mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount) and not route.path)
     if mcp and blocks.mcp_server_obj is None:
         raise QuothError(blocks.mcp_error)
 

@@ -35,25 +35,28 @@ class Imports:
         :returns: the changes, None if no upload was added; and the uploads whose names are taken by files with other
             content, which keep waiting for ``resolve``.
         """
-        uploads = self._uploads.waiting(tokens)
-        conflicts = [upload for upload in uploads if self._is_taken(upload)]
+        uploads, conflicts = self._uploads.waiting(tokens), self.conflicts(tokens)
         new = [upload for upload in uploads if upload not in conflicts]
         try:
             return (self._add(new, progress) if new else None), conflicts
         finally:
             self._uploads.drop([upload.token for upload in new])
 
+    def conflicts(self, tokens: Sequence[str]) -> list[Upload]:
+        """Return the uploads whose names are taken by files with other content."""
+        return [upload for upload in self._uploads.waiting(tokens) if self._is_taken(upload)]
+
     def names(self, tokens: Sequence[str]) -> list[str]:
         """Return the file names of waiting uploads."""
         return [upload.path.name for upload in self._uploads.waiting(tokens)]
 
-    def resolve(self, tokens: Sequence[str], *, replacing: bool) -> Changes:
+    def resolve(self, tokens: Sequence[str], *, replacing: bool, progress: ProgressCallback | None = None) -> Changes:
         """Add uploads whose names are taken: in place of the files of the same name, or beside them."""
         uploads = self._uploads.waiting(tokens)
         try:
             if not replacing:
-                return self._add(uploads, None) if uploads else Changes()
-            return self._replace({self._folder / upload.path.name: upload for upload in uploads})
+                return self._add(uploads, progress) if uploads else Changes()
+            return self._replace({self._folder / upload.path.name: upload for upload in uploads}, progress)
         finally:
             self._uploads.drop(tokens)
 
@@ -83,7 +86,7 @@ class Imports:
             for file in set(created) - self._library.files_with_articles(created):
                 file.unlink(missing_ok=True)
 
-    def _replace(self, uploads: dict[Path, Upload]) -> Changes:
+    def _replace(self, uploads: dict[Path, Upload], progress: ProgressCallback | None) -> Changes:
         """Replace files by uploads. A file stays as it was if the upload yields no article."""
         backups = {file: file.with_name(f".{secrets.token_hex(8)}.before") for file in uploads}
         replaced: set[str] = set()
@@ -91,7 +94,7 @@ class Imports:
             for file, upload in uploads.items():
                 file.replace(backups[file])
                 _write(file, upload.path.read_bytes())
-            changes = self._library.add([*uploads]) if uploads else Changes()
+            changes = self._library.add([*uploads], progress=progress) if uploads else Changes()
             replaced = {str(file) for file in uploads} - {rejected.source for rejected in changes.rejected}
             return changes
         finally:

@@ -5,17 +5,14 @@ They answer about 12 ms sooner than Gradio's own events, and need no hidden elem
 
 from __future__ import annotations
 
-import contextvars
 import json
 import logging
 from base64 import b64encode
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request
-from fastapi.responses import PlainTextResponse, Response, StreamingResponse
+from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field, model_validator
 
 from quoth.index.errors import QuothError
@@ -28,6 +25,7 @@ from .conversation import Conversation
 from .library_admin import Report
 from .service import PageService
 from .sessions import Session, Sessions
+from .streams import streamed
 
 _LOG = logging.getLogger("quoth")
 LONG = frozenset(("/page/begin", "/page/shelf", "/page/talk", "/page/source"))
@@ -172,12 +170,12 @@ def routes(service: PageService) -> APIRouter:
         return {"said": service.judge(sent.turn, sent.quote, sent.right, converse(sent)[1])}
 
     @router.post("/page/take")
-    def take(sent: _Taken) -> Response:
+    async def take(sent: _Taken) -> Response:
         session = sessions.of(sent.visit)
         return _changing(service, lambda report: service.admin.add_uploads(sent.files, session, report))
 
     @router.post("/page/act")
-    def act(sent: _Acted) -> Response:
+    async def act(sent: _Acted) -> Response:
         session = sessions.of(sent.visit)
         return _changing(service, lambda report: service.admin.act(sent.do, sent.article, session, report))
 
@@ -191,10 +189,6 @@ def routes(service: PageService) -> APIRouter:
 def _may_change(request: Request) -> bool:
     """Whether this client may change the library, as the guard has marked the request."""
     return bool(request.scope.get(CHANGES))
-
-
-_AT_ONCE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-"""The second header keeps nginx from buffering."""
 
 
 def _lists(service: PageService, may_change: bool) -> dict[str, str]:
@@ -213,18 +207,8 @@ def _changed(service: PageService, said: str) -> dict[str, str]:
 def _changing(service: PageService, change: Callable[[Report], str]) -> Response:
     """Change the library, and stream lines of JSON: progress while it runs, and the result in the last line."""
 
-    def lines() -> Iterator[str]:
-        progress: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+    def work(send: Callable[[str], None]) -> str:
+        said = change(lambda sentence, share: send(json.dumps({"doing": sentence, "share": share})))
+        return json.dumps(_changed(service, said))
 
-        def report(sentence: str, share: float) -> None:
-            progress.put({"doing": sentence, "share": share})
-
-        with ThreadPoolExecutor(1) as background:
-            # The copied context holds the visitor's language.
-            running = background.submit(contextvars.copy_context().run, change, report)
-            running.add_done_callback(lambda _: progress.put(None))
-            while (now := progress.get()) is not None:
-                yield json.dumps(now) + "\n"
-            yield json.dumps(_changed(service, running.result())) + "\n"
-
-    return StreamingResponse(lines(), media_type="application/x-ndjson", headers=_AT_ONCE)
+    return streamed(work)

@@ -1,6 +1,6 @@
-"""What programs and assistants can do with a library. Every tool returns JSON in a string.
+"""Gradio's API: what programs can do with a library. Every tool returns JSON in a string.
 
-Gradio's API and MCP show the signatures and docstrings to the caller.
+Gradio shows the signatures and docstrings to the caller.
 """
 
 from __future__ import annotations
@@ -10,27 +10,16 @@ from base64 import b64encode
 from typing import Any
 
 from quoth.index.library import Library
-from quoth.index.records import Article
-from quoth.qa.ask import ask as ask_library
-from quoth.qa.find import find
-from quoth.qa.records import Answer, Quote
-from quoth.qa.retrieve import retrieve as retrieve_passages
-from quoth.ui.citations import day, title_of
-from quoth.ui.page.source import sheet_of
-
-MAX_CHARS = 20_000
-"""Maximum number of characters of an article that ``article`` returns."""
-MAX_PASSAGES = 50
-"""Maximum number of passages that ``retrieve`` returns."""
+from quoth.ui.citations import day
+from quoth.ui.programs.operations import MAX_CHARS, NoPage, Operations, UnknownArticle
+from quoth.ui.programs.schemas import AnswerFound, ArticleNamed, QuoteFound
 
 
 class Tools:
     """The tools of one library."""
 
     def __init__(self, library: Library, min_confidence: float, cross_encoder: str | None) -> None:
-        self._library = library
-        self._min_confidence = min_confidence
-        self._cross_encoder = cross_encoder
+        self._operations = Operations(library, min_confidence, cross_encoder)
 
     def ask(self, question: str) -> str:
         """Answer a question with verbatim quotes from the articles. If found is false, the quotes are not an answer.
@@ -38,10 +27,7 @@ class Tools:
         Args:
             question: A question in a sentence, or keywords. It must not refer to earlier questions.
         """
-        answer = ask_library(
-            question, library=self._library, min_confidence=self._min_confidence, cross_encoder=self._cross_encoder
-        )
-        return _json(_answer(answer))
+        return _json(_answer(self._operations.ask(question)))
 
     def retrieve(self, question: str, k: int = 5) -> str:
         """Return the passages that fit a question best, best first. Each is verbatim, with its article and offsets.
@@ -50,13 +36,9 @@ class Tools:
             question: A question or keywords.
             k: Number of passages, from 1 to 50.
         """
-        hits = retrieve_passages(question, min(max(int(k), 1), MAX_PASSAGES), library=self._library)
         return _json([
-            {
-                "text": h.passage.text, "start": h.passage.start, "end": h.passage.end, "heading": h.passage.heading,
-                **_article(h.article),
-            }
-            for h in hits
+            {"text": p.text, "start": p.start, "end": p.end, "heading": p.heading, **_article(p)}
+            for p in self._operations.retrieve(question, int(k))
         ])  # fmt: skip
 
     def search(self, text: str) -> str:
@@ -67,13 +49,10 @@ class Tools:
         Args:
             text: Words, in any form and order; in quotation marks, exactly as written.
         """
-        matches = find(text, library=self._library)
+        found = self._operations.search(text)
         return _json({
-            "total": matches.total,
-            "articles": [
-                {**_article(quotes[0].article), "passages": [_passage(quote) for quote in quotes]}
-                for quotes in matches.by_article
-            ],
+            "total": found.total,
+            "articles": [{**_article(each), "passages": [*map(_passage, each.passages)]} for each in found.articles],
         })  # fmt: skip
 
     def article(self, source: str, start: int = 0, end: int = MAX_CHARS) -> str:
@@ -84,16 +63,12 @@ class Tools:
             start: Offset of the first character, from 0.
             end: Offset after the last character.
         """
-        article = self._library.article_from(source)
-        if article is None:
-            return _json({
-                "error": f"The library holds no article from {source!r}; ask, retrieve and search name the sources."
-            })  # fmt: skip
-        start = min(max(int(start), 0), len(article.text))
-        end = min(max(int(end), start), start + MAX_CHARS, len(article.text))
+        try:
+            part = self._operations.article(source, int(start), int(end))
+        except UnknownArticle as error:
+            return _json({"error": str(error)})
         return _json({
-            "text": article.text[start:end], "start": start, "end": end, "length": len(article.text),
-            **_article(article),
+            "text": part.text, "start": part.start, "end": part.end, "length": part.length, **_article(part),
         })  # fmt: skip
 
     def page(self, source: str, start: int, end: int) -> str:
@@ -104,20 +79,18 @@ class Tools:
             start: Offset of the quote's first character.
             end: Offset after the quote's last character.
         """
-        article = self._library.article_from(source)
-        span = (int(start), int(end))
-        sheet = sheet_of(self._library, article, span) if article else None
-        if article is None or sheet is None:
+        try:
+            drawn = self._operations.page(source, int(start), int(end))
+        except (UnknownArticle, NoPage):
             return _json({
                 "error": f"No page of {source!r} can be shown: it has no pages, or its file is gone or has changed."
             })  # fmt: skip
         return _json({
-            "page": article.pages[sheet.number].label, "marked": sheet.marks is not None,
-            "png": b64encode(sheet.png(marked=True)).decode(), **_article(article),
+            "page": drawn.page_label, "marked": drawn.marked, "png": b64encode(drawn.png).decode(), **_article(drawn),
         })  # fmt: skip
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: AnswerFound) -> dict[str, Any]:
     return {
         "question": answer.question, "searched_for": answer.searched_for, "found": answer.found,
         "confidence": round(answer.confidence, 3), "remark": answer.remark, "did_you_mean": answer.did_you_mean,
@@ -126,21 +99,20 @@ def _answer(answer: Answer) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _quote(quote: Quote) -> dict[str, Any]:
-    return {**_passage(quote), **_article(quote.article), "also": [_article(other.article) for other in quote.also]}
+def _quote(quote: QuoteFound) -> dict[str, Any]:
+    return {**_passage(quote), **_article(quote), "also": [*map(_article, quote.also)]}
 
 
-def _passage(quote: Quote) -> dict[str, Any]:
+def _passage(quote: QuoteFound) -> dict[str, Any]:
     return {
         "text": quote.text, "start": quote.start, "end": quote.end,
-        "highlights": [quote.article.text[a:b] for a, b in quote.highlights],
-        "page": None if (page := quote.article.page_at(quote.start)) is None else quote.article.pages[page].label,
+        "highlights": [highlight.text for highlight in quote.highlights], "page": quote.page_label,
     }  # fmt: skip
 
 
-def _article(article: Article) -> dict[str, Any]:
+def _article(article: ArticleNamed) -> dict[str, Any]:
     return {
-        "source": article.source, "title": title_of(article), "author": article.author,
+        "source": article.source, "title": article.title, "author": article.author,
         "published": day(article.published) or None,
     }  # fmt: skip
 

@@ -96,7 +96,7 @@ class Uploads:
         self.purge()
         if size > MAX_BYTES:
             raise NotUploaded(
-                f"{name} is larger than {MAX_BYTES // 2**20} MB, the limit of this page. Add it with `quoth add`."
+                f"{name} is larger than {MAX_BYTES // 2**20} MB, the limit of an upload. Add it with `quoth add`."
             )
         with self._lock:
             if len(self._waiting) >= MAX_FILES:

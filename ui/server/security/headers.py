@@ -17,6 +17,8 @@ _POLICY = (
 )
 """Gradio's page compiles strings to functions ('unsafe-eval'), and sets its own address as its base."""
 _FILE_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+_SHOWN = frozenset(("/api/v1/docs", "/api/v1/docs.css", "/api/v1/docs.js"))
+"""What of the HTTP API is a page; all else is data."""
 _ALWAYS = {
     "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer", "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin",
@@ -39,11 +41,15 @@ class SecurityHeaders:
             plain = [(name, value) for name, value in scope["headers"] if name.lower() != b"accept-encoding"]
             await self._app({**scope, "headers": plain}, receive, _Page(send).send)
         else:
-            policy = _FILE_POLICY if scope["path"].startswith("/article/") else _POLICY.format(hashes="")
+            path = scope["path"]
+            is_data = path.startswith("/api/v1/") and path not in _SHOWN
+            policy = _FILE_POLICY if is_data or path.startswith("/article/") else _POLICY.format(hashes="")
 
             async def with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     _add_headers(message, policy)
+                    if is_data:
+                        MutableHeaders(scope=message)["Cache-Control"] = "no-store"
                 await send(message)
 
             await self._app(scope, receive, with_headers)

@@ -1,0 +1,1 @@
+"""What programs can do with a library, whatever protocol they use."""
