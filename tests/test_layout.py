@@ -12,6 +12,7 @@ MAY_IMPORT = {"index": {"index"}, "qa": {"index", "qa"}, "ui": {"index", "qa", "
 ONLY_IN = {
     "faiss": {"index/search/vectors.py"},
     "gradio": {"ui/server/gradio_page.py"},
+    "mcp": {f"ui/mcp/{module}.py" for module in ("articles", "http", "results", "server", "tools")},
     "onnxruntime": {"index/embedding/encoder.py", "index/embedding/onnx_export.py", "qa/ranking/reader.py"},
     "sentence_transformers": {"index/embedding/torch_encoder.py", "qa/ranking/cross_encoder.py"},
     "psycopg": {"index/storage/postgres/database.py"},
