@@ -16,7 +16,7 @@ from quoth.ui.programs.operations import Operations
 
 MODES = ["2026-07-28", "legacy"]
 """The newest protocol version, and the handshake of 2025-11-25."""
-READING = ["ask", "retrieve", "find", "search", "fetch", "verify_quote", "page", "articles", "status"]
+READING = ["ask", "verify_quote", "retrieve", "find", "search", "fetch", "page", "articles", "status"]
 _Result = TypeVar("_Result")
 
 

@@ -13,7 +13,7 @@ from .options import DEFAULT, CandidatesOption, ConfidenceOption, CrossEncoderOp
 
 def mcp(library: LibraryOption = DEFAULT, candidates: CandidatesOption = None,
         allow_changes: Annotated[bool, typer.Option(
-            "--allow-changes", help="Also let assistants add and remove articles.",
+            "--allow-changes", envvar="QUOTH_ALLOW_CHANGES", help="Also let assistants add and remove articles.",
         )] = False,
         min_confidence: ConfidenceOption = FOUND, cross_encoder: CrossEncoderOption = None) -> None:  # fmt: skip
     """Serve assistants over standard input and output, by the Model Context Protocol (see docs/mcp.md)."""
