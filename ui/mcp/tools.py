@@ -167,7 +167,7 @@ class Tools:
         """Add files or folders of this computer to the library. Only if the user asked for it.
 
         Files that are new or have changed are read; others cost nothing. `rejected` says which could not be read, and
-        why.
+        why. Many files take minutes. If a call times out, what was read stays; call it again for the rest.
         """
         given = [os.path.expanduser(path) for path in paths]
         if relative := [path for path in given if not os.path.isabs(path)]:
