@@ -6,6 +6,7 @@
 # make proof     try each promise of docs/reliability.md very often and write docs/proof.md (an hour)
 # make lock      renew the locked versions
 # make lowest    test with the lowest versions that are allowed
+# make bundle    write the bundle for assistants (docs/mcp.md)
 # make audit     look for known vulnerabilities in the locked versions
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ STYLE_AND_TYPES = $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/
 TESTS = $(BIN)/python -m pytest -n 2 --dist worksteal
 LOCKED = -m pip install --quiet --require-hashes --no-deps --only-binary :all:
 
-.PHONY: chat check test docs pictures proof lock lowest audit
+.PHONY: chat check test docs pictures proof lock lowest audit bundle
 
 chat: .venv/ready
 	$(BIN)/quoth rebuild seeds
@@ -43,6 +44,9 @@ lock: .tools/ready
 
 audit: .tools/ready
 	.tools/bin/python locks/audit.py
+
+bundle:
+	$(PYTHON) deploy/mcpb/build.py
 
 lowest: .tools/ready
 	$(PYTHON) -m venv --clear .lowest

@@ -47,14 +47,14 @@ def serving(library: Path | str, *options: str) -> Iterator[tuple[str, subproces
 
 @contextmanager
 def serving_here(
-    library: Path, port: int = 0, *, min_confidence: float = FOUND, mcp: bool = False, encoder: Encoder | None = None
+    library: Path, port: int = 0, *, min_confidence: float = FOUND, encoder: Encoder | None = None
 ) -> Iterator[str]:
     """The address of a chat in this process, which opens much sooner than the command."""
     opened = Library(library, encoder=encoder)
     opened.prepare()
     up = threading.Event()
     with listen("127.0.0.1", port) as listener:
-        app, ending = application(opened, Settings(min_confidence), Rules(mcp=mcp))
+        app, ending = application(opened, Settings(min_confidence), Rules())
         config = uvicorn.Config(app, log_level="error", proxy_headers=False, ws="none", timeout_graceful_shutdown=1)
         server = Server(config, up.set, ending)
         thread = threading.Thread(target=server.run, args=([listener],))

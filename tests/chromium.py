@@ -25,7 +25,7 @@ def seed_chat(seed_library: Library) -> Iterator[str]:
     """The address of a chat about the seed articles, which no test changes."""
     from tests.browser import serving_here
 
-    with serving_here(seed_library.folder, mcp=True) as url:
+    with serving_here(seed_library.folder) as url:
         yield url
 
 

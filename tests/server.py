@@ -69,9 +69,9 @@ class Server(uvicorn.Server):
 
 
 @contextmanager
-def running(library: Library, rules: Rules) -> Iterator[int]:
+def running(library: Library, rules: Rules, *, allow_changes: bool = False) -> Iterator[int]:
     """Run the server in a thread, and yield its port."""
-    app, ending = application(library, Settings(min_confidence=0), rules)
+    app, ending = application(library, Settings(min_confidence=0, allow_changes=allow_changes), rules)
     listener = listen("127.0.0.1", 0)
     server = Server(uvicorn.Config(app, log_level="critical", proxy_headers=False, ws="none"))
     thread = threading.Thread(target=server.run, args=([listener],))

@@ -1,10 +1,9 @@
-"""Programs and assistants that ask a chat, and a read-only chat behind a password."""
+"""Programs that ask a chat, and a read-only chat behind a password."""
 
 from __future__ import annotations
 
 import json
 import signal
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -34,29 +33,6 @@ def test_programs_ask_through_the_api(seed_chat: str) -> None:
     assert len(json.loads(client.predict("fentanyl", 2, api_name="/retrieve"))) == 2
     with pytest.raises(Exception, match="no word in it"):
         client.predict("?", api_name="/ask")
-
-
-def test_assistants_ask_through_mcp(seed_chat: str) -> None:
-    import anyio
-    from mcp import ClientSession
-    from mcp.client.streamable_http import streamablehttp_client
-
-    async def tools_and_answer() -> tuple[set[str], str]:
-        async with (
-            streamablehttp_client(f"{seed_chat}gradio_api/mcp/") as (read, write, _),
-            ClientSession(read, write) as session,
-        ):
-            await session.initialize()
-            tools = await session.list_tools()
-            names = {tool.name for tool in tools.tools}
-            tool = next(name for name in names if name.endswith("ask"))
-            result = await session.call_tool(tool, {"question": TRUCE})
-            return names, result.content[0].text  # type: ignore[union-attr]
-
-    with ThreadPoolExecutor(1) as pool:  # Playwright may have an event loop in this thread
-        names, answer = pool.submit(anyio.run, tools_and_answer).result()
-    assert {name.rsplit("_", 1)[-1] for name in names} == {"ask", "retrieve", "search", "article", "page"}
-    assert "May 12, 2025" in answer
 
 
 def test_a_read_only_chat_with_a_password_logs_no_question_and_ends_at_ctrl_c(

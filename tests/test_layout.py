@@ -15,6 +15,7 @@ ONLY_IN: dict[str, set[str]] = {
     "langchain_core": set(),
     "llama_index": set(),
     "gradio": {"ui/server/gradio_page.py"},
+    "mcp": {f"ui/mcp/{module}.py" for module in ("articles", "http", "results", "server", "tools")},
     "onnx": set(),
     "onnxruntime": {
         "index/embedding/default_model.py", "index/embedding/encoder.py", "index/embedding/onnx_export.py",

@@ -23,7 +23,7 @@ def odd(library: Library, tmp_path: Path) -> Library:
 
 
 def test_every_path_asks_for_the_password(odd: Library) -> None:
-    with client_of(odd, Rules(password=Password("ann", "secret"), mcp=True), client=ELSEWHERE) as client:
+    with client_of(odd, Rules(password=Password("ann", "secret")), client=ELSEWHERE) as client:
         for path in (
             "/",
             "/config",

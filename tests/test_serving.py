@@ -29,7 +29,8 @@ CLOSED = [
     "/monitoring/summary", "/gradio_api/deep_link?session_hash=x", "/login", "/logout", "/gradio_api/runs",
     "/gradio_api/openapi.json", "/gradio_api/vibe-code", "/gradio_api/custom_component/a/client/b/c.js", "/svelte/a.js",
     "/gradio_api/upload_progress?upload_id=x", "/manifest.json", "/pwa_icon", "/docs", "/openapi.json",
-    "/gradio_api/mcp/", "/gradio_api/mcp/schema", "/..%2f", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd",
+    "/gradio_api/mcp/sse", "/gradio_api/mcp/schema", "/mcp/x",
+    "/..%2f", "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd",
     "/static/../../etc/passwd", "/static/..%2f..%2f..%2fetc/passwd", "/static/%2e%2e/x",
     "/assets/..\\..\\etc\\passwd", "/assets/..%5c..%5cx", "/assets//etc/passwd", "/static/%2fetc%2fpasswd",
     "/assets/.env", "/%67radio_api/file=/etc/passwd", "/gradio_api/heartbeat/a%2fb", "/article/1/file/..",
@@ -39,7 +40,7 @@ CLOSED = [
 CLOSED_TO_POSTS = [
     "/gradio_api/upload", "/gradio_api/component_server", "/gradio_api/stream/x", "/gradio_api/process_recording",
     "/gradio_api/vibe-edit", "/gradio_api/run-history/connect", "/gradio_api/api/ask", "/gradio_api/profiling/clear",
-    "/gradio_api/mcp/", "/login",
+    "/gradio_api/mcp/messages/", "/login",
 ]  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def test_pages_of_other_sites_cannot_send_anything(odd: Library) -> None:
         "/gradio_api/mcp/",
     )
     read = ("/", "/config", "/gradio_api/info", "/chat.js", "/article/1/file", "/gradio_api/mcp/")
-    with client_of(odd, Rules(mcp=True)) as client:
+    with client_of(odd, Rules()) as client:
         for origin in (
             "https://evil.example",
             "null",
@@ -183,7 +184,7 @@ def test_every_response_has_security_headers(odd: Library) -> None:
 def test_requests_cannot_name_files_or_urls(odd: Library) -> None:
     secret = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
     abroad = {"path": "http://127.0.0.1:9/x", "url": "http://127.0.0.1:9/x", "meta": {"_type": "gradio.FileData"}}
-    with client_of(odd, Rules(mcp=True)) as client:
+    with client_of(odd, Rules()) as client:
         for value in (secret, abroad, [secret], {"deep": [{"er": secret}]}):
             for path in ("/gradio_api/run/ask", "/gradio_api/call/ask", "/gradio_api/queue/join", "/gradio_api/mcp/"):
                 refused = client.post(path, json={"data": [value], "session_hash": "s"})

@@ -47,7 +47,11 @@ def chat(library: LibraryOption = DEFAULT, candidates: CandidatesOption = None,
              help="Path under which a proxy serves the page, for example /quoth.",
          )] = "",
          mcp: Annotated[bool, typer.Option(
-             "--mcp", help="Also serve ask, retrieve, search, article and page as MCP tools.",
+             "--mcp", hidden=True, help="Accepted for older scripts: assistants always find the tools at /mcp.",
+         )] = False,
+         allow_changes: Annotated[bool, typer.Option(
+             "--allow-changes",
+             help="Also let assistants at /mcp add and remove articles, where the page may (see docs/mcp.md).",
          )] = False,
          log_questions: Annotated[bool, typer.Option(
              "--log-questions", help="Include the questions in the log.",
@@ -87,11 +91,11 @@ def chat(library: LibraryOption = DEFAULT, candidates: CandidatesOption = None,
     logging.getLogger("quoth").setLevel(logging.INFO)
     trust = Trust(frozenset(host_name.casefold() for host_name in allow_host or ()), trust_proxy)
     rules = Rules(
-        trust, Password(name, password) if auth else None, read_only, mcp,
+        trust, Password(name, password) if auth else None, read_only,
         Tokens(token, write_token) if token or write_token else None,
     )  # fmt: skip
     mode = "read-only; " if read_only else ""
     serve(
-        opened, Settings(min_confidence, cross_encoder, log_questions), rules, host, port,
+        opened, Settings(min_confidence, cross_encoder, log_questions, allow_changes), rules, host, port,
         lambda url: notify(f"The chat is open at {url} ({mode}press Ctrl-C to stop)"), root_path=root_path,
     )  # fmt: skip

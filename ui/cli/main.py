@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from quoth.index.errors import QuothError
-from quoth.ui.cli import asking, changes, chat, maintenance, verifying
+from quoth.ui.cli import asking, assistants, changes, chat, maintenance, verifying
 
 from .console import notify, put
 
@@ -37,6 +37,7 @@ for _name, _command in (
     ("ask", asking.ask), ("retrieve", asking.retrieve), ("search", asking.search), ("eval", asking.evaluate),
     ("status", maintenance.status), ("chat", chat.chat), ("check", maintenance.check), ("backup", maintenance.backup),
     ("restore", maintenance.restore), ("copy", maintenance.copy), ("verify", verifying.verify),
+    ("mcp", assistants.mcp),
 ):  # fmt: skip
     app.command(_name)(_command)
 

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from quoth.index.errors import QuothError
 from quoth.index.library import Library
 from quoth.ui.api.app import api
+from quoth.ui.mcp.http import assistants
 from quoth.ui.page.source import saved_as
 from quoth.ui.programs.operations import Operations
 from quoth.ui.server.gradio_page import WEB, mount
@@ -48,10 +49,14 @@ def application(
     """
     uploads = Uploads()
 
+    operations = Operations(library, settings.min_confidence, settings.cross_encoder)
+    for_assistants, answering = assistants(operations, allow_changes=settings.allow_changes)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         with uploads:
-            yield
+            async with answering():
+                yield
 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
 
@@ -95,9 +100,9 @@ def application(
         except NotUploaded as error:
             return JSONResponse({"error": str(error)}, 413)
 
-    operations = Operations(library, settings.min_confidence, settings.cross_encoder)
     app.mount(API, api(operations, uploads, rules, root_path=root_path))
-    ending = mount(app, library, settings, root_path=root_path, mcp=rules.mcp)
+    app.router.routes += for_assistants
+    ending = mount(app, library, settings, root_path=root_path)
     compressed = GZipMiddleware(app, compresslevel=1)
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:

@@ -83,24 +83,20 @@ def _with_errors(tool: Callable[..., str]) -> Callable[..., str]:
     return called
 
 
-def mount(app: FastAPI, library: Library, settings: Settings, *, root_path: str, mcp: bool) -> Callable[[], None]:
+def mount(app: FastAPI, library: Library, settings: Settings, *, root_path: str) -> Callable[[], None]:
     """Mount the page on a server.
 
-    :param mcp: also serve the tools by the Model Context Protocol, at /gradio_api/mcp/.
     :return: a function that closes the connections of open pages.
-    :raises QuothError: the tools cannot be served by the Model Context Protocol.
     """
     blocks = page(library, settings).queue(default_concurrency_limit=4)
     blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = _LOOKS_SECONDS
     gr.mount_gradio_app(
         app, blocks, "/", root_path=root_path, show_error=False, enable_monitoring=False, footer_links=[],
-        run_history=False, ssr_mode=False, pwa=False, mcp_server=mcp, max_file_size=0,
+        run_history=False, ssr_mode=False, pwa=False, mcp_server=False, max_file_size=0,
         theme=gr.themes.Base(font=["system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         head=_HEAD_LINKS,
     )  # fmt: skip
     mounted: Any = next(route.app for route in app.routes if isinstance(route, Mount) and not route.path)
-    if mcp and blocks.mcp_server_obj is None:
-        raise QuothError(blocks.mcp_error)
 
     def ending() -> None:
         mounted.stop_event.set()

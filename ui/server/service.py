@@ -40,6 +40,8 @@ class Settings:
     min_confidence: float
     cross_encoder: str | None = None
     log_questions: bool = False
+    allow_changes: bool = False
+    """Whether assistants may change the library where the page may."""
 
 
 class PageService:

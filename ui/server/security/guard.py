@@ -41,7 +41,7 @@ _SENT = re.compile(
     r"|/page/(?:begin|welcome|talk|source|export|basket|judge|take|act|shelf)",
     re.ASCII,
 )
-_ASSISTANTS = re.compile(r"/mcp/?|/gradio_api/mcp(?:/|/schema|/sse|/messages/?)?", re.ASCII)
+_ASSISTANTS = re.compile(r"/mcp/?|/gradio_api/mcp/?", re.ASCII)
 _PROGRAMS = re.compile(rf"{API}(?:/[\w-][\w.-]*)+", re.ASCII)
 """The API itself says which of these paths exist, and which methods they accept."""
 _CHANGING = frozenset((UPLOAD, "/page/take", "/page/act", "/page/judge"))
@@ -56,7 +56,6 @@ class Rules:
     trust: Trust = field(default_factory=Trust)
     password: Password | None = None
     read_only: bool = False
-    mcp: bool = False
     tokens: Tokens | None = None
 
     @property
@@ -116,7 +115,7 @@ class Guard:
         if sender.is_cross_site:
             raise _Refused("cross-site", "A page of another site sent this request. Only this server's own page may.")
         changes = False if scope["path"] == HEALTH else await self._may_change(sender)
-        _check_path(scope, mcp=rules.mcp)
+        _check_path(scope)
         if _is_change(scope) and not changes:
             raise _Refused("read-only", _READ_ONLY)
         passed = scope if rules.trust.proxy else without_forwarding(scope)
@@ -175,12 +174,12 @@ def _is_change(scope: Scope) -> bool:
     return path in _CHANGING or (names_article and scope["method"] not in ("GET", "HEAD"))
 
 
-def _check_path(scope: Scope, *, mcp: bool) -> None:
+def _check_path(scope: Scope) -> None:
     """Reject unknown paths and methods. No known path contains a percent-encoded character."""
     path, method = scope["path"], scope["method"]
     known: Sequence[tuple[re.Pattern[str], tuple[str, ...]]] = (
-        (_READ, ("GET", "HEAD")), (_SENT, ("POST",)), (re.compile(UPLOAD), ("POST",)), (_PROGRAMS, ()),
-        *([(_ASSISTANTS, ("GET", "POST", "DELETE"))] if mcp else []),
+        (_READ, ("GET", "HEAD")), (_SENT, ("POST",)), (_ASSISTANTS, ("POST",)), (re.compile(UPLOAD), ("POST",)),
+        (_PROGRAMS, ()),
     )  # fmt: skip
     methods = next((methods for pattern, methods in known if pattern.fullmatch(path)), None)
     if methods is None or scope.get("raw_path", path.encode()).partition(b"?")[0] != path.encode():

@@ -1,0 +1,1 @@
+"""The MCP server: what assistants can do with a library."""
