@@ -161,7 +161,7 @@ class _Blocks:
         first, last = token.map or (0, 0)
         first += token.type == "fence"
         parts = token.content.split("\n")[:-1]
-        if first + len(parts) > last:
+        if not any(parts) or first + len(parts) > last:
             raise Unplaced
         yield Tag("pre")
         after = 0

@@ -179,7 +179,7 @@ window.addEventListener("popstate", (event) => {
 quoth.phone.addEventListener("change", () => { quoth.page.dataset.pane = "talk"; quoth.arrange(); });
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     const menu = document.querySelector(".quoth-menu[open]");
     if (!menu) return quoth.back();
