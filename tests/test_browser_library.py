@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, expect
 
 from quoth import Library
@@ -148,6 +149,39 @@ def test_articles_are_sorted(desktop: BrowserContext, own: tuple[str, Path]) -> 
     assert items.locator(".quoth-cite").all_text_contents() == before
 
 
+def test_articles_of_one_file_fold_under_it(desktop: BrowserContext, tmp_path: Path) -> None:
+    library = Library(tmp_path / "library", encoder=WordEncoder())
+    rows = "".join(f"Row {n},The ferry {n} carried {n} crates of pears to the island.\n" for n in range(1, 5))
+    write(tmp_path, "rows.csv", f"title,text\n{rows}")
+    write(tmp_path, "alone.txt", "Herring swim in the Baltic sea during the long winter.")
+    library.add([tmp_path / "rows.csv", tmp_path / "alone.txt"])
+    with serving_here(library.folder, encoder=WordEncoder()) as url:
+        page = opened(desktop, url)
+        articles(page)
+        shown, fold = page.locator(".quoth-item:visible"), page.locator(".quoth-group summary")
+        expect(fold).to_have_text("rows.csv 4 articles")
+        expect(shown).to_have_count(1)
+        page.locator(".quoth-filter").fill("row 3")
+        expect(shown.locator(".quoth-cite")).to_have_text(["Row 3"])
+        page.locator(".quoth-filter").fill("rows.csv")
+        expect(fold).to_be_visible()
+        page.locator(".quoth-filter").fill("")
+        expect(shown).to_have_count(1)  # folded as before
+        fold.focus()
+        page.keyboard.press("Enter")
+        expect(shown).to_have_count(5)
+        violations = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+        assert violations == []
+        page.get_by_role("button", name="Remove Row 2").click()
+        expect(fold).to_have_text("rows.csv 3 articles")
+        expect(shown).to_have_count(4)  # still open
+        page.get_by_role("button", name="Remove all articles of rows.csv").click()
+        expect(fold).to_have_count(0)
+        page.get_by_role("button", name="Undo").click()
+        expect(fold).to_have_text("rows.csv 4 articles")
+        expect(shown).to_have_count(5)
+
+
 def test_files_dropped_on_an_empty_library_are_added(desktop: BrowserContext, tmp_path: Path) -> None:
     Library(tmp_path / "library").refresh()
     with serving_here(tmp_path / "library") as url:
@@ -206,6 +240,8 @@ def test_markdown_is_read_formatted_or_as_text_and_kept_to_the_letter(desktop: B
         )
         expect(view.get_by_role("cell", name="2.10")).to_be_visible()
         expect(text).to_be_hidden()
+        violations = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+        assert violations == []
         page.evaluate("""() => {
             const [first, last] = [document.querySelector(".quoth-formatted strong"),
                 document.querySelector(".quoth-formatted a")].map((e) => e.querySelector("mark").firstChild);

@@ -60,7 +60,7 @@ def _fields(item: Item, kind: str) -> dict[str, str]:
     }  # fmt: skip
     if kind == "techreport":
         found["number"] = words("number")
-    found["note"] = words("archive_location")
+    found["file"] = words("archive_location")  # which no style prints
     return found
 
 
