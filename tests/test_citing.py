@@ -162,6 +162,13 @@ def test_what_a_reference_manager_stated_comes_first() -> None:
         title="Title", author="Jiri Novak", published=dt.date(2019, 3, 1), url="https://e.org", reference=stated
     )
     assert csl_ids([known.article]) == ["novak_2019"]
+    for id_, key in (("novak {2019}", "novak2019"), ("9G79BL7D", "novak2019whole"), (7, "novak2019whole")):
+        reference = {**stated, "citation-key": None, "id": id_}
+        assert csl_ids([quote(published=dt.date(2019, 3, 1), reference=reference).article]) == [key]
+    organisation = {"id": "Z", "author": [{"literal": "Hook Point"}]}
+    assert csl_item(quote(author="Hook Point", reference=organisation).article, "z")["author"] == organisation["author"]
+    line = {"author": [{"literal": "Ann Lee"}], "publisher": "Press"}  # as the file states it
+    assert csl_item(quote(author="Ann Lee", reference=line).article, "z")["author"] == [LEE]
     found = csl_item(known.article, "novak_2019")
     assert (found["id"], found["type"], found["title"]) == ("novak_2019", "article-journal", "The whole title")
     assert (found["author"], found["DOI"], found["URL"]) == ([NOVAK], "10.1/x", "https://e.org")

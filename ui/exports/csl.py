@@ -22,6 +22,9 @@ _NAMES = frozenset((
     "script-writer", "series-creator", "translator",
 ))  # fmt: skip
 _DATES = frozenset(("accessed", "available-date", "event-date", "issued", "original-date", "submitted"))
+_NOT_IN_KEYS = re.compile(r"[^\w:.+/-]", re.ASCII)
+"""What a key of BibTeX cannot have."""
+_ZOTERO_KEY = re.compile(r"[A-Z0-9]{8}")
 _NAME_PARTS = ("family", "given", "literal", "dropping-particle", "non-dropping-particle", "suffix")
 
 
@@ -38,8 +41,8 @@ def csl_item(article: Article, id_: str) -> Item:
         "archive_location": article.source,
     }  # fmt: skip
     stated = {name: clean for name, value in article.reference.items() if (clean := _clean(name, value))}
-    if _says_no_more(stated.get("author"), article.author):
-        del stated["author"]
+    if "id" not in stated and stated.get("author") == [{"literal": article.author}]:
+        del stated["author"]  # only the article's line of authors
     return {**{name: value for name, value in own.items() if value}, **stated, "id": id_}
 
 
@@ -49,15 +52,22 @@ def csl_json(items: Sequence[Item]) -> str:
 
 
 def csl_ids(articles: Sequence[Article]) -> list[str]:
-    """Return a name for each article that no other has, such as "lee2025truce"; its citation key where it has one."""
+    """Return a name for each article that no other has: its citation key, or one such as "lee2025truce"."""
     found: list[str] = []
     for article in articles:
-        name = str(article.reference.get("citation-key") or "") or "".join(_words_of_id(article)) or "article"
+        name = _citation_key(article) or "".join(_words_of_id(article)) or "article"
         number, unique = 2, name
         while unique in found:
             unique, number = f"{name}-{number}", number + 1
         found.append(unique)
     return found
+
+
+def _citation_key(article: Article) -> str:
+    """Return the citation key that a reference manager states; empty if it has none but a number of its own."""
+    stated = article.reference.get("citation-key") or article.reference.get("id") or ""
+    key = _NOT_IN_KEYS.sub("", str(stated))
+    return "" if _ZOTERO_KEY.fullmatch(key) or key.isdecimal() else key
 
 
 def _words_of_id(article: Article) -> Iterator[str]:
@@ -110,8 +120,3 @@ def _clean_date(value: Mapping[str, object]) -> Mapping[str, object] | None:
 
 def _date(date: dt.date | None) -> Mapping[str, Any] | None:
     return {"date-parts": [[date.year, date.month, date.day]]} if date else None
-
-
-def _says_no_more(author: object, line: str | None) -> bool:
-    """Whether a stated author is only the article's line of authors, whose names are known better."""
-    return isinstance(author, list) and author == [{"literal": line}]
