@@ -112,7 +112,7 @@ def search(page: Page, words: str) -> None:
 def choose(page: Page, words: str) -> None:
     """Select words in the open article."""
     script = """(words) => {
-        const text = document.querySelector('.quoth-text');
+        const text = quoth.visible('.quoth-formatted, .quoth-text');
         const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
         for (let node; (node = walker.nextNode()); ) {
             const at = node.data.indexOf(words);

@@ -45,7 +45,7 @@ def test_quotes_are_kept_with_notes_in_order_and_exported_after_a_restart(
         shot(page, "kept")
         for form, name, held in (
             ("Markdown", "kept.md", "Ask Ann"), ("HTML", "kept.html", "It now reads"), ("Word", "kept.docx", ""),
-            ("BibTeX", "kept.bib", "@misc{quoth1,"), ("CSL-JSON", "kept.json", '"id": "quoth1"'),
+            ("BibTeX", "kept.bib", "@misc{kept,"), ("CSL-JSON", "kept.json", '"id": "kept"'),
         ):  # fmt: skip
             with page.expect_download() as download:
                 page.get_by_role("button", name=form, exact=True).click()

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, expect
 
 from quoth import Library
@@ -148,6 +149,39 @@ def test_articles_are_sorted(desktop: BrowserContext, own: tuple[str, Path]) -> 
     assert items.locator(".quoth-cite").all_text_contents() == before
 
 
+def test_articles_of_one_file_fold_under_it(desktop: BrowserContext, tmp_path: Path) -> None:
+    library = Library(tmp_path / "library", encoder=WordEncoder())
+    rows = "".join(f"Row {n},The ferry {n} carried {n} crates of pears to the island.\n" for n in range(1, 5))
+    write(tmp_path, "rows.csv", f"title,text\n{rows}")
+    write(tmp_path, "alone.txt", "Herring swim in the Baltic sea during the long winter.")
+    library.add([tmp_path / "rows.csv", tmp_path / "alone.txt"])
+    with serving_here(library.folder, encoder=WordEncoder()) as url:
+        page = opened(desktop, url)
+        articles(page)
+        shown, fold = page.locator(".quoth-item:visible"), page.locator(".quoth-group summary")
+        expect(fold).to_have_text("rows.csv 4 articles")
+        expect(shown).to_have_count(1)
+        page.locator(".quoth-filter").fill("row 3")
+        expect(shown.locator(".quoth-cite")).to_have_text(["Row 3"])
+        page.locator(".quoth-filter").fill("rows.csv")
+        expect(fold).to_be_visible()
+        page.locator(".quoth-filter").fill("")
+        expect(shown).to_have_count(1)  # folded as before
+        fold.focus()
+        page.keyboard.press("Enter")
+        expect(shown).to_have_count(5)
+        violations = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+        assert violations == []
+        page.get_by_role("button", name="Remove Row 2").click()
+        expect(fold).to_have_text("rows.csv 3 articles")
+        expect(shown).to_have_count(4)  # still open
+        page.get_by_role("button", name="Remove all articles of rows.csv").click()
+        expect(fold).to_have_count(0)
+        page.get_by_role("button", name="Undo").click()
+        expect(fold).to_have_text("rows.csv 4 articles")
+        expect(shown).to_have_count(5)
+
+
 def test_files_dropped_on_an_empty_library_are_added(desktop: BrowserContext, tmp_path: Path) -> None:
     Library(tmp_path / "library").refresh()
     with serving_here(tmp_path / "library") as url:
@@ -175,8 +209,9 @@ def test_an_article_is_read_by_its_outline_and_selected_words_are_used(desktop: 
         page.locator(".quoth-item .quoth-cite").click()
         page.get_by_text("Outline", exact=True).click()
         page.get_by_role("button", name="Chapter 5").click()
-        expect(page.locator(".quoth-heading", has_text="Chapter 5")).to_be_in_viewport()
-        expect(page.locator(".quoth-heading", has_text="Chapter 5")).to_be_focused()
+        heading = page.locator(".quoth-formatted .quoth-heading", has_text="Chapter 5")
+        expect(heading).to_be_in_viewport()
+        expect(heading).to_be_focused()
         choose(page, "Captain Orla 4 came \U0001d49cboard.")
         page.get_by_role("button", name="Keep", exact=True).click()
         kept = json.loads(page.evaluate("localStorage.getItem('quoth-kept')"))
@@ -188,6 +223,40 @@ def test_an_article_is_read_by_its_outline_and_selected_words_are_used(desktop: 
         choose(page, "Captain Orla 2")
         page.get_by_role("button", name="Search for this").click()
         expect(page.locator(".quoth-total")).to_have_text("1 passage in 1 article")
+
+
+def test_markdown_is_read_formatted_or_as_text_and_kept_to_the_letter(desktop: BrowserContext, tmp_path: Path) -> None:
+    library = Library(tmp_path / "library")
+    said = "The ferry carried **four hundred 𝒜people** &amp; [a goat](https://example.org/goat) in 2019."
+    library.add(write(tmp_path, "ferry.md", f"# The ferry\n\n{said}\n\n| Port | Fare |\n|---|---|\n| Quay | 2.10 |\n"))
+    with serving_here(library.folder) as url:
+        page = opened(desktop, url)
+        ask(page, "What did the ferry carry in 2019?")
+        page.locator("#quoth-turns .quoth-cite").first.click()
+        view, text = page.locator(".quoth-formatted"), page.locator(".quoth-text")
+        expect(view.locator("mark").first).to_be_focused()
+        assert "".join(view.locator("mark").all_text_contents()) == (
+            "The ferry carried four hundred 𝒜people & a goat in 2019."
+        )
+        expect(view.get_by_role("cell", name="2.10")).to_be_visible()
+        expect(text).to_be_hidden()
+        violations = [v["id"] for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+        assert violations == []
+        page.evaluate("""() => {
+            const [first, last] = [document.querySelector(".quoth-formatted strong"),
+                document.querySelector(".quoth-formatted a")].map((e) => e.querySelector("mark").firstChild);
+            getSelection().setBaseAndExtent(first, 5, last, 6);
+        }""")
+        page.get_by_role("button", name="Keep", exact=True).click()
+        (kept,) = json.loads(page.evaluate("localStorage.getItem('quoth-kept')"))
+        assert kept["text"] == "hundred 𝒜people** &amp; [a goat"
+        assert library.articles()[0].text[kept["start"] : kept["end"]] == kept["text"]
+        page.get_by_role("button", name="Text", exact=True).click()
+        expect(view).to_be_hidden()
+        expect(text.locator("mark")).to_have_text(said)
+        page.reload()
+        expect(text).to_be_visible()  # remembered
+        expect(page.get_by_role("button", name="Formatted")).to_have_attribute("aria-pressed", "false")
 
 
 class SlowEncoder(WordEncoder):

@@ -22,6 +22,7 @@ from quoth.ui.exports import conversation as export
 from quoth.ui.page.answers import answer_html, turn_html
 from quoth.ui.page.examples import examples
 from quoth.ui.page.frame import welcome_html
+from quoth.ui.page.groups import in_groups
 from quoth.ui.page.library_pane import changes_html, error_html, known_html, library_html
 from quoth.ui.page.quote_text import quote_html
 from quoth.ui.page.source import source_html
@@ -142,6 +143,44 @@ def test_a_removed_article_is_restored_even_if_its_file_was_deleted(truce: Libra
     (tmp_path / "truce.txt").unlink()
     on.admin.act("undo", 0, session, no_report)
     assert [a.text for a in truce.articles()] == [text]
+
+
+ROWS = "title,text\n" + "".join(
+    f"Row {n},The ferry {n} carried {n} crates of pears to the island.\n" for n in (1, 2, 3)
+)
+
+
+def test_the_articles_of_one_file_are_removed_and_restored_together(library: Library, tmp_path: Path) -> None:
+    on, session = PageService(library, Settings(min_confidence=0), Uploads()), Session()
+    library.add([write(tmp_path, "rows.csv", ROWS), write(tmp_path, "alone.txt", "The truce lasts one year.")])
+    before = {(a.source, a.text) for a in library.articles()}
+    shelf = on.admin.shelf(True)
+    assert (shelf.count('class="quoth-group"'), shelf.count('class="quoth-item"')) == (1, 4)
+    assert "Remove all articles of rows.csv" in shelf
+    second = next(a.id for a in library.articles() if a.title == "Row 2")
+    assert "3 removed" in on.admin.act("remove-all", second, session, no_report)
+    assert [a.source for a in library.articles()] == [str(tmp_path / "alone.txt")]
+    assert "quoth-group" not in on.admin.shelf(True)
+    on.admin.act("undo", 0, session, no_report)
+    assert {(a.source, a.text) for a in library.articles()} == before
+    (tmp_path / "rows.csv").unlink()  # then their texts are kept
+    on.admin.act("remove-all", next(a.id for a in library.articles() if a.title == "Row 1"), session, no_report)
+    on.admin.act("undo", 0, session, no_report)
+    assert {a.text for a in library.articles()} == {text for _, text in before}
+
+
+def test_articles_fold_under_their_collection_else_their_file() -> None:
+    def entry(id_: int, source: str, collection: str | None = None) -> Entry:
+        return Entry(id_, source, None, None, None, 10, dt.datetime(2025, 1, 1), None, (), collection)
+
+    groups = in_groups([
+        entry(1, "inbox.mbox#a@b"), entry(2, "notes.txt"), entry(3, "inbox.mbox#c@d"), entry(4, "one.csv#1"),
+        entry(5, "x.pdf", "Physics/Light; Sea"), entry(6, "y.pdf", "Physics/Light"), entry(7, "C#/a.txt"),
+        entry(8, "C#/b.txt"),
+    ])  # fmt: skip
+    assert [(group.name, [article.id for article in group.articles]) for group in groups] == [
+        ("inbox.mbox", [1, 3]), ("", [2]), ("", [4]), ("Physics/Light", [5, 6]), ("", [7]), ("", [8]),
+    ]  # fmt: skip
 
 
 def test_the_example_articles_are_added_with_reports_of_progress(library: Library) -> None:

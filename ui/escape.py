@@ -17,7 +17,7 @@ _LINE_ENDS_HERE = "&#10;"
 _NOT_IN_XML = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _TEX = {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    **{sign: f"\\{sign}" for sign in "{}$&#%_"},
+    "{": r"\textbraceleft{}", "}": r"\textbraceright{}", **{sign: f"\\{sign}" for sign in "$&#%_"},
 }  # fmt: skip
 _OF_TEX = re.compile(r"[\\{}$&#%_~^]")
 _STEERING = re.compile(r"\r(?!\n)|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -80,5 +80,8 @@ def in_word(text: str) -> str:
 
 
 def in_bibtex(text: str) -> str:
-    """Text for a field in braces, on one line; characters that have a meaning in TeX are escaped."""
+    """Text for a field in braces, on one line; characters that have a meaning in TeX are escaped.
+
+    BibTeX counts the braces of a field, and does not know that "\\{" is escaped.
+    """
     return _OF_TEX.sub(lambda found: _TEX[found[0]], " ".join(text.split()))

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from quoth.index.records import Article, Passage, file_name
 from quoth.qa.records import Quote
 from quoth.qa.verify import Verified
-from quoth.ui.citations import title_of
-from quoth.ui.escape import in_bibtex, in_word, one_line_in_markdown
+from quoth.ui.escape import in_word, one_line_in_markdown
 from quoth.ui.language import in_english
 from quoth.ui.page.render import render
 
+from .bibtex import bibtex
 from .conversation import html_quote, markdown_block, markdown_quote, source_line
+from .csl import Item, csl_ids, csl_item, csl_json
 from .saved import AS_KEPT
 
 Form = Literal["markdown", "html", "docx", "bibtex", "csl"]
@@ -122,36 +122,24 @@ def _by_article(quotes: Sequence[KeptQuote]) -> list[tuple[Article, list[Quote]]
 
 
 def _bibtex(quotes: Sequence[KeptQuote]) -> bytes:
-    entries = []
-    for number, (article, quoted) in enumerate(_by_article(quotes), 1):
-        date = article.published
-        fields = {
-            "title": f"{{{in_bibtex(title_of(article))}}}",  # double braces, so that no style changes its capitals
-            "author": f"{{{in_bibtex(article.author)}}}" if article.author else "",
-            "year": str(date.year) if date else "", "date": date.isoformat() if date else "",
-            "url": (article.url or "").replace("{", "%7B").replace("}", "%7D"),
-            "howpublished": in_bibtex(article.source),
-            "annote": " ".join(in_bibtex(f"“{quote.text}” ({source_line(quote)})") for quote in quoted),
-        }  # fmt: skip
-        lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
-        entries.append(f"@misc{{quoth{number},\n{lines}}}\n")
-    return "\n".join(entries).encode()
+    items, notes = _items(quotes)
+    return bibtex(items, notes).encode()
 
 
 def _csl(quotes: Sequence[KeptQuote]) -> bytes:
-    """CSL-JSON for citation managers (citeproc's schema 1.0)."""
-    items: list[dict[str, Any]] = []
-    for number, (article, quoted) in enumerate(_by_article(quotes), 1):
-        date = article.published
-        item = {
-            "id": f"quoth{number}", "type": "webpage" if article.url else "document", "title": title_of(article),
-            "author": [{"literal": article.author}] if article.author else None, "URL": article.url,
-            "issued": {"date-parts": [[date.year, date.month, date.day]]} if date else None,
-            "archive_location": article.source,
-            "note": "\n".join(f"“{quote.text}” ({source_line(quote)})" for quote in quoted),
-        }  # fmt: skip
-        items.append({name: value for name, value in item.items() if value})
-    return json.dumps(items, ensure_ascii=False, indent=1).encode()
+    items, notes = _items(quotes)
+    return csl_json([{**item, "note": notes[item["id"]]} for item in items]).encode()
+
+
+def _items(quotes: Sequence[KeptQuote]) -> tuple[list[Item], dict[str, str]]:
+    """Return an item for each article, and by its id the article's quotes with their places."""
+    grouped = _by_article(quotes)
+    ids = csl_ids([article for article, _ in grouped])
+    notes = {
+        id_: "\n".join(f"“{quote.text}” ({source_line(quote)})" for quote in quoted)
+        for id_, (_, quoted) in zip(ids, grouped, strict=True)
+    }
+    return [csl_item(article, id_) for id_, (article, _) in zip(ids, grouped, strict=True)], notes
 
 
 _FORMS: dict[Form, tuple[str, Callable[[Sequence[KeptQuote]], bytes]]] = {

@@ -10,6 +10,7 @@ from quoth.index.storage.rows import Entry
 from quoth.ui.citations import day, title_of
 from quoth.ui.language import grouped, say
 
+from .groups import Group, file_part, in_groups
 from .render import render
 
 _MOST_IGNORED = 10
@@ -40,9 +41,22 @@ class _Item(NamedTuple):
     """Names of the buttons."""
 
 
+class _Row(NamedTuple):
+    """A line of the list: an article, or the name of a group above its articles."""
+
+    name: str
+    """Empty for a single article."""
+    items: list[_Item]
+    key: str
+    published: str
+    chars: str
+    """By which the group is sorted: its name, its newest article, its length."""
+    remove: str
+
+
 def library_html(articles: Sequence[Entry], outdated: Changes, changeable: bool) -> str:
-    """All articles, to search, sort and tick on the page, a note if files have changed since they were indexed, and the
-    files that could not be added.
+    """All articles, to search, sort and tick on the page, those of a file or a collection folded; a note if files have
+    changed since they were indexed, and the files that could not be added.
 
     :param changeable: the reader may change the library.
     """
@@ -51,7 +65,7 @@ def library_html(articles: Sequence[Entry], outdated: Changes, changeable: bool)
         first.setdefault(article.id if article.copy_of is None else article.copy_of, article.id)
     firsts = set(first.values())
     return render(
-        "library.html", items=[_item(article, article.id not in firsts) for article in articles],
+        "library.html", rows=[_row(group, firsts) for group in in_groups(articles)], total=len(articles),
         authors=sorted({article.author for article in articles if article.author}), changeable=changeable,
         outdated=_counts((
             (outdated.added, "{count} new"), (outdated.changed, "{count} changed"),
@@ -97,13 +111,24 @@ def _counts(kinds: Sequence[tuple[Sequence[str], str]]) -> str:
     return ", ".join(say(words, count=grouped(len(sources))) for sources, words in kinds if sources)
 
 
-def _item(article: Entry, is_copy: bool) -> _Item:
+def _row(group: Group, firsts: set[int]) -> _Row:
+    name, articles = group
+    return _Row(
+        name, [_item(article, article.id not in firsts, bool(name)) for article in articles], name.casefold(),
+        max(article.published.isoformat() if article.published else "" for article in articles),
+        f"{sum(article.chars for article in articles):012}",
+        say("Remove all articles of {name}", name=name) if name else "",
+    )  # fmt: skip
+
+
+def _item(article: Entry, is_copy: bool, is_in_group: bool) -> _Item:
     title, published, length = title_of(article), article.published, grouped(article.chars)
+    names_file = article.title and not (is_in_group and file_part(article.source) != article.source)
     since = say("{length} characters, in the library since {day}", length=length, day=day(article.added.date()))
     return _Item(
         str(article.id), article.source, title, title.casefold(), published.isoformat() if published else "",
         f"{article.chars:012}", is_copy, " · ".join(filter(None, (day(published), article.author))),
-        file_name(article.source) if article.title else "", f"{article.source}: {since}",
+        file_name(article.source) if names_file else "", f"{article.source}: {since}",
         say("Ask {title}", title=title), say("Remove {title}", title=title),
     )  # fmt: skip
 

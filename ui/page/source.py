@@ -18,6 +18,7 @@ from quoth.qa.verify import Verified
 from quoth.ui.citations import day, struck_in, title_of
 
 from .article_text import parts
+from .formatted import formatted, is_formatted
 from .render import render
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def source_html(
     article: Article, start: int, end: int, passage: Span | None = None, *,
     blocks: Sequence[Block] = (), sheet: Sheet | None = None, file: Path | None = None,
 ) -> str:  # fmt: skip
-    """The whole article, every character of it, with one quote marked and its passage shaded.
+    """The whole article, every character of it, with one quote marked and its passage shaded; Markdown also formatted.
 
     :param start: the quote's first character; places outside the text count as its ends.
     :param file: the file that the article was read from, if it is unchanged; it can then be saved.
@@ -94,6 +95,7 @@ def source_html(
         headings=headings if len(headings) > 1 else (), sheet=sheet,
         picture=b64encode(sheet.png()).decode() if sheet else "",
         parts=parts(text, blocks, (start, end), (low, high), struck_in(article)),
+        formatted=formatted(article, (start, end), (low, high)) if is_formatted(article) else None,
     )  # fmt: skip
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from quoth.index.library import Library
-from quoth.index.records import Article, Span
+from quoth.index.records import Article, Passage, Span
+from quoth.qa.records import Quote
 from quoth.qa.verify import Saved, verify
 from quoth.ui.language import say
+from quoth.ui.page.citing import citing_html
 from quoth.ui.page.frame import no_source_html
 from quoth.ui.page.library_pane import error_html
 from quoth.ui.page.source import changed_quote_html, sheet_of, source_html
@@ -48,6 +50,17 @@ class ArticleView:
         # A link names a long quote by its beginning: if that is in place, the rest is marked as well.
         rest = max(end - start - len(text), 0) * (verified.status == "in place")
         return note + self._html(article, (verified.start, verified.end + rest))
+
+    def citing(self, places: Sequence[tuple[int, Span]]) -> str:
+        """Show ways to cite articles at quotes; of several quotes of an article, the first counts."""
+        quotes: dict[int, Quote] = {}
+        for id_, (start, end) in places:
+            if id_ not in quotes and (article := self._library.article(id_)):
+                text = article.text[start:end]
+                quotes[id_] = Quote(text, start, end, article, Passage(0, id_, start, end, text), 0.0)
+        if not quotes:
+            return error_html(say("This article is no longer in the library; ask again."))
+        return citing_html([*quotes.values()])
 
     def _html(self, article: Article, quote: Span, passage: Span | None = None, page: int | None = None) -> str:
         sheet = sheet_of(self._library, article, quote, page)

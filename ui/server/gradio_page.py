@@ -21,7 +21,7 @@ from quoth.ui.server.service import Settings
 from quoth.ui.server.tools import Tools
 
 __all__ = ["WEB", "mount"]
-WEB = ("page.css", "words.css", "start.js", "chat.js", "panes.js", "shelf.js", "basket.js")
+WEB = ("page.css", "words.css", "start.js", "chat.js", "panes.js", "shelf.js", "basket.js", "citing.js")
 """The page's own static files."""
 _HEAD_LINKS = (
     '<link rel="stylesheet" href="page.css"><link rel="stylesheet" href="words.css">'

@@ -12,6 +12,7 @@ from pathlib import Path
 from quoth.index.library import Library
 from quoth.index.records import Changes
 from quoth.index.sync.tally import ProgressCallback
+from quoth.ui.page.groups import file_part, in_groups
 from quoth.ui.page.source import saved_as
 
 from .uploads import Upload, Uploads, safe_name
@@ -67,6 +68,23 @@ class Imports:
             return Changes(), []
         file = self._library.file_of(article)
         return self._library.remove_articles([id_]), [(str(file) if file else article.source, article.text)]
+
+    def remove_all(self, id_: int) -> tuple[Changes, list[Removed]]:
+        """Remove all articles that the list shows in one group with an article, and return what ``restore`` needs."""
+        groups = (group.articles for group in in_groups(self._library.catalogue()))
+        entries = next((found for found in groups if any(entry.id == id_ for entry in found)), [])
+        files: dict[str, str | None] = {}
+        removed: list[Removed] = []
+        for entry in entries:
+            if (article := self._library.article(entry.id)) is None:
+                continue
+            part = file_part(entry.source)
+            if part not in files:
+                file = self._library.file_of(article)
+                files[part] = str(file) if file else None
+                removed += [(str(file), "")] if file else []
+            removed += [(article.source, article.text)] if files[part] is None else []
+        return self._library.remove_articles([entry.id for entry in entries]), removed
 
     def restore(self, removed: Sequence[Removed]) -> Changes:
         """Add removed articles again, from their files, or from their texts if the files are gone."""

@@ -38,12 +38,14 @@ class LibraryAdmin:
     def act(self, action: str, article: int, session: Session, report: Report) -> str:
         """Change the library, and describe the changes.
 
-        :param action: "remove" an article; "undo" that; "replace" files by uploads of the same name or keep "both";
-            add the "examples"; "update" the library from its folders, or "forget" also the articles of missing files.
+        :param action: "remove" an article, or "remove-all" of its file or collection; "undo" that; "replace" files by
+            uploads of the same name or keep "both"; add the "examples"; "update" the library from its folders, or
+            "forget" also the articles of missing files.
         """
         try:
-            if action == "remove":
-                changes, removed = self._imports.remove(article)
+            if action in ("remove", "remove-all"):
+                remove = self._imports.remove if action == "remove" else self._imports.remove_all
+                changes, removed = remove(article)
                 session.removed = removed or session.removed
             elif action == "undo":
                 changes = self._imports.restore(session.removed)

@@ -28,10 +28,10 @@ from .sessions import Session, Sessions
 from .streams import streamed
 
 _LOG = logging.getLogger("quoth")
-LONG = frozenset(("/page/begin", "/page/shelf", "/page/talk", "/page/source"))
+LONG = frozenset(("/page/begin", "/page/json", "/page/shelf", "/page/talk", "/page/source"))
 """Routes whose answers can be long and are compressed, such as a list of ten thousand articles."""
 _Name = Annotated[str, Field(min_length=16, max_length=64)]
-_Place = Annotated[int, Field(ge=0, le=2**53)]
+_Number = Annotated[int, Field(ge=0, le=2**53)]
 
 
 class _Begin(BaseModel):
@@ -51,13 +51,27 @@ class _Asked(BaseModel):
 
 
 class _Opened(BaseModel):
-    article: _Place = 0
-    start: _Place = 0
-    end: _Place = 0
-    passage: tuple[_Place, _Place] | None = None
+    article: _Number = 0
+    start: _Number = 0
+    end: _Number = 0
+    passage: tuple[_Number, _Number] | None = None
     page: int | None = None
     address: dict[str, str] | None = None
     """Instead of the other fields: parameters of a link, with the article's source and the quote's text."""
+
+
+class _Place(BaseModel):
+    article: _Number
+    start: _Number
+    end: _Number
+
+
+class _Cited(BaseModel):
+    quotes: Annotated[list[_Place], Field(max_length=500)]
+
+
+class _Told(_Asked):
+    turn: _Number
 
 
 class _Exported(_Asked):
@@ -65,7 +79,7 @@ class _Exported(_Asked):
 
 
 class _Judged(_Asked):
-    turn: _Place
+    turn: _Number
     quote: str = ""
     """Empty if "not found" is right."""
     right: bool
@@ -85,14 +99,14 @@ class _Taken(BaseModel):
 class _Acted(BaseModel):
     visit: _Name
     do: str
-    article: _Place = 0
+    article: _Number = 0
 
 
 class _Item(BaseModel):
     text: str
     source: str
-    start: _Place
-    end: _Place
+    start: _Number
+    end: _Number
     note: str = ""
 
 
@@ -164,6 +178,14 @@ def routes(service: PageService) -> APIRouter:
         name, content = document(sent.format, kept)
         status = [quote.found.status for quote in kept]
         return {"name": name, "content": b64encode(content).decode(), "standing": status}
+
+    @router.post("/page/cite")
+    def cite(sent: _Cited) -> dict[str, str]:
+        return {"html": service.articles.citing([(one.article, (one.start, one.end)) for one in sent.quotes])}
+
+    @router.post("/page/json")
+    def as_json(sent: _Told) -> dict[str, str]:
+        return service.as_json(sent.turn, converse(sent)[1])
 
     @router.post("/page/judge")
     def judge(sent: _Judged) -> dict[str, str]:

@@ -15,6 +15,7 @@ from quoth.qa.feedback import record_judgement
 from quoth.qa.filters import EVERYTHING
 from quoth.qa.find import find
 from quoth.qa.records import Answer
+from quoth.ui.cli.format import as_json_text
 from quoth.ui.exports import conversation as export
 from quoth.ui.language import in_english, say
 from quoth.ui.page.answers import answer_html, matches_html, turn_html, widen_html
@@ -140,6 +141,14 @@ class PageService:
         answers = [turn.answer for turn in session.turns if turn.answer]
         with in_english():
             return ("quotes.html", export.html(answers)) if form == "html" else ("quotes.md", export.markdown(answers))
+
+    def as_json(self, number: int, session: Session) -> dict[str, str]:
+        """Return an answer as ``quoth ask --json`` prints it; or why that is not possible.
+
+        :param number: the turn, from 0.
+        """
+        answer = session.turns[number].answer if number < len(session.turns) else None
+        return {"text": as_json_text(answer)} if answer else {"said": say("This answer has expired; ask again.")}
 
     def judge(self, number: int, quote: str, is_right: bool, session: Session) -> str:
         """Record a visitor's judgement of an answer, and return a confirmation.

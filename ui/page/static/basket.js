@@ -90,17 +90,40 @@ Object.assign(quoth, {
 
   // ---- words selected in an article ----
   selected() {
-    const chosen = getSelection(), text = document.querySelector(".quoth-text");
+    const chosen = getSelection(), view = this.visible(".quoth-formatted, .quoth-text");
     const range = chosen?.rangeCount && !chosen.isCollapsed ? chosen.getRangeAt(0) : null;
-    if (!range || !text?.contains(range.commonAncestorContainer) || !range.toString().trim()) return null;
-    const before = document.createRange(), whole = range.toString(), words = whole.trim();
-    before.setStart(text, 0);
-    before.setEnd(range.startContainer, range.startOffset);
-    const start = [...before.toString(), ...whole.slice(0, whole.indexOf(words))].length; // in characters, not UTF-16
+    if (!range || !view?.contains(range.commonAncestorContainer) || !range.toString().trim()) return null;
+    const text = [...document.querySelector(".quoth-text").textContent]; // places count characters, not UTF-16
+    const [start, end] = view.matches(".quoth-text") ? this.inText(view, range) : this.inFormatted(view, range);
+    const whole = text.slice(start, end).join(""), words = whole.trim();
+    if (!words) return null;
+    const first = start + [...whole.slice(0, whole.indexOf(words))].length;
     const { source } = document.querySelector(".quoth-source-head").dataset;
     const named = document.querySelector(".quoth-source-head h2").textContent;
-    const item = { text: words, source, start, end: start + [...words].length, named, note: "" };
+    const item = { text: words, source, start: first, end: first + [...words].length, named, note: "" };
     return { item, place: range.getBoundingClientRect() };
+  },
+  before(node, container, offset) { // the number of characters of a node before a place in it
+    const range = document.createRange();
+    range.setStart(node, 0);
+    range.setEnd(container, offset);
+    return [...range.toString()].length;
+  },
+  inText(view, range) {
+    const start = this.before(view, range.startContainer, range.startOffset);
+    return [start, start + [...range.toString()].length];
+  },
+  inFormatted(view, range) { // each run of characters names its place; one that stands for markup is taken whole
+    const runs = [...view.querySelectorAll("[data-at]")].filter((run) => range.intersectsNode(run));
+    const edge = (run, container, offset, isEnd) => {
+      const at = Number(run.dataset.at), to = Number(run.dataset.to);
+      if (!run.contains(container)) return isEnd ? to : at;
+      const count = this.before(run, container, offset);
+      return [...run.textContent].length === to - at ? at + count : isEnd && count ? to : at;
+    };
+    if (!runs.length) return [0, 0];
+    return [edge(runs[0], range.startContainer, range.startOffset, false),
+      edge(runs.at(-1), range.endContainer, range.endOffset, true)];
   },
   offer() {
     const found = this.selected();

@@ -236,11 +236,16 @@ export const quoth = {
   },
   // Over plain http, as in a home network, there is no navigator.clipboard. A copy event keeps the text unchanged, also
   // its line ends.
-  toClipboard(text) {
+  toClipboard(text, html) {
     let done = false;
-    const give = (event) => { event.clipboardData.setData("text/plain", text); event.preventDefault(); done = true; };
+    const give = (event) => {
+      event.clipboardData.setData("text/plain", text);
+      if (html) event.clipboardData.setData("text/html", html);
+      event.preventDefault();
+      done = true;
+    };
     const box = this.made("textarea", { value: "x", className: "quoth-hidden-text" }), before = document.activeElement;
-    document.body.append(box);
+    (document.querySelector("dialog[open]") ?? document.body).append(box); // nothing outside of a dialog has the focus
     box.select(); // some browsers send no copy event without a selection
     document.addEventListener("copy", give, { capture: true, once: true });
     document.execCommand("copy");

@@ -22,6 +22,9 @@ Object.assign(quoth, {
       const bar = panes?.querySelector(`.quoth-divider[data-pane="${pane}"]`);
       if (panes && !bar) panes.append(this.divider(pane, sign));
     }
+    this.page.dataset.form = layout.form ?? "formatted";
+    for (const one of document.querySelectorAll(".quoth-form"))
+      one.setAttribute("aria-pressed", String(one.dataset.form === this.page.dataset.form));
     this.page.dataset.pane ??= "talk";
     const open = this.phone.matches ? this.page.dataset.pane === "library" : shown.library;
     document.querySelector(".quoth-show")?.setAttribute("aria-expanded", String(open));
@@ -123,19 +126,27 @@ Object.assign(quoth, {
     cite?.closest(".quoth-turn").scrollIntoView({ block: "start" });
     (cite ?? this.box())?.focus({ preventScroll: true });
   },
+  visible(name) { // the one of the two views that is visible
+    return [...document.querySelectorAll(name)].find((one) => one.checkVisibility());
+  },
+  turnForm(form) { // shows a Markdown article formatted, or its text; remembered in this browser
+    this.remember({ form });
+    this.visible("#quoth-quote, .quoth-first")?.scrollIntoView({ block: "center" });
+  },
   heading(button) {
-    const heading = document.querySelector(`.quoth-heading[data-start="${button.dataset.start}"]`);
+    const heading = this.visible(`.quoth-heading[data-start="${button.dataset.start}"]`);
     heading?.scrollIntoView({ block: "start" });
     heading?.focus({ preventScroll: true });
   },
   arrived() { // a source is on the page
     const shown = document.querySelector(".quoth-source-head");
+    this.arrange();
     if (shown && this.page.dataset.source !== "open") { // the page was opened by a link
       this.page.dataset.source = "open";
       if (this.phone.matches) this.go("source");
     }
     requestAnimationFrame(() => {
-      const quote = document.querySelector("#quoth-quote");
+      const quote = this.visible("#quoth-quote, .quoth-first");
       if (!this.opening || !quote) return;
       const spot = document.querySelector(".quoth-box"), frame = spot?.closest(".quoth-sheet-frame");
       const middle = frame?.getBoundingClientRect().top + frame?.clientHeight / 3;
@@ -151,6 +162,7 @@ Object.assign(quoth.clicks, {
   "quoth-show": (button) => quoth.toggle(button.dataset.pane),
   "quoth-close": (button) => quoth.close(button.dataset.pane),
   "quoth-move": ({ dataset: { to } }) => (to === "back" ? quoth.back() : quoth.step(to === "next" ? 1 : -1)),
+  "quoth-form": (button) => quoth.turnForm(button.dataset.form),
   "quoth-tab": (button) => quoth.turnTab(button.dataset.tab),
   "quoth-heading-move": (button) => quoth.heading(button),
   "quoth-page-move": (button) => quoth.turnTo(Number(button.dataset.page)),
@@ -167,7 +179,7 @@ window.addEventListener("popstate", (event) => {
 quoth.phone.addEventListener("change", () => { quoth.page.dataset.pane = "talk"; quoth.arrange(); });
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     const menu = document.querySelector(".quoth-menu[open]");
     if (!menu) return quoth.back();

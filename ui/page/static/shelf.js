@@ -2,7 +2,7 @@
 import { quoth, say } from "./chat.js";
 
 Object.assign(quoth, {
-  chosen: {}, find: "", order: "", looked: Date.now(),
+  chosen: {}, find: "", order: "", looked: Date.now(), unfolded: new Set(),
 
   // ---- adding: files are uploaded in groups; the server keeps them until it adds a group to the library ----
   async add(files) {
@@ -135,18 +135,29 @@ Object.assign(quoth, {
     line?.append(`${say("Asking only {articles}.", { articles: parts.join(", ") })} `,
       this.button("quoth-all", say("Ask all")));
   },
-  filter() {
-    const words = this.find.toLowerCase().split(/\s+/);
-    for (const item of document.querySelectorAll(".quoth-item"))
-      item.hidden = !words.every((word) => item.textContent.toLowerCase().includes(word));
+  filter() { // a group whose name has the words shows all its articles
+    const words = this.find.toLowerCase().split(/\s+/), all = words.every((word) => !word);
+    const fits = (text) => words.every((word) => text.includes(word));
+    const shows = (item, name = "") => {
+      item.hidden = !fits(`${name} ${item.textContent.toLowerCase()}`);
+      return !item.hidden;
+    };
+    for (const row of document.querySelectorAll(".quoth-items > li")) {
+      const fold = row.querySelector("details");
+      if (!fold) { shows(row); continue; }
+      const name = fold.dataset.group.toLowerCase(), items = [...fold.querySelectorAll(".quoth-item")];
+      row.hidden = items.filter((item) => shows(item, name)).length === 0;
+      fold.open = all ? this.unfolded.has(fold.dataset.group) : !row.hidden && !fits(name);
+    }
   },
   sort() {
-    const list = document.querySelector(".quoth-items"), key = this.order;
-    if (!list) return;
-    const items = [...list.children], down = key === "title" ? 1 : -1;
-    items.forEach((item, place) => { item.dataset.place ??= String(place).padStart(7, "0"); });
+    const key = this.order, down = !key || key === "title" ? 1 : -1, { compare } = new Intl.Collator();
     const by = (item) => item.dataset[key || "place"];
-    list.append(...items.sort((a, b) => (key ? down : 1) * by(a).localeCompare(by(b))));
+    for (const list of document.querySelectorAll(".quoth-items, .quoth-within")) {
+      const items = [...list.children];
+      items.forEach((item, place) => { item.dataset.place ??= String(place).padStart(7, "0"); });
+      list.append(...items.sort((a, b) => down * compare(by(a), by(b))));
+    }
   },
 });
 
@@ -164,6 +175,10 @@ document.addEventListener("change", ({ target }) => {
     const sources = quoth.ticks().filter((tick) => tick.checked).map((tick) => tick.dataset.source);
     quoth.narrow({ ...quoth.chosen, sources });
   } else if (target.dataset?.only) quoth.narrow({ ...quoth.chosen, [target.dataset.only]: target.value });
+});
+document.addEventListener("click", (event) => { // a click or a key on the name of a group
+  const fold = event.target.closest?.(".quoth-group summary")?.parentElement;
+  if (fold) quoth.unfolded[fold.open ? "delete" : "add"](fold.dataset.group);
 });
 document.addEventListener("input", ({ target }) => {
   if (!target.classList?.contains("quoth-filter")) return;

@@ -3,6 +3,7 @@ import { quoth } from "./chat.js";
 import "./panes.js";
 import "./shelf.js";
 import "./basket.js";
+import "./citing.js";
 import { language } from "./words.js";
 
 document.documentElement.lang = language;

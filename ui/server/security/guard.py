@@ -31,14 +31,14 @@ _ADD = f"{API}/articles"
 HEALTH = "/healthz"
 """Says whether the server can answer now. Needs no password: what starts and watches servers does not know it."""
 _READ = re.compile(
-    r"/|/healthz|/config|/theme\.css|/(?:page|words)\.css|/(?:start|words|chat|panes|shelf|basket)\.js|/favicon\.ico"
+    r"/|/healthz|/config|/theme\.css|/(?:page|words)\.css|/(?:start|words|chat|panes|shelf|basket|citing)\.js|/favicon\.ico"
     r"|/(?:assets|static)(?:/[\w-][\w.-]*)+|/article/\d{1,18}/(?:file|text)"
     r"|/gradio_api/(?:info|startup-events|queue/data|heartbeat/\w+|call/\w+/\w+)/?",
     re.ASCII,
 )
 _SENT = re.compile(
     r"/gradio_api/(?:run/\w+|call/\w+|queue/join|cancel|reset)/?"
-    r"|/page/(?:begin|welcome|talk|source|export|basket|judge|take|act|shelf)",
+    r"|/page/(?:begin|welcome|talk|source|export|basket|cite|json|judge|take|act|shelf)",
     re.ASCII,
 )
 _ASSISTANTS = re.compile(r"/mcp/?|/gradio_api/mcp/?", re.ASCII)

@@ -1,0 +1,42 @@
+"""Articles that belong together in the list: those of one collection, or of one file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from quoth.index.records import COLLECTION_SEPARATOR, file_name
+from quoth.index.storage.rows import Entry
+
+
+class Group(NamedTuple):
+    """Several articles under one name, or a single one."""
+
+    name: str
+    """Empty for a single article that stands alone."""
+    articles: list[Entry]
+
+
+def in_groups(articles: Sequence[Entry]) -> list[Group]:
+    """Return the articles in their order; those that belong together are where the first of them is."""
+    keys = [_key(article) for article in articles]
+    together: dict[str, Group] = {}
+    for key, article in zip(keys, articles, strict=True):
+        together.setdefault(key, Group(_name(key), [])).articles.append(article)
+    return [group if len(group.articles) > 1 else Group("", group.articles) for group in together.values()]
+
+
+def file_part(source: str) -> str:
+    """Return the file of a source; the source itself if it names no article in a file."""
+    path, mark, _ = source.partition("#")
+    return path if mark and "." in file_name(path) else source
+
+
+def _key(article: Entry) -> str:
+    if article.collection:
+        return f"#{article.collection.partition(COLLECTION_SEPARATOR)[0]}"
+    return file_part(article.source)
+
+
+def _name(key: str) -> str:
+    return key[1:] if key.startswith("#") else file_name(key)
