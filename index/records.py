@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -15,6 +16,8 @@ import numpy.typing as npt
 
 from .reading.document import Page
 
+COLLECTION_SEPARATOR = "; "
+"""Between the collections of an article that is in several."""
 Span = tuple[int, int]
 Floats = npt.NDArray[np.float32]
 Halves = npt.NDArray[np.float16]
@@ -54,6 +57,8 @@ def _as_json(value: Any) -> Any:
         return value.isoformat()
     if hasattr(value, "_asdict"):
         return {name: _as_json(part) for name, part in value._asdict().items()}
+    if isinstance(value, Mapping):
+        return {str(name): _as_json(part) for name, part in value.items()}
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, (tuple, list)):
@@ -87,6 +92,14 @@ class Article(Record):
     """Empty if the format has no pages."""
     copy_of: int | None = None
     """For a near-duplicate, the id of the first article of its group, even after that one was removed."""
+    tags: tuple[str, ...] = ()
+    """Tags or keywords that the file, or where it comes from, states. One tag in another is "a/b"."""
+    collection: str | None = None
+    """What a person would call the group that the article is in: a collection of Zotero, a mailbox, a feed, a site.
+    One in another is "a/b", and several are "a; b". None for a plain file."""
+    reference: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """What the file, or a reference manager, states for citing it, as an item of CSL-JSON; empty if nothing beyond the
+    fields above."""
 
     @property
     def family(self) -> int:

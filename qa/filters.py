@@ -1,4 +1,4 @@
-"""Filters: the articles that may answer, by source, author and date of publication."""
+"""Filters: the articles that may answer, by source, author, date of publication, tags and collection."""
 
 from __future__ import annotations
 
@@ -21,6 +21,10 @@ class Filter(Record):
     since: dt.date | None = None
     until: dt.date | None = None
     """First and last day of publication; an article without a date does not match."""
+    tags: frozenset[str] = frozenset()
+    """Tags that an article has, all of them; case does not matter, and "a" is also a tag of what has "a/b"."""
+    collection: str | None = None
+    """Name of the article's collection, mailbox, feed or site, or of one that it is in; case does not matter."""
 
     def placed(self, snapshot: Snapshot) -> list[Placed] | None:
         """The articles that match; None if the filter has no condition.
@@ -29,9 +33,15 @@ class Filter(Record):
         """
         if self == EVERYTHING:
             return None
-        found = snapshot.matching(sources=self.sources, author=self.author, since=self.since, until=self.until)
+        found = snapshot.matching(
+            sources=self.sources, author=self.author, since=self.since, until=self.until, tags=self.tags,
+            collection=self.collection,
+        )  # fmt: skip
         if not found:
-            raise NoArticles("No article matches these filters. Use fewer filters, or check the author and the dates.")
+            raise NoArticles(
+                "No article matches these filters. Use fewer filters, or check the author, the dates, the tags and the "
+                "collection."
+            )
         return found
 
 

@@ -16,7 +16,7 @@ from quoth.index.storage.store import Store
 from tests.conftest import WordEncoder
 
 DATA = Path(__file__).parent / "data"
-CURRENT = 6
+CURRENT = 7
 
 
 def written(folder: Path, number: int = 4) -> Path:

@@ -53,6 +53,8 @@ def read(name: str, data: bytes, columns: Mapping[str, str] | None = None) -> It
     for article in _articles(kind, data, columns or {}):
         if isinstance(article, ParsedArticle) and not article.name and not article.title and kind in _TITLED_BY_NAME:
             article = replace(article, title=re.sub(r"[\s_-]+", " ", Path(name).stem).strip() or None)
+        if kind == "mbox" and isinstance(article, ParsedArticle):
+            article = replace(article, collection=Path(name).stem)
         yield article
 
 

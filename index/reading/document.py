@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 Span = tuple[int, int]
 BlockKind = Literal["heading", "prose", "item", "row", "boilerplate"]
@@ -76,6 +77,11 @@ class Metadata:
     language: str | None = None
     """An ISO 639-1 code."""
     url: str | None = None
+    tags: tuple[str, ...] = ()
+    collection: str | None = None
+    """What a person would call the group that the article is in, such as a feed."""
+    reference: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """An item of CSL-JSON; empty if nothing is stated beyond the fields above."""
     body_start: int = 0
     """Offset of the text after the front matter."""
     header_blocks: tuple[Block, ...] = ()
@@ -112,3 +118,7 @@ class ParsedArticle:
     Characters that reading inserted belong to no run."""
     words: tuple[OcrWord, ...] = ()
     """Words of the pages that were read by OCR."""
+    tags: tuple[str, ...] = ()
+    collection: str | None = None
+    reference: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    """An item of CSL-JSON; empty if nothing is stated beyond the fields above."""

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 from .document import ParsedArticle, Refused
 
 _PAIRS = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_STATED = ("text", "title", "author", "language", "url", "name", "tags", "collection", "reference")
+"""Fields that hold what the file states in words."""
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
 
 
@@ -24,15 +26,21 @@ def sanitised(read: ParsedArticle | Refused) -> ParsedArticle | Refused:
         return Refused(*map(clean_text, read))
     values = {field.name: getattr(read, field.name) for field in fields(read)}
     changes: dict[str, Any] = {
-        name: clean
-        for name, value in values.items()
-        if isinstance(value, str) and (clean := clean_text(value)) != value
+        name: clean for name, value in values.items() if name in _STATED and (clean := _clean(value)) != value
     }
     if not changes:
         return read
     if pairs := [match.start() for match in _PAIRS.finditer(read.text)]:
         changes |= _moved(read, lambda place: place - bisect_right(pairs, place - 2))
     return replace(read, **changes)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, Mapping):
+        return {clean_text(str(key)): _clean(part) for key, part in value.items()}
+    return type(value)(map(_clean, value)) if isinstance(value, (list, tuple)) else value
 
 
 def clean_text(text: str) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from quoth.index.reading.metadata.language import ENGLISH
-from quoth.index.records import Article, Span
+from quoth.index.records import COLLECTION_SEPARATOR, Article, Span
 
-from .codec import LISTED, WHOLE, as_article, as_date, listed, placed, unpack_spans
+from .codec import CATALOGUED, LISTED, WHOLE, as_article, as_entry, placed, unpack_spans, unpack_tags
 from .part import Part
 from .rows import Entry, Layout, Placed
 from .schema import AT, CURRENT, PASSAGES
@@ -25,6 +25,12 @@ def _real(source: str) -> str:
         return os.path.realpath(source)
     except ValueError:  # a null character
         return source
+
+
+def _is_in(stated: str, group: str) -> bool:
+    """Whether a tag or a collection is a group, or in it ("a/b" is in "a"), in any case."""
+    stated, group = stated.casefold(), group.casefold()
+    return stated == group or stated.startswith(f"{group}/")
 
 
 class Articles(Part):
@@ -59,14 +65,7 @@ class Articles(Part):
     def catalogue(self) -> list[Entry]:
         """All current articles without their texts."""
         with self.database.reading() as connection:
-            rows = connection.execute(f"{LISTED} WHERE removed IS NULL ORDER BY id")
-            return [
-                Entry(
-                    article.id, source.source, article.title, article.author, as_date(article.published),
-                    article.chars, dt.datetime.fromisoformat(article.added), article.copy_of,
-                )
-                for article, source in map(listed, rows)
-            ]  # fmt: skip
+            return [*map(as_entry, connection.execute(f"{CATALOGUED} WHERE removed IS NULL ORDER BY id"))]
 
     def layout(self, id_: int) -> Layout:
         """An article's layout; empty if none is stored."""
@@ -83,7 +82,7 @@ class Articles(Part):
 
     def matching(
         self, at: int, sources: Iterable[str] = (), author: str | None = None, since: dt.date | None = None,
-        until: dt.date | None = None,
+        until: dt.date | None = None, tags: Iterable[str] = (), collection: str | None = None,
     ) -> list[Placed]:  # fmt: skip
         """The articles of a generation that match all filters.
 
@@ -92,6 +91,8 @@ class Articles(Part):
         :param author: a part of the author's name, in any case.
         :param since: the first date of publication.
         :param until: the last date of publication.
+        :param tags: tags that an article has, in any case; "a" is also the tag of an article with "a/b".
+        :param collection: the collection, in any case, or one that it is in: "a" for "a/b".
         """
         conditions = [AT]
         values: dict[str, Any] = {
@@ -111,6 +112,19 @@ class Articles(Part):
                 conditions.append("published >= :since")
             if until:
                 conditions.append("published <= :until")
+            for number, tag in enumerate(tags):
+                rows = connection.execute("SELECT DISTINCT tags FROM descriptions WHERE tags IS NOT NULL")
+                values[f"tags{number}"] = [
+                    packed for (packed,) in rows if any(_is_in(stated, tag) for stated in unpack_tags(packed))
+                ]
+                conditions.append(f"id IN (SELECT article_id FROM descriptions WHERE tags = ANY(:tags{number}))")
+            if collection is not None:
+                rows = connection.execute("SELECT DISTINCT collection FROM descriptions WHERE collection IS NOT NULL")
+                values["collections"] = [
+                    stated for (stated,) in rows
+                    if any(_is_in(one, collection) for one in (stated, *stated.split(COLLECTION_SEPARATOR)))
+                ]  # fmt: skip
+                conditions.append("id IN (SELECT article_id FROM descriptions WHERE collection = ANY(:collections))")
             return placed(connection.execute(f"{LISTED} WHERE {' AND '.join(conditions)} ORDER BY id", values))
 
     def languages(self, at: int) -> dict[str, int]:

@@ -12,17 +12,24 @@ import numpy as np
 from quoth.index.reading.document import Page
 from quoth.index.records import Article, Halves, Ints
 
-from .rows import Placed
-from .schema import ARTICLES, SOURCES, TEXTS, VECTORS, ArticleRow, SourceRow
+from .rows import Description, Entry, Placed
+from .schema import ARTICLES, DESCRIPTIONS, SOURCES, TEXTS, VECTORS, ArticleRow, DescriptionRow, SourceRow
 
 LISTED = f"SELECT {ARTICLES.select}, {SOURCES.select} FROM articles JOIN sources ON sources.article_id = id"
 """Selects what ``listed`` takes."""
+_DESCRIBED = "LEFT JOIN descriptions ON descriptions.article_id = id"
+CATALOGUED = (
+    f"SELECT {ARTICLES.select}, {SOURCES.select}, {DESCRIPTIONS.select} FROM articles "
+    f"JOIN sources ON sources.article_id = id {_DESCRIBED}"
+)
+"""Selects what ``as_entry`` takes."""
 WHOLE = (
-    f"SELECT {ARTICLES.select}, {SOURCES.select}, {TEXTS.select} FROM articles "
-    "JOIN sources ON sources.article_id = id JOIN texts ON texts.article_id = id"
+    f"SELECT {ARTICLES.select}, {SOURCES.select}, {DESCRIPTIONS.select}, {TEXTS.select} FROM articles "
+    f"JOIN sources ON sources.article_id = id JOIN texts ON texts.article_id = id {_DESCRIBED}"
 )
 """Selects what ``as_article`` takes."""
 _LISTED_WIDTH = ARTICLES.width + SOURCES.width
+_ENTRY_WIDTH = _LISTED_WIDTH + DESCRIPTIONS.width
 
 
 def listed(row: Sequence[Any]) -> tuple[ArticleRow, SourceRow]:
@@ -47,12 +54,48 @@ def as_article(row: Sequence[Any]) -> Article:
     :raises ValueError: a checksum does not match.
     """
     article, source = listed(row)
-    text = TEXTS.checked(row[_LISTED_WIDTH:]).text
+    description = _description(row[_LISTED_WIDTH:_ENTRY_WIDTH])
+    text = TEXTS.checked(row[_ENTRY_WIDTH:]).text
     return Article(
         article.id, source.source, article.title, article.author, as_date(article.published), article.digest, text,
         dt.datetime.fromisoformat(article.added), article.language, article.url, _unpack_pages(article.pages),
-        article.copy_of,
+        article.copy_of, description.tags, description.collection, description.reference,
     )  # fmt: skip
+
+
+def as_entry(row: Sequence[Any]) -> Entry:
+    """A row of ``CATALOGUED``.
+
+    :raises ValueError: a checksum does not match.
+    """
+    article, source = listed(row)
+    description = _description(row[_LISTED_WIDTH:_ENTRY_WIDTH])
+    return Entry(
+        article.id, source.source, article.title, article.author, as_date(article.published), article.chars,
+        dt.datetime.fromisoformat(article.added), article.copy_of, description.tags, description.collection,
+    )  # fmt: skip
+
+
+def _description(columns: Sequence[Any]) -> Description:
+    """The columns of a row of ``descriptions``; all are None where an article has none."""
+    if columns[0] is None:
+        return Description()
+    row = DESCRIPTIONS.checked(columns)
+    return Description(tuple(unpack_tags(row.tags)), row.collection, json.loads(row.reference or "{}"))
+
+
+def described(id_: int, description: Description) -> list[tuple[Any, ...]]:
+    """The row of an article's description, with its checksum; none if nothing is known."""
+    if description == Description():
+        return []
+    tags = json.dumps(description.tags, ensure_ascii=False) if description.tags else None
+    reference = json.dumps(description.reference, ensure_ascii=False) if description.reference else None
+    return [DESCRIPTIONS.values(DescriptionRow(id_, tags, description.collection, reference))]
+
+
+def unpack_tags(packed: str | None) -> list[str]:
+    """Tags as they are stored."""
+    return [str(tag) for tag in json.loads(packed)] if packed else []
 
 
 def pack_pages(pages: tuple[Page, ...]) -> str | None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 from quoth.index.embedding.late_interaction import PackedTokens
 from quoth.index.reading.document import Block, BlockKind, GlyphRun, OcrWord
@@ -139,6 +140,16 @@ class Entry(NamedTuple):
     chars: int
     added: dt.datetime
     copy_of: int | None = None
+    tags: tuple[str, ...] = ()
+    collection: str | None = None
+
+
+class Description(NamedTuple):
+    """What is known of an article beyond its title, author, date, language and address; see ``Article``."""
+
+    tags: tuple[str, ...] = ()
+    collection: str | None = None
+    reference: Mapping[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 from .tables import Table
 
-FORMAT = 6
+FORMAT = 7
 
 
 class ArticleRow(NamedTuple):
@@ -62,6 +62,20 @@ class TextRow(NamedTuple):
     text: str
 
 
+class DescriptionRow(NamedTuple):
+    """What is known of an article beyond its title, author, date, language and address. An article without has no row.
+
+    It may change while the article stays the same: a tag says nothing about what may be quoted.
+    """
+
+    article_id: Annotated[int, "PRIMARY KEY REFERENCES articles ON DELETE CASCADE"]
+    tags: str | None
+    """A JSON list."""
+    collection: str | None
+    reference: str | None
+    """A JSON object."""
+
+
 class RemovalRow(NamedTuple):
     """An article that was removed or replaced. The row stays after the article's other rows are deleted."""
 
@@ -99,6 +113,7 @@ class VectorRow(NamedTuple):
 ARTICLES = Table("articles", ArticleRow)
 SOURCES = Table("sources", SourceRow)
 TEXTS = Table("texts", TextRow)
+DESCRIPTIONS = Table("descriptions", DescriptionRow)
 REMOVALS = Table("removals", RemovalRow)
 PASSAGES = Table("passages", PassageRow)
 VECTORS = Table("vectors", VectorRow)
@@ -151,7 +166,7 @@ ARTICLE_INDEXES = (
 )
 """Indexes of articles and their places."""
 SCHEMA = (
-    *(table.create for table in (ARTICLES, SOURCES, TEXTS, REMOVALS, PASSAGES, VECTORS)),
+    *(table.create for table in (ARTICLES, SOURCES, TEXTS, DESCRIPTIONS, REMOVALS, PASSAGES, VECTORS)),
     *_OTHER_TABLES.strip().split(";\n"),
     *FILE_TABLES,
     *ARTICLE_INDEXES,

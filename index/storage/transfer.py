@@ -8,8 +8,8 @@ from itertools import islice
 from .database import Connection, Row
 
 _TABLES = (
-    "meta", "generations", "articles", "sources", "texts", "removals", "layouts", "signatures", "bands", "passages",
-    "vectors", "files", "refusals",
+    "meta", "generations", "articles", "sources", "texts", "descriptions", "removals", "layouts", "signatures", "bands",
+    "passages", "vectors", "files", "refusals",
 )  # fmt: skip
 """Tables, those that others refer to first."""
 _AT_ONCE = 2_000

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .codec import pack_pages, pack_spans, pack_vector
+from .codec import described, pack_pages, pack_spans, pack_vector
 from .database import Connection, Row
 from .files import note_files
 from .near_duplicates import Signature, alike, bands, signature
 from .part import Part
-from .rows import FileState, NewArticle, named
+from .rows import Description, FileState, NewArticle, named
 from .schema import (
     ARTICLES,
     PASSAGES,
@@ -153,6 +153,8 @@ def _insert(
     if marks is not None:
         connection.insert("signatures", [(id_, marks.tobytes())])
         connection.insert("bands", [(band, id_) for band in sorted({*bands(marks)})])
+    about = Description(article.tags, article.collection, article.reference)
+    waiting["descriptions"] += described(id_, about)
     waiting["texts"].append(TEXTS.values(TextRow(id_, article.text)))
     waiting["layouts"].append((id_, item.layout.packed()))
     for number, p in enumerate(item.passages, first):

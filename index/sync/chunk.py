@@ -62,7 +62,8 @@ def draft_of(path: str, given: str, source: str, content: ParsedArticle, digest:
     now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     article = Article(
         0, named(source, content.name), content.title, content.author, content.published, digest, content.text, now,
-        content.language, content.url, content.pages,
+        content.language, content.url, content.pages, tags=content.tags, collection=content.collection,
+        reference=content.reference,
     )  # fmt: skip
     max_pieces = encoder.max_pieces - encoder.max_pieces // _CONTEXT_SHARE
     cuts = cut(content.text, content.blocks, encoder.word_pieces(content.text), max_pieces, content.language)

@@ -31,7 +31,7 @@ _CORRECTIONS_BYTES = 64 * 2**10
 """Maximum size of that file."""
 _SETTLED = 2 * 10**9
 """Nanoseconds after which another change gives a file another time, on every file system."""
-_COMPARED = ("text", "title", "author", "published", "language", "url", "pages")
+_COMPARED = ("text", "title", "author", "published", "language", "url", "pages", "tags", "collection", "reference")
 """Fields of an article that make it another article."""
 
 

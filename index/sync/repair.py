@@ -61,6 +61,6 @@ def _draft_from_text(writer: Writer, path: str, article: Article) -> Draft:
     blocks = layout.blocks or (Block("prose", 0, len(article.text)),)
     content = ParsedArticle(
         article.text, blocks, article.title, article.author, article.published, article.language, article.url, name,
-        article.pages, layout.runs, layout.words,
+        article.pages, layout.runs, layout.words, article.tags, article.collection, article.reference,
     )  # fmt: skip
     return draft_of(path, known.given, known.source, content, article.digest, writer.encoders.encoder)

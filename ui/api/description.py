@@ -16,7 +16,7 @@ from quoth.ui.page.render import render
 from quoth.ui.server.security.guard import Rules
 
 from .events import Event
-from .problems import KINDS, Problem, documented
+from .problems import KINDS, Problem, documented, either
 
 _SUMMARY = "Answers to questions about a folder of articles, in the articles' own words."
 _DESCRIPTION = """Every result that quotes names the article and the offsets of the words, so that
@@ -85,7 +85,7 @@ def type_of(schema: dict[str, Any]) -> str:
         return str(schema["$ref"].rpartition("/")[2])
     for choice in ("anyOf", "oneOf"):
         if choice in schema:
-            types = " or ".join(type_of(each) for each in schema[choice] if each.get("type") != "null")
+            types = " or ".join(type_of(each) for each in schema[choice])
             break
     else:
         types = str(schema.get("format") or schema.get("type", "value"))
@@ -115,7 +115,7 @@ def _join(responses: dict[str, Any], status: str, told: dict[str, Any]) -> None:
     if known is None:
         responses[status] = told
         return
-    known["description"] += f"; {told['description']}"
+    known["description"] = either(known["description"], told["description"])
     for media_type, content in told["content"].items():
         known["content"][media_type]["examples"] |= content["examples"]
 

@@ -7,7 +7,6 @@ import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
 
 from quoth.qa.filters import Filter
 from quoth.qa.opening import MAX_QUESTION_CHARS
@@ -24,16 +23,16 @@ _Question = Annotated[str, Field(min_length=1, max_length=MAX_QUESTION_CHARS, js
 def _day(value: object) -> object:
     """Return a day that is written as YYYY-MM-DD.
 
-    :raises PydanticCustomError: it is written in another way, which pydantic would accept, or there is no such day.
+    :raises ValueError: it is written in another way, which pydantic would accept, or there is no such day.
     """
     if value is None or isinstance(value, dt.date):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
-        raise PydanticCustomError("day", "Use a date of the form YYYY-MM-DD")
+        raise ValueError("Use a date of the form YYYY-MM-DD")
     try:
         return dt.date.fromisoformat(value)
     except ValueError as error:
-        raise PydanticCustomError("day", "There is no such day") from error
+        raise ValueError("There is no such day") from error
 
 
 _Day = Annotated[dt.date | None, BeforeValidator(_day, json_schema_input_type=dt.date | None)]
@@ -63,9 +62,20 @@ class Filters(BaseModel):
         examples=[["articles/ferry.md"]],
     )  # fmt: skip
 
+    tags: list[str] = Field(
+        [], max_length=100, description="Tags that the article has, all of them, in any case.", examples=[["harbour"]]
+    )
+    collection: str | None = Field(
+        None, max_length=500, examples=["Timetables"],
+        description="The collection, mailbox, feed or site that the article is in.",
+    )  # fmt: skip
+
     def where(self) -> Filter:
         """Return the filter."""
-        return Filter(frozenset(self.sources), self.author or None, self.since, self.until)
+        return Filter(
+            frozenset(self.sources), self.author or None, self.since, self.until, frozenset(self.tags),
+            self.collection or None,
+        )  # fmt: skip
 
 
 class Asked(Filters):

@@ -47,7 +47,6 @@ KINDS = {
     "unknown-host": Kind(403, "The server is not known by this name"),
     "cross-site": Kind(403, "A page of another site sent this request"),
     "read-only": Kind(403, "The library can only be read"),
-    "refused-content": Kind(403, "The request names a file or a URL to open"),
     "refused-path": Kind(403, "Files outside of the library's folders cannot be added by path"),
     "not-found": Kind(404, "There is nothing at this path"),
     "unknown-article": Kind(404, "The library does not hold this article"),
@@ -138,7 +137,8 @@ def invalid(error: RequestValidationError) -> Problem:
     fields = [
         FieldProblem(
             where=str(where), field="/".join(map(str, names)),
-            reason=found["msg"],
+            # pydantic puts "Value error" before a message of our own
+            reason=str(found.get("ctx", {}).get("error") or found["msg"]),
         )
         for found in error.errors() for where, *names in [found["loc"]]
     ]  # fmt: skip
@@ -155,6 +155,11 @@ def response(told: Problem, headers: Mapping[str, str] | None = None) -> Respons
     )
 
 
+def either(one: str, other: str) -> str:
+    """Return a description of two responses; of the other one if there is no first."""
+    return f"{one}; or {other[0].lower()}{other[1:]}" if one else other
+
+
 def documented(*kinds: str) -> dict[int | str, dict[str, Any]]:
     """Return the responses with these kinds of problems, for the OpenAPI description."""
     found: dict[int | str, dict[str, Any]] = {}
@@ -165,7 +170,7 @@ def documented(*kinds: str) -> dict[int | str, dict[str, Any]]:
                 "schema": {"$ref": "#/components/schemas/Problem"}, "examples": {},
             }},
         })  # fmt: skip
-        described["description"] = "; ".join(filter(None, (described["description"], known.title)))
+        described["description"] = either(described["description"], known.title)
         described["content"][MEDIA_TYPE]["examples"][kind] = {"value": problem(kind).model_dump(exclude_none=True)}
         if known.retry_after is not None or kind == "too-many-tries":
             described["headers"] = {

@@ -25,12 +25,14 @@ from .options import (
     DEFAULT,
     AuthorOption,
     CandidatesOption,
+    CollectionOption,
     ConfidenceOption,
     CrossEncoderOption,
     JsonOption,
     LibraryOption,
     SinceOption,
     SourceOption,
+    TagOption,
     UntilOption,
     filter_of,
 )
@@ -41,7 +43,8 @@ def ask(question: Annotated[str | None, typer.Argument(
             show_default=False, help="The question, in quotation marks. Without it, you are asked for questions.",
         )] = None,
         library: LibraryOption = DEFAULT, author: AuthorOption = None, since: SinceOption = None,
-        until: UntilOption = None, source: SourceOption = None, min_confidence: ConfidenceOption = FOUND,
+        until: UntilOption = None, source: SourceOption = None, tag: TagOption = None,
+        collection: CollectionOption = None, min_confidence: ConfidenceOption = FOUND,
         cross_encoder: CrossEncoderOption = None, candidates: CandidatesOption = None, as_json: JsonOption = False,
         explain: Annotated[bool, typer.Option(
             "--explain", help="Also print the reasons for the quote, its highlights, found or not, and disagreements.",
@@ -57,7 +60,7 @@ def ask(question: Annotated[str | None, typer.Argument(
     Questions can also be piped in, one per line.
     """
     opened = open_library(library, candidates)
-    where = filter_of(author, since, until, source)
+    where = filter_of(author, since, until, source, tag, collection)
 
     def answered(text: str, history: Sequence[Answer] = ()) -> Answer:
         answer = ask_library(
@@ -83,11 +86,14 @@ def ask(question: Annotated[str | None, typer.Argument(
 def retrieve(question: Annotated[str, typer.Argument(help="A question or keywords.")],
              k: Annotated[int, typer.Option("-k", min=1, max=100, help="Number of passages.")] = 5,
              library: LibraryOption = DEFAULT, author: AuthorOption = None, since: SinceOption = None,
-             until: UntilOption = None, source: SourceOption = None, candidates: CandidatesOption = None,
-           as_json: JsonOption = False) -> None:  # fmt: skip
+             until: UntilOption = None, source: SourceOption = None, tag: TagOption = None,
+             collection: CollectionOption = None, candidates: CandidatesOption = None,
+             as_json: JsonOption = False) -> None:  # fmt: skip
     """Show the passages that fit a question best, best first."""
     opened = open_library(library, candidates)
-    hits = retrieve_passages(question, k, library=opened, where=filter_of(author, since, until, source))
+    hits = retrieve_passages(
+        question, k, library=opened, where=filter_of(author, since, until, source, tag, collection)
+    )
     if as_json:
         put(as_json_text(hits))
         return
@@ -99,11 +105,12 @@ def search(words: Annotated[str, typer.Argument(
                help="Words in any form and order; in quotation marks, exactly as written: '\"rare earths\"'.",
            )],
            library: LibraryOption = DEFAULT, author: AuthorOption = None, since: SinceOption = None,
-           until: UntilOption = None, source: SourceOption = None, candidates: CandidatesOption = None,
+           until: UntilOption = None, source: SourceOption = None, tag: TagOption = None,
+           collection: CollectionOption = None, candidates: CandidatesOption = None,
            as_json: JsonOption = False) -> None:  # fmt: skip
     """Show every passage that contains some words, article by article. Exits with 1 if there is none."""
     opened = open_library(library, candidates)
-    matches = find(words, library=opened, where=filter_of(author, since, until, source))
+    matches = find(words, library=opened, where=filter_of(author, since, until, source, tag, collection))
     put(as_json_text(matches) if as_json else matches_pieces(matches, _links(opened)))
     if not matches.total:
         raise typer.Exit(1)

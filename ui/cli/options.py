@@ -67,10 +67,17 @@ SourceOption = Annotated[
     list[str] | None, typer.Option(help="Use only the article from this source, as `quoth status` prints it. "
                                         "Repeatable."),
 ]  # fmt: skip
+TagOption = Annotated[
+    list[str] | None, typer.Option("--tag", help="Use only articles with this tag. Repeatable: they have all of them."),
+]  # fmt: skip
+CollectionOption = Annotated[
+    str | None, typer.Option(help="Use only articles of this collection: of Zotero, or a mailbox, a feed or a site."),
+]  # fmt: skip
 
 
 def filter_of(
-    author: str | None, since: dt.date | None, until: dt.date | None, sources: Sequence[str] | None
-) -> Filter:
+    author: str | None, since: dt.date | None, until: dt.date | None, sources: Sequence[str] | None,
+    tags: Sequence[str] | None, collection: str | None,
+) -> Filter:  # fmt: skip
     """Return the filter that these options describe."""
-    return Filter(frozenset(sources or ()), author, since, until)
+    return Filter(frozenset(sources or ()), author, since, until, frozenset(tags or ()), collection)

@@ -41,6 +41,8 @@ class _Named(TypedDict):
     published: dt.date | None
     language: str | None
     url: str | None
+    tags: list[str]
+    collection: str | None
 
 
 class _Text(_Named):
@@ -97,7 +99,10 @@ def article_text(article: Article, start: int, end: int) -> ArticleText:
     :param start: from 0 to ``end``.
     :param end: at most the length of the text.
     """
-    return ArticleText(**_named(article), text=article.text[start:end], start=start, end=end, length=len(article.text))
+    return ArticleText(
+        **_named(article), text=article.text[start:end], start=start, end=end, length=len(article.text),
+        reference=dict(article.reference),
+    )  # fmt: skip
 
 
 def page_image(article: Article, sheet: Sheet) -> PageImage:
@@ -144,7 +149,8 @@ def changes_made(changes: Changes) -> ChangesMade:
 def _named(article: Article) -> _Named:
     return {
         "article": article.id, "source": article.source, "title": title_of(article), "author": article.author,
-        "published": article.published, "language": article.language, "url": article.url,
+        "published": article.published, "language": article.language, "url": article.url, "tags": [*article.tags],
+        "collection": article.collection,
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ id and source, so that a program can check ``text == article.text[start:end]``.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Base64Bytes, BaseModel, ConfigDict, Field
 
@@ -31,6 +31,10 @@ class ArticleNamed(_Model):
     published: dt.date | None = Field(description="The day of publication.", examples=["2025-05-03"])
     language: str | None = Field(description="The language of the text, an ISO 639-1 code.", examples=["en"])
     url: str | None = Field(description="The article's address on the web, if its file states one.", examples=[None])
+    tags: list[str] = Field(description="Its tags. One tag in another is written a/b.", examples=[[]])
+    collection: str | None = Field(
+        description="The group that it is in: a collection of Zotero, a mailbox, a feed, a site.", examples=[None]
+    )
 
 
 class ArticleInfo(ArticleNamed):
@@ -61,6 +65,10 @@ class ArticleText(ArticleNamed):
     start: int = Field(description="The offset of the text's first character in the article.", examples=[79])
     end: int = Field(description="The offset after the text's last character.", examples=[112])
     length: int = Field(description="The number of characters of the whole article.", examples=[113])
+    reference: dict[str, Any] = Field(
+        description="What is stated for citing it, as an item of CSL-JSON; empty if nothing more than above.",
+        examples=[{}],
+    )
 
 
 class TextFound(ArticleNamed):
@@ -80,7 +88,7 @@ class TextFound(ArticleNamed):
 class PassageFound(TextFound):
     """A passage: whole sentences under one heading."""
 
-    heading: str | None = Field(description="The heading above the passage.", examples=["The ferry"])
+    heading: str | None = Field(description="The heading above the passage.", examples=[None])
     score: float = Field(
         description="Higher is better. Scores of different questions cannot be compared.", examples=[9.5]
     )

@@ -58,7 +58,8 @@ def _filter_from(sent: Mapping[str, Any]) -> Filter:
     for name in ("since", "until"):
         with suppress(ValueError):
             days[name] = dt.date.fromisoformat(str(sent.get(name) or ""))
-    return Filter(frozenset(map(str, sent.get("sources") or ())), str(sent.get("author") or "") or None, **days)
+    sources, author = frozenset(map(str, sent.get("sources") or ())), str(sent.get("author") or "") or None
+    return Filter(sources, author, days.get("since"), days.get("until"))
 
 
 def filter_note(where: Filter) -> str:

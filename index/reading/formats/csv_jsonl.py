@@ -35,10 +35,11 @@ FIELDS = {
     ),
     "url": ("url", "link", "source_url", "address"),
     "language": ("language", "lang"),
+    "tags": ("tags", "keywords", "schlagwörter", "mots-clés", "etiquetas"),
     "id": ("id", "uuid", "guid", "key", "slug"),
 }  # fmt: skip
 """Field -> names of its column, the preferred first; ``--columns`` gives another name."""
-_METADATA = ("title", "author", "date", "url", "language")
+_METADATA = ("title", "author", "date", "url", "language", "tags")
 _MAX_TITLE_CHARS = 60
 """Maximum average length of the cells in a column of titles."""
 _SAMPLE_ROWS = 1000

@@ -14,7 +14,8 @@ from quoth.index.reading.document import Metadata, ParsedArticle, Refused
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.dates import as_date
-from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.metadata.lines import one_line
+from quoth.index.reading.metadata.reference import partial_reference, tags_in
 from quoth.index.reading.parts import one_part
 
 from .html import page_source, parse_page
@@ -27,6 +28,7 @@ _ENC = "{http://www.w3.org/2001/04/xmlenc#}"
 _OBFUSCATION = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc")
 _NOT_CHAPTERS = ("cover", "toc", "loi", "lot")
 """Kinds of pages in a book's guide that are not read."""
+_ISBN = re.compile(r"(?:urn:isbn:|isbn[:\s]*)?((?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dXx])", re.IGNORECASE)
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr"
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:-]*)((?:\s[^<>]*)?)/>")
 """An element such as ``<a id="p4"/>``, which is empty in XHTML, and not closed in HTML."""
@@ -99,6 +101,13 @@ def _chapters(package: Any, folder: str) -> list[str]:
     return [name for name in dict.fromkeys(names) if name not in around]
 
 
+def _book(package: Any) -> dict[str, str | None]:
+    """Return the publisher and the number of a book, by variable of CSL."""
+    numbers = [one_line(e.text) or "" for e in package.iter(f"{_DC}identifier")]
+    isbn = next((found[1] for number in numbers if (found := _ISBN.fullmatch(number))), None)
+    return {"ISBN": isbn, "publisher": next((one_line(e.text) for e in package.iter(f"{_DC}publisher")), None)}
+
+
 def _metadata(package: Any) -> Metadata:
     authors = [name for e in package.iter(f"{_DC}creator") if (name := one_line(e.text))]
     made = {one_line(e.text) for e in package.iter(f"{_OPF}meta") if e.get("property") == "dcterms:modified"}
@@ -112,4 +121,6 @@ def _metadata(package: Any) -> Metadata:
         author=", ".join(authors) or None,
         published=dates[0] if len(set(dates)) == 1 else None,
         language=next((language for e in package.iter(f"{_DC}language") if (language := one_line(e.text))), None),
+        tags=tuple(tags_in([e.text for e in package.iter(f"{_DC}subject")])),
+        reference=partial_reference(_book(package), authors),
     )

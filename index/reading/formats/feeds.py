@@ -15,7 +15,8 @@ from quoth.index.reading.document import Metadata, ParsedArticle, Refused
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.dates import as_date
-from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.metadata.lines import one_line
+from quoth.index.reading.metadata.reference import tags_in
 from quoth.index.reading.parts import one_part, unique_name
 
 from .html import parse_page
@@ -48,7 +49,7 @@ def read_feed(data: bytes) -> Iterator[ParsedArticle | Refused]:
             name = unique_name(stated, name_counts)
             refused: list[Refused] = []
             with one_part(name, refused):
-                yield _article(entry, page, name, feed.feed.get("language"))
+                yield _article(entry, page, name, feed.feed)
             yield from refused
 
 
@@ -65,7 +66,8 @@ def _once_escaped(page: str) -> str:
     return unescape(page) if _ESCAPED_TAG.search(page) and not _TAG.search(page) else page
 
 
-def _article(entry: Any, page: str, name: str, language: str | None) -> ParsedArticle:
+def _article(entry: Any, page: str, name: str, feed: Any) -> ParsedArticle:
+    language = feed.get("language")
     writer = Writer()
     write_page(writer, parse_page(page))
     if not writer.blocks:
@@ -73,7 +75,8 @@ def _article(entry: Any, page: str, name: str, language: str | None) -> ParsedAr
     metadata = Metadata(
         title=one_line(unescape(_TAG.sub("", _once_escaped(entry.get("title") or "")))),
         author=one_line(entry.get("author")), published=_published(entry, language), language=one_line(language),
-        url=one_line(entry.get("link")),
+        url=one_line(entry.get("link")), tags=tuple(tags_in([tag.get("term") for tag in entry.get("tags", ())])),
+        collection=one_line(unescape(_TAG.sub("", feed.get("title") or ""))),
     )  # fmt: skip
     return parsed_article(writer.text, writer.blocks, metadata, name=name, has_header=False)
 

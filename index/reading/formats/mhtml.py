@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import ParsedArticle
-from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.metadata.lines import one_line
 
 from .html import read_page
 from .mail.mail import parse_message, part_text

@@ -13,7 +13,8 @@ from pypdfium2 import raw
 from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Metadata
 from quoth.index.reading.layout.paragraphs import HYPHEN
-from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.metadata.lines import one_line
+from quoth.index.reading.metadata.reference import tags_in
 from quoth.index.reading.symbols import UNKNOWN
 
 from .pdf_letters import with_named_letters
@@ -84,4 +85,7 @@ def pdf_metadata(document: Any) -> Metadata:
         buffer = (c_ushort * (size // 2))()
         raw.FPDFCatalog_GetLanguage(document, buffer, size)
         language = one_line(bytes(buffer)[:-2].decode("utf-16-le", "ignore"))
-    return Metadata(title=one_line(info.get("Title")), author=one_line(info.get("Author")), language=language)
+    return Metadata(
+        title=one_line(info.get("Title")), author=one_line(info.get("Author")), language=language,
+        tags=tuple(tags_in(info.get("Keywords"))),
+    )  # fmt: skip

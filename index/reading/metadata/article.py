@@ -10,6 +10,7 @@ from quoth.index.reading.layout.contents import with_leaders
 
 from .header import header, is_same_title
 from .language import language_of
+from .reference import with_whole_reference
 
 _LANGUAGE_CHARS = 10_000
 """Maximum number of characters of prose that are used to detect the language."""
@@ -31,9 +32,18 @@ def parsed_article(
     # If the file states another title, the first heading belongs to the article's text.
     if metadata.title and lines.title and not is_same_title(metadata.title, lines.title):
         lines = replace(lines, header_blocks=tuple(b for b in lines.header_blocks if b is not blocks[0]))
+    whole = with_whole_reference(
+        replace(
+            metadata,
+            title=metadata.title or lines.title,
+            author=metadata.author or lines.author,
+            published=metadata.published or lines.published,
+            language=language,
+        )
+    )
     return ParsedArticle(
         text,
         tuple(replace(b, kind="boilerplate") if b in lines.header_blocks else b for b in blocks),
-        metadata.title or lines.title, metadata.author or lines.author, metadata.published or lines.published,
-        language, metadata.url, name,
+        whole.title, whole.author, whole.published, whole.language, whole.url, name, tags=whole.tags,
+        collection=whole.collection, reference=whole.reference,
     )  # fmt: skip

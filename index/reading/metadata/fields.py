@@ -14,15 +14,24 @@ from quoth.index.reading.decoding import decode
 from quoth.index.reading.document import Metadata, ParsedArticle
 
 from .dates import as_date
+from .lines import one_line
+from .reference import partial_reference, tags_in
 
 _FRONT_MATTER = re.compile(
     r"\A(---|\+\+\+)[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)(?:\1|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL
 )
 _FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*[:=][ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _LIST = re.compile(r"^([A-Za-z][\w-]*):[ \t]*\n((?:[ \t]*-[ \t]+.*(?:\n|\Z))+)", re.MULTILINE)
+_TAGS = ("tags", "tag", "keywords", "keyword")
+"""Names of fields that hold tags."""
+_REFERENCE = {
+    "DOI": ("doi",), "container-title": ("container-title", "container", "journal", "publication", "booktitle"),
+    "publisher": ("publisher",), "volume": ("volume",), "issue": ("issue", "number"), "page": ("pages", "page"),
+    "ISBN": ("isbn",), "ISSN": ("issn",),
+}  # fmt: skip
+"""Variable of CSL -> names of the fields that hold it, the preferred first."""
 _MAX_FRONT_MATTER = 65_536
 """Maximum length of front matter, in characters; a longer text between two rules is not front matter."""
-_SURROGATES = re.compile("[\ud800-\udfff]+")
 _ITEM = re.compile(r"^[ \t]*-[ \t]+(?:name:[ \t]*)?[\"']?(.*?)[\"']?[ \t]*$", re.MULTILINE)
 
 
@@ -57,8 +66,10 @@ def metadata_from(fields: Mapping[str, object], body_start: int = 0) -> Metadata
         return next((value for value in values if value and not isinstance(value, (list, dict))), None)
 
     authors = next((by_name[n] for n in ("author", "authors", "creator", "byline") if by_name.get(n)), None)
-    names = (_author_name(a) for a in (authors if isinstance(authors, list) else [authors]))
-    author = ", ".join(name for name in names if name)
+    names = [name for a in (authors if isinstance(authors, list) else [authors]) if (name := _author_name(a))]
+    author = ", ".join(names)
+    stated = {name: first(*fields) for name, fields in _REFERENCE.items()}
+    tags = [tag for name in _TAGS for tag in tags_in(by_name.get(name))]
     language = one_line(first("language", "lang"))
     return Metadata(
         title=one_line(first("title", "headline")),
@@ -66,6 +77,8 @@ def metadata_from(fields: Mapping[str, object], body_start: int = 0) -> Metadata
         published=as_date(first("published", "date", "pubdate", "publish_date", "published_at"), language),
         language=language,
         url=one_line(first("url", "link", "source_url", "canonical")),
+        tags=tuple(dict.fromkeys(tags)),
+        reference=partial_reference(stated, names),
         body_start=body_start,
     )
 
@@ -83,21 +96,8 @@ def with_side_file(article: ParsedArticle, side_file: bytes) -> ParsedArticle:
         article, title=metadata.title or article.title, author=metadata.author or article.author,
         published=metadata.published or article.published,
         language=metadata.language or article.language, url=metadata.url or article.url,
+        tags=metadata.tags or article.tags, reference=metadata.reference or article.reference,
     )  # fmt: skip
-
-
-def one_line(value: object) -> str | None:
-    """Return the value as text on one line; None if the value is None or blank.
-
-    Two halves of a character become that character, and a single half U+FFFD.
-    """
-    if value is None:
-        return None
-    return _SURROGATES.sub(_whole, " ".join(str(value).split())) or None
-
-
-def _whole(halves: re.Match[str]) -> str:
-    return halves.group().encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _parsed_fields(block: str, *, toml: bool) -> dict[str, object]:

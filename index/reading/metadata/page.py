@@ -13,9 +13,10 @@ from typing import Any
 from quoth.index.reading.document import Metadata
 
 from .dates import as_date
-from .fields import one_line
 from .header import is_name
 from .json_ld import as_list, json_ld_articles
+from .lines import one_line
+from .reference import partial_reference, tags_in
 
 _TITLES = (
     "citation_title",
@@ -43,6 +44,19 @@ _DATES = (
     "dcterms.created", "dcterms.date", "date", "pubdate", "publishdate", "publish_date", "parsely-pub-date",
     "sailthru.date", "og:article:published_time", "article.published", "cxenseparse:recs:publishtime",
 )  # fmt: skip
+_REFERENCE = {
+    "DOI": ("citation_doi", "prism.doi", "bepress_citation_doi", "dc.identifier.doi", "dc.identifier"),
+    "container-title": (
+        "citation_journal_title", "citation_conference_title", "citation_inbook_title", "prism.publicationname",
+    ),
+    "publisher": ("citation_publisher",), "volume": ("citation_volume", "prism.volume"),
+    "issue": ("citation_issue", "prism.number"), "ISSN": ("citation_issn", "prism.issn"), "ISBN": ("citation_isbn",),
+}  # fmt: skip
+"""Variable of CSL -> names of meta elements, the preferred first."""
+_TAGS = ("citation_keywords", "article:tag", "keywords", "news_keywords")
+_SEVERAL = ("citation_keywords", "article:tag")
+"""Meta elements of which a page may have several."""
+_BETWEEN_AUTHORS = "\0"
 _TITLE_SEPARATOR = re.compile(r"\s+[|–—·»•:-]+\s+|\s*[|»]\s*")
 _MAX_AUTHOR_CHARS = 60
 _MAX_WRITERS = 2
@@ -71,7 +85,18 @@ def page_metadata(tree: Any, address: str | None) -> Metadata:
         or metas.get("og:locale")
         or metas.get("content-language"),
         url=address or _canonical(tree) or one_line(metas.get("og:url")),
+        tags=tuple(tags_in(next((metas[name] for name in _TAGS if name in metas), None))),
+        reference=_reference(metas),
     )
+
+
+def _reference(metas: Mapping[str, str]) -> Mapping[str, Any]:
+    """Return what the page states for citing it, as pages of journals do (Highwire, Dublin Core)."""
+    stated = {name: next((metas[m] for m in names if m in metas), None) for name, names in _REFERENCE.items()}
+    first, last = metas.get("citation_firstpage"), metas.get("citation_lastpage")
+    stated["page"] = f"{first}-{last}" if first and last and first != last else first
+    authors = metas["citation_author"].split(_BETWEEN_AUTHORS) if "citation_author" in metas else []
+    return partial_reference(stated, authors)
 
 
 def is_article(tree: Any) -> bool:
@@ -82,7 +107,8 @@ def is_article(tree: Any) -> bool:
 
 
 def _metas(tree: Any) -> dict[str, str]:
-    """Return the content of the page's meta elements by name in lower case: the first of each name, but all authors."""
+    """Return the content of the page's meta elements by name in lower case: the first of each name, but all authors
+    and tags."""
     metas: dict[str, str] = {}
     for meta in tree.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("itemprop") or meta.get("http-equiv")
@@ -90,7 +116,9 @@ def _metas(tree: Any) -> dict[str, str]:
         if name and content and content.strip():
             name = name.strip().casefold()
             if name == "citation_author":
-                metas[name] = ", ".join(part for part in (metas.get(name), _first_name_first(content.strip())) if part)
+                metas[name] = _BETWEEN_AUTHORS.join(part for part in (metas.get(name), content.strip()) if part)
+            elif name in _SEVERAL:
+                metas[name] = ", ".join(part for part in (metas.get(name), content.strip()) if part)
             else:
                 metas.setdefault(name, content.strip())
     return metas
@@ -144,6 +172,8 @@ def _author(tree: Any, metas: Mapping[str, str], described: list[Mapping[str, An
             return ", ".join(kept)
     for name in _AUTHORS:
         author = one_line(metas.get(name))
+        if author and name == "citation_author":
+            author = ", ".join(map(_first_name_first, author.split(_BETWEEN_AUTHORS)))
         if (
             author
             and not _is_address(author)

@@ -34,7 +34,7 @@ from quoth.index.storage import database
 from quoth.index.storage.connections import Connections
 from quoth.index.storage.database import Parameters, Row, Rows, Upgrades
 from quoth.index.storage.disk import free_space
-from quoth.index.storage.schema import TERM_TABLES
+from quoth.index.storage.schema import DESCRIPTIONS, TERM_TABLES
 from quoth.index.storage.sqlite.database import SqliteDatabase
 from quoth.index.storage.store import Store
 from quoth.index.storage.transfer import all_rows, delete_all
@@ -65,6 +65,20 @@ _OWN_TABLES = (
     "PRIMARY KEY (name, part))",
     *TERM_TABLES,
 )
+_SAME_RIGHTS = """
+DO $$
+DECLARE granted record;
+BEGIN
+    FOR granted IN
+        SELECT privilege_type, CASE grantee WHEN 'PUBLIC' THEN grantee ELSE quote_ident(grantee) END AS role
+        FROM information_schema.role_table_grants
+        WHERE table_schema = 'quoth' AND table_name = 'articles' AND grantee <> current_user
+    LOOP
+        EXECUTE 'GRANT ' || granted.privilege_type || ' ON descriptions TO ' || granted.role;
+    END LOOP;
+END $$
+"""
+"""Whoever may read the articles may read what is known of them."""
 _CREATED = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)")
 _PORTS = re.compile(r"[\d,]*")
 _MOST = 14
@@ -171,7 +185,7 @@ class PostgresDatabase(database.Database):
 
     is_shared = True
     own_tables = _OWN_TABLES
-    upgrades: Upgrades = MappingProxyType({})
+    upgrades: Upgrades = MappingProxyType({"6": ("7", (declaration(DESCRIPTIONS.create), _SAME_RIGHTS))})
 
     def __init__(self, address: str) -> None:
         self._options = options_of(address)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from quoth.index.storage.rows import Layout
-from quoth.index.storage.schema import ARTICLES, FORMAT, PASSAGES, SOURCES, TEXTS, VECTORS
+from quoth.index.storage.schema import ARTICLES, DESCRIPTIONS, FORMAT, PASSAGES, SOURCES, TEXTS, VECTORS
 from quoth.index.storage.settings import CHECKSUM, next_generation, settings_checksum
 from quoth.index.storage.store import Store
 from quoth.index.storage.tables import Table
@@ -88,6 +88,12 @@ def _copy(connection: Connection, id_: int) -> None:
         query = f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {key} = ? AND {intact}"
         if connection.execute(query, (id_,)).rowcount != 1:
             raise ValueError(f"its row in {table} is corrupt")
+    (described,) = connection.execute("SELECT count(*) FROM old.descriptions WHERE article_id = ?", (id_,)).fetchone()
+    query = (
+        f"INSERT INTO main.descriptions SELECT * FROM old.descriptions WHERE article_id = ? AND {_intact(DESCRIPTIONS)}"
+    )
+    if connection.execute(query, (id_,)).rowcount != described:
+        raise ValueError("its row in descriptions is corrupt")
     first, expected = connection.execute(
         "SELECT first_passage, passages FROM main.articles WHERE id = ?", (id_,)
     ).fetchone()

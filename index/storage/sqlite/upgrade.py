@@ -2,13 +2,14 @@
 
 Format 5 keeps in ``sources`` what format 4 kept in ``articles``: where an article is stored, and whether it is current.
 Format 6 also keeps the absolute path under which a file was found, shows no path for two files, knows more of a file
-than its size and time, and remembers which files were refused. A row whose checksum does not match in the older format
+than its size and time, and remembers which files were refused. Format 7 has a table of tags, collections and
+references. A row whose checksum does not match in the older format
 gets one that never matches, so that damage stays detectable.
 """
 
 from __future__ import annotations
 
-from quoth.index.storage.schema import ARTICLE_INDEXES, ARTICLES, FILE_TABLES, REMOVALS, SOURCES
+from quoth.index.storage.schema import ARTICLE_INDEXES, ARTICLES, DESCRIPTIONS, FILE_TABLES, REMOVALS, SOURCES
 
 _ARTICLE_4 = (
     "id, path, source, title, author, published, digest, added, generation, first_passage, passages, chars, file, "
@@ -56,6 +57,7 @@ _FROM_4 = (
     *ARTICLE_INDEXES,
     *_FILES,
     _SAME_SOURCE,
+    DESCRIPTIONS.create,
 )
 _FROM_5 = (
     "CREATE TABLE sources_5 AS SELECT * FROM sources",
@@ -67,6 +69,7 @@ _FROM_5 = (
     *(index for index in ARTICLE_INDEXES if " ON sources " in index),
     *_FILES,
     _SAME_SOURCE,
+    DESCRIPTIONS.create,
 )
-UPGRADES = {"4": ("6", _FROM_4), "5": ("6", _FROM_5)}
+UPGRADES = {"4": ("7", _FROM_4), "5": ("7", _FROM_5), "6": ("7", (DESCRIPTIONS.create,))}
 """By format: the next format, and the statements that lead to it. The articles' texts stay as they were read."""

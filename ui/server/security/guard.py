@@ -224,12 +224,12 @@ async def _checked_body(scope: Scope, receive: Receive) -> Receive:
 
 def _no_file(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if any(name == "_type" for name, _ in pairs):
-        raise _Refused("refused-content", "A request must not name a file or a URL to open.")
+        raise _Refused("refused-path", "A request must not name a file or a URL to open.")
     return dict(pairs)
 
 
 def _is_for_api(path: str) -> bool:
-    return path.startswith(f"{API}/")
+    return path == API or path.startswith(f"{API}/")
 
 
 def _shortened(host: str) -> str:

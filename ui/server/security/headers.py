@@ -42,12 +42,14 @@ class SecurityHeaders:
             await self._app({**scope, "headers": plain}, receive, _Page(send).send)
         else:
             path = scope["path"]
-            is_data = path.startswith("/article/") or (path.startswith("/api/v1/") and path not in _SHOWN)
-            policy = _FILE_POLICY if is_data else _POLICY.format(hashes="")
+            is_data = path.startswith("/api/v1/") and path not in _SHOWN
+            policy = _FILE_POLICY if is_data or path.startswith("/article/") else _POLICY.format(hashes="")
 
             async def with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     _add_headers(message, policy)
+                    if is_data:
+                        MutableHeaders(scope=message)["Cache-Control"] = "no-store"
                 await send(message)
 
             await self._app(scope, receive, with_headers)

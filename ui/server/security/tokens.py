@@ -6,6 +6,7 @@ import asyncio
 import hmac
 import re
 import time
+from collections.abc import Awaitable, Callable
 from typing import Literal
 
 from .guesses import Guesses
@@ -23,16 +24,21 @@ class Tokens:
 
     :param read: the token for reading.
     :param change: the other one.
+    :param clock: returns the time in seconds.
+    :param sleep: waits for a number of seconds.
     """
 
-    def __init__(self, read: str | None = None, change: str | None = None) -> None:
+    def __init__(
+        self, read: str | None = None, change: str | None = None, *,
+        clock: Callable[[], float] = time.monotonic, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:  # fmt: skip
         self._digests: list[tuple[bytes, Right]] = []
         if read is not None:
             self._digests.append((digest(read.encode()), "read"))
         if change is not None:
             self._digests.append((digest(change.encode()), "change"))
         self.guards_reading = read is not None
-        self._guesses = Guesses(time.monotonic, asyncio.sleep)
+        self._guesses = Guesses(clock, sleep)
 
     async def right(self, authorization: str, address: str) -> Right | None:
         """Return what the token in a request's header permits, after the delay that its address has earned.

@@ -31,7 +31,8 @@ from quoth.index.reading.layout.blocks import word_count
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
 from quoth.index.reading.metadata.dates import as_date
-from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.metadata.lines import one_line
+from quoth.index.reading.metadata.reference import tags_in
 from quoth.index.reading.parts import one_part, unique_name
 
 from .asides import asides
@@ -54,6 +55,10 @@ _STUB_SHARE = 4
 _NOTHING_WORDS = 8
 """Maximum number of words with which a mail is only forwarded: "For your information, see below."."""
 _MAX_GREETING_WORDS = 4
+_TAGS = ("Keywords", "X-Keywords", "X-Gmail-Labels")
+"""Headers that hold tags."""
+_NO_TAGS = ("$label1", "$label2", "$label3", "$label4", "$label5", "junk", "nonjunk", "$junk", "$notjunk", "$mdnsent")
+"""What Thunderbird notes where it also keeps tags."""
 _MAX_FORWARDS = 5
 """Maximum number of times that a mail was forwarded."""
 _FORWARD_SUBJECT = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|doorst|vb|vs|i|pd)\s*:", re.IGNORECASE)
@@ -137,7 +142,7 @@ def _mail(message: EmailMessage, name: str = "") -> ParsedArticle:
         if (attached := _attached_mail(message)) is not None:
             return _mail(attached, name)
         raise UnreadableFile(f"the mail contains no text{_files_in(message)}")
-    metadata = Metadata(title=title, author=author, published=published)
+    metadata = Metadata(title=title, author=author, published=published, tags=_tags(message))
     return parsed_article(body.text, body.blocks, metadata, name=name, has_header=False)
 
 
@@ -273,6 +278,13 @@ def _sender(message: EmailMessage) -> str | None:
     header = _header(message, "From")
     addresses = getattr(header, "addresses", ())
     return one_line(", ".join(a.display_name or a.addr_spec for a in addresses)) if addresses else one_line(header)
+
+
+def _tags(message: EmailMessage) -> tuple[str, ...]:
+    """Return the tags of a mail: what its writer or its reader's mail program gave it, such as the labels of Gmail."""
+    stated = [tag for name in _TAGS for tag in tags_in(one_line(_header(message, name)))]
+    own = [key for key in (one_line(_header(message, "X-Mozilla-Keys")) or "").split() if key not in _NO_TAGS]
+    return tuple(dict.fromkeys([*stated, *own]))
 
 
 def _date(message: EmailMessage) -> dt.date | None:

@@ -13,13 +13,15 @@ from quoth.index.reading.layout.blocks import classify
 from quoth.index.reading.layout.grid import Cell, grouped_header_rows, rows_as_shown
 from quoth.index.reading.layout.writer import Writer
 from quoth.index.reading.metadata.article import parsed_article
-from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.metadata.lines import one_line
+from quoth.index.reading.metadata.reference import tags_in
 from quoth.index.reading.metadata.stated import metadata_shown
 
 BULLET = "• "
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 """XML namespace of title, creator and language."""
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
+_CORE = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}"
 _HEADING_STYLE = re.compile(r"(?:heading|berschrift|titre|titolo|kop|t[ií]tulo)\s*(\d)", re.IGNORECASE)
 
 
@@ -82,6 +84,9 @@ def properties(root: Any) -> Metadata:
         title=stated(f"{_DUBLIN_CORE}title"),
         author=stated(f"{_META}initial-creator") or stated(f"{_DUBLIN_CORE}creator"),
         language=stated(f"{_DUBLIN_CORE}language"),
+        tags=tuple(
+            tags_in([e.text for e in root.iter(f"{_META}keyword")]) or tags_in(root.findtext(f".//{_CORE}keywords"))
+        ),
     )
 
 

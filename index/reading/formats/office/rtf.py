@@ -14,7 +14,7 @@ from quoth.index.errors import UnreadableFile
 from quoth.index.reading.document import Block, Metadata, ParsedArticle
 from quoth.index.reading.formats.text import plain_blocks
 from quoth.index.reading.layout.raised import raised
-from quoth.index.reading.metadata.fields import one_line
+from quoth.index.reading.metadata.lines import one_line
 from quoth.index.reading.symbols import in_unicode
 
 from .common import heading_level, office_article
