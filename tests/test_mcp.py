@@ -25,7 +25,7 @@ both = pytest.mark.parametrize("mode", MODES)
 
 @pytest.fixture
 def ferry(library: Library, tmp_path: Path) -> Library:
-    write(tmp_path, "ferry.md", f"# The ferry\n\nBy Ann Lee\n\n{SAILS} {TAKES}\n".encode())
+    write(tmp_path, "ferry.md", f"---\nauthor: Ann Lee\ntags: [harbour]\n---\n# The ferry\n\n{SAILS} {TAKES}\n")
     write(tmp_path, "odd.txt", WORDS.encode())
     library.add([tmp_path / "ferry.md", tmp_path / "odd.txt"])
     return library
@@ -72,7 +72,7 @@ def test_passages_and_mentions(ferry: Library) -> None:
     assert [len(article["passages"]) for article in found["articles"]] == [1]
     _, _, none = call(server, "find", text="ferry", author="Bo")
     assert none is None
-    assert call(server, "find", text="ferry", author="ann lee")[2]["total"] == found["total"]
+    assert call(server, "find", text="ferry", author="ann lee", tags=["harbour"])[2]["total"] == found["total"]
 
 
 @both
@@ -87,7 +87,7 @@ def test_search_and_fetch_have_the_form_of_connectors(ferry: Library, mode: str)
     assert article is not None
     assert fetched == {
         **first, "text": article.text,
-        "metadata": {"source": article.source, "author": "Ann Lee", "language": "en", "article": "1"},
+        "metadata": {"source": article.source, "author": "Ann Lee", "tags": "harbour", "article": "1"},
     }  # fmt: skip
 
 

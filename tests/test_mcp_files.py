@@ -25,6 +25,7 @@ TEXT = (ROOT / "docs" / "mcp.md").read_text("utf-8")
 BLOCKS = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ENTRY = json.loads((ROOT / "server.json").read_text("utf-8"))
+FILTERS = {"author", "since", "until", "sources", "tags", "collection"}
 MANIFEST = json.loads((BUNDLE / "manifest.json").read_text("utf-8"))
 
 
@@ -66,7 +67,7 @@ def test_every_tool_is_documented(library: Library) -> None:
     assert [*table] == [tool.name for tool in tools] == [tool["name"] for tool in MANIFEST["tools"]]
     for tool in tools:
         named = set(re.findall(r"`(\w+)`", table[tool.name]))
-        assert named == set(tool.input_schema["properties"]) - {"author", "since", "until", "sources"}
+        assert named == set(tool.input_schema["properties"]) - FILTERS
     assert [tool.name for tool in tools[:-2]] == READING
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from quoth.index.library import Library
 from quoth.index.sync.tally import ProgressCallback
 from quoth.ui.programs.operations import Operations
+from quoth.ui.programs.paths import are_inside
 from quoth.ui.programs.results import changes_made
 from quoth.ui.programs.schemas import ArticlesListed, ArticleText, ChangesMade
 from quoth.ui.server.imports import Imports
@@ -132,7 +131,7 @@ def routes(operations: Operations, imports: Imports, uploads: Uploads) -> APIRou
         """Add new and changed files in folders that were added with `quoth add` before. Adding goes on if the client
         goes away.
         """
-        if not await run_in_threadpool(_are_inside, sent.paths, operations.library):
+        if not await run_in_threadpool(are_inside, sent.paths, operations.library):
             raise Refused(
                 "refused-path",
                 "Only files in folders that were added with `quoth add` can be added by their paths. "
@@ -159,13 +158,3 @@ def _taken(uploads: Uploads, tokens: list[str], name: str) -> Refused:
         f"Another file was uploaded as {name!r} before. Send it with existing=replace or existing=keep, "
         "or under another name.",
     )
-
-
-def _are_inside(paths: list[str], library: Library) -> bool:
-    """Whether all paths lead into folders of the library. They need not exist."""
-    folders = [os.path.realpath(folder) for folder in library.folders()]
-    try:
-        real = [os.path.realpath(path) for path in paths]
-    except ValueError:  # a null character
-        return False
-    return all(any(path == folder or path.startswith(os.path.join(folder, "")) for folder in folders) for path in real)

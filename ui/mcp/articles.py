@@ -95,7 +95,7 @@ def fetched(operations: Operations, id_: str) -> Document:
     known = {
         "source": article.source, "author": article.author, "language": article.language,
         "published": article.published.isoformat() if article.published else None,
-        "article": str(article.id),
+        "article": str(article.id), "tags": ", ".join(article.tags) or None, "collection": article.collection,
     }  # fmt: skip
     if end - start < length:
         known["characters"] = f"{start} to {end} of {length}"

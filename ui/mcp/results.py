@@ -35,8 +35,8 @@ class Document(SearchResult):
 
     text: str = Field(description="The text, letter for letter.", examples=["The crossing takes fifty minutes."])
     metadata: dict[str, str] = Field(
-        description="What is known of the article: source, author, published, language; for a part of a long article "
-        "also which characters it holds, and the ids of the parts before and after it.",
+        description="What is known of the article: source, author, published, language, tags, collection. For a part "
+        "of a long article also which characters it holds, and the ids of the parts before and after it.",
     )
 
 

@@ -16,6 +16,7 @@ from quoth.index.errors import BadQuestion, LibraryNotWritable
 from quoth.qa.filters import Filter
 from quoth.qa.retrieve import retrieve as retrieve_passages
 from quoth.ui.programs.operations import Operations
+from quoth.ui.programs.paths import are_inside
 from quoth.ui.programs.schemas import (
     AnswerFound,
     ArticlesListed,
@@ -40,6 +41,10 @@ Author = Annotated[str, Field(description="Only articles whose author's name con
 Since = Annotated[str, Field(description="Only articles published on this day or later: 2025-10-31.")]
 Until = Annotated[str, Field(description="Only articles published on this day or earlier: 2025-10-31.")]
 Sources = Annotated[tuple[str, ...], Field(description="Only the articles from these sources.")]
+Tags = Annotated[tuple[str, ...], Field(description="Only articles with all of these tags.")]
+Collection = Annotated[
+    str, Field(description="Only articles of this group: a collection of Zotero, a mailbox, a feed or a site.")
+]
 
 
 class Tools:
@@ -60,7 +65,8 @@ class Tools:
         self, question: Question,
         earlier: Annotated[tuple[str, ...], Field(description="The questions before it, oldest first, if it refers to "
                                                               "them, as in “And in 2019?”.")] = (),
-        author: Author = "", since: Since = "", until: Until = "", sources: Sources = (),
+        author: Author = "", since: Since = "", until: Until = "", sources: Sources = (), tags: Tags = (),
+        collection: Collection = "",
     ) -> AnswerFound:  # fmt: skip
         """Answer a question about the user's articles in the articles' own words. Use this first for any question.
 
@@ -70,32 +76,36 @@ class Tools:
         If `found` is false, the articles do not answer: say so. The quotes are then only the nearest sentences, and no
         answer. If `disagreements` is not empty, articles contradict each other: show both sides.
         """
-        return self._operations.ask(question, where=_filter(author, since, until, sources), earlier=earlier)
+        return self._operations.ask(
+            question, where=_filter(author, since, until, sources, tags, collection), earlier=earlier
+        )
 
     def retrieve(
         self, question: Question,
         k: Annotated[int, Field(description="The number of passages.", ge=1, le=50)] = 5,
-        author: Author = "", since: Since = "", until: Until = "", sources: Sources = (),
+        author: Author = "", since: Since = "", until: Until = "", sources: Sources = (), tags: Tags = (),
+        collection: Collection = "",
     ) -> PassagesFound:  # fmt: skip
         """Return the passages that fit a question or a topic best, as context to read, best first.
 
         Use it to explore or to summarise; for a question with an answer, use `ask`. There are always passages, also if
         none fits. They are letter for letter what the articles say: quote them verbatim, with title and page.
         """
-        where = _filter(author, since, until, sources)
+        where = _filter(author, since, until, sources, tags, collection)
         return PassagesFound(passages=self._operations.retrieve(question, k, where=where))
 
     def find(
         self,
         text: Annotated[str, Field(description="Words in any form and order; within quotation marks, exactly these.")],
         most: Annotated[int, Field(description="Maximum number of passages.", ge=1, le=_FOUND)] = 20,
-        author: Author = "", since: Since = "", until: Until = "", sources: Sources = (),
+        author: Author = "", since: Since = "", until: Until = "", sources: Sources = (), tags: Tags = (),
+        collection: Collection = "",
     ) -> SearchFound:  # fmt: skip
         """Return every passage that contains some words, article by article, and how many there are in all.
 
         Use it to list or count mentions of a name or a term. `total` counts all passages, also those beyond `most`.
         """
-        found = self._operations.search(text, where=_filter(author, since, until, sources))
+        found = self._operations.search(text, where=_filter(author, since, until, sources, tags, collection))
         kept = []
         for article in found.articles:
             passages = article.passages[:most]
@@ -170,12 +180,15 @@ class Tools:
         why. Many files take minutes. If a call times out, what was read stays; call it again for the rest.
         """
         given = [os.path.expanduser(path) for path in paths]
-        if relative := [path for path in given if not os.path.isabs(path)]:
-            raise BadQuestion(f"{relative[0]!r} is not an absolute path. Give the whole path, from the root.")
+        if wrong := [path for path in given if not os.path.isabs(path) or "\0" in path]:
+            raise BadQuestion(f"{wrong[0]!r} is not an absolute path. Give the whole path, from the root.")
         _check_may_change(context)
         operations = self._open(True)
-        if context.request_context.request is not None:
-            _check_within(given, operations.library.folders())
+        if context.request_context.request is not None and not are_inside(given, operations.library):
+            raise LibraryNotWritable(
+                "Over HTTP, only files in the folders that the library was made of can be added. Add others with "
+                "`quoth add`, or upload them in the page."
+            )
         return operations.add(given)
 
     def remove(
@@ -187,8 +200,12 @@ class Tools:
         return self._operations.remove(articles)
 
 
-def _filter(author: str, since: str, until: str, sources: Sequence[str]) -> Filter:
-    return Filter(frozenset(sources), author or None, _day(since), _day(until))
+def _filter(
+    author: str, since: str, until: str, sources: Sequence[str], tags: Sequence[str], collection: str
+) -> Filter:  # fmt: skip
+    return Filter(
+        frozenset(sources), author or None, _day(since), _day(until), frozenset(tags), collection or None
+    )  # fmt: skip
 
 
 def _day(text: str) -> dt.date | None:
@@ -209,18 +226,3 @@ def _check_may_change(context: Context) -> None:
             "From this address the library can only be read. To change it from here, start the chat with "
             "--auth name:password or --write-token, and without --read-only."
         )
-
-
-def _check_within(paths: Sequence[str], folders: Sequence[str]) -> None:
-    """Check that paths are in folders that were added before: over HTTP, no other files of the server can be read.
-
-    :raises NoArticles: one of them is not.
-    """
-    real = [os.path.realpath(folder) for folder in folders]
-    for path in paths:
-        inside = os.path.realpath(path)
-        if not any(inside == folder or inside.startswith(folder.rstrip(os.sep) + os.sep) for folder in real):
-            raise LibraryNotWritable(
-                f"{path!r} is in none of the folders that the library was made of. Over HTTP, only files in those can "
-                "be added. Add others with `quoth add`, or upload them in the page."
-            )
