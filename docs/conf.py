@@ -24,8 +24,11 @@ logging.getLogger("faiss").setLevel(logging.WARNING)
 project = "Quoth"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx_copybutton"]
 root_doc = "docs/index"
-include_patterns = ["*.md", "docs/**", "benchmarks/quality/**.md", "benchmarks/performance/shards.md", "qa/**.md"]
-exclude_patterns = [".*", "**/.*", "build", "dist", "index", "quoth", "seeds", "tests", "ui", "**/files"]
+include_patterns = [
+    "*.md", "docs/**", "qa/ranking/*.md",
+    "benchmarks/quality/*.md", "benchmarks/quality/documents/*.md", "benchmarks/performance/shards.md",
+]  # fmt: skip
+exclude_patterns = [".*", "**/.*", "build", "dist", "index", "quoth", "seeds", "tests", "ui"]
 
 html_theme = "furo"
 html_title = "Quoth"

@@ -24,7 +24,7 @@ from quoth.ui.cli.main import app, main
 ROOT = Path(__file__).parent.parent
 GENERATED = ("docs/cli.md", "docs/proof.md")
 """Pages that other tests compare with what they are made from."""
-_BEFORE_QUOTH = (["uvx"], ["pipx", "run"], ["uv", "run"], ["python", "-m"], ["time"], [])
+_BEFORE_QUOTH: tuple[list[str], ...] = (["uvx"], ["pipx", "run"], ["uv", "run"], ["python", "-m"], ["time"], [])
 
 
 def pages() -> list[str]:
