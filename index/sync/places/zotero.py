@@ -46,7 +46,7 @@ class Zotero:
         return None if self._is_stored(path) else _OWN
 
     def of_file(self, path: str) -> Provided | str | None:
-        if path in (self._database, *(self._database + suffix for suffix in BESIDE)):
+        if path in (self._database, *(self._database + suffix for suffix in (*BESIDE, "-shm"))):
             return ""
         return self._by_path.get(os.path.realpath(path), _UNLISTED if self._is_stored(path) else _OWN)
 
