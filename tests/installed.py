@@ -1,6 +1,6 @@
 """Quoth's wheel, and ways to install it into an empty home, without a network.
 
-Installing all dependencies takes minutes. Here they are empty wheels of the right names and versions, from a folder
+Installing all dependencies takes minutes. Here they are empty wheels of the lowest versions, from a folder
 that serves as package index; their modules are those of the test environment.
 """
 
@@ -15,7 +15,6 @@ import sysconfig
 import zipfile
 from email.message import Message
 from email.parser import Parser
-from importlib.metadata import version
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -62,7 +61,8 @@ def add_dependencies(wheel: Path) -> None:
     for line in metadata(wheel).get_all("Requires-Dist") or ():
         requirement = Requirement(line)
         if requirement.marker is None:
-            _empty_wheel(wheel.parent, requirement.name, version(requirement.name))
+            (lowest,) = (each.version for each in requirement.specifier if each.operator in (">=", "=="))
+            _empty_wheel(wheel.parent, requirement.name, lowest)
 
 
 def _empty_wheel(folder: Path, name: str, number: str) -> None:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tarfile
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,12 @@ def place(tmp_path: Path) -> Path:
     )
     write(articles, "light.pdf", pdf([[(50, 500, "The lighthouse has three lamps and one keeper.")]]))
     return tmp_path
+
+
+def test_the_wheel_holds_every_file_of_the_package(built: tuple[Path, Path]) -> None:
+    files = (path for name in ("index", "qa", "ui", "seeds") for path in (ROOT / name).rglob("*") if path.is_file())
+    ours = {f"quoth/{path.relative_to(ROOT).as_posix()}" for path in files if path.suffix != ".pyc"}
+    assert not ours - {*zipfile.ZipFile(built[1]).namelist()}
 
 
 def test_checkers_of_packages_find_nothing(built: tuple[Path, Path]) -> None:
