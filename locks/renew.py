@@ -3,7 +3,8 @@
     run.txt     packages needed to run with the default model, and the build backend
     torch.txt   further packages that other models need: PyTorch, sentence-transformers
     servers.txt further packages that a server beyond one machine needs: extras postgres, qdrant and ocr
-    test.txt    further packages needed to test, those of servers.txt among them
+    test.txt    further packages needed to test, those of servers.txt and docs.txt among them
+    docs.txt    further packages needed to build the documentation
     cpu.txt     PyTorch's build for CPUs, where its digest is known
     cuda.txt    further packages that PyTorch's build for GPUs needs
     tools.txt   packages that ``make lock``, ``make lowest`` and ``make audit`` need
@@ -56,9 +57,11 @@ def main() -> None:
         everything.write_text("\n".join(full.values()), "utf-8")
         same = ("--constraints", str(everything), str(PROJECT), str(backend))
         default, run, both = compiled(*same), compiled(*NO_TORCH, *same), compiled(*NO_TORCH, *SERVERS, *same)
+        with_docs = compiled(*NO_TORCH, "--extra", "docs", *same)
     cuda = {name: default.pop(name) for name in list(default) if name.startswith(CUDA)}
     torch = {name: entry for name, entry in default.items() if run.get(name) != entry}
     servers = {name: entry for name, entry in both.items() if run.get(name) != entry}
+    docs = {name: entry for name, entry in with_docs.items() if run.get(name) != entry}
     test = {name: entry for name, entry in full.items() if name not in cuda and default.get(name) != entry}
     version = torch["torch"].split()[0].removeprefix("torch==")
     cpu = {
@@ -76,6 +79,7 @@ def main() -> None:
     write("servers.txt", servers)
     write("cpu.txt", cpu)
     write("test.txt", test)
+    write("docs.txt", docs)
     write("cuda.txt", cuda)
     write("tools.txt", compiled("--group", "tools"))
 
