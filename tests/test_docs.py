@@ -87,7 +87,8 @@ CHECKS: dict[str, Callable[[Block], object] | None] = {
     "python": check_python, "console": check_shell, "sh": check_shell, "bash": check_shell, "json": check_json,
     "toml": lambda block: tomllib.loads(block.text), "yaml": lambda block: [*yaml.safe_load_all(block.text)],
     "xml": lambda block: ElementTree.fromstring(block.text), "nginx": check_braces, "caddyfile": check_braces,
-    "js": check_javascript, "ini": check_ini, **dict.fromkeys(("html", "http", "markdown", "powershell", "sql", "text")),
+    "js": check_javascript, "ini": check_ini,
+    **dict.fromkeys(("html", "http", "markdown", "powershell", "sql", "text")),
 }  # fmt: skip
 """How a block in each language is checked without running it; None for those that any text is in."""
 

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parent.parent
-FILES = ("run.txt", "torch.txt", "servers.txt", "test.txt", "cpu.txt", "cuda.txt", "tools.txt")
+FILES = ("run.txt", "torch.txt", "servers.txt", "test.txt", "docs.txt", "cpu.txt", "cuda.txt", "tools.txt")
 
 
 def without_torch() -> list[str]:
@@ -30,6 +30,7 @@ def declared() -> dict[str, list[str]]:
         "torch.txt": [line for line in always if Requirement(line).name in without_torch()],
         "servers.txt": extras["postgres"] + extras["qdrant"] + extras["ocr"],
         "test.txt": extras["test"],
+        "docs.txt": extras["docs"],
         "bench": extras["bench"],
         "tools.txt": project["dependency-groups"]["tools"],
     }
@@ -47,7 +48,7 @@ def test_every_dependency_has_a_lowest_and_a_highest_version() -> None:
 
 
 def test_the_locks_satisfy_the_declared_versions() -> None:
-    for name in ("run.txt", "torch.txt", "servers.txt", "test.txt", "tools.txt"):
+    for name in ("run.txt", "torch.txt", "servers.txt", "test.txt", "docs.txt", "tools.txt"):
         versions = locked(name) | (locked("run.txt") | locked("torch.txt") if name == "test.txt" else {})
         for requirement in map(Requirement, declared()[name]):
             assert versions[canonicalize_name(requirement.name)] in requirement.specifier, f"{requirement}: make lock"
