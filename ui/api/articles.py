@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 
 from quoth.index.sync.tally import ProgressCallback
 from quoth.ui.programs.operations import Operations
@@ -102,6 +103,8 @@ def routes(operations: Operations, imports: Imports, uploads: Uploads) -> APIRou
             token = await uploads.receive(sent.name, int(size), request.stream())
         except NotUploaded as error:
             raise Refused("too-large", str(error)) from error
+        except ClientDisconnect as error:
+            raise Refused("bad-request", "The file did not arrive completely.") from error
 
         def is_taken() -> bool:
             return bool(imports.conflicts([token]))
