@@ -13,6 +13,7 @@ from quoth.index.errors import (
     LibraryBusy,
     LibraryUnavailable,
 )
+from quoth.index.storage.schema import FORMAT
 from tests.made import write
 from tests.postgres import Databases, Opener, answer, database_in
 from tests.words import WordEncoder
@@ -149,7 +150,7 @@ def test_an_upgrade_runs_once_while_others_wait(place: str, monkeypatch: pytest.
     with Library(place, encoder=WordEncoder()) as library:
         library._store.set_settings({"format": "made up"})
         steps = ("CREATE TABLE steps (step INTEGER)", "INSERT INTO steps VALUES (1)")
-        monkeypatch.setattr(type(library._store.database), "upgrades", {"made up": ("6", steps)})
+        monkeypatch.setattr(type(library._store.database), "upgrades", {"made up": (str(FORMAT), steps)})
         start = threading.Barrier(8)
 
         def opened(_: int) -> None:
