@@ -77,6 +77,15 @@ def blocks(page: str) -> list[Block]:
     return found
 
 
+def write_files(page: str, folder: Path) -> None:
+    """Write the files that a page shows into a folder. Those of docs/api.md are the articles of several pages."""
+    for block in blocks(page):
+        if block.file:
+            assert not Path(block.file).is_absolute()
+            (folder / block.file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / block.file).write_text(block.text, "utf-8")
+
+
 def steps(session: str) -> Iterator[tuple[str, str]]:
     """Yield each command of a session, and what it prints."""
     for step in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:

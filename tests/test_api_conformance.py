@@ -36,27 +36,33 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 def from_here(app: ASGIApp) -> ASGIApp:
-    """The application with requests that come from this machine and name it; Schemathesis calls it "testserver"."""
+    """A running application with requests that come from this machine and name it.
+
+    Schemathesis calls the machine "testserver", and would start the application for itself.
+    """
 
     async def called(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
-            scope = {**scope, "client": HERE, "headers": [*headers, (b"host", b"127.0.0.1")]}
-        await app(scope, receive, send)
+        if scope["type"] == "lifespan":
+            for event in ("startup", "shutdown"):
+                await receive()
+                await send({"type": f"lifespan.{event}.complete"})
+            return
+        headers = [(name, value) for name, value in scope["headers"] if name != b"host"]
+        await app({**scope, "client": HERE, "headers": [*headers, (b"host", b"127.0.0.1")]}, receive, send)
 
     return called
 
 
 def checked(library: Library, rules: Rules, **options: Any) -> tuple[list[str], dict[str, int]]:
     """Return the failures and the number of checked requests in each phase, with all checks on."""
-    app = from_here(application(library, Settings(min_confidence=0), rules)[0])
+    app, _ = application(library, Settings(min_confidence=0), rules)
     config = SchemathesisConfig.from_dict({
         "seed": 1, "generation": {"max-examples": EXAMPLES, "deterministic": True, "database": "none"},
         "checks": {"enabled": True, "positive_data_acceptance": {"expected-statuses": ACCEPTED}}, **options,
     })  # fmt: skip
     headers = {"Authorization": f"Bearer {TOKEN}"} if rules.tokens else {}
     with TestClient(app):  # runs the lifespan, which keeps the folder of uploads
-        schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app, config=config, headers=headers)
+        schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", from_here(app), config=config, headers=headers)
         failures: list[str] = []
         cases: dict[str, int] = {}
         for event in from_schema(schema).execute():

@@ -18,8 +18,8 @@ from quoth.ui.api.problems import KINDS
 from quoth.ui.programs.operations import Operations
 from quoth.ui.server.security.guard import Rules
 from quoth.ui.server.uploads import Uploads
+from tests.pages import ROOT, write_files
 from tests.server import running
-from tests.test_docs import ROOT, articles
 from tests.words import WordEncoder
 
 TEXT = (ROOT / "docs" / "api-http.md").read_text("utf-8")
@@ -36,7 +36,7 @@ def blocks(language: str, address: str) -> list[str]:
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a chat with the two articles of the documentation; its folder is the working directory."""
     folder = tmp_path_factory.mktemp("docs")
-    articles(folder / "articles")
+    write_files("docs/api.md", folder)
     (folder / "pier.txt").write_text("The pier is ninety metres long.", "utf-8")
     before = Path.cwd()
     os.chdir(folder)

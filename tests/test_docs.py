@@ -24,7 +24,7 @@ import quoth
 from quoth.index.embedding.encoder import OnnxEncoder
 from quoth.index.records import Encoded
 from tests.conftest import SEEDS
-from tests.pages import GENERATED, ROOT, Block, blocks, commands, pages, parse_command, run_quoth, steps
+from tests.pages import GENERATED, ROOT, Block, blocks, commands, pages, parse_command, run_quoth, steps, write_files
 from tests.pictures import pictures_in
 from tests.postgres import Databases
 
@@ -111,14 +111,6 @@ def runs(block: Block) -> bool:
     return imported <= {"quoth", *sys.stdlib_module_names} and "http://" not in block.text
 
 
-def write_file(block: Block) -> None:
-    """Write the file that a block shows."""
-    if block.file:
-        assert not Path(block.file).is_absolute()
-        Path(block.file).parent.mkdir(parents=True, exist_ok=True)
-        Path(block.file).write_text(block.text, "utf-8")
-
-
 def run_session(block: Block) -> None:
     for command, shown in steps(block.text):
         if command.startswith(RUN_FOREVER):
@@ -164,14 +156,12 @@ def test_the_examples_of_a_page_run_from_top_to_bottom(
     monkeypatch.setenv("COLUMNS", "200")
     for name in ("benchmarks", "seeds", "tests"):
         Path(name).symlink_to(ROOT / name)
-    for block in blocks("docs/api.md"):
-        write_file(block)
+    for name in ("docs/api.md", page):
+        write_files(name, tmp_path)
     names: dict[str, object] = {}
     printed = ""
     for block in (block for block in BLOCKS if block.page == page):
-        if block.file:
-            write_file(block)
-        elif block.language == "console":
+        if block.language == "console":
             run_session(block)
         elif block.is_doctest:
             examples = doctest.DocTestParser().get_doctest(block.text, names, page, page, block.line - 1)

@@ -15,7 +15,7 @@ from quoth.ui.programs.operations import NoPage, Operations, UnknownArticle
 from quoth.ui.server.security.guard import Rules
 from quoth.ui.server.uploads import Uploads
 from tests.made import write
-from tests.test_docs import articles
+from tests.pages import write_files
 
 
 @pytest.mark.every_store
@@ -64,7 +64,7 @@ def test_the_examples_are_what_the_articles_of_the_documentation_give(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    articles(tmp_path / "articles")
+    write_files("docs/api.md", tmp_path)
     programs = Operations(library, 0, None)
     programs.add(["articles"])
     routes = api(programs, Uploads(), Rules(), root_path="").routes
