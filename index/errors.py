@@ -69,3 +69,8 @@ class BadQuestion(QuothError):
 
 class BadQuestions(QuothError):
     """A file of questions to evaluate with that cannot be read."""
+
+
+def no_text(error: UnicodeEncodeError) -> BadQuestion:
+    """Return the error for a string that cannot be looked up, because it has half of a surrogate pair."""
+    return BadQuestion(f"{error.object!r} is not text: character {error.start + 1} is half of a surrogate pair.")

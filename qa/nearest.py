@@ -10,7 +10,7 @@ from typing import ClassVar, Literal
 
 from rapidfuzz import fuzz
 
-from quoth.index.errors import BadQuestion
+from quoth.index.errors import BadQuestion, no_text
 from quoth.index.library import Library
 from quoth.index.records import Article, Record, Span
 from quoth.index.search.snapshot import Candidate, Snapshot
@@ -28,8 +28,9 @@ _SEARCHES = 8
 """Maximum number of sentences of the given text that are searched for one by one."""
 _COMPARED = 8
 """Number of passages whose surroundings are compared sentence by sentence."""
-_ALIGNED = 8
-"""Number of runs of sentences that are compared word by word."""
+_ALIGNED, _ALIGNED_WORDS = 8, 2000
+"""Maximum number of runs of sentences that are compared word by word, and of the given text's words in all of them. A
+comparison of many equal words takes seconds."""
 _GRAM = 4
 """Texts are first compared by their sequences of so many characters."""
 _UNLIKE = 0.5
@@ -74,7 +75,8 @@ class Nearest(Record):
     """What stands for the given text in these sentences, as offsets into ``article.text``: all of them, unless the
     given text begins or ends within a sentence."""
     similarity: float
-    """Share of the letters that the given text and the part have in common, from 0 to 1; white space does not count."""
+    """Share of the letters that the given text and the part have in common, from 0 to 1. Case and white space do not
+    count."""
     differences: tuple[Difference, ...]
     """In the order of the text; letters, case and marks count, white space does not."""
 
@@ -100,8 +102,12 @@ def nearest(sentence: str, library: Library) -> Nearest | None:
     Passages are proposed by the search, by words and by meaning, for the whole text and for each of its sentences; so a
     large library takes no longer. None if no sentence is at least ``ALIKE``.
 
-    :raises BadQuestion: the text is longer than 2,000 characters.
+    :raises BadQuestion: the text is longer than 2,000 characters, or has half of a surrogate pair.
     """
+    try:
+        sentence.encode()
+    except UnicodeEncodeError as error:
+        raise no_text(error) from error
     if len(sentence) > MAX_CHARS:
         raise BadQuestion(
             f"The text has {len(sentence):,} characters; what is nearest to it is looked for up to {MAX_CHARS:,}. "
@@ -120,7 +126,7 @@ def nearest(sentence: str, library: Library) -> Nearest | None:
         for candidate in closest
         for score, run in _runs(grams, candidate, len(sentence), sentences[candidate.article.id])
     }
-    best = sorted(runs.items(), key=lambda found: (-found[1][0], found[0]))[:_ALIGNED]
+    best = sorted(runs.items(), key=lambda found: (-found[1][0], found[0]))[: _aligned(sentence)]
     compared = [_compare(sentence, article, run, sentences[article.id]) for (_, *run), (_, article) in best]
     found = max(compared, key=lambda one: (one.similarity, -len(one.differences)), default=None)
     return found if found and found.similarity >= ALIKE else None
@@ -132,6 +138,11 @@ def _proposed(text: str, snapshot: Snapshot) -> list[Candidate]:
     queries = [text, *(islice(sentences, _SEARCHES) if len(sentences) > 1 else ())]
     scored = {s.id: s for query in queries for s in snapshot.search(query, snapshot.encode(query), _SEARCHED)}
     return snapshot.load([*scored.values()])
+
+
+def _aligned(given: str) -> int:
+    """Return the number of runs that are compared word by word with a text."""
+    return max(1, min(_ALIGNED, _ALIGNED_WORDS // len(_tokens(given, (0, len(given))))))
 
 
 def _grams(text: str) -> frozenset[str]:
@@ -169,7 +180,8 @@ def _compare(given: str, article: Article, run: Sequence[int], sentences: Sequen
     start, end = run
     ours, theirs = _tokens(given, (0, len(given))), _tokens(article.text, (start, end))
     words = [given[a:b] for a, b in ours]
-    first, last = _part(words, [article.text[a:b] for a, b in theirs])
+    plain = [word.casefold() for word in words]
+    first, last = _part(plain, [article.text[a:b].casefold() for a, b in theirs])
     theirs = theirs[first:last]
     part = theirs[0][0], theirs[-1][1]
     matcher = SequenceMatcher(None, words, [article.text[a:b] for a, b in theirs], autojunk=False)
@@ -238,4 +250,4 @@ def _tokens(text: str, span: Span) -> list[Span]:
 
 
 def _letters(text: str) -> str:
-    return "".join(text.split())
+    return "".join(text.casefold().split())

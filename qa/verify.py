@@ -91,24 +91,35 @@ def places(sentence: str, library: Library) -> list[Verified]:
     If it occurs nowhere to the letter, places count where it differs only in spaces and typographic characters
     (quotation marks, dashes); their status is "changed".
     """
-    saved = Saved(sentence)
-    found = [
-        Verified(saved, "in place", article, start, start + len(sentence))
-        for article in library.articles_with(sentence) for start in _every(sentence, article.text)
-    ]  # fmt: skip
-    if found or not sentence.split():
-        return _with_files(found, library)
-    pattern = typed_pattern(sentence)
-    snapshot = library.snapshot()
-    near = {
-        c.article.id: c.article for c in snapshot.load(snapshot.search(sentence, snapshot.encode(sentence), _CHECKED))
-    }
-    changed = [
-        Verified(saved, "changed", article, *span)
-        for article in near.values()
-        for span in match_spans(pattern, article.text)
-    ]
-    return _with_files(changed, library)
+    return counted_places(sentence, library, None)[1]
+
+
+def counted_places(sentence: str, library: Library, most: int | None) -> tuple[int, list[Verified]]:
+    """Return the number of places where a sentence occurs, and the first of them; see ``places``.
+
+    :param most: maximum number of places that are returned; None for all.
+    """
+    saved, total = Saved(sentence), 0
+    found: list[Verified] = []
+    for article in library.articles_with(sentence):
+        for start in _every(sentence, article.text):
+            total += 1
+            if most is None or total <= most:
+                found.append(Verified(saved, "in place", article, start, start + len(sentence)))
+    if not found and sentence.split():
+        pattern = typed_pattern(sentence)
+        snapshot = library.snapshot()
+        near = {
+            c.article.id: c.article
+            for c in snapshot.load(snapshot.search(sentence, snapshot.encode(sentence), _CHECKED))
+        }
+        changed = [
+            Verified(saved, "changed", article, *span)
+            for article in near.values()
+            for span in match_spans(pattern, article.text)
+        ]
+        total, found = len(changed), changed[:most]
+    return total, _with_files(found, library)
 
 
 def _every(part: str, text: str) -> Iterator[int]:

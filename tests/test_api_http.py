@@ -315,6 +315,18 @@ def test_an_upload_whose_name_is_taken(client: TestClient) -> None:
     assert texts() == ["The lamp is new.", "The lamp is lit."]
 
 
+def test_an_upload_that_cannot_be_stored_ends_with_a_problem(client: TestClient, folder: Path) -> None:
+    added = folder / "library" / "added"
+    kept = added.rename(added.with_name("kept"))
+    added.write_text("a file where the folder should be", "utf-8")
+    try:
+        *_, last = events(client.post("/articles?name=quay.txt", content=b"The quay was closed in May."))
+    finally:
+        added.unlink()
+        kept.rename(added)
+    assert (last["event"], last["problem"]["type"]) == ("problem", "urn:quoth:problem:library-not-writable")
+
+
 def test_uploads_that_are_no_articles(client: TestClient) -> None:
     before = total(client)
     changes = events(client.post("articles", params={"name": "a.exe"}, content=b"MZ\0\0"))[-1]["changes"]

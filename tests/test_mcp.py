@@ -154,7 +154,7 @@ def test_the_page_of_a_quote_is_a_picture(library: Library, tmp_path: Path) -> N
         ("retrieve", {"question": "crossing", "author": "Bo"}, "No article matches these filters."),
         ("fetch", {"id": "99"}, "The library holds no article with the id 99."),
         ("fetch", {"id": "../etc/passwd"}, "'../etc/passwd' is no id."),
-        ("page", {"article": 1}, "can be shown"),
+        ("page", {"article": 1}, "Article 1 has no such page"),
         ("verify_quote", {"sentence": "…"}, "The sentence has no word in it."),
         ("ask", {}, "Field required"),
     ],
@@ -240,3 +240,18 @@ def test_a_library_that_appears_changes_or_is_damaged_is_seen(tmp_path: Path) ->
         assert "damaged" in await said()
 
     talk(assistants_server(operations, allow_changes=False), work)
+
+
+def test_wrong_arguments_are_told_in_a_sentence(ferry: Library) -> None:
+    server = server_of(ferry, allow_changes=True)
+    for tool, arguments, said in (
+        ("retrieve", {"question": "ferry", "k": 500}, "Wrong arguments of retrieve: k: Input should be less than or "
+                                                      "equal to 50."),
+        ("ask", {}, "Wrong arguments of ask: question: Field required."),
+        ("ask", {"question": "ferry", "bogus": 1}, "ask has no argument 'bogus'."),
+        ("ask", {"question": "ferry", "earlier": ["ferry"] * 21}, "Wrong arguments of ask: earlier: Tuple should have "
+                                                                  "at most 20 items after validation, not 21."),
+        ("remove", {"articles": [10**30]}, "Wrong arguments of remove: articles.0: Input should be less than or equal "
+                                           "to 9007199254740992."),
+    ):  # fmt: skip
+        assert call(server, tool, **arguments) == (True, [said], None)

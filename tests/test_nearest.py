@@ -46,13 +46,17 @@ def differences(given: str, library: Library) -> tuple[str, list[tuple[str, str,
         ("The ferry to Juist sails at nine.", SAILS, [("replaced", "Juist", "Norderney")]),
         ("The ferry sails at nine.", SAILS, [("missing", "", "to Norderney")]),
         ("The crossing nearly always takes fifty minutes.", TAKES, [("added", "nearly always", "")]),
+        ("THE CROSSING TAKES FIFTY MINUTES.", TAKES, [
+            ("replaced", "THE CROSSING TAKES FIFTY MINUTES", "The crossing takes fifty minutes"),
+        ]),
         ("the crossing takes fifty minutes!", TAKES, [("replaced", "the", "The"), ("replaced", "!", ".")]),
         ("The mill burned down in 1912.", "The mill burned down in 1911.", [("replaced", "1912", "1911")]),
         ('It costs  "12,000 lire" - a day - for adults.', COSTS, [
             ("replaced", '"12,000', "“12,500"), ("replaced", '" -', "” –"), ("replaced", "-", "–"),
         ]),
     ],
-    ids=["a number", "a name", "words left out", "words added", "case and marks", "another article", "typography"],
+    ids=["a number", "a name", "words left out", "words added", "only case", "case and marks", "another article",
+         "typography"],
 )  # fmt: skip
 def test_the_nearest_sentence_and_where_it_differs(
     ferry: Library, given: str, text: str, differ: list[tuple[str, str, str]]
@@ -105,3 +109,9 @@ def test_it_is_found_among_many_similar_sentences(library: Library, tmp_path: Pa
     result = found("In 1779 the old bridge of Zovik was opened by a mayor.", library)
     assert result.text == "In 1779 the bridge of Zovik was opened by its mayor."
     assert [(d.given, d.there) for d in result.differences] == [("old", ""), ("a", "its")]
+
+
+def test_half_a_character_is_no_text(ferry: Library) -> None:
+    for look_up in (ferry.nearest, ferry.verify):
+        with pytest.raises(BadQuestion, match="character 1 is half of a surrogate pair"):
+            look_up("\ud800 lamps")

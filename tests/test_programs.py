@@ -31,22 +31,16 @@ def test_null_characters_are_only_characters(library: Library, tmp_path: Path) -
         programs.retrieve("ferry", where=Filter(author="a\0"))
 
 
-def test_articles_are_removed_by_id_by_source_and_by_folder(library: Library, tmp_path: Path) -> None:
-    (tmp_path / "port").mkdir()
-    for name in ("ferry.txt", "port/quay.txt", "port/pier.txt", "portrait.txt"):
+def test_articles_are_removed_together_or_not_at_all(library: Library, tmp_path: Path) -> None:
+    for name in ("ferry.txt", "quay.txt", "pier.txt"):
         write(tmp_path, name, f"This is {name}, which has its own words.")
     programs = Operations(library, 0, None)
     programs.add([tmp_path])
-    first, *_ = programs.articles().articles
-    assert programs.remove([first.article]).removed == [first.source]
+    first, second, _ = programs.articles().articles
     with pytest.raises(UnknownArticle):
-        programs.remove([str(tmp_path / "port"), "nowhere"])
+        programs.remove([first.article, 99])
     assert programs.status().articles == 3
-    assert len(programs.remove([str(tmp_path / "port")]).removed) == 2
-    assert programs.remove([str(tmp_path / "portrait.txt")]).removed == [str(tmp_path / "portrait.txt")]
-    for nothing in ("", "/", 99):
-        with pytest.raises(UnknownArticle):
-            programs.remove([nothing])
+    assert programs.remove([first.article, second.article]).removed == [first.source, second.source]
 
 
 def test_a_text_without_pages_and_a_long_text(library: Library, tmp_path: Path) -> None:

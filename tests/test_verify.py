@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quoth import Library
-from quoth.qa.verify import Saved, Verified, places, verify
+from quoth.qa.verify import Saved, Verified, counted_places, places, verify
 
 TEXT = (
     "The ferry\n\nThe ferry to Norderney sails at nine. The crossing takes fifty minutes.\n\n"
@@ -80,3 +80,13 @@ def test_a_sentence_is_found_wherever_it_occurs(library: Library, ferry: Path, t
 def test_a_sentence_with_other_spaces_and_punctuation_is_found_as_changed(library: Library, ferry: Path) -> None:
     (found,) = places('It  costs "12 euros" - a day -\nfor adults.', library)
     assert status_of(found) == ("changed", "It costs “12 euros” – a day – for adults.")
+
+
+def test_all_places_are_counted_and_the_first_are_named(library: Library, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("The pier is long. The pier is old. The pier is closed.", "utf-8")
+    library.add(tmp_path)
+    total, found = counted_places("The pier is", library, 4)
+    assert (total, [place.start for place in found]) == (6, [0, 18, 35, 0])
+    total, found = counted_places("The  pier is", library, 4)  # to the letter nowhere
+    assert (total, len(found), {place.status for place in found}) == (6, 4, {"changed"})

@@ -15,7 +15,7 @@ from quoth.index.sync.tally import ProgressCallback
 from quoth.ui.programs.schemas import ChangesMade
 from quoth.ui.server.streams import streamed
 
-from .problems import Problem, Refused, problem_of
+from .problems import Problem, Refused, problem, problem_of
 
 _LOG = logging.getLogger("quoth")
 
@@ -66,6 +66,10 @@ def adding(change: Callable[[ProgressCallback], ChangesMade]) -> StreamingRespon
             _LOG.warning("could not add: %s", error)
             # Whoever may change the library may know its folders.
             return Failed(problem=problem_of(error, in_full=True)).model_dump_json(exclude_none=True)
+        except Exception as error:  # whatever it is, the last line says that it failed
+            _LOG.exception("could not add")
+            kind = "library-not-writable" if isinstance(error, OSError) else "failed"
+            return Failed(problem=problem(kind)).model_dump_json(exclude_none=True)
 
     return streamed(work)
 

@@ -52,9 +52,7 @@ KINDS = {
     "unknown-article": Kind(404, "The library does not hold this article"),
     "no-page": Kind(404, "The page cannot be shown"),
     "method-not-allowed": Kind(405, "The path does not accept this method"),
-    "no-articles": Kind(
-        409, "There is no article to search", "The library is empty, or no article matches the filters."
-    ),
+    "no-articles": Kind(409, "There is no such article", "The library is empty, or no article matches the filters."),
     "name-taken": Kind(409, "Another file has this name"),
     "length-required": Kind(411, "The length of the request is required"),
     "too-large": Kind(413, "The request is too large"),

@@ -11,9 +11,10 @@ from typing import Any
 
 import anyio.to_thread
 from mcp.server.context import CallNext, HandlerResult, ServerRequestContext
-from mcp.server.mcpserver import MCPServer
-from mcp.types import CallToolResult, ToolAnnotations
-from pydantic import BaseModel
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from pydantic import BaseModel, ValidationError
 
 from quoth.index.errors import QuothError
 from quoth.ui.programs.operations import Operations
@@ -52,7 +53,7 @@ def assistants_server(operations: Callable[[bool], Operations], *, allow_changes
     :param operations: see ``Tools``; called for every request, so that a library that appears or changes is seen.
     :param allow_changes: also offer the tools that change the library.
     """
-    server: MCPServer = MCPServer(
+    server = _Server(
         "quoth", "Quoth", "Word-for-word quotes of your own articles, with their sources.", _INSTRUCTIONS,
         version=version("quoth"), log_level="WARNING", subscriptions=False, middleware=[_Lists(operations)],
     )  # fmt: skip
@@ -73,6 +74,25 @@ def assistants_server(operations: Callable[[bool], Operations], *, allow_changes
         return articles.text_of(lambda: operations(False), article)
 
     return server
+
+
+class _Server(MCPServer):
+    """A server that says in a sentence for the model what is wrong with a tool's arguments."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        if name in _TITLES:
+            known = {*inspect.signature(getattr(Tools, name)).parameters} - {"self", "context"}
+            if unknown := [argument for argument in arguments if argument not in known]:
+                return failed(f"{name} has no argument {unknown[0]!r}.")
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(wrong := error.__cause__, ValidationError):
+                raise
+            said = "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in wrong.errors())
+            return failed(f"Wrong arguments of {name}: {said}.")
 
 
 class _Lists:

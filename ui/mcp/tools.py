@@ -64,7 +64,7 @@ class Tools:
     def ask(
         self, question: Question,
         earlier: Annotated[tuple[str, ...], Field(description="The questions before it, oldest first, if it refers to "
-                                                              "them, as in “And in 2019?”.")] = (),
+                                                              "them, as in “And in 2019?”.", max_length=20)] = (),
         author: Author = "", since: Since = "", until: Until = "", sources: Sources = (), tags: Tags = (),
         collection: Collection = "",
     ) -> AnswerFound:  # fmt: skip
@@ -193,7 +193,7 @@ class Tools:
 
     def remove(
         self, context: Context,
-        articles: Annotated[list[int], Field(description="The ids of articles.", min_length=1)],
+        articles: Annotated[list[Article], Field(description="The ids of articles.", min_length=1)],
     ) -> ChangesMade:  # fmt: skip
         """Remove articles from the library. Their files are not deleted. Only if the user asked for it."""
         _check_may_change(context)

@@ -16,7 +16,7 @@ from quoth.qa.find import find
 from quoth.qa.nearest import nearest
 from quoth.qa.records import Answer
 from quoth.qa.retrieve import retrieve
-from quoth.qa.verify import places
+from quoth.qa.verify import counted_places
 from quoth.ui.page.source import sheet_of
 
 from .results import (
@@ -146,9 +146,7 @@ class Operations:
         article = self._article(named)
         sheet = sheet_of(self.library, article, (start, end), None if number is None else number - 1)
         if sheet is None:
-            raise NoPage(
-                f"No page of {article.source!r} can be shown: it has no such page, or its file is gone or has changed."
-            )
+            raise NoPage(f"Article {article.id} has no such page, or its file is gone or has changed.")
         return page_image(article, sheet)
 
     def verify(self, sentence: str) -> QuoteChecked:
@@ -158,11 +156,11 @@ class Operations:
         """
         if not re.search(r"\w", sentence):
             raise BadQuestion("The sentence has no word in it. Give the sentence that is to be checked.")
-        found = places(sentence, self.library)
+        total, found = counted_places(sentence, self.library, MAX_PLACES)
         verbatim = any(place.status == "in place" for place in found)
         similar = None if verbatim else nearest(sentence, self.library)
         return QuoteChecked(
-            sentence=sentence, verbatim=verbatim, total=len(found), places=[*map(quote_place, found[:MAX_PLACES])],
+            sentence=sentence, verbatim=verbatim, total=total, places=[*map(quote_place, found)],
             nearest=nearest_found(similar) if similar else None,
         )  # fmt: skip
 
@@ -181,13 +179,12 @@ class Operations:
         """
         return changes_made(self.library.add(paths, progress=progress))
 
-    def remove(self, named: Sequence[int | str]) -> ChangesMade:
-        """Remove articles by their ids or sources. The source of a file or folder means all articles in it.
+    def remove(self, ids: Sequence[int]) -> ChangesMade:
+        """Remove articles.
 
-        :raises UnknownArticle: the library holds nothing by one of these names; nothing is removed then.
+        :raises UnknownArticle: the library holds no article with one of these ids; nothing is removed then.
         """
-        ids = {id_ for each in named for id_ in self._ids(each)}
-        return changes_made(self.library.remove_articles(sorted(ids)))
+        return changes_made(self.library.remove_articles(sorted({self._article(id_).id for id_ in ids})))
 
     def _article(self, named: int | str) -> Article:
         library = self.library
@@ -195,18 +192,6 @@ class Operations:
         if article is None:
             raise _unknown(named)
         return article
-
-    def _ids(self, named: int | str) -> list[int]:
-        if isinstance(named, int):
-            return [self._article(named).id]
-        within = (f"{named}#", *(f"{named.rstrip(slash)}{slash}" for slash in "/\\"))
-        ids = [
-            entry.id for entry in self.library.catalogue()
-            if entry.source == named or entry.source.startswith(within)
-        ]  # fmt: skip
-        if not (named and ids):
-            raise _unknown(named)
-        return ids
 
 
 def _unknown(named: int | str) -> UnknownArticle:

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import uvicorn
 from fastapi import FastAPI, Request
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -99,6 +100,8 @@ def application(
             return JSONResponse({"token": await uploads.receive(name, int(size), request.stream())})
         except NotUploaded as error:
             return JSONResponse({"error": str(error)}, 413)
+        except ClientDisconnect:
+            return Response(status_code=400)  # nobody gets it
 
     app.mount(API, api(operations, uploads, rules, root_path=root_path))
     app.router.routes += for_assistants

@@ -29,6 +29,7 @@ from quoth.index.errors import (
     LibraryNotWritable,
     LibraryUnavailable,
     QuothError,
+    no_text,
 )
 from quoth.index.storage import database
 from quoth.index.storage.connections import Connections
@@ -286,6 +287,8 @@ class PostgresDatabase(database.Database):
             raise  # the values are at fault
         except Error as error:
             raise self._error(error, writing=writing) from error
+        except UnicodeEncodeError as error:
+            raise no_text(error) from error
         except ValueError as error:
             if writing:
                 raise

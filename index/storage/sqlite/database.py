@@ -19,6 +19,7 @@ from quoth.index.errors import (
     LibraryNotWritable,
     LibraryUnavailable,
     QuothError,
+    no_text,
 )
 from quoth.index.storage import database
 from quoth.index.storage.connections import Connections
@@ -177,6 +178,8 @@ class SqliteDatabase(database.Database):
                             connection.execute("ROLLBACK")
         except sqlite3.DatabaseError as error:
             raise self._error(error) from error
+        except UnicodeEncodeError as error:
+            raise no_text(error) from error
         except ValueError as error:
             raise self.damaged(error) from error
 
