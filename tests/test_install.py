@@ -94,7 +94,7 @@ def test_the_wheel_holds_every_file_of_the_package(built: tuple[Path, Path]) -> 
 
 def test_checkers_of_packages_find_nothing(built: tuple[Path, Path]) -> None:
     run(sys.executable, "-m", "twine", "--no-color", "check", "--strict", *built)
-    run(sys.executable, "-m", "check_wheel_contents", "--toplevel", "quoth,haystack_integrations", built[1])
+    run(sys.executable, "-m", "check_wheel_contents", built[1], cwd=ROOT)
 
 
 def test_the_package_page_has_whole_addresses(built: tuple[Path, Path]) -> None:
