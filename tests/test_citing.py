@@ -21,7 +21,7 @@ from quoth.ui.cli.format import as_json_text
 from quoth.ui.exports.bibtex import bibtex
 from quoth.ui.exports.csl import csl_ids, csl_item
 from quoth.ui.exports.names import names_in
-from quoth.ui.exports.references import Place, place_of, reference
+from quoth.ui.exports.references import Place, place_of, reference, references
 from quoth.ui.page.citing import citing_html
 from quoth.ui.server.app import application
 from quoth.ui.server.security.guard import Rules
@@ -145,11 +145,17 @@ def test_the_place_of_a_quote_is_its_page_its_paragraph_or_its_time() -> None:
         ("Lee, Ann; Novák, Jiří", [LEE, NOVAK]), ("Lee, Ann", [LEE]), ("Ann Lee & Jiří Novák", [LEE, NOVAK]),
         ("Martin L. King Jr.", [{"family": "King", "given": "Martin L.", "suffix": "Jr."}]),
         ("Food and Agriculture Organization", [ORG]), ("山田太郎", [{"literal": "山田太郎"}]),
-        *((one, [{"literal": one}]) for one in ("Staff Writer", "FAO", "Reuters", "BBC News", "a@example.org")),
-        ("Ann Lee, The Daily Post", [{"literal": "Ann Lee, The Daily Post"}]),
+        ("Ann Lee, Jr.", [{**LEE, "suffix": "Jr."}]), ("Dr. Ann Lee, PhD, and Jiří Novák, M.D.", [LEE, NOVAK]),
+        ("Jorge E. Lee", [{"family": "Lee", "given": "Jorge E."}]), ("Lee, A.", [{"family": "Lee", "given": "A."}]),
+        ("van der Berg, Jan", [{"family": "van der Berg", "given": "Jan"}]),
+        *((one, [{"literal": one}]) for one in (
+            "Staff Writer", "FAO", "Reuters", "BBC News", "a@example.org", "Ann Lee, The Daily Post", "Apple Inc.",
+            "Human Rights Watch", "Der Spiegel", "Le Monde", "Deutsche Welle", "Lee AB, Novak CD", "Lee, M.D.",
+            "Lee MD, Novak CD", "Lee, Ann, Jr.", "Ann Lee, Berlin",
+        )),
     ],
 )  # fmt: skip
-def test_only_the_names_of_persons_are_divided(line: str, names: list[dict[str, str]]) -> None:
+def test_only_what_looks_like_a_person_s_name_is_divided(line: str, names: list[dict[str, str]]) -> None:
     assert names_in(line) == names
 
 
@@ -176,6 +182,40 @@ def test_what_a_reference_manager_stated_comes_first() -> None:
     assert "volume" not in found
     plain = quote(title="Truces & wars", author="Ann Lee", published=dt.date(2025, 1, 2)).article
     assert csl_ids([plain, plain]) == ["lee2025truces", "lee2025truces-2"]
+
+
+def test_no_two_keys_differ_in_capitals_only() -> None:
+    stated = ("Lee2020", "lee2020", "LEE2020-3", "lee2020")
+    assert csl_ids([quote(reference={"id": one}).article for one in stated]) == [
+        "Lee2020", "lee2020-2", "LEE2020-3", "lee2020-4",
+    ]  # fmt: skip
+
+
+def test_letters_tell_apart_what_would_be_cited_alike() -> None:
+    texts = ("Tides", "Boats", "Lamps", "Ropes", "Quays")
+    items = [
+        {"title": text, "author": [NOVAK if text == "Lamps" else LEE]} | ({"issued": issued} if issued else {})
+        for text, issued in zip(
+            texts, ({"date-parts": [[2024, 6, 1]]}, {"date-parts": [[2024, 2, 1]]}, {"date-parts": [[2024]]}, {}, {}),
+            strict=True,
+        )
+    ]  # fmt: skip
+    places = [Place("page", str(number)) for number in range(5)]
+    apa, chicago = (references(items, style, places) for style in ("apa", "chicago"))
+    assert [one.short for one in apa] == [
+        "(Lee, 2024b, p. 0)", "(Lee, 2024a, p. 1)", "(Novák, 2024, p. 2)", "(Lee, n.d.-b, p. 3)", "(Lee, n.d.-a, p. 4)",
+    ]  # fmt: skip
+    assert [one.short for one in chicago] == [
+        "(Lee 2024b, 0)", "(Lee 2024a, 1)", "(Novák 2024, 2)", "(Lee, n.d.-b, 3)", "(Lee, n.d.-a, 4)",
+    ]  # fmt: skip
+    assert apa[1].full == "Lee, A. (2024a, February 1). <i>Boats</i>."
+    assert chicago[1].full == "Lee, Ann. 2024a. “Boats.” February 1."
+    assert references([items[0]], "apa", [Place("page", "1")])[0].short == "(Lee, 2024, p. 1)"
+
+
+def test_a_newspaper_s_article_without_author_and_date_has_one_comma_after_its_title() -> None:
+    known = {"type": "article-newspaper", "title": "Ferries in the north", "language": "en"}
+    assert reference(known, "chicago", Place("page", "3")).short == "(“Ferries in the North,” n.d., 3)"
 
 
 def test_bibtex_is_read_back_by_a_parser() -> None:
@@ -211,7 +251,8 @@ _VALUES = st.one_of(
     ),
 )
 def test_whatever_a_reference_states_it_can_be_cited(kind: str, stated: dict[str, Any]) -> None:
-    html = citing_html([quote(reference={"type": kind, **stated}, title="A <b>title</b> & more", author="Ann Lee")])
+    one = quote(reference={"type": kind, **stated}, title="A <b>title</b> & more", author="Ann Lee")
+    html = citing_html([one, one])
     assert html.count('role="tabpanel"') == 4
     assert "<b>" not in html
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quoth import Article
 from quoth.index.reading.formats.markdown import markdown_blocks
-from quoth.ui.page.formatted import Words, formatted
+from quoth.ui.page.formatted import Words, formatted, is_formatted
 from quoth.ui.page.markdown_blocks import markdown_nodes
 from quoth.ui.page.markdown_inline import Run, Tag
 from quoth.ui.page.source import source_html
@@ -174,6 +174,8 @@ def test_nothing_of_an_article_becomes_html_or_is_loaded(text: str) -> None:
 def test_only_markdown_of_a_moderate_length_is_formatted() -> None:
     assert "quoth-formatted" not in source_html(Article(1, "a.txt", None, None, None, "", "# a"), 0, 0)
     assert "quoth-formatted" not in source_html(article("# a\n\n" * 100_000), 0, 0)
+    assert not is_formatted(article("![" * 40_000))  # it would take seconds
+    assert is_formatted(article("The *ferry* sails at nine, and the [goat](goat.md) sails with it.\n\n" * 4_000))
     assert isinstance(next(formatted(article("a"), (0, 0), (0, 0))).tag, Tag)
     (empty,) = [s.words for s in formatted(article("a"), (0, 0), (0, 0)) if s.words and not s.words.text]
     assert empty == Words("", 0, 0, True, False, True)  # the place to begin

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -98,6 +99,21 @@ def test_files_are_deleted_if_adding_them_fails(
         with pytest.raises(LibraryNotWritable):
             imports.resolve([up(uploads, "b.txt", FERRY)], replacing=replacing)
     assert added(library) == {"b.txt": QUAY}
+
+
+def test_a_folder_that_cannot_be_written_is_named(library: Library, uploads: Uploads, imports: Imports) -> None:
+    library.add(write(library.folder.parent, "quay.txt", QUAY))
+    _, removed = imports.remove(library.articles()[0].id)
+    Path(removed[0][0]).unlink()
+    folder = library.folder / "added"
+    folder.write_text("a file in place of the folder")
+    for change in (
+        lambda: imports.add([up(uploads, "ferry.txt", FERRY)], None), lambda: imports.restore(removed),
+        lambda: imports.resolve([up(uploads, "ferry.txt", FERRY)], replacing=True),
+        lambda: imports.resolve([up(uploads, "ferry.txt", FERRY)], replacing=False),
+    ):  # fmt: skip
+        with pytest.raises(LibraryNotWritable, match=f"cannot be stored in the folder {re.escape(str(folder))}"):
+            change()
 
 
 @pytest.mark.parametrize(

@@ -145,6 +145,17 @@ def test_a_removed_article_is_restored_even_if_its_file_was_deleted(truce: Libra
     assert [a.text for a in truce.articles()] == [text]
 
 
+def test_articles_are_restored_in_one_change(library: Library, tmp_path: Path) -> None:
+    on, session = PageService(library, Settings(min_confidence=0), Uploads()), Session()
+    on.admin.act("undo", 0, session, no_report)  # nothing was removed
+    library.add([write(tmp_path, f"{n}.txt", f"Ferry {n} carries pears.") for n in range(4)])
+    session.removed = [(article.source, article.text) for article in library.articles()]
+    library.remove_articles([article.id for article in library.articles()])
+    before = library.status().generation
+    on.admin.act("undo", 0, session, no_report)
+    assert (len(library.articles()), library.status().generation) == (4, before + 1)
+
+
 ROWS = "title,text\n" + "".join(
     f"Row {n},The ferry {n} carried {n} crates of pears to the island.\n" for n in (1, 2, 3)
 )
@@ -176,10 +187,11 @@ def test_articles_fold_under_their_collection_else_their_file() -> None:
     groups = in_groups([
         entry(1, "inbox.mbox#a@b"), entry(2, "notes.txt"), entry(3, "inbox.mbox#c@d"), entry(4, "one.csv#1"),
         entry(5, "x.pdf", "Physics/Light; Sea"), entry(6, "y.pdf", "Physics/Light"), entry(7, "C#/a.txt"),
-        entry(8, "C#/b.txt"),
+        entry(8, "C#/b.txt"), entry(9, "l.pdf", "Law; order"), entry(10, "m.pdf", "Law; order; Sea"),
     ])  # fmt: skip
     assert [(group.name, [article.id for article in group.articles]) for group in groups] == [
         ("inbox.mbox", [1, 3]), ("", [2]), ("", [4]), ("Physics/Light", [5, 6]), ("", [7]), ("", [8]),
+        ("Law; order", [9, 10]),
     ]  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import json
 from pathlib import Path
@@ -136,3 +137,17 @@ def test_long_answers_are_compressed_and_progress_is_not(odd: Library) -> None:
         changed = client.post("/page/act", json={"visit": "s" * 20, "do": "update"})
         assert "content-encoding" not in changed.headers
         assert changed.headers["x-accel-buffering"] == "no"
+
+
+def test_a_change_that_fails_ends_with_a_sentence_and_is_logged(
+    odd: Library, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(odd, "remove_articles", full)
+    with client_of(odd) as client:
+        remove = {"visit": "s" * 20, "do": "remove", "article": odd.articles()[0].id}
+        lines = client.post("/page/act", json=remove, headers={"Accept-Language": "de"}).text.splitlines()
+    assert "Auf dem Server ging etwas schief." in json.loads(lines[-1])["said"]
+    assert "No space left on device" in caplog.text

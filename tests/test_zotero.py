@@ -13,6 +13,8 @@ import pytest
 
 from quoth import Article, Filter, Library
 from quoth.qa.verify import Saved, verify
+from quoth.ui.server.imports import Imports
+from quoth.ui.server.uploads import Uploads
 from tests.made import epub, pdf
 from tests.zotero import IMAGE, LINK, LINKED, SNAPSHOT, ZoteroFolder
 
@@ -242,6 +244,17 @@ def test_a_quote_from_a_note_is_verified_and_a_moved_folder_is_recognised(
     assert (len(changes.moved), changes.embedded) == (5, 0)
     shutil.rmtree(tmp_path / "Zotero 2" / "storage" / "LAMPPAGE")
     assert len(library.rebuild(tmp_path / "Zotero 2").removed) == 1
+
+
+def test_a_removed_note_is_restored_as_zotero_has_it(library: Library, zotero: ZoteroFolder) -> None:
+    library.add(zotero.folder)
+    note, imports = by_key(library)["FERRYNOT.html"], Imports(library, Uploads())
+    _, removed = imports.remove(note.id)
+    imports.restore(removed)
+    again = by_key(library)["FERRYNOT.html"]
+    assert (again.source, again.title, again.collection) == (note.source, note.title, note.collection)
+    changes = library.rebuild(zotero.folder)
+    assert (changes.added, changes.removed) == ((), ())
 
 
 def test_a_side_file_corrects_zotero(library: Library, zotero: ZoteroFolder) -> None:

@@ -16,7 +16,7 @@ from quoth.index.reading.detect import SUFFIXES, why_ignored
 from quoth.index.reading.provided import Provided
 from quoth.index.records import Rejected
 
-from .places.finding import place_around, place_in
+from .places.finding import kept_in_place, place_around, place_in
 from .places.place import Place, contains
 from .regular import NOT_REGULAR, bytes_of, is_regular
 
@@ -59,7 +59,7 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Discovered:
     found = Discovered()
     for path in paths:
         given = os.fspath(path)
-        if not os.path.lexists(given):
+        if not os.path.lexists(given) and kept_in_place(given) is None:
             raise NoArticles(f"There is no file or folder {given!r} (looked in {os.getcwd()}).")
         if not os.path.isdir(given):
             _add(found, given, _provided(given))  # whatever its suffix: its content says what it is

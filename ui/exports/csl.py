@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -52,15 +53,20 @@ def csl_json(items: Sequence[Item]) -> str:
 
 
 def csl_ids(articles: Sequence[Article]) -> list[str]:
-    """Return a name for each article that no other has: its citation key, or one such as "lee2025truce"."""
-    found: list[str] = []
+    """Return a name for each article that no other has: its citation key, or one such as "lee2025truce".
+
+    Capitals make no difference in BibTeX, so no two names differ only in them.
+    """
+    found: dict[str, str] = {}
+    last = Counter[str]()
     for article in articles:
-        name = _citation_key(article) or "".join(_words_of_id(article)) or "article"
-        number, unique = 2, name
-        while unique in found:
-            unique, number = f"{name}-{number}", number + 1
-        found.append(unique)
-    return found
+        name = unique = _citation_key(article) or "".join(_words_of_id(article)) or "article"
+        key = name.casefold()
+        while unique.casefold() in found:
+            last[key] = max(last[key], 1) + 1
+            unique = f"{name}-{last[key]}"
+        found[unique.casefold()] = unique
+    return [*found.values()]
 
 
 def _citation_key(article: Article) -> str:

@@ -8,8 +8,11 @@ Chicago is the same for all; APA for all but six, of theses and manuscripts with
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from markupsafe import Markup
@@ -31,7 +34,7 @@ _TEXTS = (
     "title", "container-title", "volume", "issue", "page", "edition", "genre", "number", "publisher", "DOI", "URL",
     "language",
 )  # fmt: skip
-_DOUBLE = re.compile(rf"([?!][”{_UPRIGHT}]?)[.,](?=[\s”)]|$)|(\.{_UPRIGHT}?)\.(?=[\s”)]|$)")
+_DOUBLE = re.compile(rf"([?!][”{_UPRIGHT}]?)[.,](?=[\s”)]|$)|(\.{_UPRIGHT}?)\.(?=[\s”)]|$)|(,[”{_UPRIGHT}]?),(?=\s)")
 """Two marks at the end of a sentence, or of a title in it, of which the first stays."""
 
 
@@ -62,10 +65,41 @@ def place_of(quote: Quote) -> Place:
     return Place("timestamp" if pages[number].is_time else "page", "-".join(labels))
 
 
-def reference(item: Item, style: Style, place: Place) -> Reference:
+def references(items: Sequence[Item], style: Style, places: Sequence[Place]) -> list[Reference]:
+    """Return the items of one list as references. Letters after the year tell apart those that are cited alike.
+
+    :param places: what is cited of each.
+    """
+    letters = _letters(items, style) if len(items) > 1 else [""] * len(items)
+    return [reference(*one) for one in zip(items, [style] * len(items), places, letters, strict=True)]
+
+
+def _letters(items: Sequence[Item], style: Style) -> list[str]:
+    """Return "a", "b" and so on for each item that has the authors and the citation of another, in the order of their
+    references; "" for other items, and where no letter can follow the date."""
+    alike = defaultdict[tuple[str, str], list[tuple[str, int]]](list)
+    for number, item in enumerate(items):
+        dates = item.get("issued", {"date-parts": [[]]}).get("date-parts", ())
+        if len(dates) == 1:  # else a span of time, or in words
+            full, short = reference(item, style, Place("page", "1"))
+            alike[repr(item.get("author")), short].append((full.striptags().casefold(), number))
+    letters = [""] * len(items)
+    for group in alike.values():
+        for place, (_, number) in enumerate(sorted(group) if len(group) > 1 else ()):
+            letters[number] = _letter(place)
+    return letters
+
+
+def _letter(place: int) -> str:
+    """Return a, b … z, aa, ab …"""
+    return (_letter(place // 26 - 1) if place >= 26 else "") + ascii_lowercase[place % 26]
+
+
+def reference(item: Item, style: Style, place: Place, letter: str = "") -> Reference:
     """Return an item as a reference.
 
     :param place: what is cited of it.
+    :param letter: follows the year.
     """
     from citeproc import Citation, CitationItem, CitationStylesBibliography, Locator
     from citeproc.source.json import CiteProcJSON
@@ -80,6 +114,7 @@ def reference(item: Item, style: Style, place: Place) -> Reference:
             return f"{_ITALIC}{text}{_UPRIGHT}"
 
     known = _usable(item, quotes_title=style == "chicago")
+    known |= {"year-suffix": letter} if letter else {}
     made = CitationStylesBibliography(_style(style), CiteProcJSON([known]), Formatter)
     cited = Citation([CitationItem(known["id"], locator=Locator(*place))])
     made.register(cited)
@@ -94,7 +129,7 @@ def _style(style: Style) -> CitationStylesStyle:
 
 
 def _html(text: str) -> Markup:
-    clean = _DOUBLE.sub(lambda found: found[1] or found[2], text)
+    clean = _DOUBLE.sub(lambda found: found[found.lastindex or 0], text)
     return Markup(in_html(clean).replace(_ITALIC, "<i>").replace(_UPRIGHT, "</i>"))
 
 

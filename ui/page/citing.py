@@ -11,7 +11,7 @@ from markupsafe import Markup
 from quoth.qa.records import Quote
 from quoth.ui.exports.bibtex import bibtex
 from quoth.ui.exports.csl import csl_ids, csl_item, csl_json
-from quoth.ui.exports.references import STYLES, place_of, reference
+from quoth.ui.exports.references import STYLES, place_of, references
 from quoth.ui.language import in_english, say
 
 from .render import render
@@ -56,10 +56,7 @@ def citing_html(quotes: Sequence[Quote]) -> str:
     items = [csl_item(article, id_) for article, id_ in zip(articles, csl_ids(articles), strict=True)]
     ways = []
     with in_english():
-        made = {
-            style: [reference(item, style, place_of(quote)) for item, quote in zip(items, quotes, strict=True)]
-            for style in STYLES
-        }
+        made = {style: references(items, style, [*map(place_of, quotes)]) for style in STYLES}
         code = {"BibTeX": bibtex(items), "CSL-JSON": csl_json(items)}
     for style, label in STYLES.items():
         full = sorted((one.full for one in made[style]), key=lambda line: line.striptags().casefold())

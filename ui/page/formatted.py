@@ -13,8 +13,10 @@ from quoth.index.records import Article, Span
 from .markdown_blocks import markdown_nodes
 from .markdown_inline import Run, Tag
 
-_MOST_CHARS = 400_000
-"""Maximum length of an article that is shown formatted; a second of a server's time."""
+_MOST_CHARS, _MOST_MARKS = 400_000, 40_000
+"""Maximum length of an article that is shown formatted, and of the characters in it that may be markup: about a second
+of a server's time."""
+_MARKS = "\n\r!#&*+-.<>[\\]_`|~"
 
 
 class Words(NamedTuple):
@@ -39,7 +41,9 @@ class Shown(NamedTuple):
 
 def is_formatted(article: Article) -> bool:
     """Whether an article has a formatted view."""
-    return is_markdown(article.source) and len(article.text) <= _MOST_CHARS
+    if not is_markdown(article.source) or len(article.text) > _MOST_CHARS:
+        return False
+    return sum(map(article.text.count, _MARKS)) <= _MOST_MARKS
 
 
 def formatted(article: Article, quote: Span, passage: Span) -> Iterator[Shown]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from itertools import accumulate
 from typing import NamedTuple
 
 from quoth.index.records import COLLECTION_SEPARATOR, file_name
@@ -19,7 +20,8 @@ class Group(NamedTuple):
 
 def in_groups(articles: Sequence[Entry]) -> list[Group]:
     """Return the articles in their order; those that belong together are where the first of them is."""
-    keys = [_key(article) for article in articles]
+    collections = {article.collection for article in articles}
+    keys = [_key(article, collections) for article in articles]
     together: dict[str, Group] = {}
     for key, article in zip(keys, articles, strict=True):
         together.setdefault(key, Group(_name(key), [])).articles.append(article)
@@ -32,9 +34,17 @@ def file_part(source: str) -> str:
     return path if mark and "." in file_name(path) else source
 
 
-def _key(article: Entry) -> str:
+def _key(article: Entry, collections: Set[str | None]) -> str:
+    """Return what articles that belong together share.
+
+    An article in several collections is listed in the first of them if another article is in that one alone, else
+    under all of them: the separator may also be a part of one name.
+
+    :param collections: what is stated as an article's collections.
+    """
     if article.collection:
-        return f"#{article.collection.partition(COLLECTION_SEPARATOR)[0]}"
+        names = accumulate(article.collection.split(COLLECTION_SEPARATOR), f"{{}}{COLLECTION_SEPARATOR}{{}}".format)
+        return f"#{next(name for name in names if name in collections)}"
     return file_part(article.source)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from quoth.index.errors import LibraryNotWritable
 from quoth.index.library import Library
 from quoth.index.records import Changes
+from quoth.index.sync.places.finding import kept_in_place
 from quoth.index.sync.tally import ProgressCallback
 from quoth.ui.page.groups import file_part, in_groups
 from quoth.ui.page.source import saved_as
@@ -18,11 +20,14 @@ from quoth.ui.page.source import saved_as
 from .uploads import Upload, Uploads, safe_name
 
 Removed = tuple[str, str]
-"""The path of a removed article's file, or its source if the file is gone; and the article's text."""
+"""The path of a removed article's file, or its source if it has none or the file is gone; and the article's text."""
 
 
 class Imports:
-    """Adds, replaces, removes and restores articles of one library."""
+    """Adds, replaces, removes and restores articles of one library.
+
+    Every change raises ``LibraryNotWritable`` if the folder for added files cannot be written.
+    """
 
     def __init__(self, library: Library, uploads: Uploads) -> None:
         self._library = library
@@ -87,43 +92,61 @@ class Imports:
         return self._library.remove_articles([entry.id for entry in entries]), removed
 
     def restore(self, removed: Sequence[Removed]) -> Changes:
-        """Add removed articles again, from their files, or from their texts if the files are gone."""
+        """Add removed articles again, from their files or places, or from their texts if these are gone."""
 
         def file(source: str, text: str) -> str | Path:
-            return source if Path(source).is_file() else self._stored(safe_name(saved_as(source)), text.encode(), [])
+            is_kept = Path(source).is_file() or kept_in_place(source) is not None
+            return source if is_kept else self._stored(safe_name(saved_as(source)), text.encode(), [])
 
-        return together([self._library.add(file(source, text)) for source, text in removed])
+        with self._writing():
+            files = [file(source, text) for source, text in removed]
+        return self._library.add(files) if files else Changes()
 
     def _add(self, uploads: Sequence[Upload], progress: ProgressCallback | None) -> Changes:
         """Store files in the library's folder and add them. Files that yield no article are deleted again."""
         created: list[Path] = []
         try:
-            files = [self._stored(upload.path.name, upload.path.read_bytes(), created) for upload in uploads]
+            with self._writing():
+                files = [self._stored(upload.path.name, upload.path.read_bytes(), created) for upload in uploads]
             return self._library.add(files, progress=progress)
         finally:
-            for file in set(created) - self._library.files_with_articles(created):
-                file.unlink(missing_ok=True)
+            with self._writing():
+                for file in set(created) - self._library.files_with_articles(created):
+                    file.unlink(missing_ok=True)
 
     def _replace(self, uploads: dict[Path, Upload], progress: ProgressCallback | None) -> Changes:
         """Replace files by uploads. A file stays as it was if the upload yields no article."""
         backups = {file: file.with_name(f".{secrets.token_hex(8)}.before") for file in uploads}
         replaced: set[str] = set()
         try:
-            for file, upload in uploads.items():
-                file.replace(backups[file])
-                _write(file, upload.path.read_bytes())
+            with self._writing():
+                for file, upload in uploads.items():
+                    file.replace(backups[file])
+                    _write(file, upload.path.read_bytes())
             changes = self._library.add([*uploads], progress=progress) if uploads else Changes()
             replaced = {str(file) for file in uploads} - {rejected.source for rejected in changes.rejected}
             return changes
         finally:
             for file, backup in backups.items():
-                with suppress(FileNotFoundError):
+                with self._writing(), suppress(FileNotFoundError):
                     backup.unlink() if str(file) in replaced else backup.replace(file)
 
     def _is_taken(self, upload: Upload) -> bool:
         """Whether a file of this name, with other content, was added before."""
         file = self._folder / upload.path.name
-        return file.is_file() and file.read_bytes() != upload.path.read_bytes()
+        with self._writing():
+            return file.is_file() and file.read_bytes() != upload.path.read_bytes()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Raise ``LibraryNotWritable`` for an error of the operating system."""
+        try:
+            yield
+        except OSError as error:
+            raise LibraryNotWritable(
+                f"Files cannot be stored in the folder {self._folder}: {error.strerror or error}. Make room, or give "
+                "permission to write there, and try again."
+            ) from error
 
     def _stored(self, name: str, content: bytes, created: list[Path]) -> Path:
         """Store a file in the library's folder, under a numbered name if a file with other content has its name.

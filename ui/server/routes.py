@@ -18,7 +18,8 @@ from pydantic import BaseModel, Field, model_validator
 from quoth.index.errors import QuothError
 from quoth.qa.verify import Saved, verify
 from quoth.ui.exports.kept import Form, KeptQuote, document
-from quoth.ui.language import current_language, translations
+from quoth.ui.language import current_language, say, translations
+from quoth.ui.page.library_pane import error_html
 from quoth.ui.server.security.guard import CHANGES, HEALTH
 
 from .conversation import Conversation
@@ -230,7 +231,11 @@ def _changing(service: PageService, change: Callable[[Report], str]) -> Response
     """Change the library, and stream lines of JSON: progress while it runs, and the result in the last line."""
 
     def work(send: Callable[[str], None]) -> str:
-        said = change(lambda sentence, share: send(json.dumps({"doing": sentence, "share": share})))
-        return json.dumps(_changed(service, said))
+        try:
+            said = change(lambda sentence, share: send(json.dumps({"doing": sentence, "share": share})))
+            return json.dumps(_changed(service, said))
+        except Exception:  # the page must not wait for a last line in vain
+            _LOG.exception("a change of the library failed")
+            return json.dumps({"said": error_html(say("Something went wrong on the server. Its log has the details."))})
 
     return streamed(work)
