@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from quoth import Article, Filter, Library
+from quoth.index.reading.formats.vault import vault_page
 
 FERRY = """---
 aliases: [Norderney ferry, "Fähre"]
@@ -132,6 +133,28 @@ def test_pages_of_logseq(library: Library, tmp_path: Path) -> None:
     assert found["Sea___North.md"].title == "Sea/North"
     assert found["2024_05_03.md"].published == dt.date(2024, 5, 3)
     assert library.add(graph).embedded == 0
+
+
+def test_only_what_the_programs_add_is_hidden(library: Library, tmp_path: Path) -> None:
+    words = "- std::vector is a list.\r\n- Sorting::\r\n- ((64c3-f1b2))\r\n- It grows when it is full.\r\n"
+    saved(tmp_path / "notes", {
+        "Graph/logseq/config.edn": "{}", "Graph/pages/Lists.md": words,
+        "Island/.obsidian/app.json": "{}",
+        "Island/snake___case %2F.md": "The crossing takes fifty minutes. ^crossing\r\nIt is cheap. ^price\r\n",
+    })  # fmt: skip
+    library.add(tmp_path / "notes")
+    lists, snake = (articles(library)[name] for name in ("Lists.md", "snake___case %2F.md"))
+    assert quotable(library, lists) == ["std::vector is a list.", "It grows when it is full."]
+    assert snake.title == "snake___case %2F"
+    assert quotable(library, snake) == ["The crossing takes fifty minutes.", "It is cheap."]
+
+
+def test_a_logbook_without_an_end_hides_nothing_else(library: Library, tmp_path: Path) -> None:
+    """Each would be searched for its end up to the end of the page."""
+    page = ":LOGBOOK:\n" * 20_000 + "- The ferry sails at nine.\n"
+    (article,) = [vault_page("Logs", page, "logseq")]
+    assert article.text == page
+    assert page[article.blocks[-1].start :].strip() == "The ferry sails at nine."
 
 
 def test_markdown_elsewhere_stays_as_it_is(library: Library, tmp_path: Path) -> None:
