@@ -135,6 +135,22 @@ def test_pages_of_logseq(library: Library, tmp_path: Path) -> None:
     assert library.add(graph).embedded == 0
 
 
+def test_notes_in_a_renamed_folder_stay_the_same_articles(library: Library, obsidian: Path) -> None:
+    library.add(obsidian)
+    before = {article.id for article in library.articles()}
+    (obsidian / "Places").rename(obsidian / "Islands")
+    changes = library.rebuild(obsidian)
+    assert (len(changes.moved), changes.added, changes.removed, changes.embedded) == (1, (), (), 0)
+    assert {article.id for article in library.articles()} == before
+    note = articles(library)["Norderney.md"]
+    assert (note.collection, Path(note.source).parent.name) == ("Island/Islands", "Islands")
+    assert library.rebuild(obsidian).unchanged == tuple(sorted(article.source for article in library.articles()))
+    obsidian.rename(obsidian.with_name("Coast"))
+    changes = library.rebuild(obsidian.with_name("Coast"))
+    assert (len(changes.moved), changes.added, changes.embedded) == (3, (), 0)
+    assert {article.collection for article in library.articles()} == {"Coast", "Coast/Islands"}
+
+
 def test_only_what_the_programs_add_is_hidden(library: Library, tmp_path: Path) -> None:
     words = "- std::vector is a list.\r\n- Sorting::\r\n- ((64c3-f1b2))\r\n- It grows when it is full.\r\n"
     saved(tmp_path / "notes", {

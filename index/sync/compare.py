@@ -114,16 +114,23 @@ class Comparison:
         if known and known.digest == content:
             tally.file_unchanged(path, state if stamp else None)
             return None
-        if known is None and (old := self._former_path(content)):
+        if known is None and (former := self._former(content)):
+            old, before = former
             self._moved_from.add(old)
+            if before != content:  # its place says something else of it: it is read again, and stays the same article
+                state = FileState(before, None)
+                tally.compare_again(path)
             return Moved(old, path, given, source, state)
         return ChangedFile(path, source, given, look.digest, look.corrections, provided, state, known)
 
-    def _former_path(self, content: str) -> str | None:
-        """Return the path, where no file exists any more, under which the library knows this content."""
-        for path in self._store.files_with(content):
+    def _former(self, content: str) -> tuple[str, str] | None:
+        """Return the path, where no file exists any more, under which the library knows this content, and the content
+        as it was there: its place may have said something else of it."""
+        start, provided, _ = content.partition(_PROVIDED)
+        same = [(path, content) for path in self._store.files_with(content)]
+        for path, before in (*same, *(self._store.files_beginning(start + provided) if provided else ())):
             if path not in self._found.files and path not in self._moved_from and not is_there(path):
-                return path
+                return path, before
         return None
 
 
