@@ -135,6 +135,7 @@ def test_pages_of_logseq(library: Library, tmp_path: Path) -> None:
     assert library.add(graph).embedded == 0
 
 
+@pytest.mark.every_store
 def test_notes_in_a_renamed_folder_stay_the_same_articles(library: Library, obsidian: Path) -> None:
     library.add(obsidian)
     before = {article.id for article in library.articles()}

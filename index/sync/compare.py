@@ -13,10 +13,9 @@ from hashlib import file_digest, sha256
 from typing import Literal
 
 from quoth.index.errors import NoArticles, UnreadableFile
-from quoth.index.reading.document import ParsedArticle
 from quoth.index.reading.provided import NOTHING, Provided
-from quoth.index.records import Article, Changes, Rejected
-from quoth.index.storage.rows import Description, FileState, Stamp
+from quoth.index.records import Changes, Rejected
+from quoth.index.storage.rows import FileState, Stamp
 from quoth.index.storage.store import Store
 from quoth.index.storage.writing import Moved
 
@@ -35,8 +34,6 @@ _PROVIDED = "+"
 """Before the digest of what a place says, in a file's state."""
 _SETTLED = 2 * 10**9
 """Nanoseconds after which another change gives a file another time, on every file system."""
-_COMPARED = ("text", "title", "author", "published", "language", "url", "pages")
-"""Fields of an article that make it another article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,23 +142,6 @@ def _spread(paths: Iterable[str], tally: Tally) -> Iterator[str]:
             met = len(tally.again)
             left.rotate(random.randrange(len(left)))
         yield left.popleft()
-
-
-def described(article: Article | ParsedArticle) -> Description:
-    """Return what may change while an article stays the same."""
-    return Description(tuple(article.tags), article.collection, article.reference)
-
-
-def stored_as(article: ParsedArticle, file: ChangedFile, store: Store) -> Article | None:
-    """Return the library's article that is this very article, perhaps with another description; None if it has none.
-
-    An article of a file that holds several is the same also if other articles in the file have changed.
-    """
-    id_ = file.known.articles.get(article.name) if file.known else None
-    stored = store.article(id_) if id_ is not None else None
-    if stored is None or (stored.digest != file.digest and not article.name):
-        return None
-    return stored if all(getattr(stored, field) == getattr(article, field) for field in _COMPARED) else None
 
 
 def outdated(folders: Sequence[str], store: Store, columns: Mapping[str, str], *, thorough: bool = False) -> Changes:
