@@ -166,12 +166,12 @@ def test_only_what_the_programs_add_is_hidden(library: Library, tmp_path: Path) 
     assert quotable(library, snake) == ["The crossing takes fifty minutes.", "It is cheap."]
 
 
-def test_a_logbook_without_an_end_hides_nothing_else(library: Library, tmp_path: Path) -> None:
-    """Each would be searched for its end up to the end of the page."""
-    page = ":LOGBOOK:\n" * 20_000 + "- The ferry sails at nine.\n"
-    (article,) = [vault_page("Logs", page, "logseq")]
-    assert article.text == page
-    assert page[article.blocks[-1].start :].strip() == "The ferry sails at nine."
+def test_a_logbook_without_an_end_hides_nothing_else() -> None:
+    """Thousands of them are read at once: none is searched for its end beyond the next one."""
+    page = ":LOGBOOK:\n" * 20_000 + "- The ferry sails at nine.\n:LOGBOOK:\nCLOCK: [2024-05-02 Thu]\n:END:\n"
+    article = vault_page("Logs", page, "logseq")
+    last = article.blocks[-1]
+    assert article.text[last.start : last.end] == "The ferry sails at nine."
 
 
 def test_markdown_elsewhere_stays_as_it_is(library: Library, tmp_path: Path) -> None:
