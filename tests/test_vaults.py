@@ -135,6 +135,13 @@ def test_pages_of_logseq(library: Library, tmp_path: Path) -> None:
     assert library.add(graph).embedded == 0
 
 
+def test_a_renamed_note_is_called_what_its_file_is_called_now(library: Library, obsidian: Path) -> None:
+    library.add(obsidian)
+    (obsidian / "Ferry.md").rename(obsidian / "Boat.md")
+    library.rebuild(obsidian)
+    assert sorted(str(article.title) for article in library.articles()) == ["2024-05-03", "Boat", "Norderney"]
+
+
 @pytest.mark.every_store
 def test_notes_in_a_renamed_folder_stay_the_same_articles(library: Library, obsidian: Path) -> None:
     library.add(obsidian)

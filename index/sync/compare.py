@@ -13,6 +13,7 @@ from hashlib import file_digest, sha256
 from typing import Literal
 
 from quoth.index.errors import NoArticles, UnreadableFile
+from quoth.index.reading.detect import NOTE_FORMATS
 from quoth.index.reading.provided import NOTHING, Provided
 from quoth.index.records import Changes, Rejected
 from quoth.index.storage.rows import FileState, Stamp
@@ -111,7 +112,7 @@ class Comparison:
         if known and known.digest == content:
             tally.file_unchanged(path, state if stamp else None)
             return None
-        if known is None and (former := self._former(content)):
+        if known is None and (former := self._former(content, path)):
             old, before = former
             self._moved_from.add(old)
             if before != content:  # its place says something else of it: it is read again, and stays the same article
@@ -120,13 +121,17 @@ class Comparison:
             return Moved(old, path, given, source, state)
         return ChangedFile(path, source, given, look.digest, look.corrections, provided, state, known)
 
-    def _former(self, content: str) -> tuple[str, str] | None:
+    def _former(self, content: str, now: str) -> tuple[str, str] | None:
         """Return the path, where no file exists any more, under which the library knows this content, and the content
-        as it was there: its place may have said something else of it."""
+        as it was there: its place may have said something else of it. A note has another title if its name is another.
+        """
+        is_note = self._provided(now).kind in NOTE_FORMATS
         start, provided, _ = content.partition(_PROVIDED)
         same = [(path, content) for path in self._store.files_with(content)]
         for path, before in (*same, *(self._store.files_beginning(start + provided) if provided else ())):
-            if path not in self._found.files and path not in self._moved_from and not is_there(path):
+            if path in self._found.files or path in self._moved_from or is_there(path):
+                continue
+            if not is_note or os.path.basename(path) == os.path.basename(now):
                 return path, before
         return None
 
