@@ -17,7 +17,7 @@ from quoth.index.storage.integrity import broken as broken_in
 from quoth.index.storage.integrity import digests
 from quoth.index.storage.location import Location, locate
 from quoth.index.storage.store import Store
-from quoth.index.sync.compare import digest_of
+from quoth.index.sync.compare import digest_of, is_there
 
 from .errors import LibraryDamaged, NoArticles, UnreadableFile
 from .library import Library
@@ -116,9 +116,9 @@ def _salvaged(place: Location, error: LibraryDamaged, encoder: Encoder | None) -
         return Problem(place.database, f"{error} Nothing in it is readable ({why}).")
     library = Library(place.where, encoder=encoder)
     again: list[str] = []
-    for path in (*files, *library.folders()):
+    for paths in ([path for path in files if is_there(path)], *([folder] for folder in library.folders())):
         with suppress(NoArticles):
-            again += library.add(path).added
+            again += library.add(paths).added
     return Problem(
         place.database,
         f"It was damaged. {moved} intact articles were moved to a new one, {len(again)} were read again from their "

@@ -118,6 +118,36 @@ def test_a_database_that_cannot_be_read_gives_its_intact_articles_to_a_new_one(
     assert quoted(reopened(harbour)) == QUAY
 
 
+@pytest.mark.only_sqlite
+@pytest.mark.parametrize("table", ["descriptions", "signatures", "bands", "refusals"])
+def test_what_can_be_made_again_is_not_needed_to_move_the_articles(
+    library: Library, tmp_path: Path, table: str
+) -> None:
+    """The articles keep their ids; what is known of them comes from their files."""
+    words = " ".join(f"The quay {number} is long." for number in range(20))
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.md").write_text(f"---\ntags: [{name}]\n---\n{words}\n", "utf-8")
+    library.add([tmp_path / "a.md", tmp_path / "b.md"])
+    with library._store.database.reading() as connection:
+        query = "SELECT rootpage, page_size FROM sqlite_master, pragma_page_size WHERE name = ?"
+        root, size = connection.execute(query, (table,)).fetchone()
+    library.close()
+    with (library.folder / "library.sqlite").open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(bytes([255]) * size)
+    database, *_ = check(library._where, repair=True, encoder=WordEncoder())
+    assert "2 intact articles were moved" in database.what
+    assert check(library._where, encoder=WordEncoder()) == ()
+    with reopened(library) as repaired:
+        first, second = sorted(repaired.articles(), key=lambda article: article.id)
+        assert [(first.id, first.tags), (second.id, second.tags, second.copy_of)] == [
+            (1, ("a",)), (2, ("b",), 1),
+        ]  # fmt: skip
+        (tmp_path / "c.md").write_text(words, "utf-8")
+        repaired.add(tmp_path / "c.md")
+        assert next(article for article in repaired.articles() if article.id == 3).copy_of == 1
+
+
 def test_a_changed_file_in_the_library_s_own_folder_is_reported(library: Library) -> None:
     added = library.folder / "added"
     added.mkdir()

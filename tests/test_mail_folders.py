@@ -37,11 +37,11 @@ def collections(library: Library) -> dict[str | None, str | None]:
 @pytest.fixture
 def maildir(tmp_path: Path) -> Path:
     folder = saved(tmp_path / "Maildir", {
-        "cur/1732.M1P1.host,S=120:2,S": mail("Lamp", "The lamp on the pier is red."),
-        "cur/1733.M1P2.host:2,RST": mail("Gone", "This mail was deleted."),
-        "new/1734.M1P3.host": mail("Ropes", "The ropes arrive on Monday."),
-        "tmp/1735.M1P4.host": mail("Half", "Half of a mail"),
-        ".Archive.2024/cur/1700.M9.host:2,S": mail("Pier", "The old pier was torn down."),
+        "cur/1732000000.M1P1.host,S=120:2,S": mail("Lamp", "The lamp on the pier is red."),
+        "cur/1733000000.M1P2.host:2,RST": mail("Gone", "This mail was deleted."),
+        "new/1734000000.M1P3.host": mail("Ropes", "The ropes arrive on Monday."),
+        "tmp/1735000000.M1P4.host": mail("Half", "Half of a mail"),
+        ".Archive.2024/cur/1700000000.M9.host:2,S": mail("Pier", "The old pier was torn down."),
         "dovecot-uidlist": "3 V1 N4", "subscriptions": "Archive.2024",
     })  # fmt: skip
     for name in ("new", "tmp"):
@@ -54,9 +54,9 @@ def test_maildir(library: Library, maildir: Path) -> None:
     assert changes.rejected == ()
     assert collections(library) == {"Lamp": "Inbox", "Ropes": "Inbox", "Pier": "Archive/2024"}
     why = {Path(source).name: reason for source, reason in zip(changes.ignored, changes.why_ignored, strict=True)}
-    assert (why["1733.M1P2.host:2,RST"], why["tmp"]) == ("the mail is deleted", "its mails are still arriving")
-    (maildir / "new" / "1734.M1P3.host").rename(maildir / "cur" / "1734.M1P3.host:2,S")
-    (maildir / "cur" / "1732.M1P1.host,S=120:2,S").rename(maildir / "cur" / "1732.M1P1.host,S=120:2,ST")
+    assert (why["1733000000.M1P2.host:2,RST"], why["tmp"]) == ("the mail is deleted", "its mails are still arriving")
+    (maildir / "new" / "1734000000.M1P3.host").rename(maildir / "cur" / "1734000000.M1P3.host:2,S")
+    (maildir / "cur" / "1732000000.M1P1.host,S=120:2,S").rename(maildir / "cur" / "1732000000.M1P1.host,S=120:2,ST")
     changes = library.rebuild(maildir)
     assert (len(changes.moved), len(changes.removed), changes.embedded) == (1, 1, 0)
     assert sorted(map(str, by_title(library))) == ["Pier", "Ropes"]
@@ -100,6 +100,29 @@ def test_thunderbird(library: Library, profile: Path) -> None:
     changes = library.rebuild(profile)
     assert (changes.rejected, len(changes.removed)) == ((), 1)
     assert sorted(map(str, by_title(library))) == ["Buoy", "Quay"]
+
+
+def test_other_files_stay_what_they_are(library: Library, tmp_path: Path) -> None:
+    """Names of folders that programs for mail use, too, and what people keep next to their mails."""
+    saved(tmp_path / "files", {
+        "project/cur/report.txt": "Note: the quay is 90 metres long.\n\nIt was built of stone.",
+        "project/new/plan.md": "# Plan\n\nA second quay is planned.",
+        "project/README.md": "# Quays\n\nReports about quays are here.",
+        "mails/cur/1732000000.M1P1.host:2,S": mail("Lamp", "The lamp on the pier is red."),
+        "mails/new/unusual": mail("Ropes", "The ropes arrive on Monday."), "mails/notes.txt": "Two mails are here.",
+        "boxes/Archive": mailbox(mail("Buoy", "The buoy is green.")), "boxes/Archive.msf": "// index",
+        "boxes/paper.md": "# Paper\n\nThis is about buoys.",
+        "addon/prefs.js": "", "addon/Mail/help.txt": "Help for the add-on.",
+    })  # fmt: skip
+    changes = library.add(tmp_path / "files")
+    assert changes.rejected == ()
+    groups = {Path(article.source).name: article.collection for article in library.articles()}
+    assert groups == {
+        "report.txt": None, "plan.md": None, "README.md": None, "1732000000.M1P1.host:2,S": "mails",
+        "unusual": "mails", "notes.txt": None, "Archive#Buoy@b.example": "Archive", "paper.md": None, "help.txt": None,
+    }  # fmt: skip
+    report = next(article for article in library.articles() if article.source.endswith("report.txt"))
+    assert report.text.startswith("Note: the quay")
 
 
 def test_mailboxes_without_a_suffix(library: Library, tmp_path: Path) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from quoth import Article, Library
+from quoth.index.sync.places import site
+from quoth.index.sync.places.finding import Places
 from tests.made import pdf
 
 
@@ -52,8 +56,8 @@ def articles(library: Library) -> dict[str, Article]:
 
 
 def test_each_page_has_its_address_and_is_kept_once(library: Library, tmp_path: Path) -> None:
-    site = saved(tmp_path / "mirror" / "harbour.example", FILES)
-    (site / "map.pdf").write_bytes(pdf([[(40, 500, "The map shows the quay of the harbour.")]]))
+    folder = saved(tmp_path / "mirror" / "harbour.example", FILES)
+    (folder / "map.pdf").write_bytes(pdf([[(40, 500, "The map shows the quay of the harbour.")]]))
     changes = library.add(tmp_path / "mirror")
     assert addresses(library) == {
         "Harbour": "https://harbour.example/", "About": "https://harbour.example/about.html",
@@ -70,13 +74,13 @@ def test_each_page_has_its_address_and_is_kept_once(library: Library, tmp_path: 
     assert (quote.url, quote.text) == (
         "https://harbour.example/news/ferry.html", quote.article.text[quote.start : quote.end],
     )  # fmt: skip
-    assert library.add(site).embedded == 0
-    (site / "news" / "ferry.html").unlink()
+    assert library.add(folder).embedded == 0
+    (folder / "news" / "ferry.html").unlink()
     changes = library.rebuild(tmp_path / "mirror")
     assert [Path(source).name for source in (*changes.added, *changes.removed)] == [
         "ferry.html?print=1.html", "ferry.html",
     ]  # fmt: skip
-    assert library.add(site / "about.html").unchanged == (str(site / "about.html"),)
+    assert library.add(folder / "about.html").unchanged == (str(folder / "about.html"),)
 
 
 def test_without_suffixes(library: Library, tmp_path: Path) -> None:
@@ -105,6 +109,44 @@ def test_a_site_whose_pages_all_state_one_address_keeps_them(library: Library, t
     })  # fmt: skip
     library.add(tmp_path)
     assert sorted(addresses(library)) == ["index", "pier", "quay"]
+
+
+def test_pages_that_share_a_title_and_an_address_to_share_stay(library: Library, tmp_path: Path) -> None:
+    home = '<meta property="og:url" content="https://harbour.example/">'
+    saved(tmp_path / "harbour.example", {
+        f"{name}.html": page("Harbour", f"The {name} of the harbour is made of stone.", home)
+        for name in ("index", "pier", "index.html?page=quay")
+    })  # fmt: skip
+    assert library.add(tmp_path / "harbour.example").ignored == ()
+    assert sorted(str(article.url) for article in library.articles()) == [
+        "https://harbour.example/", "https://harbour.example/?page=quay", "https://harbour.example/pier.html",
+    ]  # fmt: skip
+
+
+def test_an_address_that_is_none_is_left_out(library: Library, tmp_path: Path) -> None:
+    mark, link = "<!-- Mirrored from [x/ by HTTrack -->", '<link rel="canonical" href="javascript:alert(1)">'
+    saved(tmp_path / "www.harbour.example", {
+        "index.html": mark + page("Start", "The harbour was opened in the year 1911."),
+        "lamp.html": page("Lamp", "The lamp on the pier is red.", link),
+    })  # fmt: skip
+    library.add(tmp_path)
+    assert addresses(library) == {
+        "Start": "https://www.harbour.example/", "Lamp": "https://www.harbour.example/lamp.html",
+    }  # fmt: skip
+
+
+def test_files_named_one_by_one_look_at_their_site_once(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = saved(tmp_path / "harbour.example", FILES)
+    places = Places()
+    assert places.around(str(folder / "about.html")) is places.around(str(folder / "index.html"))
+    names = ["about.html", "index.html", "news/ferry.html"]
+    library.add([folder / name for name in names])
+    assert {article.collection for article in library.articles()} == {"harbour.example"}
+    monkeypatch.setattr(site, "_LOOKED_AT", 3)
+    saved(tmp_path / "home" / "john.doe", {f"{n}.bin": "x" for n in range(3)} | {"page.html": HARBOUR})
+    assert Places().around(str(tmp_path / "home" / "john.doe" / "page.html")) is None
 
 
 def test_other_folders_stay_as_they_are(library: Library, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from quoth import Article, Filter, Library
+from quoth.index.reading.formats.vault import vault_page
 
 FERRY = """---
 aliases: [Norderney ferry, "Fähre"]
@@ -132,6 +133,52 @@ def test_pages_of_logseq(library: Library, tmp_path: Path) -> None:
     assert found["Sea___North.md"].title == "Sea/North"
     assert found["2024_05_03.md"].published == dt.date(2024, 5, 3)
     assert library.add(graph).embedded == 0
+
+
+def test_a_renamed_note_is_called_what_its_file_is_called_now(library: Library, obsidian: Path) -> None:
+    library.add(obsidian)
+    (obsidian / "Ferry.md").rename(obsidian / "Boat.md")
+    library.rebuild(obsidian)
+    assert sorted(str(article.title) for article in library.articles()) == ["2024-05-03", "Boat", "Norderney"]
+
+
+@pytest.mark.every_store
+def test_notes_in_a_renamed_folder_stay_the_same_articles(library: Library, obsidian: Path) -> None:
+    library.add(obsidian)
+    before = {article.id for article in library.articles()}
+    (obsidian / "Places").rename(obsidian / "Islands")
+    changes = library.rebuild(obsidian)
+    assert (len(changes.moved), changes.added, changes.removed, changes.embedded) == (1, (), (), 0)
+    assert {article.id for article in library.articles()} == before
+    note = articles(library)["Norderney.md"]
+    assert (note.collection, Path(note.source).parent.name) == ("Island/Islands", "Islands")
+    assert library.rebuild(obsidian).unchanged == tuple(sorted(article.source for article in library.articles()))
+    obsidian.rename(obsidian.with_name("Coast"))
+    changes = library.rebuild(obsidian.with_name("Coast"))
+    assert (len(changes.moved), changes.added, changes.embedded) == (3, (), 0)
+    assert {article.collection for article in library.articles()} == {"Coast", "Coast/Islands"}
+
+
+def test_only_what_the_programs_add_is_hidden(library: Library, tmp_path: Path) -> None:
+    words = "- std::vector is a list.\r\n- Sorting::\r\n- ((64c3-f1b2))\r\n- It grows when it is full.\r\n"
+    saved(tmp_path / "notes", {
+        "Graph/logseq/config.edn": "{}", "Graph/pages/Lists.md": words,
+        "Island/.obsidian/app.json": "{}",
+        "Island/snake___case %2F.md": "The crossing takes fifty minutes. ^crossing\r\nIt is cheap. ^price\r\n",
+    })  # fmt: skip
+    library.add(tmp_path / "notes")
+    lists, snake = (articles(library)[name] for name in ("Lists.md", "snake___case %2F.md"))
+    assert quotable(library, lists) == ["std::vector is a list.", "It grows when it is full."]
+    assert snake.title == "snake___case %2F"
+    assert quotable(library, snake) == ["The crossing takes fifty minutes.", "It is cheap."]
+
+
+def test_a_logbook_without_an_end_hides_nothing_else() -> None:
+    """Thousands of them are read at once: none is searched for its end beyond the next one."""
+    page = ":LOGBOOK:\n" * 20_000 + "- The ferry sails at nine.\n:LOGBOOK:\nCLOCK: [2024-05-02 Thu]\n:END:\n"
+    article = vault_page("Logs", page, "logseq")
+    last = article.blocks[-1]
+    assert article.text[last.start : last.end] == "The ferry sails at nine."
 
 
 def test_markdown_elsewhere_stays_as_it_is(library: Library, tmp_path: Path) -> None:

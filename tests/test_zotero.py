@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from quoth import Article, Filter, Library
+from quoth.index.check import check
 from quoth.qa.verify import Saved, verify
 from quoth.ui.server.imports import Imports
 from quoth.ui.server.uploads import Uploads
 from tests.made import epub, pdf
+from tests.words import WordEncoder
 from tests.zotero import IMAGE, LINK, LINKED, SNAPSHOT, ZoteroFolder
 
 FERRY = "The northern ferry carried its last passengers in the autumn of 2019."
@@ -216,6 +218,19 @@ def test_with_a_database_that_cannot_be_read_nothing_is_lost(library: Library, z
     assert ("version of Zotero" if how == "newer" else "is damaged") in refused.reason
     assert "articles stay as they are" in refused.reason
     assert by_key(library) == before
+
+
+def test_a_note_whose_description_is_damaged_is_repaired(library: Library, zotero: ZoteroFolder) -> None:
+    library.add(zotero.folder)
+    note = by_key(library)["OWNNOTE1.html"]
+    with library._store.database.writing() as connection:
+        connection.execute("UPDATE sources SET given = 'other' WHERE article_id = ?", (note.id,))
+    (problem,) = check(library._where, encoder=WordEncoder(), repair=True)
+    assert problem.repaired
+    with Library(library._where, encoder=WordEncoder()) as repaired:
+        again = by_key(repaired)["OWNNOTE1.html"]
+        assert (again.text, again.title, again.source) == (note.text, note.title, note.source)
+        assert repaired.rebuild(zotero.folder).embedded == 0
 
 
 def test_a_part_of_the_folder_is_known_too(library: Library, zotero: ZoteroFolder) -> None:

@@ -41,6 +41,13 @@ class Files(Part):
         with self.database.reading() as connection:
             return [row[0] for row in connection.execute("SELECT path FROM files WHERE digest = ?", (digest,))]
 
+    def files_beginning(self, digest: str) -> list[tuple[str, str]]:
+        """Paths of files whose digest began like this when they were read, with the whole of it."""
+        query = "SELECT path, digest FROM files WHERE digest >= ? AND digest < ?"
+        with self.database.reading() as connection:
+            beyond = digest[:-1] + chr(ord(digest[-1]) + 1)
+            return [(path, whole) for path, whole in connection.execute(query, (digest, beyond))]
+
     def file_of(self, id_: int) -> str | None:
         """The real path of the file that an article was read from."""
         with self.database.reading() as connection:

@@ -155,9 +155,7 @@ def _insert(
     shown = _shown(connection, article.source.removesuffix(named("", item.name)), item.given, item.file, item.file)
     source = SourceRow(id_, item.file, item.given, item.name, named(shown, item.name), None)
     connection.insert("sources", [SOURCES.values(source)])
-    if marks is not None:
-        connection.insert("signatures", [(id_, marks.tobytes())])
-        connection.insert("bands", [(band, id_) for band in sorted({*bands(marks)})])
+    insert_marks(connection, id_, marks)
     about = Description(article.tags, article.collection, article.reference)
     waiting["descriptions"] += described(id_, about)
     waiting["texts"].append(TEXTS.values(TextRow(id_, article.text)))
@@ -169,6 +167,13 @@ def _insert(
         )  # fmt: skip
         waiting["passages"].append(PASSAGES.values(passage))
         waiting["vectors"].append(VECTORS.values(VectorRow(number, pack_vector(p.vector))))
+
+
+def insert_marks(connection: Connection, id_: int, marks: Signature | None) -> None:
+    """Store what near-duplicates of an article are found by; nothing for a short one."""
+    if marks is not None:
+        connection.insert("signatures", [(id_, marks.tobytes())])
+        connection.insert("bands", [(band, id_) for band in sorted({*bands(marks)})])
 
 
 def _shown(connection: Connection, source: str, given: str, file: str, before: str) -> str:

@@ -13,10 +13,10 @@ from hashlib import file_digest, sha256
 from typing import Literal
 
 from quoth.index.errors import NoArticles, UnreadableFile
-from quoth.index.reading.document import ParsedArticle
+from quoth.index.reading.detect import NOTE_FORMATS
 from quoth.index.reading.provided import NOTHING, Provided
-from quoth.index.records import Article, Changes, Rejected
-from quoth.index.storage.rows import Description, FileState, Stamp
+from quoth.index.records import Changes, Rejected
+from quoth.index.storage.rows import FileState, Stamp
 from quoth.index.storage.store import Store
 from quoth.index.storage.writing import Moved
 
@@ -35,8 +35,6 @@ _PROVIDED = "+"
 """Before the digest of what a place says, in a file's state."""
 _SETTLED = 2 * 10**9
 """Nanoseconds after which another change gives a file another time, on every file system."""
-_COMPARED = ("text", "title", "author", "published", "language", "url", "pages")
-"""Fields of an article that make it another article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,16 +112,27 @@ class Comparison:
         if known and known.digest == content:
             tally.file_unchanged(path, state if stamp else None)
             return None
-        if known is None and (old := self._former_path(content)):
+        if known is None and (former := self._former(content, path)):
+            old, before = former
             self._moved_from.add(old)
+            if before != content:  # its place says something else of it: it is read again, and stays the same article
+                state = FileState(before, None)
+                tally.compare_again(path)
             return Moved(old, path, given, source, state)
         return ChangedFile(path, source, given, look.digest, look.corrections, provided, state, known)
 
-    def _former_path(self, content: str) -> str | None:
-        """Return the path, where no file exists any more, under which the library knows this content."""
-        for path in self._store.files_with(content):
-            if path not in self._found.files and path not in self._moved_from and not is_there(path):
-                return path
+    def _former(self, content: str, now: str) -> tuple[str, str] | None:
+        """Return the path, where no file exists any more, under which the library knows this content, and the content
+        as it was there: its place may have said something else of it. A note has another title if its name is another.
+        """
+        is_note = self._provided(now).kind in NOTE_FORMATS
+        start, provided, _ = content.partition(_PROVIDED)
+        same = [(path, content) for path in self._store.files_with(content)]
+        for path, before in (*same, *(self._store.files_beginning(start + provided) if provided else ())):
+            if path in self._found.files or path in self._moved_from or is_there(path):
+                continue
+            if not is_note or os.path.basename(path) == os.path.basename(now):
+                return path, before
         return None
 
 
@@ -138,23 +147,6 @@ def _spread(paths: Iterable[str], tally: Tally) -> Iterator[str]:
             met = len(tally.again)
             left.rotate(random.randrange(len(left)))
         yield left.popleft()
-
-
-def described(article: Article | ParsedArticle) -> Description:
-    """Return what may change while an article stays the same."""
-    return Description(tuple(article.tags), article.collection, article.reference)
-
-
-def stored_as(article: ParsedArticle, file: ChangedFile, store: Store) -> Article | None:
-    """Return the library's article that is this very article, perhaps with another description; None if it has none.
-
-    An article of a file that holds several is the same also if other articles in the file have changed.
-    """
-    id_ = file.known.articles.get(article.name) if file.known else None
-    stored = store.article(id_) if id_ is not None else None
-    if stored is None or (stored.digest != file.digest and not article.name):
-        return None
-    return stored if all(getattr(stored, field) == getattr(article, field) for field in _COMPARED) else None
 
 
 def outdated(folders: Sequence[str], store: Store, columns: Mapping[str, str], *, thorough: bool = False) -> Changes:

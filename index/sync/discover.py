@@ -16,7 +16,7 @@ from quoth.index.reading.detect import SUFFIXES, why_ignored
 from quoth.index.reading.provided import Provided
 from quoth.index.records import Rejected
 
-from .places.finding import kept_in_place, place_around, place_in
+from .places.finding import Places, kept_in_place, place_in
 from .places.place import Place, contains
 from .regular import NOT_REGULAR, bytes_of, is_regular
 
@@ -56,16 +56,16 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Discovered:
 
     :raises NoArticles: a path does not exist, or a folder has no file of a type that is read.
     """
-    found = Discovered()
+    found, places = Discovered(), Places()
     for path in paths:
         given = os.fspath(path)
         if not os.path.lexists(given) and kept_in_place(given) is None:
             raise NoArticles(f"There is no file or folder {given!r} (looked in {os.getcwd()}).")
         if not os.path.isdir(given):
-            _add(found, given, _provided(given))  # whatever its suffix: its content says what it is
+            _add(found, given, _provided(given, places))  # whatever its suffix: its content says what it is
             continue
         before = len(found.files) + len(found.rejected)
-        for source, said in _walked(given, found):
+        for source, said in _walked(given, found, places):
             if said == "":
                 continue
             if isinstance(said, str):
@@ -79,16 +79,18 @@ def find(paths: Sequence[str | os.PathLike[str]]) -> Discovered:
     return found
 
 
-def _walked(top: str, found: Discovered) -> Iterator[tuple[str, Provided | str | None]]:
+def _walked(top: str, found: Discovered, known: Places) -> Iterator[tuple[str, Provided | str | None]]:
     """Yield every file below a folder, and why it is ignored, or what its place says of it; None if there is none.
 
     Links to folders are followed, but no folder is visited twice, so that a loop of links ends.
+
+    :param known: the places around what is searched.
     """
     seen = {os.path.realpath(top)}
     rules: dict[str, GitIgnoreSpec] = {}
     places: list[Place] = []
     try:
-        places += [place for place in [place_around(top)] if place]
+        places += [place for place in [known.around(top)] if place]
     except UnreadableFile as error:
         _left_out(found, top, str(error))
         return
@@ -194,10 +196,10 @@ def _said_of_file(places: Sequence[Place], source: str) -> Provided | str | None
     return _why_ignored(Path(source)) or said
 
 
-def _provided(source: str) -> Provided | None:
+def _provided(source: str, places: Places) -> Provided | None:
     """Return what its place says of a file that was named itself; None if nothing."""
     with suppress(UnreadableFile):  # the file itself can be read
-        place = place_around(source)
+        place = places.around(source)
         said = place.of_file(os.path.abspath(source)) if place else None
         return said if isinstance(said, Provided) else None
     return None

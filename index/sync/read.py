@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from quoth.index.errors import UnreadableFile
-from quoth.index.reading.document import Refused
+from quoth.index.reading.document import ParsedArticle, Refused
+from quoth.index.records import Article
+from quoth.index.storage.rows import Description
 from quoth.index.storage.store import Store
 
-from .compare import described, stored_as
 from .items import ChangedFile, ReadArticle
 from .sandbox import Worker
 from .tally import Tally
+
+_COMPARED = ("text", "title", "author", "published", "language", "url", "pages")
+"""Fields of an article that make it another article."""
 
 
 def read(files: Iterable[ChangedFile], store: Store, columns: Mapping[str, str], tally: Tally) -> Iterator[ReadArticle]:
@@ -38,9 +42,9 @@ def _articles(
             continue
         if file.path in tally.again:
             continue
-        if stored := stored_as(content, file, store):
-            if described(content) != described(stored):
-                tally.article_described(file, content.name, stored.id, described(content))
+        if stored := _stored_as(content, file, store):
+            if _described(content) != _described(stored):
+                tally.article_described(file, content.name, stored.id, _described(content))
             continue
         article = ReadArticle(file, content)
         tally.article_read(article)
@@ -48,3 +52,20 @@ def _articles(
     if not names and not (file.known and file.provided):  # all mails of a mailbox may be deleted
         raise UnreadableFile("there is no article in it")
     tally.file_read(file, names)
+
+
+def _described(article: Article | ParsedArticle) -> Description:
+    """Return what may change while an article stays the same."""
+    return Description(tuple(article.tags), article.collection, article.reference)
+
+
+def _stored_as(article: ParsedArticle, file: ChangedFile, store: Store) -> Article | None:
+    """Return the library's article that is this very article, perhaps with another description; None if it has none.
+
+    An article of a file that holds several is the same also if other articles in the file have changed.
+    """
+    id_ = file.known.articles.get(article.name) if file.known else None
+    stored = store.article(id_) if id_ is not None else None
+    if stored is None or (stored.digest != file.digest and not article.name):
+        return None
+    return stored if all(getattr(stored, field) == getattr(article, field) for field in _COMPARED) else None

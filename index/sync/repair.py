@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -12,7 +11,7 @@ from quoth.index.records import Article
 from quoth.index.storage import integrity
 
 from .chunk import draft_of
-from .compare import digest_of
+from .compare import file_now
 from .embed import embed
 from .items import Draft
 from .writer import Writer
@@ -35,7 +34,8 @@ def repair_articles(writer: Writer, damaged: Sequence[int], add: Callable[[list[
         path, article = store.file_of(id_), None
         with suppress(LibraryDamaged):
             article = store.article(id_)
-        if path and os.path.isfile(path) and (article is None or digest_of(path) == article.digest):
+        now = file_now(path, article.digest if article else "")
+        if path and (now == "same" or (article is None and now == "changed")):
             from_files[id_] = path
         elif path and article:
             with suppress(LibraryDamaged):

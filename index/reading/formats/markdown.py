@@ -26,7 +26,7 @@ _PICTURE = re.compile(
 )
 _STRUCK = re.compile(r"~~|<(?:del|s|strike)\b", re.IGNORECASE)
 """How struck text begins, which stands within its sentence; a comment or hidden text parts two sentences."""
-_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[^\r\n]*(?:\r\n|\r|\n)")
+_FENCE = re.compile(r"[ \t]*(`{3,}(?!`)|~{3,}(?!~))[^\r\n]*(?:\r\n|\r|\n)")
 _CLOSING_FENCE = re.compile(r"(?:\r\n|\r|\n)[ \t>]*(`{3,}|~{3,})[ \t]*$")
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)(?=</tr>|<tr\b|</table>|\Z)", re.IGNORECASE | re.DOTALL)
 _BREAK = re.compile(

@@ -26,15 +26,17 @@ _LINK = re.compile(r"\[\[([^\[\]\n]+)\]\]")
 _TAG = re.compile(r"(?<![^\s(,])#(?:\[\[([^\[\]\n]+)\]\]|([\w/-]*[^\W\d_][\w/-]*))")
 """A tag is not a number, and begins a word."""
 _EMBEDDED = r"!\[\[[^\[\]\n]*\]\]"
+_END = r"[ \t]*(?=\r?$)"
 _HIDDEN = {
-    "obsidian": re.compile(rf"{_EMBEDDED}|%%(?s:.*?)%%|(?<=\s)\^[\w-]+[ \t]*$", re.MULTILINE),
+    "obsidian": re.compile(rf"{_EMBEDDED}|%%(?s:.*?)%%|(?<=\s)\^[\w-]+{_END}", re.MULTILINE),
     "logseq": re.compile(
-        rf"{_EMBEDDED}|(?<=[-*][ \t])[\w.-]+::.*$|^[ \t]*[\w.-]+::.*$|\{{\{{[^{{}}\n]*\}}\}}"
-        r"|^[ \t]*:LOGBOOK:(?s:.*?):END:|^[ \t]*(?:SCHEDULED|DEADLINE):.*$|(?<=[-*][ \t])\(\([\w-]+\)\)[ \t]*$",
+        rf"{_EMBEDDED}|(?:(?<=[-*][ \t])|^[ \t]*)[\w.-]+::(?=\s|$).*$|\{{\{{[^{{}}\n]*\}}\}}"
+        r"|^[ \t]*:LOGBOOK:(?s:(?!:LOGBOOK:).)*?:END:|^[ \t]*(?:SCHEDULED|DEADLINE):.*$"
+        rf"|(?<=[-*][ \t])\(\([\w-]+\)\){_END}",
         re.MULTILINE | re.IGNORECASE,
     ),
 }
-_PROPERTY = re.compile(r"[ \t]*(?:[-*][ \t]+)?([\w.-]+)::[ \t]*(.*?)[ \t]*$")
+_PROPERTY = re.compile(r"[ \t]*(?:[-*][ \t]+)?([\w.-]+)::(?=\s|$)[ \t]*(.*?)[ \t]*$")
 _BLANK = re.compile(r"[ \t]*[-*]?[ \t]*$")
 _ALIASES = ("aliases", "alias")
 _WORD_TAGS = ("tags", "tag")
@@ -55,17 +57,17 @@ def vault_page(name: str, text: str, program: str) -> ParsedArticle:
     words = [tag for key in _WORD_TAGS for tag in _tags_of_words(found.get(key))]
     aliases = metadata_from({"tags": [_plain(alias) for key in _ALIASES for alias in _listed(found.get(key))]}).tags
     tags = dict.fromkeys([*(words or metadata.tags), *_tags_in(text, start), *aliases])
-    metadata = replace(metadata, title=metadata.title or _page_name(name), tags=tuple(tags))
+    metadata = replace(metadata, title=metadata.title or _page_name(name, program), tags=tuple(tags))
     return parsed_article(text, [*_blocks(text, metadata, program)], metadata)
 
 
 def _blocks(text: str, metadata: Metadata, program: str) -> Iterator[Block]:
     """Yield the blocks of the text, without what is not shown."""
-    code = [match.span() for match in _CODE.finditer(text)]
+    code = [edge for match in _CODE.finditer(text) for edge in match.span()]
     hidden = [
         match.span()
         for match in _HIDDEN[program].finditer(text, metadata.body_start)
-        if not any(a <= match.start() < b for a, b in code)
+        if bisect_right(code, match.start()) % 2 == 0
     ]
     # a bar in a link is no table, and a property no paragraph
     shown = _LINK.sub(lambda link: link[0].replace("|", "/"), _blanked(text, hidden))
@@ -128,6 +130,6 @@ def _plain(words: str) -> str:
     return _LINK.sub(lambda link: link[1].rpartition("|")[2], words).strip("\"' ").lstrip("#")
 
 
-def _page_name(name: str) -> str:
+def _page_name(name: str, program: str) -> str:
     """Return a page's name: Logseq writes ___ or %2F for a stroke in it."""
-    return unquote(name).replace("___", "/")
+    return unquote(name).replace("___", "/") if program == "logseq" else name

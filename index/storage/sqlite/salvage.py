@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from quoth.index.storage.near_duplicates import signature
 from quoth.index.storage.rows import Layout
 from quoth.index.storage.schema import ARTICLES, DESCRIPTIONS, FORMAT, PASSAGES, SOURCES, TEXTS, VECTORS
 from quoth.index.storage.settings import CHECKSUM, next_generation, settings_checksum
 from quoth.index.storage.store import Store
 from quoth.index.storage.tables import Table
+from quoth.index.storage.writing import insert_marks
 
 from .database import Connection, Failed, SqliteDatabase, is_damage
 
@@ -18,7 +21,8 @@ from .database import Connection, Failed, SqliteDatabase, is_damage
 def salvage(new: Path, damaged: Path) -> tuple[int, list[str]]:
     """Copy the intact articles of a library's database into a new one.
 
-    :returns: number of articles copied, and the files of the others, as far as their paths are readable.
+    :returns: number of articles copied, and the files of the others and of those that lack their description, as far as
+        their paths are readable.
     :raises LibraryDamaged: not even the settings are readable.
     """
     database = SqliteDatabase(new)
@@ -32,8 +36,9 @@ def salvage(new: Path, damaged: Path) -> tuple[int, list[str]]:
             if settings["format"] != str(FORMAT):
                 raise ValueError(f"it has format {settings['format']}, and only format {FORMAT} can be salvaged")
             (last,) = connection.execute("SELECT max(seq) FROM old.sqlite_sequence WHERE name = 'articles'").fetchone()
-            lost = [id_ for id_ in range(1, (last or 0) + 1) if not _copied(connection, id_)]
-            files = [file for id_ in lost if (file := _file_of(connection, id_))]
+            ids = range(1, (last or 0) + 1)
+            incomplete = [id_ for id_ in ids if not (_copied(connection, id_) and _described(connection, id_))]
+            files = [file for id_ in incomplete if (file := _file_of(connection, id_))]
             count, generation = connection.execute(
                 "SELECT count(*), coalesce(max(generation), 0) FROM main.articles"
             ).fetchone()
@@ -62,10 +67,20 @@ def _file_of(connection: Connection, id_: int) -> str | None:
 
 
 def _copied(connection: Connection, id_: int) -> bool:
-    """Copy an article, in one transaction; whether it is current and intact."""
+    """Copy an article without its description; whether it is current and intact."""
+    return _done(connection, _copy, id_)
+
+
+def _described(connection: Connection, id_: int) -> bool:
+    """Copy the description of an article; whether it is intact, or there is none. It is read from the file again."""
+    return _done(connection, _copy_description, id_)
+
+
+def _done(connection: Connection, copy: Callable[[Connection, int], None], id_: int) -> bool:
+    """Copy something of an article, in one transaction; whether it is intact."""
     connection.execute("BEGIN")
     try:
-        _copy(connection, id_)
+        copy(connection, id_)
         connection.execute("COMMIT")
         return True
     except (Failed, ValueError, TypeError) as error:  # TypeError: a row is missing
@@ -76,7 +91,7 @@ def _copied(connection: Connection, id_: int) -> bool:
 
 
 def _copy(connection: Connection, id_: int) -> None:
-    """Copy an article.
+    """Copy an article. What near-duplicates are found by is made again.
 
     :raises ValueError: a row is corrupt or missing.
     """
@@ -88,12 +103,6 @@ def _copy(connection: Connection, id_: int) -> None:
         query = f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {key} = ? AND {intact}"
         if connection.execute(query, (id_,)).rowcount != 1:
             raise ValueError(f"its row in {table} is corrupt")
-    (described,) = connection.execute("SELECT count(*) FROM old.descriptions WHERE article_id = ?", (id_,)).fetchone()
-    query = (
-        f"INSERT INTO main.descriptions SELECT * FROM old.descriptions WHERE article_id = ? AND {_intact(DESCRIPTIONS)}"
-    )
-    if connection.execute(query, (id_,)).rowcount != described:
-        raise ValueError("its row in descriptions is corrupt")
     first, expected = connection.execute(
         "SELECT first_passage, passages FROM main.articles WHERE id = ?", (id_,)
     ).fetchone()
@@ -107,10 +116,23 @@ def _copy(connection: Connection, id_: int) -> None:
     if (passages.rowcount, vectors.rowcount) != (expected, expected):
         raise ValueError("passages or vectors are corrupt")
     (packed,) = connection.execute("SELECT layout FROM old.layouts WHERE article_id = ?", (id_,)).fetchone()
-    Layout.unpacked(packed)
+    layout = Layout.unpacked(packed)
     connection.execute("INSERT INTO main.layouts VALUES (?, ?)", (id_, packed))
-    for name in ("signatures", "bands"):
-        connection.execute(f"INSERT INTO main.{name} SELECT * FROM old.{name} WHERE article_id = ?", (id_,))
+    (text,) = connection.execute("SELECT text FROM main.texts WHERE article_id = ?", (id_,)).fetchone()
+    insert_marks(connection, id_, signature(text, layout.blocks))
+
+
+def _copy_description(connection: Connection, id_: int) -> None:
+    """Copy the description of an article.
+
+    :raises ValueError: it is corrupt.
+    """
+    (described,) = connection.execute("SELECT count(*) FROM old.descriptions WHERE article_id = ?", (id_,)).fetchone()
+    query = (
+        f"INSERT INTO main.descriptions SELECT * FROM old.descriptions WHERE article_id = ? AND {_intact(DESCRIPTIONS)}"
+    )
+    if connection.execute(query, (id_,)).rowcount != described:
+        raise ValueError("its row in descriptions is corrupt")
 
 
 def _intact(table: Table[Any]) -> str:

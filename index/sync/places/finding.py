@@ -25,23 +25,38 @@ def place_in(folder: str, subfolders: Sequence[str], names: Sequence[str]) -> Pl
     return mail_in(folder, subfolders, names) or vault_in(folder, subfolders) or site_in(folder, subfolders)
 
 
-def place_around(path: str) -> Place | None:
-    """Return the innermost place that a file or folder is in, as when a part of it is added; None if there is none.
+class Places:
+    """The places around files and folders, each of which is looked for once."""
 
-    :raises UnreadableFile: it cannot be read.
-    """
-    folder = os.path.dirname(os.path.abspath(path))
-    while True:
-        try:
-            entries = [*os.scandir(folder)]
-        except OSError:
-            entries = []
-        subfolders = [entry.name for entry in entries if entry.is_dir()]
-        if place := place_in(folder, subfolders, [entry.name for entry in entries if not entry.is_dir()]):
-            return place
-        if folder == os.path.dirname(folder):
-            return None
-        folder = os.path.dirname(folder)
+    def __init__(self) -> None:
+        self._known: dict[str, Place | None] = {}
+        """The innermost place that a folder is or is in."""
+
+    def around(self, path: str) -> Place | None:
+        """Return the innermost place that a file or folder is in, as when a part of it is added; None if there is none.
+
+        :raises UnreadableFile: it cannot be read.
+        """
+        folder, place = os.path.dirname(os.path.abspath(path)), None
+        passed: list[str] = []
+        while folder not in self._known:
+            passed.append(folder)
+            if (place := _place_at(folder)) or folder == os.path.dirname(folder):
+                break
+            folder = os.path.dirname(folder)
+        else:
+            place = self._known[folder]
+        self._known |= dict.fromkeys(passed, place)
+        return place
+
+
+def _place_at(folder: str) -> Place | None:
+    try:
+        entries = [*os.scandir(folder)]
+    except OSError:
+        return None
+    subfolders = [entry.name for entry in entries if entry.is_dir()]
+    return place_in(folder, subfolders, [entry.name for entry in entries if not entry.is_dir()])
 
 
 def kept_in_place(path: str) -> bytes | None:

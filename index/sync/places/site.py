@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,8 +25,8 @@ _HOST = re.compile(r"(?:(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*|\d
 _PORT = re.compile(r"[:+]\d+$")
 _HEAD_BYTES = 2**16
 """Number of bytes at the start of a page in which it says what it is."""
-_SAMPLE = 50
-"""Number of pages that are looked at to find out whether a folder is a site."""
+_SAMPLE, _LOOKED_AT = 50, 2_000
+"""Maximum numbers of pages, and of all files, that are looked at to find out whether a folder is a site."""
 _CANONICAL = re.compile(r"<link\b[^<>]*\brel\s*=\s*[\"']?canonical\b[^<>]*>", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]+)\"|'([^']+)'|([^\s>]+))", re.IGNORECASE)
 _OG_URL = re.compile(r"<meta\b[^<>]*\bproperty\s*=\s*[\"']og:url[\"'][^<>]*>", re.IGNORECASE)
@@ -57,8 +57,10 @@ class _Page:
     path: str
     address: str
     """Its address according to its path."""
+    canonical: str | None
+    """Its address as it says itself, so that copies of it can be told."""
     stated: str | None
-    """Its address as it says itself."""
+    """That address, else the one for those who share it: many sites state the same for all their pages."""
     title: str
     stamp: tuple[int, int]
 
@@ -69,7 +71,9 @@ class _Said(NamedTuple):
     mirrored: str
     """The address that HTTrack noted; empty if it did not."""
     canonical: str
-    """The link to the page's own address; empty if it has none."""
+    """Its ``rel=canonical``; empty if it has none."""
+    shared: str
+    """Its ``og:url``; empty if it has none."""
     title: str
 
 
@@ -85,6 +89,7 @@ class Site:
         pages = [page for path in _files(self.folder) if (page := self._page(path))]
         self._pages = {page.path: page for page in pages}
         self._copies = _copies(pages)
+        self._stated = Counter(_key(page.stated) for page in pages if page.stated and page.path not in self._copies)
 
     def of_folder(self, path: str) -> str | None:
         return None
@@ -96,7 +101,9 @@ class Site:
             return f"it is the same page as {os.path.relpath(self._copies[path], self.folder)}"
         page = self._pages.get(path)
         kind = "html" if page and not path.lower().endswith(SUFFIXES) else None
-        return Provided(kind, url=(page and page.stated) or self._address(path), collection=self._host)
+        # an address that several pages state is that of one of them at most
+        stated = page.stated if page and page.stated and self._stated[_key(page.stated)] == 1 else None
+        return Provided(kind, url=stated or self._address(path), collection=self._host)
 
     def elsewhere(self) -> Iterable[Elsewhere]:
         return ()
@@ -107,23 +114,25 @@ class Site:
         said = _said(path, stamp) if stamp else None
         if said is None or stamp is None:
             return None
-        stated = f"{self._scheme}://{said.mirrored}" if said.mirrored else None
-        with suppress(ValueError):  # an address may be malformed
-            stated = (said.canonical and self._resolved(path, said.canonical)) or stated
-        return _Page(path, self._address(path), stated, said.title, stamp)
+        mirrored = said.mirrored and f"{self._scheme}://{said.mirrored}"
+        canonical = self._resolved(path, said.canonical) or self._resolved(path, mirrored)
+        stated = canonical or self._resolved(path, said.shared)
+        return _Page(path, self._address(path), canonical, stated, said.title, stamp)
 
     def _resolved(self, path: str, link: str) -> str | None:
-        """Return the address that a link in a page leads to. wget makes links to saved pages relative.
+        """Return the address that a link in a page leads to; None if it leads to none.
 
-        :raises ValueError: it is malformed.
+        wget makes links to saved pages relative.
         """
         link = link.partition("#")[0].strip()
-        if urlsplit(link).scheme in ("http", "https"):
-            return link
-        if link.startswith("//"):
-            return f"{self._scheme}:{link}"
-        there = os.path.normpath(os.path.join(os.path.dirname(path), unquote(link)))
-        return self._address(there) if os.path.isfile(there) else urljoin(self._address(path), link) if link else None
+        if not link:
+            return None
+        with suppress(ValueError):  # it may be malformed
+            there = os.path.normpath(os.path.join(os.path.dirname(path), unquote(link)))
+            address = self._address(there) if os.path.isfile(there) else urljoin(self._address(path), link)
+            parts = urlsplit(address)
+            return address if parts.scheme in ("http", "https") and parts.netloc else None
+        return None
 
     def _address(self, path: str) -> str:
         """Return the address that a file was saved from."""
@@ -163,7 +172,8 @@ def site_in(folder: str, subfolders: Sequence[str]) -> Site | Httrack | None:
     if not _HOST.match(name.lower()):
         return None
     host = _PORT.sub(lambda port: f":{port[0][1:]}", name.lower())
-    heads = islice((head for path in _files(folder) if (head := _head(path)) is not None), _SAMPLE)
+    files = islice(_files(folder), _LOOKED_AT)
+    heads = islice((head for path in files if (head := _head(path)) is not None), _SAMPLE)
     schemes, paths = set[str](), set[str]()
     is_site, has_pages = host.startswith("www.") or bool(_PORT.search(host)), False
     for head in heads:
@@ -183,10 +193,10 @@ def site_in(folder: str, subfolders: Sequence[str]) -> Site | Httrack | None:
 
 def _copies(pages: Sequence[_Page]) -> dict[str, str]:
     """Return the pages that are saved twice, with the page that is kept: those with the same bytes, and those that
-    state the same address and have the same path or the same title. Some sites state the address of another page."""
+    are copies of the same address and have the same path or title. Some sites state the address of another page."""
     by_address, by_size = defaultdict[str, list[_Page]](list), defaultdict[int, list[_Page]](list)
     for page in sorted(pages, key=_rank):
-        by_address[_key(page.stated or page.address)].append(page)
+        by_address[_key(page.canonical or page.address)].append(page)
         by_size[page.stamp[0]].append(page)
     copies: dict[str, str] = {}
     for address, group in by_address.items():
@@ -249,16 +259,14 @@ def _said(path: str, _: tuple[int, int]) -> _Said | None:
     head = _head(path)
     if head is None:
         return None
-    canonical = next(
-        (
-            next(filter(None, match.groups()))
-            for element, value in ((_CANONICAL, _HREF), (_OG_URL, _CONTENT))
-            if (found := element.search(head)) and (match := value.search(found[0]))
-        ),
-        "",
+    canonical, shared = (
+        next(filter(None, match.groups()))
+        if (found := element.search(head)) and (match := value.search(found[0]))
+        else ""
+        for element, value in ((_CANONICAL, _HREF), (_OG_URL, _CONTENT))
     )
     mirrored, title = _HTTRACK.search(head), _TITLE.search(head)
-    return _Said(mirrored[1] if mirrored else "", canonical, " ".join(title[1].split()) if title else "")
+    return _Said(mirrored[1] if mirrored else "", canonical, shared, " ".join(title[1].split()) if title else "")
 
 
 @lru_cache(_REMEMBERED)
