@@ -12,7 +12,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 STYLE_AND_TYPES = $(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-TESTS = $(BIN)/python -m pytest -n 2 --dist worksteal
+TESTS = $(BIN)/python -m pytest -n 3 --dist worksteal
 LOCKED = -m pip install --quiet --require-hashes --no-deps --only-binary :all:
 
 .PHONY: chat check test docs pictures proof lock lowest audit bundle

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from quoth import Library
+from quoth.ui.cli.main import app
 from tests.terminal import Terminal, quoth, run_quoth
 
 
@@ -45,6 +48,11 @@ def test_search_shows_every_passage_with_the_words(ores: Path) -> None:
         assert ("No passage contains these words." in done.stdout) is not bool(options)
 
 
+def printed(*arguments: str) -> Any:
+    """Run the command in this process, which loads the model once, and return the JSON that it prints."""
+    return json.loads(CliRunner().invoke(app, [*arguments]).stdout)
+
+
 @pytest.mark.model
 def test_filters_restrict_ask_retrieve_and_search(ores: Path) -> None:
     sources = [line.split("(")[-1].removesuffix(")") for line in quoth("status", "-l", str(ores)).splitlines()[1:]]
@@ -54,10 +62,10 @@ def test_filters_restrict_ask_retrieve_and_search(ores: Path) -> None:
         (["--source", magnets], {magnets}), (["--source", mines, "--source", magnets], {mines, magnets}),
     ):  # fmt: skip
         arguments = ("rare earths", "--json", "-l", str(ores), *options)
-        quotes = json.loads(quoth("ask", "--min-confidence", "0", *arguments))["quotes"]
+        quotes = printed("ask", "--min-confidence", "0", *arguments)["quotes"]
         assert {quote["article"]["source"] for quote in quotes} <= expected
-        assert {hit["article"]["source"] for hit in json.loads(quoth("retrieve", *arguments))} == expected
-        by_article = json.loads(quoth("search", *arguments))["by_article"]
+        assert {hit["article"]["source"] for hit in printed("retrieve", *arguments)} == expected
+        by_article = printed("search", *arguments)["by_article"]
         assert {quotes[0]["article"]["source"] for quotes in by_article} == expected
     refused = run_quoth("search", "rare", "--since", "May", "-l", str(ores))
     assert refused.returncode == 2

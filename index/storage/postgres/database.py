@@ -287,12 +287,10 @@ class PostgresDatabase(database.Database):
             raise  # the values are at fault
         except Error as error:
             raise self._error(error, writing=writing) from error
-        except UnicodeEncodeError as error:
-            raise no_text(error) from error
         except ValueError as error:
             if writing:
                 raise
-            raise self.damaged(error) from error
+            raise (no_text(error) if isinstance(error, UnicodeEncodeError) else self.damaged(error)) from error
 
     def _error(self, error: Error, *, writing: bool) -> QuothError:
         reason = str(error).strip().partition("\n")[0].rstrip(".")
