@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -19,13 +18,13 @@ from quoth.index.search.snapshot import Snapshot
 from quoth.index.storage.rows import NewArticle
 from quoth.index.sync.chunk import draft_of
 from quoth.index.sync.embed import embed
+from quoth.index.text.normalize import without_halves
 
 from .errors import UnreadableFile
 from .threads import cores
 
 _REMEMBERED = 1_000
 """Number of texts that stay embedded in memory, with about 15 kB each: the next question often has some of them."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def _embedded(text: Text, encoder: Encoder) -> NewArticle | None:
 
     Its first lines state no metadata: a text may begin anywhere in its document.
     """
-    words = _SURROGATE.sub("\ufffd", text.text)  # one character for one, so that offsets stay
+    words = without_halves(text.text)
     source = text.source or ""
     blocks = markdown_blocks(words) if is_markdown(source) else plain_blocks(words)
     content = parsed_article(words, blocks, text.metadata, has_header=False)

@@ -10,10 +10,10 @@ from quoth.index.errors import BadQuestion, NoArticles
 from quoth.index.library import Library
 from quoth.index.search.snapshot import Snapshot
 from quoth.index.storage.location import locate
+from quoth.index.text.normalize import without_halves
 
 MAX_QUESTION_CHARS = 2000
 LibraryLike = Library | str | os.PathLike[str] | None
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def check_question(question: str) -> str:
@@ -28,7 +28,7 @@ def check_question(question: str) -> str:
             f"The question has {len(question):,} characters; the maximum is {MAX_QUESTION_CHARS:,}. "
             "Ask only its main sentence."
         )
-    return _SURROGATES.sub("\ufffd", question)
+    return without_halves(question)
 
 
 def empty(snapshot: Snapshot) -> NoArticles:

@@ -114,7 +114,7 @@ def _walked(top: str, found: Discovered, known: Places) -> Iterator[tuple[str, P
             continue
         around = [place for place in places if contains(place.folder, os.path.abspath(folder))]
         # the innermost first: its lines override those of the folders around it
-        parents = [f for f in reversed(rules) if folder == f or folder.startswith(os.path.join(f, ""))]
+        parents = [f for f in reversed(rules) if contains(f, folder)]
 
         def left_out(path: str, parents: Sequence[str] = parents) -> bool:
             for parent in parents:

@@ -39,6 +39,7 @@ _CLASSES = {
 """Mark, plain or escaped for a regular expression -> character class of its group."""
 _MARKS = re.compile("|".join(sorted(map(re.escape, _CLASSES), key=len, reverse=True)))
 _FIRST = str.maketrans({mark: group[0] for group in _EQUIVALENTS for mark in group})
+_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def normalised(text: str) -> tuple[str, Ints | None]:
@@ -68,6 +69,11 @@ def normalised(text: str) -> tuple[str, Ints | None]:
     for position, start in marks.items():
         offsets[position] = start
     return "".join(parts), np.array(offsets, np.int64)
+
+
+def without_halves(text: str) -> str:
+    """Return a text with each half of a surrogate pair, which is no text, replaced by U+FFFD. Offsets stay."""
+    return _HALVES.sub("\ufffd", text)
 
 
 def without_notes(text: str) -> str:

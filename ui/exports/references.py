@@ -66,7 +66,7 @@ def place_of(quote: Quote) -> Place:
 
 
 def references(items: Sequence[Item], style: Style, places: Sequence[Place]) -> list[Reference]:
-    """Return the items of one list as references. Letters after the year tell apart those that are cited alike.
+    """Return the items of one list as references. Letters after the year distinguish those that are cited alike.
 
     :param places: what is cited of each.
     """

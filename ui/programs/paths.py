@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 
 from quoth.index.library import Library
+from quoth.index.sync.places.place import contains
 
 
 def are_inside(paths: Sequence[str], library: Library) -> bool:
@@ -15,4 +16,4 @@ def are_inside(paths: Sequence[str], library: Library) -> bool:
         real = [os.path.realpath(path) for path in paths]
     except ValueError:  # a null character
         return False
-    return all(any(path == folder or path.startswith(os.path.join(folder, "")) for folder in folders) for path in real)
+    return all(any(contains(folder, path) for folder in folders) for path in real)

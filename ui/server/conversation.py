@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from quoth.index.text.normalize import without_halves
 from quoth.qa.filters import EVERYTHING, Filter
 from quoth.qa.find import is_quoted
 from quoth.ui.citations import day
@@ -47,7 +48,7 @@ class Conversation:
             given = filters[number] if number < len(filters) else None
             same = given == 1 and queries
             where = queries[-1].where if same else _filter_from(given if isinstance(given, Mapping) else {})
-            text = _without_surrogates(str(question))
+            text = without_halves(str(question))
             queries.append(Query(text, where, number in searches or is_quoted(text)))
         return Conversation(tuple(queries), int(sent.get("shown") or 0))
 
@@ -74,8 +75,3 @@ def filter_note(where: Filter) -> str:
     )
     note = say("Asked only: {articles}", articles=", ".join(part for part in parts if part))
     return f'<p class="quoth-note">{in_html(note)}</p>'
-
-
-def _without_surrogates(text: str) -> str:
-    """Replace lone surrogates, which cannot be encoded."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

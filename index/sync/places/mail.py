@@ -97,7 +97,7 @@ class Profile:
         return None if any(contains(os.path.join(self.folder, name), path) for name in _ACCOUNTS) else _OWN
 
     def of_file(self, path: str) -> Provided | str | None:
-        return _OWN  # of mailboxes, their own folder tells before
+        return _OWN  # mailboxes are judged by the place that their own folder is
 
     def elsewhere(self) -> Iterable[Elsewhere]:
         return ()
